@@ -1,0 +1,36 @@
+using Bridle.Messages;
+
+namespace Bridle.Events;
+
+/// <summary>
+/// A request is about to be sent. Together with the records before it, it says byte for byte what the model saw:
+/// <paramref name="Parts"/> names what is not a record, and <paramref name="UpTo"/> the last record folded into the history.
+/// </summary>
+/// <param name="Model">The model as <c>provider/model</c>.</param>
+/// <param name="Api">The wire protocol.</param>
+/// <param name="Parts">System text, guides, instruction files and the tool set, each by source and blob hash.</param>
+/// <param name="UpTo">The number of the last record in the history.</param>
+/// <param name="MaxOutputTokens">The output limit asked for, or null.</param>
+/// <param name="Tools">How tools are offered.</param>
+/// <param name="Attempt">1 for the first time; more when a cut reply is asked again.</param>
+public sealed record ModelRequested(
+    string Model, string Api, IReadOnlyList<RequestPart> Parts, long UpTo, int? MaxOutputTokens, ToolCalling Tools, int Attempt = 1) : DurableEvent;
+
+/// <summary>A part of a request that is not a record of the log.</summary>
+/// <param name="Kind">Such as <c>system</c>, <c>instructions</c>, <c>guide</c> or <c>tools</c>.</param>
+/// <param name="Source">A file path or the name of what made it.</param>
+/// <param name="Hash">The blob that holds its text.</param>
+/// <param name="Bytes">The length of that text in UTF-8.</param>
+public sealed record RequestPart(string Kind, string Source, string Hash, int Bytes);
+
+/// <summary>A complete reply.</summary>
+/// <param name="Reply">What the model said.</param>
+/// <param name="Cost">Its price in US dollars, or null when unknown.</param>
+/// <param name="Milliseconds">From sending the request to the reply's end.</param>
+public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Milliseconds) : DurableEvent;
+
+/// <summary>A reply broke off. What came of it is kept here and withdrawn from the screen and from the history; no call in it ran.</summary>
+public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, decimal? Cost) : DurableEvent;
+
+/// <summary>The model failed for good, after <paramref name="Attempts"/> tries.</summary>
+public sealed record ModelFailed(string Kind, int? Status, string Message, string Advice, int Attempts) : DurableEvent;

@@ -1,0 +1,58 @@
+using Bridle.Messages;
+
+namespace Bridle.Events;
+
+/// <summary>The first record of every log. <paramref name="Format"/> is the version of the file format, now 1.</summary>
+/// <param name="Format">Format version.</param>
+/// <param name="Name">The session's name when it was made.</param>
+/// <param name="WorkingDirectory">The absolute path of the workspace root.</param>
+/// <param name="Bridle">The version of the program that made the file.</param>
+/// <param name="ClonedFrom">The name of the session it was cloned or forked from, or null.</param>
+/// <param name="ClonedUpTo">The last record number taken over from there, or null.</param>
+public sealed record SessionStarted(int Format, string Name, string WorkingDirectory, string Bridle, string? ClonedFrom = null, long? ClonedUpTo = null) : DurableEvent;
+
+/// <summary>The session has another name from here on.</summary>
+public sealed record SessionRenamed(string Name) : DurableEvent;
+
+/// <summary>A person's edits of the file were shown, consented to and sealed. Lists the numbers the changed records have after the edit.</summary>
+public sealed record SessionEdited(IReadOnlyList<long> Changed, int Removed, int Inserted, string By) : DurableEvent;
+
+/// <summary>A torn last line was cut off when the file was opened.</summary>
+public sealed record LogRepaired(long BytesCut) : DurableEvent;
+
+/// <summary>The permission mode changed. <paramref name="By"/> is <c>person</c>, <c>flag</c> or <c>plan_approved</c>.</summary>
+public sealed record ModeChanged(string From, string To, string By) : DurableEvent;
+
+/// <summary>Another model answers from here on, as <c>provider/model</c>.</summary>
+public sealed record ModelChanged(string From, string To) : DurableEvent;
+
+/// <summary>A run began.</summary>
+/// <param name="Kind">Such as <c>turn</c>.</param>
+/// <param name="Model">The model as <c>provider/model</c>.</param>
+/// <param name="Mode">The permission mode at its start.</param>
+/// <param name="Limits">What it may spend.</param>
+/// <param name="Simulated">True when the rehearsal model answers.</param>
+public sealed record RunStarted(string Kind, string Model, string Mode, RunLimits Limits, bool Simulated = false) : DurableEvent;
+
+/// <summary>What a run may spend; null means no limit.</summary>
+public sealed record RunLimits(int? Steps = null, long? Tokens = null, decimal? Cost = null, double? Seconds = null, int? Calls = null);
+
+/// <summary>A run ended.</summary>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Usage">Its tokens.</param>
+/// <param name="Cost">Its money in US dollars; null when a price was unknown.</param>
+/// <param name="Steps">How many replies it asked for.</param>
+/// <param name="Denied">The calls that were denied, each as tool and reason.</param>
+/// <param name="Error">What went wrong, in words for a person, or null.</param>
+/// <param name="ErrorKind">The kind of a model failure in snake_case, or null.</param>
+public sealed record RunFinished(
+    TurnOutcome Outcome, Usage Usage, decimal? Cost, int Steps, IReadOnlyList<DeniedCall> Denied, string? Error = null, string? ErrorKind = null) : DurableEvent;
+
+/// <summary>A call that did not run because a rule, a person or the lack of one said no.</summary>
+public sealed record DeniedCall(CallId Call, string Tool, string Reason);
+
+/// <summary>A detached run with a journal of its own was started; its budget is reserved here. Resumed by <paramref name="MessageId"/>.</summary>
+public sealed record Delegated(string MessageId, string Session, string Task, RunLimits Reserved) : DurableEvent;
+
+/// <summary>A detached run reported back.</summary>
+public sealed record Reported(string MessageId, string Session, string Text, bool IsError, Usage Usage, decimal? Cost) : DurableEvent;

@@ -1,0 +1,35 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Tools;
+
+/// <summary>What a tool does to the world; drives permission modes and what is shown to a person.</summary>
+[JsonConverter(typeof(SnakeCaseEnum<ToolKind>))]
+public enum ToolKind
+{
+    /// <summary>Looks at files.</summary>
+    Read,
+
+    /// <summary>Changes files.</summary>
+    Write,
+
+    /// <summary>Runs programs.</summary>
+    Execute,
+
+    /// <summary>Reaches other machines.</summary>
+    Network,
+
+    /// <summary>Touches nothing outside the session: notes, questions, plans.</summary>
+    Meta,
+}
+
+/// <summary>A tool as it is published: everything a model, a rule or a client needs to know about it.</summary>
+/// <param name="Name">The canonical name, such as <c>Read</c>.</param>
+/// <param name="Description">The words the model reads.</param>
+/// <param name="InputSchema">A JSON Schema of type object.</param>
+/// <param name="Kind">What it does to the world.</param>
+/// <param name="Effect">What running it twice would mean.</param>
+/// <param name="ParallelSafe">Whether calls of it may run side by side.</param>
+public sealed record ToolDefinition(string Name, string Description, JsonElement InputSchema, ToolKind Kind, ToolEffect Effect, bool ParallelSafe);

@@ -1,0 +1,52 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+
+namespace Bridle.Tools;
+
+/// <summary>One call on its way through the pipeline. Stages fill it in; each property says which stage sets it.</summary>
+public sealed class ToolInvocation
+{
+    /// <summary>What the model asked for.</summary>
+    public required ToolCallPart Call { get; init; }
+
+    /// <summary>The doors and memory as the run has them; the enforce stage replaces it by the confined one.</summary>
+    public required CallScope Scope { get; set; }
+
+    /// <summary>Appends a record in the name of the run that makes the call.</summary>
+    public required Func<DurableEvent, Durability, CancellationToken, ValueTask> RecordAsync { get; init; }
+
+    /// <summary>The tool. Set by bind.</summary>
+    public Tool? Tool { get; set; }
+
+    /// <summary>The bound input. Set by bind, and again when a hook or an approver changed it.</summary>
+    public ToolInput? Input { get; set; }
+
+    /// <summary>What will confine the call, in words for a person and the log. Set by plan isolation.</summary>
+    public string Isolation { get; set; } = "none";
+
+    /// <summary>What permission said. Set by permission.</summary>
+    public Judgement? Judgement { get; set; }
+
+    /// <summary>What the hooks before said: a hook's allow may skip a question, never a deny. Set by hooks.</summary>
+    public Verdict? HookVerdict { get; set; }
+
+    /// <summary>When the call passed the gate, as a timestamp of the scope's time. Set just before the tool runs.</summary>
+    public long? StartedAt { get; set; }
+}
+
+/// <summary>A verdict about a call; deny beats ask beats allow.</summary>
+public enum Verdict
+{
+    /// <summary>Runs.</summary>
+    Allow,
+
+    /// <summary>A person decides.</summary>
+    Ask,
+
+    /// <summary>Does not run.</summary>
+    Deny,
+}
+
+/// <summary>A verdict with its reason in words and the rule that decided, if one did.</summary>
+public sealed record Judgement(Verdict Verdict, string Reason, string? Rule = null);

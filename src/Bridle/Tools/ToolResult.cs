@@ -1,0 +1,35 @@
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Tools;
+
+/// <summary>What came of a call.</summary>
+public sealed record ToolResult(CallOutcome Outcome, IReadOnlyList<MessagePart> Content)
+{
+    /// <summary>The files it read or wrote.</summary>
+    public IReadOnlyList<FileTouch> Files { get; init; } = [];
+
+    /// <summary>The shell's working directory after the call, when it changed.</summary>
+    public string? WorkingDirectory { get; init; }
+
+    /// <summary>The blob with the whole output.</summary>
+    public string? Spill { get; init; }
+
+    /// <summary>A unified diff for people.</summary>
+    public string? Diff { get; init; }
+
+    /// <summary>The exit code of a process.</summary>
+    public int? ExitCode { get; init; }
+
+    /// <summary>All text of the content.</summary>
+    public string Text => string.Join('\n', Content.OfType<TextPart>().Select(part => part.Text));
+
+    /// <summary>It worked.</summary>
+    public static ToolResult Completed(string text) => new(CallOutcome.Completed, [new TextPart(text)]);
+
+    /// <summary>It failed, in words for the model.</summary>
+    public static ToolResult Failed(string text) => new(CallOutcome.Failed, [new TextPart(text)]);
+
+    /// <summary>It did not run.</summary>
+    public static ToolResult Denied(string text) => new(CallOutcome.Denied, [new TextPart(text)]);
+}

@@ -1,0 +1,30 @@
+namespace Bridle.Workspaces;
+
+/// <summary>
+/// The door to files. Expected failures (missing, a folder, refused) throw <see cref="Tools.ToolException"/> with a text for the model.
+/// Every open proves by handle that the path is the one that was judged: a folder swapped for a link in between fails.
+/// The door a tool gets from the gate refuses paths that permission refuses and leaves them out of listings. Safe to use concurrently.
+/// </summary>
+public interface IFiles
+{
+    /// <summary>The workspace root: an absolute real path.</summary>
+    string Root { get; }
+
+    /// <summary>Resolves a path given relative to <paramref name="workingDirectory"/>; <c>~</c> is the home folder. Never throws for a missing path.</summary>
+    ResolvedPath Resolve(string path, string workingDirectory);
+
+    /// <summary>The entry at the path, or null when nothing is there.</summary>
+    FileEntry? Stat(ResolvedPath path);
+
+    /// <summary>Opens a regular file for reading.</summary>
+    Stream OpenRead(ResolvedPath path);
+
+    /// <summary>Replaces the file as a whole: temporary file in the same folder, synced, renamed. Makes parent folders; keeps the mode of an existing file.</summary>
+    void Write(ResolvedPath path, ReadOnlySpan<byte> content);
+
+    /// <summary>The entries of a folder in ordinal order of their names.</summary>
+    IReadOnlyList<FileEntry> List(ResolvedPath directory);
+
+    /// <summary>Whether this door would let the path be read. For filtering hits of outside programs such as ripgrep.</summary>
+    bool MayRead(ResolvedPath path);
+}
