@@ -31,7 +31,7 @@ internal sealed class KeySources(HostEnvironment environment, IReadOnlyDictionar
 
         if (own?.ApiKeyHelper is { } command)
         {
-            return await _runHelper(command, cancellationToken).ConfigureAwait(false);
+            return await _runHelper(command, cancellationToken);
         }
 
         if (stored.TryGetValue(provider, out var key))
@@ -53,8 +53,8 @@ internal sealed class KeySources(HostEnvironment environment, IReadOnlyDictionar
         limit.CancelAfter(HelperPatience);
         try
         {
-            var output = await process.StandardOutput.ReadToEndAsync(limit.Token).ConfigureAwait(false);
-            await process.WaitForExitAsync(limit.Token).ConfigureAwait(false);
+            var output = await process.StandardOutput.ReadToEndAsync(limit.Token);
+            await process.WaitForExitAsync(limit.Token);
             var key = output.Trim();
             return process.ExitCode != 0 ? new(null, null, $"The apiKeyHelper command ended with exit code {process.ExitCode}.")
                 : key.Length == 0 || key.Any(char.IsControl) ? new(null, null, "The apiKeyHelper command did not print a key on one line.")

@@ -20,20 +20,20 @@ public sealed class LocalServerSearch(IReadOnlyList<LocalServer> servers, TimeSp
     {
         using var handler = new SocketsHttpHandler { UseProxy = false, AllowAutoRedirect = false, UseCookies = false };
         using var client = new HttpClient(handler) { MaxResponseContentBufferSize = MaxBytes, Timeout = Timeout.InfiniteTimeSpan };
-        var answers = await Task.WhenAll(servers.Select(server => AskAsync(client, server, cancellationToken))).ConfigureAwait(false);
+        var answers = await Task.WhenAll(servers.Select(server => AskAsync(client, server, cancellationToken)));
         return [.. answers.OfType<LocalServerFound>()];
     }
 
     private async Task<LocalServerFound?> AskAsync(HttpClient client, LocalServer server, CancellationToken cancellationToken)
     {
-        var identity = await GetAsync(client, server.Root + server.Identify, _patience, cancellationToken).ConfigureAwait(false);
+        var identity = await GetAsync(client, server.Root + server.Identify, _patience, cancellationToken);
         if (identity is not { } answer || !LocalServerSigns.Matches(server.Sign, answer))
         {
             return null;
         }
 
         // It is there; its list may take a little longer, since it decides which model answers.
-        var list = server.Models == server.Identify ? answer : await GetAsync(client, server.Root + server.Models, _patience * 10, cancellationToken).ConfigureAwait(false) ?? default;
+        var list = server.Models == server.Identify ? answer : await GetAsync(client, server.Root + server.Models, _patience * 10, cancellationToken) ?? default;
         return new(server, LocalServerSigns.PickModel(server.Sign, answer, list));
     }
 
@@ -43,13 +43,13 @@ public sealed class LocalServerSearch(IReadOnlyList<LocalServer> servers, TimeSp
         limit.CancelAfter(patience);
         try
         {
-            using var response = await client.GetAsync(new Uri(address), limit.Token).ConfigureAwait(false);
+            using var response = await client.GetAsync(new Uri(address), limit.Token);
             if (response.StatusCode is not HttpStatusCode.OK)
             {
                 return null;
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token).ConfigureAwait(false));
+            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
             return document.RootElement.Clone();
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException or OperationCanceledException)

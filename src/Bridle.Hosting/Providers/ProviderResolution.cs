@@ -40,15 +40,15 @@ public sealed class ProviderResolution
         var (selected, bare) = _selection.Select(wish);
         if (selected is not null)
         {
-            return await ChooseAsync(selected, wish, cancellationToken).ConfigureAwait(false);
+            return await ChooseAsync(selected, wish, cancellationToken);
         }
 
-        var found = await _findLocalServers(cancellationToken).ConfigureAwait(false);
+        var found = await _findLocalServers(cancellationToken);
         if (found.FirstOrDefault(server => server.Model is not null || bare is not null) is { } first)
         {
             var name = _known.Find(first.Server.Provider)?.Title ?? first.Server.Provider;
             var local = new Selected(first.Server.Provider, bare ?? first.Model, $"{name} answers at {first.Server.Root}");
-            return await ChooseAsync(local, wish with { BaseUrl = first.Server.BaseUrl }, cancellationToken).ConfigureAwait(false);
+            return await ChooseAsync(local, wish with { BaseUrl = first.Server.BaseUrl }, cancellationToken);
         }
 
         return bare is not null
@@ -87,19 +87,19 @@ public sealed class ProviderResolution
                 $"Set providers.{selected.Provider}.baseUrl in your settings, or give --base-url, beginning with http:// or https://.");
         }
 
-        var model = await ModelAsync(selected, known, own, cancellationToken).ConfigureAwait(false);
+        var model = await ModelAsync(selected, known, own, cancellationToken);
         if (model is null)
         {
             return new ProviderProblem($"Nothing says which model of '{selected.Provider}' to use.", $"Give it with --model {selected.Provider}/NAME, or set it in your settings.");
         }
 
-        var key = await _keys.FindAsync(selected.Provider, known, own, cancellationToken).ConfigureAwait(false);
+        var key = await _keys.FindAsync(selected.Provider, known, own, cancellationToken);
         if (KeyProblem(selected, known, own, moved is not null, key) is { } problem)
         {
             return problem;
         }
 
-        return new ProviderChosen(new(selected.Provider, api, WithVersion(address, api), model, key.Key ?? (selected.Provider == "local" ? "ollama" : null), selected.Because)
+        return new ProviderChosen(new(selected.Provider, api, address, model, key.Key ?? (selected.Provider == "local" ? "ollama" : null), selected.Because)
         {
             KeyFrom = key.From,
             Headers = own?.Headers ?? new Dictionary<string, string>(),
@@ -121,7 +121,7 @@ public sealed class ProviderResolution
         }
 
         return _known.LocalServers.Any(server => server.Provider == selected.Provider)
-            ? (await _findLocalServers(cancellationToken).ConfigureAwait(false)).FirstOrDefault(found => found.Server.Provider == selected.Provider)?.Model
+            ? (await _findLocalServers(cancellationToken)).FirstOrDefault(found => found.Server.Provider == selected.Provider)?.Model
             : null;
     }
 
@@ -155,12 +155,5 @@ public sealed class ProviderResolution
             : own;
     }
 
-    private static Uri? Address(string text) => Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
-
-    /// <summary>OpenAI-compatible servers live under /v1 unless the address already has a path.</summary>
-    private static Uri WithVersion(Uri address, string api)
-    {
-        var text = address.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return new(api is "openai" or "openai-responses" && address.AbsolutePath == "/" ? text + "/v1" : text);
-    }
+    private static Uri? Address(string text) => Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
 }

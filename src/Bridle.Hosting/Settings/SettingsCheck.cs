@@ -3,7 +3,7 @@ namespace Bridle.Hosting.Settings;
 /// <summary>Values that have the right JSON type and still cannot be meant.</summary>
 internal static class SettingsCheck
 {
-    private static readonly string[] Apis = ["openai", "openai-responses", "anthropic", "gemini", "ollama"];
+    private static IReadOnlyList<string> Apis => Models.ModelApis.Names;
     private static readonly string[] ToolWays = ["auto", "native", "prompted"];
 
     /// <summary>The first value that cannot be used, in words, or null.</summary>
@@ -32,7 +32,7 @@ internal static class SettingsCheck
     private static string? Mode(string path, string? value) =>
         value is null || ModeName.Parse(value) is not null ? null : $"'{path}' is '{value}', but must be one of {string.Join(", ", ModeName.Names)}.";
 
-    private static string? OneOf(string path, string? value, string[] allowed) =>
+    private static string? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
         value is null || allowed.Contains(value) ? null : $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.";
 
     private static string? Positive(string path, decimal? value) => value <= 0 ? $"'{path}' is {value}, but must be above zero." : null;
