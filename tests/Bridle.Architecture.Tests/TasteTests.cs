@@ -82,10 +82,11 @@ public sealed partial class TasteTests
     public void An_interface_has_a_second_implementation_or_a_shipped_fake()
     {
         var implemented = Checkout.Sources
-            .SelectMany(file => file.Root.DescendantNodes().OfType<TypeDeclarationSyntax>())
-            .Where(type => type is not InterfaceDeclarationSyntax)
-            .SelectMany(type => type.BaseList?.Types.Select(parent => parent.Type.ToString().Split('<')[0]) ?? [])
-            .CountBy(name => name).ToDictionary();
+            .SelectMany(file => file.Root.DescendantNodes().OfType<TypeDeclarationSyntax>().Select(type => (file.Project, Type: type)))
+            .Where(found => found.Type is not InterfaceDeclarationSyntax)
+            .SelectMany(found => found.Type.BaseList?.Types.Select(parent => (found.Project, Name: parent.Type.ToString().Split('<')[0])) ?? [])
+            .GroupBy(found => found.Name)
+            .ToDictionary(found => found.Key, found => found.Any(one => one.Project == "Bridle.Testing") ? 2 : found.Count());
         var wrong = from file in Checkout.Sources
                     from type in file.Root.DescendantNodes().OfType<InterfaceDeclarationSyntax>()
                     where implemented.GetValueOrDefault(type.Identifier.Text) < 2 && !OneImplementation.Contains(type.Identifier.Text)
