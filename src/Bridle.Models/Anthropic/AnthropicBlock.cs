@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Bridle.Messages;
 using Bridle.Models.Http;
@@ -13,41 +12,32 @@ internal sealed class AnthropicBlock
     public AnthropicBlock(JsonElement start)
     {
         _start = start;
-        Type = VendorJson.Text(start, "type") ?? "";
-        Text.Append(VendorJson.Text(start, Type == "thinking" ? "thinking" : "text"));
-        Signature = VendorJson.Text(start, "signature");
-        if (VendorJson.Array(start, "citations") is { } citations)
-        {
-            Citations.AddRange(citations.EnumerateArray());
-        }
+        Type = start.TextAt("type") ?? "";
+        Text.Add(start.TextAt(Type == "thinking" ? "thinking" : "text") ?? "");
+        Signature = start.TextAt("signature");
+        Citations.AddRange(start.ItemsAt("citations"));
     }
 
     public string Type { get; }
 
-    public string Name => VendorJson.Text(_start, "name") ?? "";
+    public string Name => _start.TextAt("name") ?? "";
 
-    public StringBuilder Text { get; } = new();
+    public TextPieces Text { get; } = new();
 
-    public StringBuilder Input { get; } = new();
+    public TextPieces Input { get; } = new();
 
     public string? Signature { get; set; }
 
     public List<JsonElement> Citations { get; } = [];
 
     /// <summary>The part this block became, or null for an empty text. <paramref name="cut"/>: the output limit ended the reply inside this block.</summary>
-    public MessagePart? ToPart(ModelInfo model, bool cut, HashSet<string> ids) => Type switch
+    public MessagePart? ToPart(ModelInfo model, bool cut, CallIds ids) => Type switch
     {
-        "text" => Text.Length == 0 ? null : new TextPart(Text.ToString()) { Vendor = Extras(model) },
-        "tool_use" => new ToolCallPart(Id(ids), Name, Arguments(cut)) { Vendor = Extras(model) },
-        "thinking" => new ReasoningPart(Text.ToString()) { Vendor = new VendorData(model.Origin, VendorJson.Element(WriteWhole)) },
-        _ => new ReasoningPart("") { Vendor = new VendorData(model.Origin, VendorJson.Element(WriteWhole)) },
+        "text" => Text.IsEmpty ? null : new TextPart(Text.ToString()) { Vendor = Extras(model) },
+        "tool_use" => new ToolCallPart(ids.Take(_start.TextAt("id")), Name, Arguments(cut)) { Vendor = Extras(model) },
+        "thinking" => new ReasoningPart(Text.ToString()) { Vendor = new VendorData(model.Origin, WireJson.Element(WriteWhole)) },
+        _ => new ReasoningPart("") { Vendor = new VendorData(model.Origin, WireJson.Element(WriteWhole)) },
     };
-
-    private CallId Id(HashSet<string> ids)
-    {
-        var id = VendorJson.Text(_start, "id");
-        return new CallId(!string.IsNullOrEmpty(id) && ids.Add(id) ? id : CallIds.New());
-    }
 
     private string Arguments(bool cut)
     {
@@ -57,7 +47,7 @@ internal sealed class AnthropicBlock
             return text;
         }
 
-        if (_start.TryGetProperty("input", out var input) && input.ValueKind == JsonValueKind.Object && input.EnumerateObject().Any())
+        if (_start.At("input") is { ValueKind: JsonValueKind.Object } input && input.EnumerateObject().Any())
         {
             return input.GetRawText();
         }
@@ -68,20 +58,11 @@ internal sealed class AnthropicBlock
 
     private VendorData? Extras(ModelInfo model)
     {
-        var fields = _start.EnumerateObject().Where(field => field.Name is not ("type" or "text" or "id" or "name" or "input" or "citations")).ToList();
-        if (fields.Count == 0 && Citations.Count == 0)
-        {
-            return null;
-        }
-
-        return new VendorData(model.Origin, VendorJson.Element(writer =>
+        var unknown = VendorParts.Unknown(_start, model, "type", "text", "id", "name", "input", "citations");
+        return Citations.Count == 0 ? unknown : new VendorData(model.Origin, WireJson.Element(writer =>
         {
             writer.WriteStartObject();
-            foreach (var field in fields)
-            {
-                field.WriteTo(writer);
-            }
-
+            VendorParts.WriteFields(writer, unknown?.Data);
             WriteCitations(writer);
             writer.WriteEndObject();
         }));
@@ -96,10 +77,10 @@ internal sealed class AnthropicBlock
             {
                 writer.WriteString("thinking", Text.ToString());
             }
-            else if (field.Name is "input" && Input.Length > 0)
+            else if (field.Name is "input" && !Input.IsEmpty)
             {
                 writer.WritePropertyName("input");
-                VendorJson.WriteArguments(writer, Input.ToString());
+                WireJson.WriteArguments(writer, Input.ToString());
             }
             else if (field.Name is not ("signature" or "citations"))
             {

@@ -9,18 +9,16 @@ namespace Bridle.Models.Anthropic;
 /// <summary>Writes the parts of a message as content blocks.</summary>
 internal static class AnthropicBlocks
 {
-    public static List<WireBlock> Of(Message message, ModelInfo model)
+    /// <summary>Writes the blocks of one kind into an array.</summary>
+    public static void Write(Utf8JsonWriter writer, Message message, BlockContext context)
     {
-        var blocks = new List<WireBlock>(message.Parts.Count);
         foreach (var part in message.Parts)
         {
-            if (Write(part, model) is { } write)
+            if (part is ToolResultPart == (context.Kind == BlockKind.Answers))
             {
-                blocks.Add(new WireBlock(VendorJson.Bytes(write), part is ToolResultPart));
+                Write(writer, part, context.Model);
             }
         }
-
-        return blocks;
     }
 
     /// <summary>An id in the alphabet the vendor allows. Ids of other vendors may use more; they get a name of their own, always the same.</summary>
@@ -29,45 +27,55 @@ internal static class AnthropicBlocks
             ? id.Value
             : "call_" + Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(id.Value)))[..24];
 
-    private static Action<Utf8JsonWriter>? Write(MessagePart part, ModelInfo model) => part switch
+    private static void Write(Utf8JsonWriter writer, MessagePart part, ModelInfo model)
     {
-        // The vendor refuses text of white space alone.
-        TextPart text => string.IsNullOrWhiteSpace(text.Text) ? null : writer => WriteText(writer, text, VendorJson.Own(text, model)),
-        ImagePart image => writer => WriteImage(writer, image, model),
-        // Thinking without its maker's own form cannot be sent, and other makers' thinking is nobody's business.
-        ReasoningPart reasoning => VendorJson.Own(reasoning, model) is { } block ? block.WriteTo : null,
-        ToolCallPart call => writer => WriteCall(writer, call, VendorJson.Own(call, model)),
-        ToolResultPart result => writer => WriteResult(writer, result, model),
-        _ => null,
-    };
+        var own = VendorParts.Own(part, model);
+        switch (part)
+        {
+            // The vendor refuses text of white space alone.
+            case TextPart text when !string.IsNullOrWhiteSpace(text.Text):
+                WriteText(writer, text.Text, own);
+                break;
+            case ImagePart image:
+                WriteImage(writer, image, model);
+                break;
+            // Thinking without its maker's own form cannot be sent, and other makers' thinking is nobody's business.
+            case ReasoningPart when own is { } block:
+                block.WriteTo(writer);
+                break;
+            case ToolCallPart call:
+                WriteCall(writer, call, own);
+                break;
+            case ToolResultPart result:
+                WriteResult(writer, result, model);
+                break;
+        }
+    }
 
-    private static void WriteText(Utf8JsonWriter writer, TextPart text, JsonElement? extras)
+    private static void WriteText(Utf8JsonWriter writer, string text, JsonElement? extras)
     {
         writer.WriteStartObject();
         writer.WriteString("type", "text");
-        writer.WriteString("text", text.Text);
-        WriteExtras(writer, extras);
+        writer.WriteString("text", text);
+        VendorParts.WriteFields(writer, extras);
         writer.WriteEndObject();
     }
 
     private static void WriteImage(Utf8JsonWriter writer, ImagePart image, ModelInfo model)
     {
-        writer.WriteStartObject();
-        if (image.Bytes.IsEmpty || model.Images == Known.No)
+        if (VendorParts.InsteadOf(image, model) is { } words)
         {
-            writer.WriteString("type", "text");
-            writer.WriteString("text", image.Bytes.IsEmpty ? $"[An image ({image.MediaType}) that is no longer there.]" : $"[An image ({image.MediaType}); this model does not see images.]");
-        }
-        else
-        {
-            writer.WriteString("type", "image");
-            writer.WriteStartObject("source");
-            writer.WriteString("type", "base64");
-            writer.WriteString("media_type", image.MediaType);
-            writer.WriteBase64String("data", image.Bytes.Span);
-            writer.WriteEndObject();
+            WriteText(writer, words, null);
+            return;
         }
 
+        writer.WriteStartObject();
+        writer.WriteString("type", "image");
+        writer.WriteStartObject("source");
+        writer.WriteString("type", "base64");
+        writer.WriteString("media_type", image.MediaType);
+        writer.WriteBase64String("data", image.Bytes.Span);
+        writer.WriteEndObject();
         writer.WriteEndObject();
     }
 
@@ -78,8 +86,8 @@ internal static class AnthropicBlocks
         writer.WriteString("id", IdOf(call.Id));
         writer.WriteString("name", call.Name);
         writer.WritePropertyName("input");
-        VendorJson.WriteArguments(writer, call.Arguments);
-        WriteExtras(writer, extras);
+        WireJson.WriteArguments(writer, call.Arguments);
+        VendorParts.WriteFields(writer, extras);
         writer.WriteEndObject();
     }
 
@@ -93,14 +101,14 @@ internal static class AnthropicBlocks
             writer.WriteStartArray("content");
             foreach (var part in result.Content)
             {
-                Write(part, model)?.Invoke(writer);
+                Write(writer, part, model);
             }
 
             writer.WriteEndArray();
         }
         else
         {
-            writer.WriteString("content", string.Join('\n', result.Content.OfType<TextPart>().Select(part => part.Text)));
+            writer.WriteString("content", VendorParts.TextOf(result));
         }
 
         if (result.IsError)
@@ -109,16 +117,5 @@ internal static class AnthropicBlocks
         }
 
         writer.WriteEndObject();
-    }
-
-    private static void WriteExtras(Utf8JsonWriter writer, JsonElement? extras)
-    {
-        if (extras is { ValueKind: JsonValueKind.Object } fields)
-        {
-            foreach (var field in fields.EnumerateObject())
-            {
-                field.WriteTo(writer);
-            }
-        }
     }
 }

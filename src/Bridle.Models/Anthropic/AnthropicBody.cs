@@ -1,5 +1,3 @@
-using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Bridle.Messages;
 using Bridle.Models.Http;
@@ -13,33 +11,31 @@ namespace Bridle.Models.Anthropic;
 internal sealed class AnthropicBody
 {
     private const int DefaultMaxTokens = 8192;
-    private static readonly byte[] Mark = ",\"cache_control\":{\"type\":\"ephemeral\"}}"u8.ToArray();
 
-    private readonly WireBlockCache _messages = new();
-    private readonly ConditionalWeakTable<IReadOnlyList<ToolSchema>, byte[][]> _tools = new();
+    private readonly BlockTurns _turns = new(AnthropicBlocks.Write);
+    private readonly WireCache<IReadOnlyList<ToolSchema>> _tools = new();
 
-    public ReadOnlyMemory<byte> Write(ModelInfo model, ModelRequest request)
+    private static ReadOnlySpan<byte> Mark => ",\"cache_control\":{\"type\":\"ephemeral\"}"u8;
+
+    public HttpContent Write(ModelInfo model, ModelRequest request, JsonElement? extra)
     {
-        var turns = _messages.Turns(request.Messages, model, AnthropicBlocks.Of);
-        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
-        using (var writer = new Utf8JsonWriter(buffer, VendorJson.Options))
+        using var body = new RequestBody(extra);
+        body.Add("model", model.Name);
+        body.Add("max_tokens", MaxTokens(model, request));
+        if (request.Stream)
         {
-            writer.WriteStartObject();
-            writer.WriteString("model", model.Name);
-            writer.WriteNumber("max_tokens", MaxTokens(model, request));
-            if (request.Stream)
-            {
-                writer.WriteBoolean("stream", true);
-            }
-
-            WriteEffort(writer, request);
-            WriteTools(writer, request);
-            WriteSystem(writer, request.System);
-            WriteMessages(writer, turns);
-            writer.WriteEndObject();
+            body.Add("stream", true);
         }
 
-        return buffer.WrittenMemory;
+        WriteEffort(body, request);
+        WriteTools(body, request);
+        WriteSystem(body, request.System);
+        if (body.Begin("messages"))
+        {
+            WriteMessages(body.Writer, _turns.Of(request.Messages, model));
+        }
+
+        return body.Finish();
     }
 
     private static int MaxTokens(ModelInfo model, ModelRequest request)
@@ -48,21 +44,22 @@ internal sealed class AnthropicBody
         return Math.Min(wanted, model.MaxOutputTokens ?? wanted);
     }
 
-    private static void WriteEffort(Utf8JsonWriter writer, ModelRequest request)
+    private static void WriteEffort(RequestBody body, ModelRequest request)
     {
-        if (request.Effort is not null)
+        var writer = body.Writer;
+        if (request.Effort is not null && body.Begin("thinking"))
         {
-            writer.WriteStartObject("thinking");
+            writer.WriteStartObject();
             writer.WriteString("type", "adaptive");
             writer.WriteEndObject();
         }
 
-        if (request.Effort is null && request.AnswerSchema is null)
+        if ((request.Effort is null && request.AnswerSchema is null) || !body.Begin("output_config"))
         {
             return;
         }
 
-        writer.WriteStartObject("output_config");
+        writer.WriteStartObject();
         if (request.Effort is { } effort)
         {
             writer.WriteString("effort", effort);
@@ -80,7 +77,7 @@ internal sealed class AnthropicBody
         writer.WriteEndObject();
     }
 
-    private void WriteTools(Utf8JsonWriter writer, ModelRequest request)
+    private void WriteTools(RequestBody body, ModelRequest request)
     {
         // Without calling, the tools are still named when the history holds calls: the vendor wants that, and its cache of the prefix stays good.
         var offered = request.ToolCalling == ToolCalling.Native;
@@ -90,53 +87,60 @@ internal sealed class AnthropicBody
             return;
         }
 
-        writer.WriteStartArray("tools");
-        var tools = _tools.GetValue(request.Tools, static tools => [.. tools.Select(Tool)]);
-        for (var i = 0; i < tools.Length; i++)
+        if (body.Begin("tools"))
         {
-            WriteBlock(writer, tools[i], marked: i == tools.Length - 1 && string.IsNullOrWhiteSpace(request.System));
+            var marked = string.IsNullOrWhiteSpace(request.System);
+            body.Writer.WriteStartArray();
+            body.Raw(_tools.Get(request.Tools, marked ? "marked" : "", marked, WriteTools));
+            body.Writer.WriteEndArray();
         }
 
-        writer.WriteEndArray();
-        if (!offered)
+        if (!offered && body.Begin("tool_choice"))
         {
-            writer.WriteStartObject("tool_choice");
-            writer.WriteString("type", "none");
+            body.Writer.WriteStartObject();
+            body.Writer.WriteString("type", "none");
+            body.Writer.WriteEndObject();
+        }
+    }
+
+    private static void WriteTools(Utf8JsonWriter writer, IReadOnlyList<ToolSchema> tools, bool marked)
+    {
+        for (var i = 0; i < tools.Count; i++)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", tools[i].Name);
+            writer.WriteString("description", tools[i].Description);
+            writer.WritePropertyName("input_schema");
+            tools[i].Parameters.WriteTo(writer);
+            if (marked && i == tools.Count - 1)
+            {
+                WriteMark(writer);
+            }
+
             writer.WriteEndObject();
         }
     }
 
-    private static byte[] Tool(ToolSchema tool) => VendorJson.Bytes(writer =>
+    private static void WriteSystem(RequestBody body, string system)
     {
-        writer.WriteStartObject();
-        writer.WriteString("name", tool.Name);
-        writer.WriteString("description", tool.Description);
-        writer.WritePropertyName("input_schema");
-        tool.Parameters.WriteTo(writer);
-        writer.WriteEndObject();
-    });
-
-    private static void WriteSystem(Utf8JsonWriter writer, string system)
-    {
-        if (string.IsNullOrWhiteSpace(system))
+        if (string.IsNullOrWhiteSpace(system) || !body.Begin("system"))
         {
             return;
         }
 
-        writer.WriteStartArray("system");
+        var writer = body.Writer;
+        writer.WriteStartArray();
         writer.WriteStartObject();
         writer.WriteString("type", "text");
         writer.WriteString("text", system);
-        writer.WriteStartObject("cache_control");
-        writer.WriteString("type", "ephemeral");
-        writer.WriteEndObject();
+        WriteMark(writer);
         writer.WriteEndObject();
         writer.WriteEndArray();
     }
 
-    private static void WriteMessages(Utf8JsonWriter writer, List<WireTurn> turns)
+    private static void WriteMessages(Utf8JsonWriter writer, List<BlockTurn> turns)
     {
-        writer.WriteStartArray("messages");
+        writer.WriteStartArray();
         for (var i = 0; i < turns.Count; i++)
         {
             var turn = turns[i];
@@ -144,11 +148,7 @@ internal sealed class AnthropicBody
             writer.WriteStartObject();
             writer.WriteString("role", turn.Role == Role.User ? "user" : "assistant");
             writer.WriteStartArray("content");
-            for (var j = 0; j < turn.Count; j++)
-            {
-                WriteBlock(writer, turn[j], marked && j == turn.Count - 1);
-            }
-
+            turn.Write(writer, marked ? Mark : default);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }
@@ -156,7 +156,10 @@ internal sealed class AnthropicBody
         writer.WriteEndArray();
     }
 
-    // A mark goes in before the closing brace, so that a marked block is not written anew either.
-    private static void WriteBlock(Utf8JsonWriter writer, byte[] block, bool marked) =>
-        writer.WriteRawValue(marked ? [.. block.AsSpan(0, block.Length - 1), .. Mark] : block, skipInputValidation: true);
+    private static void WriteMark(Utf8JsonWriter writer)
+    {
+        writer.WriteStartObject("cache_control");
+        writer.WriteString("type", "ephemeral");
+        writer.WriteEndObject();
+    }
 }

@@ -9,6 +9,8 @@ namespace Bridle.Models.Anthropic;
 /// <summary>Anthropic Messages.</summary>
 internal sealed class AnthropicProtocol(AnthropicOptions? options = null) : WireProtocol
 {
+    private const string VersionHeader = "anthropic-version";
+
     private readonly AnthropicOptions _options = options ?? new();
     private readonly AnthropicBody _body = new();
 
@@ -16,38 +18,32 @@ internal sealed class AnthropicProtocol(AnthropicOptions? options = null) : Wire
 
     public override HttpRequestMessage Write(ModelEndpoint endpoint, ModelInfo model, ModelRequest request)
     {
-        var body = ExtraFields.Merge(_body.Write(model, request), endpoint.ExtraBody, MayAdd);
-        var message = new HttpRequestMessage(HttpMethod.Post, Address(endpoint.BaseUrl)) { Content = new ReadOnlyMemoryContent(body) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.TryAddWithoutValidation("anthropic-version", Version(endpoint));
-        message.Headers.TryAddWithoutValidation("Accept", request.Stream ? "text/event-stream" : "application/json");
-        if (endpoint.Key is { Length: > 0 } key)
+        var version = endpoint.Headers.FirstOrDefault(header => string.Equals(header.Key, VersionHeader, StringComparison.OrdinalIgnoreCase)).Value ?? _options.Version;
+        var body = _body.Write(model, request, Allowed(endpoint.ExtraBody, version));
+        var message = WireRequest.Post(Address(endpoint.BaseUrl), body, endpoint, request.Stream, (VersionHeader, version));
+        if (_options.Bearer)
         {
-            message.Headers.TryAddWithoutValidation(_options.Bearer ? "Authorization" : "x-api-key", _options.Bearer ? $"Bearer {key}" : key);
+            return message.WithBearer(endpoint);
         }
 
-        foreach (var (name, value) in endpoint.Headers)
+        if (endpoint.Key is { Length: > 0 } key && !message.Headers.NonValidated.Contains("x-api-key"))
         {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
+            message.Headers.TryAddWithoutValidation("x-api-key", key);
         }
 
         return message;
-
-        // From this version on the vendor refuses sampling parameters, even with their default values.
-        bool MayAdd(string name) => name is not ("temperature" or "top_p" or "top_k") || string.CompareOrdinal(Version(endpoint), "2026-10-21") < 0;
     }
 
     public override async IAsyncEnumerable<ModelUpdate> ReadStreamAsync(
         Stream body, ModelInfo model, ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var events = new SseReader(body);
-        var reply = new AnthropicReply(model);
+        var reply = new AnthropicReply(model, request);
         Usage? noted = null;
         while (await events.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
             using var data = events.Parse();
-            var update = reply.Accept(VendorJson.Text(data.RootElement, "type") ?? events.Event, data.RootElement);
+            var update = reply.Accept(data.RootElement.TextAt("type") ?? events.Event, data.RootElement);
             if (reply.Usage is { } usage && usage != noted)
             {
                 noted = usage;
@@ -65,19 +61,36 @@ internal sealed class AnthropicProtocol(AnthropicOptions? options = null) : Wire
             }
         }
 
-        yield return new ReplyFailed(VendorErrors.Cut("message_stop"), reply.PartialText, reply.Usage);
+        throw new EndOfStreamException("the body ended without message_stop");
     }
 
     public override ModelUpdate ReadWhole(ReadOnlyMemory<byte> body, ModelInfo model, ModelRequest request)
     {
-        using var message = JsonDocument.Parse(body);
-        return new AnthropicReply(model).Whole(message.RootElement);
+        using var message = WireJson.Parse(body);
+        return new AnthropicReply(model, request).Whole(message.RootElement);
     }
 
     public override ModelError ReadError(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body, Uri posted) => AnthropicErrors.Reply(status, body, posted);
 
-    private string Version(ModelEndpoint endpoint) =>
-        endpoint.Headers.FirstOrDefault(header => string.Equals(header.Key, "anthropic-version", StringComparison.OrdinalIgnoreCase)).Value ?? _options.Version;
+    /// <summary>From the version of 2026-10-21 on the vendor refuses sampling parameters, even with their default values: they are never sent with it.</summary>
+    private static JsonElement? Allowed(JsonElement? extra, string version)
+    {
+        if (extra is not { ValueKind: JsonValueKind.Object } fields || string.CompareOrdinal(version, "2026-10-21") < 0)
+        {
+            return extra;
+        }
+
+        return WireJson.Element(writer =>
+        {
+            writer.WriteStartObject();
+            foreach (var field in fields.EnumerateObject().Where(field => field.Name is not ("temperature" or "top_p" or "top_k")))
+            {
+                field.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        });
+    }
 
     // The vendor's own base URL names the host alone; one that ends in the version is taken as it is.
     private static Uri Address(Uri baseUrl)

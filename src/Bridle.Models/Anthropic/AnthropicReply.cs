@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Bridle.Messages;
 using Bridle.Models.Http;
@@ -6,7 +5,7 @@ using Bridle.Models.Http;
 namespace Bridle.Models.Anthropic;
 
 /// <summary>A reply as it grows, event by event. Not safe to use concurrently.</summary>
-internal sealed class AnthropicReply(ModelInfo model)
+internal sealed class AnthropicReply(ModelInfo model, ModelRequest request)
 {
     private readonly List<AnthropicBlock> _blocks = [];
     private readonly Dictionary<long, AnthropicBlock> _open = [];
@@ -14,8 +13,6 @@ internal sealed class AnthropicReply(ModelInfo model)
     private string? _model;
     private string? _stop;
     private string? _explanation;
-
-    public string PartialText => string.Concat(_blocks.Where(block => block.Type == "text").Select(block => block.Text.ToString()));
 
     public Usage? Usage => _usage.Total;
 
@@ -27,18 +24,18 @@ internal sealed class AnthropicReply(ModelInfo model)
             case "message_start":
                 Message(data);
                 return null;
-            case "content_block_start" when VendorJson.Object(data, "content_block") is { } block:
-                return Start(VendorJson.Number(data, "index") ?? _blocks.Count, block);
-            case "content_block_delta" when VendorJson.Object(data, "delta") is { } delta:
-                return Delta(VendorJson.Number(data, "index") ?? _blocks.Count - 1, delta);
+            case "content_block_start" when data.At("content_block") is { ValueKind: JsonValueKind.Object } block:
+                return Start(data.NumberAt("index") ?? _blocks.Count, block);
+            case "content_block_delta" when data.At("delta") is { } delta:
+                return Delta(data.NumberAt("index") ?? _blocks.Count - 1, delta);
             case "message_delta":
-                Stop(VendorJson.Object(data, "delta") ?? default);
-                _usage.Replace(VendorJson.Object(data, "usage"));
+                Stop(data.At("delta"));
+                _usage.Replace(data.At("usage"));
                 return null;
             case "message_stop":
                 return Finish();
             case "error":
-                return new ReplyFailed(AnthropicErrors.InStream(data), PartialText, Usage);
+                return new ReplyFailed(AnthropicErrors.InStream(data));
             default:
                 return null;
         }
@@ -47,15 +44,15 @@ internal sealed class AnthropicReply(ModelInfo model)
     /// <summary>A reply that came as one message.</summary>
     public ModelUpdate Whole(JsonElement message)
     {
-        if (VendorJson.Array(message, "content") is not { } content)
+        if (message.At("content") is not { ValueKind: JsonValueKind.Array } content)
         {
-            return VendorJson.Text(message, "type") == "error"
+            return message.TextAt("type") == "error"
                 ? new ReplyFailed(AnthropicErrors.InStream(message))
-                : new ReplyFailed(VendorErrors.Malformed("The reply has no content list."));
+                : throw new JsonException("a message without a list of content blocks");
         }
 
         Message(message);
-        foreach (var block in content.EnumerateArray())
+        foreach (var block in content.EnumerateArray().Where(block => block.ValueKind == JsonValueKind.Object))
         {
             Start(_blocks.Count, block);
         }
@@ -66,9 +63,9 @@ internal sealed class AnthropicReply(ModelInfo model)
 
     private void Message(JsonElement data)
     {
-        var message = VendorJson.Object(data, "message") ?? data;
-        _model = VendorJson.Text(message, "model") ?? _model;
-        _usage.Replace(VendorJson.Object(message, "usage"));
+        var message = data.At("message") ?? data;
+        _model = message.TextAt("model") ?? _model;
+        _usage.Replace(message.At("usage"));
     }
 
     private ModelUpdate? Start(long index, JsonElement start)
@@ -79,8 +76,8 @@ internal sealed class AnthropicReply(ModelInfo model)
         return block.Type switch
         {
             "tool_use" => new CallArriving(block.Name),
-            "text" when block.Text.Length > 0 => new TextArrived(block.Text.ToString()),
-            "thinking" when block.Text.Length > 0 => new ReasoningArrived(block.Text.ToString()),
+            "text" when !block.Text.IsEmpty => new TextArrived(block.Text.ToString()),
+            "thinking" when !block.Text.IsEmpty => new ReasoningArrived(block.Text.ToString()),
             _ => null,
         };
     }
@@ -92,21 +89,19 @@ internal sealed class AnthropicReply(ModelInfo model)
             return null;
         }
 
-        switch (VendorJson.Text(delta, "type"))
+        switch (delta.TextAt("type"))
         {
-            case "text_delta" when VendorJson.Text(delta, "text") is { Length: > 0 } text:
-                block.Text.Append(text);
-                return new TextArrived(text);
-            case "thinking_delta" when VendorJson.Text(delta, "thinking") is { Length: > 0 } thinking:
-                block.Text.Append(thinking);
-                return new ReasoningArrived(thinking);
+            case "text_delta":
+                return block.Text.Add(delta.TextAt("text") ?? "") is { Length: > 0 } text ? new TextArrived(text) : null;
+            case "thinking_delta":
+                return block.Text.Add(delta.TextAt("thinking") ?? "") is { Length: > 0 } thinking ? new ReasoningArrived(thinking) : null;
             case "input_json_delta":
-                block.Input.Append(VendorJson.Text(delta, "partial_json"));
+                block.Input.Add(delta.TextAt("partial_json") ?? "");
                 return null;
             case "signature_delta":
-                block.Signature = VendorJson.Text(delta, "signature");
+                block.Signature = delta.TextAt("signature");
                 return null;
-            case "citations_delta" when VendorJson.Object(delta, "citation") is { } citation:
+            case "citations_delta" when delta.At("citation") is { } citation:
                 block.Citations.Add(citation.Clone());
                 return null;
             default:
@@ -114,19 +109,17 @@ internal sealed class AnthropicReply(ModelInfo model)
         }
     }
 
-    private void Stop(JsonElement delta)
+    private void Stop(JsonElement? delta)
     {
-        _stop = VendorJson.Text(delta, "stop_reason") ?? _stop;
-        if (VendorJson.Object(delta, "stop_details") is { } details)
-        {
-            _explanation = VendorJson.Text(details, "explanation") ?? VendorJson.Text(details, "category");
-        }
+        _stop = delta.TextAt("stop_reason") ?? _stop;
+        var details = delta.At("stop_details");
+        _explanation = details.TextAt("explanation") ?? details.TextAt("category") ?? _explanation;
     }
 
     private ModelUpdate Finish()
     {
         var parts = new List<MessagePart>(_blocks.Count);
-        var ids = new HashSet<string>(StringComparer.Ordinal);
+        var ids = new CallIds(request);
         for (var i = 0; i < _blocks.Count; i++)
         {
             var cut = _stop == "max_tokens" && i == _blocks.Count - 1;
@@ -138,12 +131,12 @@ internal sealed class AnthropicReply(ModelInfo model)
 
         if (parts.Count == 0 && _stop == "refusal")
         {
-            return new ReplyFailed(VendorErrors.Refused(_explanation), "", Usage);
+            return new ReplyFailed(ReplyErrors.Refused(_explanation));
         }
 
         if (parts.Count == 0 && _stop == "model_context_window_exceeded")
         {
-            return new ReplyFailed(VendorErrors.ContextFull(), "", Usage);
+            return new ReplyFailed(ReplyErrors.ContextFull());
         }
 
         return new ReplyFinished(new ModelReply(parts, parts.Any(part => part is ToolCallPart) ? StopReason.ToolUse : Reason(_stop), Usage, _model));

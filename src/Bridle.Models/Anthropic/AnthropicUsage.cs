@@ -24,13 +24,10 @@ internal sealed class AnthropicUsage
             return;
         }
 
-        _input = VendorJson.Number(fields, "input_tokens") ?? _input;
-        _cacheRead = VendorJson.Number(fields, "cache_read_input_tokens") ?? _cacheRead;
-        _cacheWrite = VendorJson.Number(fields, "cache_creation_input_tokens") ?? _cacheWrite;
-        _output = VendorJson.Number(fields, "output_tokens") ?? _output;
-        if (VendorJson.Object(fields, "output_tokens_details") is { } details)
-        {
-            _thinking = VendorJson.Number(details, "thinking_tokens") ?? _thinking;
-        }
+        _input = fields.NumberAt("input_tokens") ?? _input;
+        _cacheRead = fields.NumberAt("cache_read_input_tokens") ?? _cacheRead;
+        _cacheWrite = fields.NumberAt("cache_creation_input_tokens") ?? _cacheWrite;
+        _output = fields.NumberAt("output_tokens") ?? _output;
+        _thinking = fields.At("output_tokens_details").NumberAt("thinking_tokens") ?? _thinking;
     }
 }

@@ -1,6 +1,4 @@
-using System.Buffers;
 using System.Globalization;
-using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Bridle.Messages;
 using Bridle.Models.Http;
@@ -10,37 +8,35 @@ namespace Bridle.Models.Gemini;
 /// <summary>Writes request bodies. What was sent before is sent again byte for byte, so that the vendor's implicit cache finds it.</summary>
 internal sealed class GeminiBody
 {
-    private readonly WireBlockCache _messages = new();
-    private readonly ConditionalWeakTable<IReadOnlyList<ToolSchema>, byte[]> _tools = new();
+    private readonly BlockTurns _turns = new(GeminiParts.Write);
+    private readonly WireCache<IReadOnlyList<ToolSchema>> _tools = new();
 
-    public ReadOnlyMemory<byte> Write(ModelInfo model, ModelRequest request)
+    public HttpContent Write(ModelInfo model, ModelRequest request, JsonElement? extra)
     {
-        var turns = _messages.Turns(request.Messages, model, GeminiParts.Of);
-        var buffer = new ArrayBufferWriter<byte>(16 * 1024);
-        using (var writer = new Utf8JsonWriter(buffer, VendorJson.Options))
+        using var body = new RequestBody(extra);
+        if (!string.IsNullOrWhiteSpace(request.System) && body.Begin("systemInstruction"))
         {
+            var writer = body.Writer;
             writer.WriteStartObject();
-            if (!string.IsNullOrWhiteSpace(request.System))
-            {
-                writer.WriteStartObject("systemInstruction");
-                writer.WriteStartArray("parts");
-                writer.WriteStartObject();
-                writer.WriteString("text", request.System);
-                writer.WriteEndObject();
-                writer.WriteEndArray();
-                writer.WriteEndObject();
-            }
-
-            WriteTools(writer, request);
-            WriteGeneration(writer, model, request);
-            WriteContents(writer, turns);
+            writer.WriteStartArray("parts");
+            writer.WriteStartObject();
+            writer.WriteString("text", request.System);
+            writer.WriteEndObject();
+            writer.WriteEndArray();
             writer.WriteEndObject();
         }
 
-        return buffer.WrittenMemory;
+        WriteTools(body, request);
+        WriteGeneration(body, model, request);
+        if (body.Begin("contents"))
+        {
+            WriteContents(body.Writer, _turns.Of(request.Messages, model));
+        }
+
+        return body.Finish();
     }
 
-    private void WriteTools(Utf8JsonWriter writer, ModelRequest request)
+    private void WriteTools(RequestBody body, ModelRequest request)
     {
         var offered = request.ToolCalling == ToolCalling.Native;
         var named = offered || (request.ToolCalling == ToolCalling.None && request.Messages.Any(message => message.Parts.Any(part => part is ToolCallPart)));
@@ -49,11 +45,15 @@ internal sealed class GeminiBody
             return;
         }
 
-        writer.WritePropertyName("tools");
-        writer.WriteRawValue(_tools.GetValue(request.Tools, static tools => VendorJson.Bytes(json => WriteDeclarations(json, tools))), skipInputValidation: true);
-        if (!offered)
+        if (body.Begin("tools"))
         {
-            writer.WriteStartObject("toolConfig");
+            body.Raw(_tools.Get(request.Tools, "", 0, static (writer, tools, _) => WriteDeclarations(writer, tools)));
+        }
+
+        if (!offered && body.Begin("toolConfig"))
+        {
+            var writer = body.Writer;
+            writer.WriteStartObject();
             writer.WriteStartObject("functionCallingConfig");
             writer.WriteString("mode", "NONE");
             writer.WriteEndObject();
@@ -81,15 +81,16 @@ internal sealed class GeminiBody
         writer.WriteEndArray();
     }
 
-    private static void WriteGeneration(Utf8JsonWriter writer, ModelInfo model, ModelRequest request)
+    private static void WriteGeneration(RequestBody body, ModelInfo model, ModelRequest request)
     {
         var limit = request.MaxOutputTokens is { } wanted ? Math.Min(wanted, model.MaxOutputTokens ?? wanted) : model.MaxOutputTokens;
-        if (limit is null && request.Effort is null && request.AnswerSchema is null)
+        if ((limit is null && request.Effort is null && request.AnswerSchema is null) || !body.Begin("generationConfig"))
         {
             return;
         }
 
-        writer.WriteStartObject("generationConfig");
+        var writer = body.Writer;
+        writer.WriteStartObject();
         if (limit is { } tokens)
         {
             writer.WriteNumber("maxOutputTokens", tokens);
@@ -121,7 +122,7 @@ internal sealed class GeminiBody
         writer.WriteEndObject();
     }
 
-    private static void WriteContents(Utf8JsonWriter writer, List<WireTurn> turns)
+    private static void WriteContents(Utf8JsonWriter writer, List<BlockTurn> turns)
     {
         writer.WriteStartArray("contents");
         foreach (var turn in turns)
@@ -129,11 +130,7 @@ internal sealed class GeminiBody
             writer.WriteStartObject();
             writer.WriteString("role", turn.Role == Role.User ? "user" : "model");
             writer.WriteStartArray("parts");
-            for (var i = 0; i < turn.Count; i++)
-            {
-                writer.WriteRawValue(turn[i], skipInputValidation: true);
-            }
-
+            turn.Write(writer);
             writer.WriteEndArray();
             writer.WriteEndObject();
         }

@@ -7,9 +7,6 @@ namespace Bridle.Models.Gemini;
 /// <summary>The vendor's errors: <c>{"error":{"code","message","status","details"}}</c>, in an array when the reply was to be one.</summary>
 internal static class GeminiErrors
 {
-    /// <summary>An error that came with status 200, in the middle of a stream.</summary>
-    public static ModelError InStream(JsonElement response) => Of(VendorJson.Object(response, "error")!.Value, null, null);
-
     /// <summary>The model tried to call and failed to say what. Worth asking once more, without anything changed.</summary>
     public static ModelError BadCall(string finish, string? message) => new(
         ModelErrorKind.Malformed,
@@ -22,62 +19,57 @@ internal static class GeminiErrors
     /// <summary>An error reply. The body may be anything.</summary>
     public static ModelError Reply(int status, ReadOnlyMemory<byte> body, Uri posted)
     {
-        var data = VendorErrors.Json(body);
-        if (data is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0)
+        try
         {
-            data = list[0];
+            using var document = WireJson.Parse(body);
+            var root = document.RootElement is { ValueKind: JsonValueKind.Array } list && list.GetArrayLength() > 0 ? list[0] : document.RootElement;
+            if (root.At("error") is { } error)
+            {
+                return Of(error, status, posted);
+            }
+        }
+        catch (JsonException)
+        {
+            // Said by what is between here and the vendor.
         }
 
-        return data is { } found && VendorJson.Object(found, "error") is { } error
-            ? Of(error, status, posted)
-            : VendorErrors.Of(VendorErrors.Kind(status), status, null, VendorErrors.Words(body.Span), posted);
+        return WireErrors.Of(status, ErrorWords.Read(body), posted);
     }
 
-    private static ModelError Of(JsonElement error, int? status, Uri? posted)
+    /// <summary>The error in an error object; without a status when it came in a stream that had begun with 200.</summary>
+    public static ModelError Of(JsonElement error, int? status, Uri? posted)
     {
-        var code = status ?? (int?)VendorJson.Number(error, "code");
-        var name = VendorJson.Text(error, "status");
-        var words = VendorJson.Text(error, "message") ?? "";
-        return VendorErrors.Of(Kind(error, name, words, code ?? 400), code, name, words, posted) with { RetryAfter = RetryDelay(error) };
+        var words = ErrorWords.Read(error);
+        var code = status ?? (int)(error.NumberAt("code") ?? 500);
+        var made = Special(error, words.Message) is { } kind ? WireErrors.Make(kind, code, words.Message, posted)
+            : status is not null ? WireErrors.Of(code, words, posted!)
+            : WireErrors.InStream(words, posted);
+        return made with { Status = status, RetryAfter = RetryDelay(error) };
     }
 
-    private static ModelErrorKind Kind(JsonElement error, string? name, string words, int status)
+    private static ModelErrorKind? Special(JsonElement error, string words)
     {
-        if (Says(words, "exceeds the maximum number of tokens") || Says(words, "input token count"))
-        {
-            return ModelErrorKind.ContextOverflow;
-        }
-
+        // A wrong key comes with the status of a bad request.
         if (Says(words, "API key not valid") || Says(words, "API key expired") || HasReason(error, "API_KEY_INVALID"))
         {
             return ModelErrorKind.Authentication;
         }
 
-        if (Says(words, "function calling is not enabled") || Says(words, "function calling is not supported") || Says(words, "does not support function calling"))
+        // A quota for a minute says when to come back; one for a day or a plan does not, and is not worth waiting for.
+        if (error.TextAt("status") == "RESOURCE_EXHAUSTED" && Says(words, "billing") && RetryDelay(error) is null)
         {
-            return ModelErrorKind.ToolsUnsupported;
+            return ModelErrorKind.Quota;
         }
 
-        return name switch
-        {
-            // A daily quota is not worth waiting for; a quota for a minute says when to come back.
-            "RESOURCE_EXHAUSTED" when Says(words, "billing") && RetryDelay(error) is null => ModelErrorKind.Quota,
-            "RESOURCE_EXHAUSTED" => ModelErrorKind.RateLimit,
-            "UNAUTHENTICATED" => ModelErrorKind.Authentication,
-            "PERMISSION_DENIED" => ModelErrorKind.Permission,
-            "NOT_FOUND" => ModelErrorKind.NotFound,
-            "UNAVAILABLE" => ModelErrorKind.Overloaded,
-            "INTERNAL" or "DEADLINE_EXCEEDED" or "UNKNOWN" => ModelErrorKind.Server,
-            _ => VendorErrors.Kind(status),
-        };
+        return null;
     }
 
     private static TimeSpan? RetryDelay(JsonElement error)
     {
-        foreach (var detail in Details(error))
+        foreach (var detail in error.ItemsAt("details"))
         {
-            if (VendorJson.Text(detail, "@type")?.EndsWith("RetryInfo", StringComparison.Ordinal) == true
-                && VendorJson.Text(detail, "retryDelay") is { } delay
+            if (detail.TextAt("@type")?.EndsWith("RetryInfo", StringComparison.Ordinal) == true
+                && detail.TextAt("retryDelay") is { } delay
                 && double.TryParse(delay.AsSpan().TrimEnd('s'), NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds)
                 && seconds is >= 0 and < 1e6)
             {
@@ -88,9 +80,7 @@ internal static class GeminiErrors
         return null;
     }
 
-    private static bool HasReason(JsonElement error, string reason) => Details(error).Any(detail => VendorJson.Text(detail, "reason") == reason);
-
-    private static IEnumerable<JsonElement> Details(JsonElement error) => VendorJson.Array(error, "details") is { } details ? details.EnumerateArray() : [];
+    private static bool HasReason(JsonElement error, string reason) => error.ItemsAt("details").Any(detail => detail.TextAt("reason") == reason);
 
     private static bool Says(string words, string what) => words.Contains(what, StringComparison.OrdinalIgnoreCase);
 }

@@ -18,19 +18,11 @@ internal sealed class GeminiProtocol : WireProtocol
 
     public override HttpRequestMessage Write(ModelEndpoint endpoint, ModelInfo model, ModelRequest request)
     {
-        var body = ExtraFields.Merge(_body.Write(model, request), endpoint.ExtraBody, static _ => true);
-        var message = new HttpRequestMessage(HttpMethod.Post, Address(endpoint.BaseUrl, model, request.Stream)) { Content = new ReadOnlyMemoryContent(body) };
-        message.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        message.Headers.TryAddWithoutValidation("Accept", request.Stream ? "text/event-stream" : "application/json");
-        if (endpoint.Key is { Length: > 0 } key)
+        var body = _body.Write(model, request, endpoint.ExtraBody);
+        var message = WireRequest.Post(Address(endpoint.BaseUrl, model, request.Stream), body, endpoint, request.Stream);
+        if (endpoint.Key is { Length: > 0 } key && !message.Headers.NonValidated.Contains("x-goog-api-key"))
         {
             message.Headers.TryAddWithoutValidation("x-goog-api-key", key);
-        }
-
-        foreach (var (name, value) in endpoint.Headers)
-        {
-            message.Headers.Remove(name);
-            message.Headers.TryAddWithoutValidation(name, value);
         }
 
         return message;
@@ -40,7 +32,7 @@ internal sealed class GeminiProtocol : WireProtocol
         Stream body, ModelInfo model, ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var events = new SseReader(body);
-        var reply = new GeminiReply(model);
+        var reply = new GeminiReply(model, request);
         Usage? noted = null;
         while (await events.ReadAsync(cancellationToken).ConfigureAwait(false))
         {
@@ -72,8 +64,8 @@ internal sealed class GeminiProtocol : WireProtocol
 
     public override ModelUpdate ReadWhole(ReadOnlyMemory<byte> body, ModelInfo model, ModelRequest request)
     {
-        using var document = JsonDocument.Parse(body);
-        var reply = new GeminiReply(model);
+        using var document = WireJson.Parse(body);
+        var reply = new GeminiReply(model, request);
         // A server that does not know alt=sse answers with the same objects in an array.
         var responses = document.RootElement.ValueKind == JsonValueKind.Array ? [.. document.RootElement.EnumerateArray()] : new[] { document.RootElement };
         foreach (var failed in responses.SelectMany(reply.Accept).OfType<ReplyFailed>())

@@ -1,4 +1,3 @@
-using System.Text;
 using System.Text.Json;
 using Bridle.Messages;
 using Bridle.Models.Http;
@@ -6,12 +5,11 @@ using Bridle.Models.Http;
 namespace Bridle.Models.Gemini;
 
 /// <summary>A reply as it grows, response object by response object. Not safe to use concurrently.</summary>
-internal sealed class GeminiReply(ModelInfo model)
+internal sealed class GeminiReply(ModelInfo model, ModelRequest request)
 {
     private readonly List<MessagePart> _parts = [];
-    private readonly HashSet<string> _ids = new(StringComparer.Ordinal);
-    private readonly StringBuilder _text = new();
-    private readonly StringBuilder _run = new();
+    private readonly CallIds _ids = new(request);
+    private TextPieces _run = new();
     private bool _runIsThought;
     private string? _finish;
     private string? _finishMessage;
@@ -23,36 +21,26 @@ internal sealed class GeminiReply(ModelInfo model)
     /// <summary>Takes one response object in and gives what is to be shown; the reply is over at once when the last one is a <see cref="ReplyFailed"/>.</summary>
     public IEnumerable<ModelUpdate> Accept(JsonElement response)
     {
-        if (VendorJson.Object(response, "error") is not null)
+        if (response.At("error") is { } error)
         {
-            yield return new ReplyFailed(GeminiErrors.InStream(response), _text.ToString(), Usage);
+            yield return new ReplyFailed(GeminiErrors.Of(error, null, null));
             yield break;
         }
 
-        _model = VendorJson.Text(response, "modelVersion") ?? _model;
+        _model = response.TextAt("modelVersion") ?? _model;
         Usage = UsageOf(response) ?? Usage;
-        if (VendorJson.Object(response, "promptFeedback") is { } feedback)
-        {
-            _blocked = VendorJson.Text(feedback, "blockReason") is { } reason ? $"{reason} {VendorJson.Text(feedback, "blockReasonMessage")}".TrimEnd() : _blocked;
-        }
+        var feedback = response.At("promptFeedback");
+        _blocked = feedback.TextAt("blockReason") is { } reason ? $"{reason} {feedback.TextAt("blockReasonMessage")}".TrimEnd() : _blocked;
 
-        // Only one candidate is ever asked for.
-        if (VendorJson.Array(response, "candidates") is not { } candidates || candidates.GetArrayLength() == 0)
+        // Only one candidate is ever asked for; a blocked prompt has none.
+        var candidate = response.ItemsAt("candidates").FirstOrDefault();
+        _finish = candidate.TextAt("finishReason") is { } finish and not "FINISH_REASON_UNSPECIFIED" ? finish : _finish;
+        _finishMessage = candidate.TextAt("finishMessage") ?? _finishMessage;
+        foreach (var part in candidate.At("content").ItemsAt("parts"))
         {
-            yield break;
-        }
-
-        var candidate = candidates[0];
-        _finish = VendorJson.Text(candidate, "finishReason") is { } finish and not "FINISH_REASON_UNSPECIFIED" ? finish : _finish;
-        _finishMessage = VendorJson.Text(candidate, "finishMessage") ?? _finishMessage;
-        if (VendorJson.Object(candidate, "content") is { } content && VendorJson.Array(content, "parts") is { } parts)
-        {
-            foreach (var part in parts.EnumerateArray())
+            if (part.ValueKind == JsonValueKind.Object && Add(part) is { } update)
             {
-                if (Add(part) is { } update)
-                {
-                    yield return update;
-                }
+                yield return update;
             }
         }
     }
@@ -63,23 +51,23 @@ internal sealed class GeminiReply(ModelInfo model)
         EndRun();
         if (_blocked is not null && _parts.Count == 0)
         {
-            return new ReplyFailed(VendorErrors.Refused($"the prompt was blocked ({_blocked})"), "", Usage);
+            return new ReplyFailed(ReplyErrors.Refused($"the prompt was blocked ({_blocked})"));
         }
 
         switch (_finish)
         {
             case null:
-                return new ReplyFailed(VendorErrors.Cut("a finishReason"), _text.ToString(), Usage);
+                throw new EndOfStreamException("the body ended without a finishReason");
             case "MALFORMED_FUNCTION_CALL" or "UNEXPECTED_TOOL_CALL":
-                return new ReplyFailed(GeminiErrors.BadCall(_finish, _finishMessage), _text.ToString(), Usage);
+                return new ReplyFailed(GeminiErrors.BadCall(_finish, _finishMessage));
             case "MAX_TOKENS" when _parts.Count == 0 && Usage is { Reasoning: 0 }:
-                return new ReplyFailed(VendorErrors.ContextFull(), "", Usage);
+                return new ReplyFailed(ReplyErrors.ContextFull());
         }
 
         var stop = Reason(_finish);
         if (stop == StopReason.Refusal && _parts.Count == 0)
         {
-            return new ReplyFailed(VendorErrors.Refused($"{_finishMessage} ({_finish})".TrimStart()), "", Usage);
+            return new ReplyFailed(ReplyErrors.Refused($"{_finishMessage} ({_finish})".TrimStart()));
         }
 
         return new ReplyFinished(new ModelReply(_parts, _parts.Any(part => part is ToolCallPart) ? StopReason.ToolUse : stop, Usage, _model));
@@ -87,17 +75,12 @@ internal sealed class GeminiReply(ModelInfo model)
 
     private ModelUpdate? Add(JsonElement part)
     {
-        if (part.ValueKind != JsonValueKind.Object)
-        {
-            return null;
-        }
-
-        if (VendorJson.Object(part, "functionCall") is { } call)
+        if (part.At("functionCall") is { } call)
         {
             return AddCall(part, call);
         }
 
-        if (VendorJson.Text(part, "text") is not { } text)
+        if (part.TextAt("text") is not { } text)
         {
             // Kinds that are not known (executableCode, inlineData …) go back as they came.
             EndRun();
@@ -105,104 +88,77 @@ internal sealed class GeminiReply(ModelInfo model)
             return null;
         }
 
-        if (part.TryGetProperty("thought", out var thought) && thought.ValueKind == JsonValueKind.True)
+        if (part.At("thought") is { ValueKind: JsonValueKind.True })
         {
-            AddThought(part, text);
-            return text.Length > 0 ? new ReasoningArrived(text) : null;
+            var whole = part.At("thoughtSignature") is null ? null : new VendorData(model.Origin, part.Clone());
+            return AddText(text, whole, thought: true) is { Length: > 0 } shown ? new ReasoningArrived(shown) : null;
         }
 
-        AddText(Extras(part, "text"), text);
-        _text.Append(text);
-        return text.Length > 0 ? new TextArrived(text) : null;
+        return AddText(text, VendorParts.Unknown(part, model, "text", "thought"), thought: false) is { Length: > 0 } visible ? new TextArrived(visible) : null;
     }
 
     private CallArriving AddCall(JsonElement part, JsonElement call)
     {
         EndRun();
-        var name = VendorJson.Text(call, "name") ?? "";
-        var id = VendorJson.Text(call, "id");
-        var arguments = VendorJson.Object(call, "args") is { } args ? args.GetRawText() : "";
-        // Always marked as the vendor's own: a call without the mark was made by another model.
-        var vendor = Extras(part, "functionCall") ?? new VendorData(model.Origin, VendorJson.Element(static writer =>
+        var name = call.TextAt("name") ?? "";
+        var given = call.TextAt("id");
+        var id = _ids.Take(given);
+        var arguments = call.At("args") is { ValueKind: JsonValueKind.Object } args ? args.GetRawText() : "";
+        var unknown = VendorParts.Unknown(part, model, "functionCall");
+        var vendor = new VendorData(model.Origin, WireJson.Element(writer =>
         {
             writer.WriteStartObject();
+            if (id.Value == given)
+            {
+                writer.WriteBoolean(GeminiParts.GivenId, true);
+            }
+
+            VendorParts.WriteFields(writer, unknown?.Data);
             writer.WriteEndObject();
         }));
-        _parts.Add(new ToolCallPart(new CallId(!string.IsNullOrEmpty(id) && _ids.Add(id) ? id : CallIds.New()), name, arguments) { Vendor = vendor });
+        _parts.Add(new ToolCallPart(id, name, arguments) { Vendor = vendor });
         return new CallArriving(name);
     }
 
     // A part with a signature is never joined with another: the signature belongs to exactly that text.
-    private void AddText(VendorData? vendor, string text)
+    private string AddText(string text, VendorData? vendor, bool thought)
     {
-        if (vendor is null)
+        if (vendor is not null)
         {
-            Continue(text, thought: false);
-            return;
+            EndRun();
+            _parts.Add(thought ? new ReasoningPart(text) { Vendor = vendor } : new TextPart(text) { Vendor = vendor });
+            return text;
         }
 
-        EndRun();
-        _parts.Add(new TextPart(text) { Vendor = vendor });
-    }
-
-    private void AddThought(JsonElement part, string text)
-    {
-        if (!part.TryGetProperty("thoughtSignature", out _))
-        {
-            Continue(text, thought: true);
-            return;
-        }
-
-        EndRun();
-        _parts.Add(new ReasoningPart(text) { Vendor = new VendorData(model.Origin, part.Clone()) });
-    }
-
-    private void Continue(string text, bool thought)
-    {
         if (_runIsThought != thought)
         {
             EndRun();
             _runIsThought = thought;
         }
 
-        _run.Append(text);
+        return _run.Add(text);
     }
 
     private void EndRun()
     {
-        if (_run.Length > 0)
+        if (!_run.IsEmpty)
         {
             _parts.Add(_runIsThought ? new ReasoningPart(_run.ToString()) : new TextPart(_run.ToString()));
-            _run.Clear();
+            _run = new();
         }
-    }
-
-    private VendorData? Extras(JsonElement part, string known)
-    {
-        var fields = part.EnumerateObject().Where(field => field.Name != known && field.Name != "thought").ToList();
-        return fields.Count == 0 ? null : new VendorData(model.Origin, VendorJson.Element(writer =>
-        {
-            writer.WriteStartObject();
-            foreach (var field in fields)
-            {
-                field.WriteTo(writer);
-            }
-
-            writer.WriteEndObject();
-        }));
     }
 
     private static Usage? UsageOf(JsonElement response)
     {
-        if (VendorJson.Object(response, "usageMetadata") is not { } usage)
+        if (response.At("usageMetadata") is not { } usage)
         {
             return null;
         }
 
-        var cached = VendorJson.Number(usage, "cachedContentTokenCount") ?? 0;
-        var thoughts = VendorJson.Number(usage, "thoughtsTokenCount") ?? 0;
-        var prompt = (VendorJson.Number(usage, "promptTokenCount") ?? 0) + (VendorJson.Number(usage, "toolUsePromptTokenCount") ?? 0);
-        return new Usage(Math.Max(0, prompt - cached), cached, 0, (VendorJson.Number(usage, "candidatesTokenCount") ?? 0) + thoughts, thoughts);
+        var cached = usage.NumberAt("cachedContentTokenCount") ?? 0;
+        var thoughts = usage.NumberAt("thoughtsTokenCount") ?? 0;
+        var prompt = (usage.NumberAt("promptTokenCount") ?? 0) + (usage.NumberAt("toolUsePromptTokenCount") ?? 0);
+        return new Usage(Math.Max(0, prompt - cached), cached, 0, (usage.NumberAt("candidatesTokenCount") ?? 0) + thoughts, thoughts);
     }
 
     private static StopReason Reason(string finish) => finish switch

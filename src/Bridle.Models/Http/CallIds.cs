@@ -1,15 +1,27 @@
 using System.Security.Cryptography;
+using Bridle.Messages;
 
 namespace Bridle.Models.Http;
 
-/// <summary>Makes up ids for calls that come without one. They are told by their beginning, so that they are not sent to a vendor that never gave them.</summary>
-internal static class CallIds
+/// <summary>Gives each call of a reply an id that no other call of the conversation has.</summary>
+internal sealed class CallIds(ModelRequest request)
 {
-    private const string Start = "made_";
+    // Nine letters and digits: the one form that every vendor takes back (Mistral insists on it).
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private const int Length = 9;
 
-    /// <summary>An id that no other call has.</summary>
-    public static string New() => Start + RandomNumberGenerator.GetHexString(16, lowercase: true);
+    private HashSet<string>? _used;
 
-    /// <summary>Whether Bridle made it up.</summary>
-    public static bool IsMadeUp(string id) => id.StartsWith(Start, StringComparison.Ordinal);
+    /// <summary>The id the server gave, or a new one when it gave none or one that is taken.</summary>
+    public CallId Take(string? given)
+    {
+        _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id.Value)];
+        var id = given is { Length: > 0 } ? given : RandomNumberGenerator.GetString(Letters, Length);
+        while (!_used.Add(id))
+        {
+            id = RandomNumberGenerator.GetString(Letters, Length);
+        }
+
+        return new(id);
+    }
 }
