@@ -69,7 +69,7 @@ internal static class WireErrors
         var kind = OverflowWords.Match(status, words) ? ModelErrorKind.ContextOverflow
             : ToolRefusal.Match(words) ? ModelErrorKind.ToolsUnsupported
             : Kind(status, words);
-        return Make(kind, status, words.Message, posted) with { Status = null };
+        return Make(kind, null, words.Message, posted);
     }
 
     private static ModelErrorKind Kind(int status, ErrorWords words) => (status, words.Code) switch
@@ -101,7 +101,7 @@ internal static class WireErrors
     };
 
     /// <summary>The error of a kind that the caller knows better.</summary>
-    public static ModelError Make(ModelErrorKind kind, int status, string words, Uri? posted)
+    public static ModelError Make(ModelErrorKind kind, int? status, string words, Uri? posted)
     {
         var url = posted is null ? "the server" : WireUrls.Shown(posted);
         var said = words.Length > 0 ? $": {words}" : ".";
@@ -119,7 +119,7 @@ internal static class WireErrors
             ModelErrorKind.ToolsUnsupported => ("This model takes no tools", "Choose another model, or use --prompted-tools."),
             _ => ("The request was not accepted", "If the server's words do not help, check that the address and the protocol (--api) belong together."),
         };
-        return new(kind, $"{what} (HTTP {status}){said}", advice) { Status = status };
+        return new(kind, status is null ? what + said : $"{what} (HTTP {status}){said}", advice) { Status = status };
     }
 }
 
