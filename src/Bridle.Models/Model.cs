@@ -18,10 +18,12 @@ public static class Model
     public static IModel For(ModelApi api, Uri url, string model, string? key) =>
         new HttpModel(Protocol(api), new ModelEndpoint(url, key), new ModelInfo(url.Host, model, api.NameOf()));
 
+    private static readonly WireProtocol ChatCompletions = new OpenAI.OpenAiChatProtocol();
+
     /// <summary>The one place that knows which class speaks which protocol.</summary>
     internal static WireProtocol Protocol(ModelApi api) => api switch
     {
-        ModelApi.OpenAi => throw new NotSupportedException("OpenAI Chat Completions is not built in yet."),
+        ModelApi.OpenAi => ChatCompletions,
         ModelApi.OpenAiResponses => throw new NotSupportedException("OpenAI Responses is not built in yet."),
         ModelApi.Anthropic => new AnthropicProtocol(),
         ModelApi.Gemini => new GeminiProtocol(),
