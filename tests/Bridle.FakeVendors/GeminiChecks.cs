@@ -87,7 +87,7 @@ internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures
                 return "Please ensure that multiturn requests alternate between user and model.";
             }
 
-            if (Answers(all, i) ?? Signatures(all[i], i > turn) is { } bad)
+            if ((Answers(all, i) ?? Signatures(all[i], i > turn)) is { } bad)
             {
                 return bad;
             }
