@@ -100,7 +100,8 @@ internal static class WireErrors
         _ => 500,
     };
 
-    private static ModelError Make(ModelErrorKind kind, int? status, string words, Uri? posted)
+    /// <summary>The error of a kind that the caller knows better.</summary>
+    public static ModelError Make(ModelErrorKind kind, int? status, string words, Uri? posted)
     {
         var url = posted is null ? "the server" : WireUrls.Shown(posted);
         var said = words.Length > 0 ? $": {words}" : ".";

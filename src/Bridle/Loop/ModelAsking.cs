@@ -101,14 +101,16 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
         return new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again."), text.ToString());
     }
 
-    private static async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, CancellationToken cancellationToken)
+    private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, CancellationToken cancellationToken)
     {
-        var cost = failed.Usage is null ? null : run.Budget.Spend(failed.Usage);
+        // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
+        var spent = failed.Usage ?? new Usage(context.EstimateTokens(run.Transcript), 0, 0, failed.PartialText.Length / 4, 0);
+        var cost = run.Budget.SpendOnCut(spent);
         await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
     }
 
-    private static async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
+    private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
     {
         if (failed.PartialText.Length > 0)
         {

@@ -86,6 +86,14 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         return cost;
     }
 
+    /// <summary>Counts what a reply that broke off took; it is no step. Returns its price, or null when unknown.</summary>
+    public decimal? SpendOnCut(Usage usage)
+    {
+        var cost = price?.Of(usage);
+        Add(usage, cost, steps: 0);
+        return cost;
+    }
+
     /// <summary>Counts a call.</summary>
     public void CountCall()
     {
@@ -102,16 +110,16 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         ? TimeSpan.FromSeconds(Math.Max(0, seconds - time.GetElapsedTime(_started).TotalSeconds))
         : parent?.TimeLeft;
 
-    private void Add(Usage usage, decimal? cost)
+    private void Add(Usage usage, decimal? cost, int steps = 1)
     {
         lock (_lock)
         {
-            Steps++;
+            Steps += steps;
             Usage += usage;
             Cost = cost is null || Cost is null ? null : Cost + cost;
         }
 
-        parent?.Add(usage, cost);
+        parent?.Add(usage, cost, steps);
     }
 
     private static bool Fits(long left, ref int maxOutput)
