@@ -8,7 +8,7 @@ namespace Bridle.Journal;
 /// <summary>Makes a session of a file of plain messages. Each message of the user begins a run of its own.</summary>
 internal sealed class Adoption(LogContext context, LogInspection inspection, string by)
 {
-    public List<Recorded> Records()
+    public List<Recorded> Records(IBlobs blobs)
     {
         var records = new List<Recorded>();
         var run = 0;
@@ -20,13 +20,10 @@ internal sealed class Adoption(LogContext context, LogInspection inspection, str
             }
 
             using var document = JsonDocument.Parse(LineCheck.Trim(inspection.Read(inspection.Lines[i]), i == 0).ToArray());
-            var events = PlainMessages.Read(document.RootElement, context.Blobs, out var reason)
+            var durableEvent = PlainMessages.Read(document.RootElement, blobs, out var reason)
                 ?? throw new JournalException($"{context.Path}, line {i + 1}: {reason}.");
-            foreach (var durableEvent in events)
-            {
-                run += durableEvent is UserSpoke ? 1 : 0;
-                records.Add(new Recorded(records.Count + 1, context.Time.GetUtcNow(), new RunId($"{run}"), durableEvent));
-            }
+            run += durableEvent is UserSpoke ? 1 : 0;
+            records.Add(new Recorded(records.Count + 1, context.Time.GetUtcNow(), new RunId($"{run}"), durableEvent));
         }
 
         return records;
@@ -48,7 +45,7 @@ internal sealed class Adoption(LogContext context, LogInspection inspection, str
         }
 
         Write(RunId.Session, SessionFile.Started(context.Path, Environment.CurrentDirectory));
-        var records = Records();
+        var records = Records(context.Blobs);
         foreach (var record in records)
         {
             Write(record.Run, record.Event);

@@ -9,7 +9,7 @@ namespace Bridle.Journal;
 /// Rewrites a log after a person consented to its changes: records numbered anew, references following them, fresh sums,
 /// and a <see cref="SessionEdited"/> record at the end. What was not changed keeps its bytes.
 /// </summary>
-internal sealed class EditSealing(LogInspection inspection, TimeProvider time, string by)
+internal sealed class EditSealing(LogInspection inspection, LogContext context, string by)
 {
     private readonly Dictionary<long, long> _newNumbers = [];
     private readonly List<long> _changed = [];
@@ -35,7 +35,7 @@ internal sealed class EditSealing(LogInspection inspection, TimeProvider time, s
             var bytes = LineCheck.Trim(inspection.Read(line), i == 0);
             if (line.State == LineState.Written)
             {
-                output.Add(_codec.Encode(n, time.GetUtcNow(), run, WrittenLine.Read(bytes, out var reason)?[0] ?? throw new JournalException(reason!)).Span);
+                output.Add(_codec.Encode(n, context.Time.GetUtcNow(), run, WrittenLine.Read(bytes, context.Blobs, out var reason) ?? throw new JournalException(reason!)).Span);
                 continue;
             }
 
@@ -45,12 +45,12 @@ internal sealed class EditSealing(LogInspection inspection, TimeProvider time, s
 
         if (repaired is not null)
         {
-            output.Add(_codec.Encode(++n, time.GetUtcNow(), RunId.Session, repaired).Span);
+            output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, repaired).Span);
         }
 
         var removed = inspection.Edits.Count(edit => edit.Kind == EditKind.Removed);
         var inserted = inspection.Edits.Count(edit => edit.Kind == EditKind.Inserted);
-        output.Add(_codec.Encode(++n, time.GetUtcNow(), RunId.Session, new SessionEdited(_changed, removed, inserted, by)).Span);
+        output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, new SessionEdited(_changed, removed, inserted, by)).Span);
     }
 
     private void NumberAnew()

@@ -138,7 +138,8 @@ internal static class LineCheck
 
     private static LineState CheckWritten(ReadOnlySpan<byte> line, out string? reason)
     {
-        var written = WrittenLine.Read(line, out reason);
+        // Only looked at: what it would store is stored when it is sealed.
+        var written = WrittenLine.Read(line, new MemoryBlobs(), out reason);
         return written is null ? LineState.Damaged : LineState.Written;
     }
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bridle.Journal;
@@ -76,7 +77,15 @@ internal sealed class LogLock : IDisposable
 
         using var file = new SafeFileHandle(descriptor, ownsHandle: true);
         var bytes = new byte[200];
-        var text = Encoding.UTF8.GetString(bytes, 0, RandomAccess.Read(file, bytes, 0)).Trim();
-        return text.Length == 0 ? "it has just begun" : text.Trim('{', '}').Replace("\"", "").Replace(":", " ", StringComparison.Ordinal);
+        var length = RandomAccess.Read(file, bytes, 0);
+        try
+        {
+            using var holder = JsonDocument.Parse(bytes.AsMemory(0, length));
+            return $"pid {holder.RootElement.GetProperty("pid").GetInt32()}, since {holder.RootElement.GetProperty("since").GetString()}";
+        }
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
+        {
+            return "it has just begun";
+        }
     }
 }

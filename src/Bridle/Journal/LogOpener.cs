@@ -99,7 +99,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         else
         {
             var repaired = inspection.TailBytes > 0 ? CutBytes(inspection) : null;
-            PrivateFiles.Replace(context.Path, overwrite: true, target => new EditSealing(inspection, context.Time, by).WriteTo(target, repaired));
+            PrivateFiles.Replace(context.Path, overwrite: true, target => new EditSealing(inspection, context, by).WriteTo(target, repaired));
         }
 
         context.Seal?.Forget();
@@ -160,8 +160,9 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         var edits = EditsOf(inspection);
         var report = new OpenReport(state, context.Path) { Edits = edits.Changes.Count > 0 ? edits : null, Damage = inspection.Damage };
         var reason = state == OpenState.Clean ? $"{context.Path} was opened for reading only." : report.Describe().TrimEnd();
-        var records = inspection.IsPlainMessages ? new Adoption(context, inspection, by).Records() : Readable(inspection);
-        return new OpenedSession(new ReadOnlyJournal(records, context.Blobs, reason), report);
+        var blobs = inspection.IsPlainMessages ? new MemoryBlobs() : context.Blobs;
+        var records = inspection.IsPlainMessages ? new Adoption(context, inspection, by).Records(blobs) : Readable(inspection);
+        return new OpenedSession(new ReadOnlyJournal(records, blobs, reason), report);
     }
 
     private static List<Recorded> Readable(LogInspection inspection)

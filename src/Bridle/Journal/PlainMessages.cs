@@ -12,8 +12,8 @@ internal static class PlainMessages
         && line.TryGetProperty("role", out var role) && role.ValueKind == JsonValueKind.String
         && !line.TryGetProperty("type", out _);
 
-    /// <summary>The records that say what the message says; null with a reason when it says nothing that can be kept. Images in it need a blob store.</summary>
-    public static IReadOnlyList<DurableEvent>? Read(JsonElement message, IBlobs? blobs, out string? reason)
+    /// <summary>The record that says what the message says; null with a reason when it says nothing that can be kept. Images in it go to the blob store.</summary>
+    public static DurableEvent? Read(JsonElement message, IBlobs blobs, out string? reason)
     {
         reason = null;
         var role = message.GetProperty("role").GetString();
@@ -26,13 +26,13 @@ internal static class PlainMessages
         switch (role)
         {
             case "user":
-                return [new UserSpoke($"adopted-{Guid.NewGuid():n}", parts)];
+                return new UserSpoke($"adopted-{Guid.NewGuid():n}", parts);
             case "system" or "developer":
-                return [new ReminderAdded("adopted", string.Concat(parts.OfType<TextPart>().Select(part => part.Text)))];
+                return new ReminderAdded("adopted", string.Concat(parts.OfType<TextPart>().Select(part => part.Text)));
             case "assistant":
-                return [Reply(message, parts)];
+                return Reply(message, parts);
             case "tool" when Text(message, "tool_call_id") is { } call:
-                return [new ToolReturned(new CallId(call), CallOutcome.Completed, parts, 0) { Tool = Text(message, "name") }];
+                return new ToolReturned(new CallId(call), CallOutcome.Completed, parts, 0) { Tool = Text(message, "name") };
             case "tool":
                 reason = "a message of role tool needs tool_call_id";
                 return null;
@@ -65,7 +65,7 @@ internal static class PlainMessages
         return new ModelReplied(new ModelReply(parts, stop, null, null), null, 0);
     }
 
-    private static List<MessagePart> Content(JsonElement message, IBlobs? blobs, out string? reason)
+    private static List<MessagePart> Content(JsonElement message, IBlobs blobs, out string? reason)
     {
         reason = null;
         var parts = new List<MessagePart>();
@@ -92,7 +92,7 @@ internal static class PlainMessages
             {
                 parts.Add(new TextPart(text));
             }
-            else if (Text(part, "type") is "image_url" && blobs is not null && Image(part, blobs) is { } image)
+            else if (Text(part, "type") is "image_url" && Image(part, blobs) is { } image)
             {
                 parts.Add(image);
             }

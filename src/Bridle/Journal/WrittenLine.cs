@@ -7,8 +7,8 @@ namespace Bridle.Journal;
 /// <summary>A line that a person wrote into a log by hand: a record of the conversation without its envelope, or a plain message.</summary>
 internal static class WrittenLine
 {
-    /// <summary>The events that the line stands for; null with a reason when a person may not write it.</summary>
-    public static IReadOnlyList<DurableEvent>? Read(ReadOnlySpan<byte> line, out string? reason)
+    /// <summary>The event that the line stands for; null with a reason when a person may not write it. Images in it go to the blob store.</summary>
+    public static DurableEvent? Read(ReadOnlySpan<byte> line, IBlobs blobs, out string? reason)
     {
         try
         {
@@ -22,7 +22,7 @@ internal static class WrittenLine
 
             if (PlainMessages.IsMessage(root))
             {
-                return PlainMessages.Read(root, blobs: null, out reason);
+                return PlainMessages.Read(root, blobs, out reason);
             }
 
             if (!root.TryGetProperty("type", out var name) || name.ValueKind != JsonValueKind.String || !EditableText.IsIn(name.GetString()!))
@@ -33,7 +33,7 @@ internal static class WrittenLine
 
             var written = Complete(RecordCodec.DecodePayload(name.GetString()!, line));
             reason = written is null ? $"a {name.GetString()} lacks fields that it needs" : null;
-            return written is null ? null : [written];
+            return written;
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
         {
