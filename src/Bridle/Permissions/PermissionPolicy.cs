@@ -77,30 +77,33 @@ public sealed class PermissionPolicy
             : null;
     }
 
-    /// <summary>What the door to files says about one path, for tools that meet paths they did not name (searches, listings).</summary>
-    internal Judgement JudgePath(ResolvedPath path, FileAccessKind access)
+    /// <summary>
+    /// What the door to files says about reading one path, for tools that meet paths they did not name (searches, listings).
+    /// <paramref name="agreed"/>: the path lies in a folder that the call named and that was allowed, so that being outside the workspace is settled.
+    /// </summary>
+    internal Judgement JudgeReading(ResolvedPath path, bool agreed)
     {
-        if (_rules.Touching(Verdict.Deny, path, access) is { } denied)
+        if (_rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is { } denied)
         {
             return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Text}' ({denied.Source.Name}) refuses {path.Given}.", denied.Label);
         }
 
-        if ((PathGuard.Malformed(path) ?? _guard.WhatDenies(path, access)) is { } reason)
+        if ((PathGuard.Malformed(path) ?? _guard.WhatDenies(path, FileAccessKind.Read)) is { } reason)
         {
             return new Judgement(Verdict.Deny, reason);
         }
 
-        if (_rules.Touching(Verdict.Ask, path, access) is { } asked)
+        if (_rules.Touching(Verdict.Ask, path, FileAccessKind.Read) is { } asked)
         {
             return new Judgement(Verdict.Ask, $"The rule 'ask {asked.Text}' ({asked.Source.Name}) speaks of {path.Given}.", asked.Label);
         }
 
-        if (_guard.WhatAsks(path, access) is { } question)
+        if (_guard.WhatAsks(path, FileAccessKind.Read) is { } question)
         {
             return new Judgement(Verdict.Ask, question);
         }
 
-        return path.InsideRoot || Options.Mode is PermissionMode.Bypass || _rules.Allowing(path, access, "Read") is not null
+        return agreed || path.InsideRoot || Options.Mode is PermissionMode.Bypass || _rules.Allowing(path, FileAccessKind.Read, "Read") is not null
             ? new Judgement(Verdict.Allow, "")
             : new Judgement(Verdict.Ask, $"{path.Given} lies outside the workspace {Options.Root}.");
     }
