@@ -50,12 +50,14 @@ internal sealed class Playground : IAsyncDisposable
 
     public IBlobs Blobs => _blobs;
 
+    public bool HasPrograms { get; set; } = true;
+
     public CallScope Scope => new()
     {
         Call = new CallId("c1"),
         WorkingDirectory = WorkingDirectory,
         Files = Guard(Workspace.Files),
-        Processes = Workspace.Processes,
+        Processes = HasPrograms ? Workspace.Processes : new NoProcesses(),
         Network = Network ?? Workspace.Network,
         Blobs = _blobs,
         Background = Background,
@@ -132,6 +134,11 @@ internal sealed class Playground : IAsyncDisposable
 
         WorkingDirectory = result.WorkingDirectory ?? WorkingDirectory;
         return result;
+    }
+
+    private sealed class NoProcesses : IProcesses
+    {
+        public IRunningProcess Start(ProcessSpec spec) => throw new ToolException($"{spec.Program} was not found.");
     }
 
     private sealed class FolderBlobs(string folder) : IBlobs

@@ -27,15 +27,19 @@ internal sealed record GrepQuery(SearchPattern Pattern, ResolvedPath Root, FileG
 internal sealed class FileGlob
 {
     private readonly GlobPattern _pattern;
+    private readonly bool _isAboutNames;
 
-    private FileGlob(GlobPattern pattern, string? nameGlob)
+    private FileGlob(GlobPattern pattern, string text, bool isAboutNames)
     {
         _pattern = pattern;
-        NameGlob = nameGlob;
+        _isAboutNames = isAboutNames;
+
+        // ripgrep's ? and brackets match single bytes, which is wrong for letters such as ä; the name before a colon is special to it.
+        ForRipgrep = isAboutNames && text.AsSpan().IndexOfAny("?[:\\") < 0 ? text : null;
     }
 
-    /// <summary>The glob, when it is about names only; those find hidden files too when they match.</summary>
-    public string? NameGlob { get; }
+    /// <summary>The glob, when ripgrep understands it alike. Those find hidden files too when they match.</summary>
+    public string? ForRipgrep { get; }
 
     /// <summary>Throws <see cref="ToolException"/> for a glob that is none.</summary>
     public static FileGlob? Parse(string? glob)
@@ -47,11 +51,14 @@ internal sealed class FileGlob
 
         var text = glob.StartsWith("**/", StringComparison.Ordinal) && !glob[3..].Contains('/') ? glob[3..] : glob.TrimStart('/');
         var pattern = GlobPattern.Parse(text, out var error) ?? throw new ToolException($"Invalid glob {glob}: {error}.");
-        return new FileGlob(pattern, text.Contains('/') || glob.StartsWith('/') ? null : text);
+        return new FileGlob(pattern, text, isAboutNames: !text.Contains('/') && !glob.StartsWith('/'));
     }
 
     /// <summary>Whether a file with this path below the root is looked at.</summary>
-    public bool Takes(string relative) => _pattern.IsMatch(NameGlob is null ? relative : relative[(relative.LastIndexOf('/') + 1)..]);
+    public bool Takes(string relative) => _pattern.IsMatch(_isAboutNames ? relative[(relative.LastIndexOf('/') + 1)..] : relative);
+
+    /// <summary>Whether a hidden file with this path is looked at.</summary>
+    public bool TakesHidden(string relative) => ForRipgrep is not null && Takes(relative);
 }
 
 /// <summary>How a search ended.</summary>

@@ -25,7 +25,7 @@ internal static class OwnSearch
             return;
         }
 
-        var walk = new TreeWalk(files) { WantsHiddenFile = relative => query.Glob is { NameGlob: not null } glob && glob.Takes(relative) };
+        var walk = new TreeWalk(files) { WantsHiddenFile = relative => query.Glob?.TakesHidden(relative) == true };
         foreach (var found in walk.Below(query.Root, cancellationToken))
         {
             if (query.Glob?.Takes(found.Relative) != false && Search(files, found.Path, query, regex, cancellationToken) is { } hits && !report(hits))

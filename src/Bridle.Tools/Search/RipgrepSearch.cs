@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using Bridle.Tools.Files;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Search;
@@ -8,6 +6,7 @@ namespace Bridle.Tools.Search;
 /// <summary>Searches files by ripgrep. Its output is taken apart as it comes; it is ended as soon as enough was found.</summary>
 internal sealed class RipgrepSearch
 {
+    /// <summary>What is longer is cut; only the places of matches stand so far behind.</summary>
     private const int MostLineBytes = 8 * 1024 * 1024;
     private const string FileType = "bridle";
 
@@ -17,7 +16,6 @@ internal sealed class RipgrepSearch
     private readonly MemoryStream _line = new();
     private readonly StringBuilder _errors = new();
     private FileHits? _current;
-    private bool _lineTooLong;
 
     private RipgrepSearch(GrepQuery query, Func<FileHits, bool> report)
     {
@@ -68,7 +66,7 @@ internal sealed class RipgrepSearch
             "--no-config", "--json", "--sort", "path", "--no-messages", "--no-mmap", "--crlf", "--no-require-git", "--no-ignore-global", "--no-follow",
             "--no-search-zip", "--no-pre", "--glob", "!.git", "--context", _query.Context.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
-        if (_query.Glob?.NameGlob is { } names && !names.StartsWith("include:", StringComparison.Ordinal))
+        if (_query.Glob?.ForRipgrep is { } names)
         {
             arguments.AddRange(["--type-add", $"{FileType}:{names}", "--type", FileType]);
         }
@@ -120,47 +118,32 @@ internal sealed class RipgrepSearch
         {
             var end = bytes.IndexOf((byte)'\n');
             var part = end < 0 ? bytes : bytes[..end];
-            _lineTooLong |= _line.Length + part.Length > MostLineBytes;
-            if (!_lineTooLong)
-            {
-                _line.Write(part);
-            }
-
+            _line.Write(part[..(int)Math.Min(part.Length, MostLineBytes - _line.Length)]);
             if (end < 0)
             {
                 return;
             }
 
-            if (!_lineTooLong)
-            {
-                Message(_line.GetBuffer().AsMemory(0, (int)_line.Length));
-            }
-
+            Take(RipgrepMessage.Read(_line.GetBuffer().AsSpan(0, (int)_line.Length)));
             _line.SetLength(0);
-            _lineTooLong = false;
             bytes = bytes[(end + 1)..];
         }
     }
 
-    private void Message(ReadOnlyMemory<byte> json)
+    private void Take(RipgrepMessage message)
     {
-        using var document = JsonDocument.Parse(json);
-        var data = document.RootElement.GetProperty("data");
-        switch (document.RootElement.GetProperty("type").GetString())
+        switch (message.Type)
         {
             case "begin":
-                var path = Encoding.UTF8.GetString(Bytes(data.GetProperty("path")));
+                var path = Encoding.UTF8.GetString(message.Path);
                 _current = Takes(path) ? new FileHits(path, _query.MostKept) : null;
                 break;
-            case "match":
-                Add(data, isMatch: true);
-                break;
-            case "context":
-                Add(data, isMatch: false);
+            case "match" or "context":
+                _current?.Add(message.LineNumber, message.Type == "match", message.LineText);
                 break;
             case "end":
                 // A file with a NUL byte is binary, wherever it stands.
-                if (_current is { Matches: > 0 } hits && data.GetProperty("binary_offset").ValueKind is JsonValueKind.Null && !_report(hits))
+                if (_current is { Matches: > 0 } hits && !message.IsBinary && !_report(hits))
                 {
                     _enough.TrySetResult();
                 }
@@ -171,15 +154,4 @@ internal sealed class RipgrepSearch
     }
 
     private bool Takes(string path) => _query.Root.Kind is FileKind.File || _query.Glob?.Takes(path[(_query.Root.Real.TrimEnd('/').Length + 1)..]) != false;
-
-    private void Add(JsonElement data, bool isMatch) => _current?.Add(data.GetProperty("line_number").GetInt32(), isMatch, () =>
-    {
-        var line = Bytes(data.GetProperty("lines"));
-        return FileText.DecodeLine(line is [.., (byte)'\r', (byte)'\n'] ? line.AsSpan(0, line.Length - 2)
-            : line is [.., (byte)'\n'] or [.., (byte)'\r'] ? line.AsSpan(0, line.Length - 1) : line).Text;
-    });
-
-    /// <summary>ripgrep writes what is valid UTF-8 as text and anything else in base 64.</summary>
-    private static byte[] Bytes(JsonElement value) =>
-        value.TryGetProperty("text", out var text) ? Encoding.UTF8.GetBytes(text.GetString()!) : value.GetProperty("bytes").GetBytesFromBase64();
 }
