@@ -23,6 +23,12 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>Keys, readable by their owner only.</summary>
     public string Credentials => Path.Combine(Config, "credentials.json");
 
+    /// <summary>What providers listed about their models.</summary>
+    public string ModelList => Path.Combine(State, "models.jsonl");
+
+    /// <summary>The full name of the model that was used last.</summary>
+    public string PreviousModel => Path.Combine(State, "previous_model_name");
+
     /// <summary>What should be said about the choice, or null.</summary>
     public string? Notice { get; init; }
 

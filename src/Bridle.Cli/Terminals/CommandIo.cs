@@ -20,6 +20,12 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>Columns of the terminal; 80 when there is none.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
+    /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
+    public Func<string?>? ReadSecret { get; init; }
+
+    /// <summary>The keys of the terminal for a conversation; null when there is no terminal to read keys from.</summary>
+    public Func<IKeys>? OpenKeys { get; init; }
+
     /// <summary>The console of this process.</summary>
     public static CommandIo Console(HostEnvironment environment) =>
         new(System.Console.In, System.Console.Out, System.Console.Error)
@@ -29,6 +35,8 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
             ErrorIsTerminal = !System.Console.IsErrorRedirected,
             Color = environment["NO_COLOR"] is null && environment["TERM"] is not "dumb",
             Width = ConsoleWidth,
+            ReadSecret = System.Console.IsInputRedirected ? null : ConsoleKeys.ReadSecret,
+            OpenKeys = System.Console.IsInputRedirected || System.Console.IsOutputRedirected ? null : () => new ConsoleKeys(),
         };
 
     private static int ConsoleWidth()

@@ -61,9 +61,6 @@ public sealed record ProviderChoice(string Provider, string Api, Uri? BaseUrl, s
     /// <summary><c>native</c>, <c>prompted</c>, or null to find out.</summary>
     public string? Tools { get; init; }
 
-    /// <summary>A price that settings state.</summary>
-    public Settings.PriceSettings? Price { get; init; }
-
     /// <summary><c>provider/model</c>.</summary>
     public string FullName => $"{Provider}/{Model}";
 

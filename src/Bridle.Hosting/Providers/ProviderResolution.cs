@@ -106,7 +106,6 @@ public sealed class ProviderResolution
             ContextWindow = own?.ContextWindow,
             MaxOutputTokens = own?.MaxOutputTokens,
             Tools = own?.Tools is "auto" ? null : own?.Tools,
-            Price = own?.Price,
         });
     }
 

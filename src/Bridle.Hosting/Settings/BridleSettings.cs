@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Bridle.Models;
 
 namespace Bridle.Hosting.Settings;
 
@@ -43,6 +44,9 @@ public sealed record BridleSettings
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 
+    /// <summary>US dollars for a million tokens by <c>provider/model</c>, before the built-in prices; <c>default</c> is for what no price is known for.</summary>
+    public IReadOnlyDictionary<string, Price>? Prices { get; init; }
+
     /// <summary>Variables for Bridle itself and for the commands it runs. An empty value unsets one.</summary>
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 
@@ -85,13 +89,7 @@ public sealed record ProviderSettings
 
     /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c> for its models.</summary>
     public string? Tools { get; init; }
-
-    /// <summary>US dollars for a million tokens, where the price book does not know them.</summary>
-    public PriceSettings? Price { get; init; }
 }
-
-/// <summary>A price that a person states.</summary>
-public sealed record PriceSettings(decimal Input, decimal Output, decimal? CacheRead = null, decimal? CacheWrite = null);
 
 /// <summary>Where to search the web.</summary>
 public sealed record WebSearchSettings

@@ -23,6 +23,7 @@ internal static class ProjectSettings
         Leave("providers", file.Providers);
         Leave("tools", file.Tools);
         Leave("webSearch", file.WebSearch);
+        Leave("prices", file.Prices);
         Leave("env", file.Env);
         Leave("apiKey", file.ApiKey);
         Leave("baseUrl", file.BaseUrl);

@@ -17,6 +17,7 @@ internal static class SettingsCheck
         ?? (settings.MaxCost < 0 ? $"'maxCost' is {settings.MaxCost}, but must not be below zero." : null)
         ?? Address("baseUrl", settings.BaseUrl)
         ?? Address("webSearch.url", settings.WebSearch?.Url)
+        ?? settings.Prices?.Where(price => price.Value is null or { Input: < 0 } or { Output: < 0 }).Select(price => $"'prices.{price.Key}' must be a price that is not below zero.").FirstOrDefault()
         ?? settings.Providers?.Select(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)).FirstOrDefault(problem => problem is not null);
 
     private static string? InProvider(string path, string name, ProviderSettings? provider) =>
@@ -26,8 +27,7 @@ internal static class SettingsCheck
             ?? Address($"{path}.baseUrl", provider.BaseUrl)
             ?? OneOf($"{path}.tools", provider.Tools, ToolWays)
             ?? Positive($"{path}.contextWindow", provider.ContextWindow)
-            ?? Positive($"{path}.maxOutputTokens", provider.MaxOutputTokens)
-            ?? (provider.Price is { Input: < 0 } or { Output: < 0 } ? $"'{path}.price' must not be below zero." : null);
+            ?? Positive($"{path}.maxOutputTokens", provider.MaxOutputTokens);
 
     private static string? Mode(string path, string? value) =>
         value is null || ModeName.Parse(value) is not null ? null : $"'{path}' is '{value}', but must be one of {string.Join(", ", ModeName.Names)}.";

@@ -16,14 +16,6 @@ internal static class SettingsKeys
     /// <summary>One sentence for each key that has no effect.</summary>
     public static IEnumerable<string> Report(JsonElement root) => Report(root, SettingsJson.Default.BridleSettings, "");
 
-    /// <summary>The known name with the fewest changes, or null when none is near.</summary>
-    public static string? Nearest(string name, IEnumerable<string> known)
-    {
-        var best = known.Select(candidate => (candidate, distance: Distance(name.ToLowerInvariant(), candidate.ToLowerInvariant())))
-            .OrderBy(pair => pair.distance).ThenBy(pair => pair.candidate, StringComparer.Ordinal).FirstOrDefault();
-        return best.candidate is not null && best.distance <= Math.Max(2, name.Length / 3) ? best.candidate : null;
-    }
-
     private static IEnumerable<string> Report(JsonElement element, JsonTypeInfo type, string path)
     {
         if (element.ValueKind is not JsonValueKind.Object)
@@ -73,27 +65,8 @@ internal static class SettingsKeys
             return $"'{name}' has no effect in this version.";
         }
 
-        return Nearest(name, type.Properties.Select(property => property.Name)) is { } near
+        return NearestName.Of(name, type.Properties.Select(property => property.Name)) is { } near
             ? $"'{path}{name}' is not a setting and has no effect. Did you mean '{path}{near}'?"
             : $"'{path}{name}' is not a setting and has no effect.";
-    }
-
-    private static int Distance(string left, string right)
-    {
-        var previous = Enumerable.Range(0, right.Length + 1).ToArray();
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var current = new int[right.Length + 1];
-            current[0] = i;
-            for (var j = 1; j <= right.Length; j++)
-            {
-                var substitution = previous[j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1);
-                current[j] = Math.Min(substitution, Math.Min(previous[j], current[j - 1]) + 1);
-            }
-
-            previous = current;
-        }
-
-        return previous[right.Length];
     }
 }

@@ -19,6 +19,7 @@ public sealed class LayeredSettingsTests
         { "{ \"tools\": \"prompted\" }", "tools" },
         { "{ \"webSearch\": { \"url\": \"http://evil.example\" } }", "webSearch" },
         { "{ \"env\": { \"ANTHROPIC_BASE_URL\": \"http://evil.example\" } }", "env" },
+        { "{ \"prices\": { \"default\": { \"input\": 0, \"output\": 0 } } }", "prices" },
         { "{ \"apiKey\": \"k\" }", "apiKey" },
         { "{ \"baseUrl\": \"http://evil.example\" }", "baseUrl" },
         { "{ \"permissions\": { \"allow\": [\"Bash\"] } }", "permissions.allow" },

@@ -1,5 +1,6 @@
 using System.Text;
 using Bridle.Hosting.Settings;
+using Bridle.Models;
 
 namespace Bridle.Hosting.Tests.Settings;
 
@@ -17,7 +18,8 @@ public sealed class SettingsFileTests
               "permissionMode": "plan", "apiKey": "k", "baseUrl": "https://a.example", "webSearch": { "url": "https://s.example/?q=" }, "env": { "A": "b" },
               "permissions": { "allow": ["Read"], "ask": ["Edit"], "deny": ["Bash"], "defaultMode": "acceptEdits" },
               "providers": { "work": { "api": "openai", "baseUrl": "http://w", "keyEnv": "W", "apiKey": "x", "apiKeyHelper": "pass w", "headers": { "X-A": "1" }, "model": "big",
-                "contextWindow": 10, "maxOutputTokens": 5, "tools": "native", "price": { "input": 1, "output": 2, "cacheRead": 0.1, "cacheWrite": 3 } } }
+                "contextWindow": 10, "maxOutputTokens": 5, "tools": "native" } },
+              "prices": { "work/big": { "input": 1, "output": 2, "cacheRead": 0.1, "cacheWrite": 3 } }
             }
             """);
         Assert.Null(file.Error);
@@ -29,7 +31,7 @@ public sealed class SettingsFileTests
         Assert.Equal(("Read", "Edit", "Bash", "acceptEdits"), (permissions.Allow!.Single(), permissions.Ask!.Single(), permissions.Deny!.Single(), permissions.DefaultMode));
         var work = settings.Providers!["work"];
         Assert.Equal(("openai", "http://w", "W", "x", "pass w", "1", "big"), (work.Api, work.BaseUrl, work.KeyEnv, work.ApiKey, work.ApiKeyHelper, work.Headers!["X-A"], work.Model));
-        Assert.Equal((10, 5, "native", new PriceSettings(1, 2, 0.1m, 3)), (work.ContextWindow!.Value, work.MaxOutputTokens!.Value, work.Tools, work.Price!));
+        Assert.Equal((10, 5, "native", new Price(1, 2, 0.1m, 3)), (work.ContextWindow!.Value, work.MaxOutputTokens!.Value, work.Tools, settings.Prices!["work/big"]));
     }
 
     [Fact]
@@ -57,6 +59,7 @@ public sealed class SettingsFileTests
     [InlineData("[]", "Line 1: settings are a JSON object")]
     [InlineData("{ \"maxSteps\": 0 }", "'maxSteps' is 0, but must be above zero.")]
     [InlineData("{ \"maxCost\": -1 }", "'maxCost' is -1")]
+    [InlineData("{ \"prices\": { \"a/b\": { \"input\": -1, \"output\": 1 } } }", "'prices.a/b' must be a price that is not below zero.")]
     [InlineData("{ \"tools\": \"sometimes\" }", "must be one of auto, native, prompted")]
     [InlineData("{ \"permissions\": { \"defaultMode\": \"yolo\" } }", "'permissions.defaultMode' is 'yolo'")]
     [InlineData("{ \"providers\": { \"x\": { \"api\": \"soap\" } } }", "'providers.x.api' is 'soap', but must be one of openai")]
