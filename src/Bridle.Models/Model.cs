@@ -1,12 +1,18 @@
 using Bridle.Models.Anthropic;
 using Bridle.Models.Gemini;
 using Bridle.Models.Http;
+using Bridle.Models.Ollama;
+using Bridle.Models.OpenAI;
 
 namespace Bridle.Models;
 
 /// <summary>Makes a model from an address.</summary>
 public static class Model
 {
+    private static readonly WireProtocol Chat = new OpenAiChatProtocol();
+    private static readonly WireProtocol Responses = new OpenAiResponsesProtocol();
+    private static readonly WireProtocol Ollama = new OllamaProtocol();
+
     /// <summary>
     /// The model with that name on that server. Nothing is contacted until the first request. The URL may end with the API's version
     /// (<c>/v1</c>); it is added only when the URL has no path.
@@ -18,16 +24,14 @@ public static class Model
     public static IModel For(ModelApi api, Uri url, string model, string? key) =>
         new HttpModel(Protocol(api), new ModelEndpoint(url, key), new ModelInfo(url.Host, model, api.NameOf()));
 
-    private static readonly WireProtocol ChatCompletions = new OpenAI.OpenAiChatProtocol();
-
     /// <summary>The one place that knows which class speaks which protocol.</summary>
     internal static WireProtocol Protocol(ModelApi api) => api switch
     {
-        ModelApi.OpenAi => ChatCompletions,
-        ModelApi.OpenAiResponses => throw new NotSupportedException("OpenAI Responses is not built in yet."),
+        ModelApi.OpenAi => Chat,
+        ModelApi.OpenAiResponses => Responses,
         ModelApi.Anthropic => new AnthropicProtocol(),
         ModelApi.Gemini => new GeminiProtocol(),
-        ModelApi.Ollama => throw new NotSupportedException("Ollama is not built in yet."),
+        ModelApi.Ollama => Ollama,
         _ => throw new ArgumentOutOfRangeException(nameof(api)),
     };
 }

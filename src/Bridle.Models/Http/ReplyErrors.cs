@@ -1,8 +1,18 @@
+using Bridle.Messages;
+
 namespace Bridle.Models.Http;
 
 /// <summary>Ways in which a complete reply is none.</summary>
 internal static class ReplyErrors
 {
+    /// <summary>The end of a stream with that reply: a reply without parts that was refused, or that had no room, is no reply.</summary>
+    public static ModelUpdate EndOf(ModelReply reply) => reply switch
+    {
+        { Parts.Count: 0, Stop: StopReason.Refusal } => new ReplyFailed(Refused(null), "", reply.Usage),
+        { Parts.Count: 0, Stop: StopReason.ContextFull } => new ReplyFailed(ContextFull(), "", reply.Usage),
+        _ => new ReplyFinished(reply),
+    };
+
     /// <summary>Nothing but a refusal came.</summary>
     public static ModelError Refused(string? why) => new(
         ModelErrorKind.Refused,

@@ -16,7 +16,7 @@ internal readonly record struct ChatForm(string Origin, bool Images, bool Reason
 /// <summary>Writes messages of Chat Completions: one of ours may be several there, because every tool result is a message of its own.</summary>
 internal static class ChatMessages
 {
-    private const string NoImage = "[an image was left out: this model does not see images]";
+    private const string NoImage = "[an image was left out]";
 
     /// <summary>Writes the wire messages of <paramref name="message"/>, one after another; none when there is nothing to say.</summary>
     public static void Write(Utf8JsonWriter writer, Message message, ChatForm form)
@@ -110,7 +110,7 @@ internal static class ChatMessages
     {
         var said = message.Parts.Where(part => part is TextPart or ImagePart).ToList();
         var shown = form.Images
-            ? message.Parts.OfType<ToolResultPart>().SelectMany(result => result.Content.OfType<ImagePart>(), (result, image) => (result, image)).ToList()
+            ? message.Parts.OfType<ToolResultPart>().SelectMany(result => result.Content.OfType<ImagePart>().Where(image => !image.Bytes.IsEmpty), (result, image) => (result, image)).ToList()
             : [];
         if (said.Count == 0 && shown.Count == 0)
         {
@@ -119,7 +119,7 @@ internal static class ChatMessages
 
         writer.WriteStartObject();
         writer.WriteString("role", "user");
-        if (shown.Count == 0 && !(form.Images && said.Exists(part => part is ImagePart)))
+        if (shown.Count == 0 && !(form.Images && said.Exists(part => part is ImagePart { Bytes.IsEmpty: false })))
         {
             writer.WriteString("content", string.Join("\n\n", said.Select(part => part is TextPart text ? text.Text : NoImage)));
             writer.WriteEndObject();
@@ -135,13 +135,13 @@ internal static class ChatMessages
 
         foreach (var part in said)
         {
-            if (part is ImagePart image)
+            if (part is ImagePart { Bytes.IsEmpty: false } image)
             {
                 WriteImage(writer, image);
             }
-            else if (part is TextPart text)
+            else
             {
-                WriteText(writer, text.Text);
+                WriteText(writer, part is TextPart text ? text.Text : NoImage);
             }
         }
 

@@ -67,7 +67,7 @@ internal sealed class ChatReply(ModelInfo model, ModelRequest request)
         }
 
         parts.AddRange(_calls.Finish(model, new CallIds(request)));
-        shown.Add(new ReplyFinished(new ModelReply(parts, Stop(parts.Count == 0), Usage, _model)));
+        shown.Add(ReplyErrors.EndOf(new(parts, Stop(parts.Count == 0), Usage, _model)));
     }
 
     private void Take(JsonElement delta, List<ModelUpdate> shown)

@@ -47,6 +47,12 @@ internal static partial class OpenAiQuirks
             return new(JsonObject);
         }
 
+        // OpenAI's own words for a model that does not reason.
+        if (words.Contains("Encrypted content is not supported", StringComparison.Ordinal))
+        {
+            return new("without:include");
+        }
+
         if (UnknownField().IsMatch(words))
         {
             if (words.Contains("reasoning_content", StringComparison.Ordinal) || RefusedReasoning().IsMatch(words))
