@@ -60,24 +60,26 @@ internal sealed class ManualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Done when a timer is armed after the last <see cref="Advance"/>.</summary>
-    public Task ArmedAsync()
-    {
-        lock (_lock)
-        {
-            return _timers.Exists(timer => timer.Due is not null) ? Task.CompletedTask : _armed.Task;
-        }
-    }
+    /// <summary>How often a timer was armed so far.</summary>
+    public int Arms { get; private set; }
 
-    /// <summary>When the next armed timer fires, since the clock began; null when none is armed.</summary>
-    public TimeSpan? NextDue
+    /// <summary>Done when timers were armed more than so many times.</summary>
+    public async Task ArmedAsync(int moreThan)
     {
-        get
+        while (true)
         {
+            Task next;
             lock (_lock)
             {
-                return _timers.Min(timer => timer.Due);
+                if (Arms > moreThan)
+                {
+                    return;
+                }
+
+                next = _armed.Task;
             }
+
+            await next;
         }
     }
 
@@ -105,6 +107,7 @@ internal sealed class ManualClock : TimeProvider
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 if (Due is not null)
                 {
+                    clock.Arms++;
                     clock._armed.TrySetResult();
                     clock._armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 }

@@ -133,27 +133,18 @@ public sealed class AnthropicFaultTests
             new Models.Anthropic.AnthropicProtocol(), new ModelEndpoint(server.Url, null), new ModelInfo("test", "m", "anthropic"),
             new() { Time = clock, IdleTimeout = TimeSpan.FromSeconds(30), MaxAttempts = 1 });
         var talking = Talk.AllAsync(model, Talk.Ask("Go."));
+        await clock.ArmedAsync(moreThan: 1);
         foreach (var gate in gates)
         {
-            await clock.ArmedAsync();
             clock.Advance(TimeSpan.FromSeconds(29));
             Assert.False(talking.IsCompleted);
+            var armed = clock.ArmedAsync(clock.Arms);
             gate.SetResult();
-            await SettleAsync(clock);
+            await armed;
         }
 
         clock.Advance(TimeSpan.FromSeconds(31));
         var failed = Assert.IsType<ReplyFailed>((await talking)[^1]);
         Assert.Equal(ModelErrorKind.Timeout, failed.Error.Kind);
-
-        // A new wait has begun once the next due time lies a whole timeout ahead.
-        static async Task SettleAsync(ManualClock clock)
-        {
-            var start = clock.GetUtcNow();
-            while (clock.NextDue is not { } due || start + TimeSpan.FromSeconds(30) > DateTimeOffset.UnixEpoch + due)
-            {
-                await Task.Yield();
-            }
-        }
     }
 }
