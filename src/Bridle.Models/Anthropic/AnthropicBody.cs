@@ -12,6 +12,8 @@ internal sealed class AnthropicBody
 {
     private const int DefaultMaxTokens = 8192;
 
+    private static readonly JsonElement AnyObject = WireJson.Element("""{"type":"object"}""");
+
     private readonly BlockTurns _turns = new(AnthropicBlocks.Write);
     private readonly WireCache<IReadOnlyList<ToolSchema>> _tools = new();
 
@@ -81,8 +83,8 @@ internal sealed class AnthropicBody
     {
         // Without calling, the tools are still named when the history holds calls: the vendor wants that, and its cache of the prefix stays good.
         var offered = request.ToolCalling == ToolCalling.Native;
-        var named = offered || (request.ToolCalling == ToolCalling.None && request.Messages.Any(message => message.Parts.Any(part => part is ToolCallPart)));
-        if (!named || request.Tools.Count == 0)
+        var tools = offered ? request.Tools : NamedInHistory(request);
+        if (tools.Count == 0)
         {
             return;
         }
@@ -91,7 +93,7 @@ internal sealed class AnthropicBody
         {
             var marked = string.IsNullOrWhiteSpace(request.System);
             body.Writer.WriteStartArray();
-            body.Raw(_tools.Get(request.Tools, marked ? "marked" : "", marked, WriteTools));
+            body.Raw(_tools.Get(tools, marked ? "marked" : "", marked, WriteTools));
             body.Writer.WriteEndArray();
         }
 
@@ -101,6 +103,17 @@ internal sealed class AnthropicBody
             body.Writer.WriteString("type", "none");
             body.Writer.WriteEndObject();
         }
+    }
+
+    private static IReadOnlyList<ToolSchema> NamedInHistory(ModelRequest request)
+    {
+        var names = request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Name).Distinct().ToList();
+        if (names.Count == 0)
+        {
+            return [];
+        }
+
+        return request.Tools.Count > 0 ? request.Tools : [.. names.Select(name => new ToolSchema(name, "Cannot be called now.", AnyObject))];
     }
 
     private static void WriteTools(Utf8JsonWriter writer, IReadOnlyList<ToolSchema> tools, bool marked)

@@ -124,7 +124,7 @@ internal sealed class GeminiBody
 
     private static void WriteContents(Utf8JsonWriter writer, List<BlockTurn> turns)
     {
-        writer.WriteStartArray("contents");
+        writer.WriteStartArray();
         foreach (var turn in turns)
         {
             writer.WriteStartObject();
