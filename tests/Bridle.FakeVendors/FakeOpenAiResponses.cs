@@ -109,7 +109,7 @@ public sealed class FakeOpenAiResponses(params IEnumerable<FakeTurn> script) : F
                 return refusal;
             }
 
-            before = item.TextAt("type") ?? "message";
+            before = item.TextAt("role") is "user" ? "user" : item.TextAt("type") ?? "message";
         }
 
         return open.Count > 0 ? new(400, $"No tool output found for function call {open.First()}.", null, "input")
