@@ -16,6 +16,7 @@ internal sealed class RipgrepSearch
     private readonly MemoryStream _line = new();
     private readonly StringBuilder _errors = new();
     private FileHits? _current;
+    private bool _began;
 
     private RipgrepSearch(GrepQuery query, Func<FileHits, bool> report)
     {
@@ -78,7 +79,7 @@ internal sealed class RipgrepSearch
     private SearchEnd End(int exitCode)
     {
         var errors = _errors.ToString();
-        if (exitCode < 2 || errors.Trim().Length == 0)
+        if (exitCode < 2 || errors.Trim().Length == 0 || _began)
         {
             return SearchEnd.Done;
         }
@@ -135,6 +136,7 @@ internal sealed class RipgrepSearch
         switch (message.Type)
         {
             case "begin":
+                _began = true;
                 var path = Encoding.UTF8.GetString(message.Path);
                 _current = Takes(path) ? new FileHits(path, _query.MostKept) : null;
                 break;

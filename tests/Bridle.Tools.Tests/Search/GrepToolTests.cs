@@ -110,6 +110,16 @@ public sealed class GrepToolTests
         Assert.Equal("real/a.txt:1: hit", (await ground.Grep("hit", own: own)).Text);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_that_the_door_does_not_open_is_not_shown(bool own)
+    {
+        await using var ground = new Playground();
+        await ground.Bash("echo token > ../outside; ln ../outside inside; echo token > mine");
+        Assert.Equal("mine:1: token", (await ground.Grep("token", own: own)).Text);
+    }
+
     [Fact]
     public async Task Without_ripgrep_the_same_is_found()
     {
