@@ -1,0 +1,225 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Workspaces;
+
+/// <summary>The calls of the C library that files need and .NET does not offer: everything relative to an open folder.</summary>
+internal static unsafe partial class LinuxCalls
+{
+    public const int ReadOnly = 0;
+    public const int WriteOnly = 1;
+    public const int Create = 0x40;
+    public const int Exclusive = 0x80;
+    public const int NonBlocking = 0x800;
+    public const int CloseOnExec = 0x80000;
+    public const int PathOnly = 0x200000;
+
+    public const ulong Beneath = 0x08;
+    public const ulong NoSymlinks = 0x04;
+    public const ulong NoMagicLinks = 0x02;
+
+    private const string C = "libc";
+    private const long OpenAt2Number = 437;
+    private const int EmptyPath = 0x1000;
+    private const int NoFollowAt = 0x100;
+    private const uint BasicStatistics = 0x7ff;
+
+    /// <summary>Whether the constants and layouts here are true on this machine.</summary>
+    public static bool Known { get; } =
+        OperatingSystem.IsLinux() && RuntimeInformation.ProcessArchitecture is Architecture.X64 or Architecture.Arm64;
+
+    /// <summary>O_DIRECTORY, which differs between processors.</summary>
+    public static int Directory { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x4000 : 0x10000;
+
+    /// <summary>O_NOFOLLOW, which differs between processors.</summary>
+    public static int NoFollow { get; } = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? 0x8000 : 0x20000;
+
+    /// <summary>openat2, repeated when a rename anywhere in the tree made the kernel give up. Null and the error when it failed.</summary>
+    public static SafeFileHandle? OpenProved(SafeFileHandle folder, string path, int flags, uint mode, ulong resolve, out int error)
+    {
+        var how = new OpenHow { Flags = (uint)(flags | CloseOnExec), Mode = mode, Resolve = resolve };
+        fixed (byte* name = Terminated(path))
+        {
+            for (var attempt = 0; ; attempt++)
+            {
+                var opened = OpenAt2(OpenAt2Number, folder, name, &how, (nuint)sizeof(OpenHow));
+                error = opened < 0 ? Marshal.GetLastPInvokeError() : 0;
+                if (opened >= 0)
+                {
+                    return new SafeFileHandle((nint)opened, ownsHandle: true);
+                }
+
+                if ((error != ErrorNumber.Again && error != ErrorNumber.Interrupted) || attempt == 32)
+                {
+                    return null;
+                }
+            }
+        }
+    }
+
+    /// <summary>openat without proof; the caller proves.</summary>
+    public static SafeFileHandle? Open(SafeFileHandle folder, string path, int flags, uint mode, out int error)
+    {
+        int opened;
+        do
+        {
+            opened = OpenAt(folder, path, flags | CloseOnExec, mode);
+            error = opened < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+        while (error == ErrorNumber.Interrupted);
+        return opened < 0 ? null : new SafeFileHandle(opened, ownsHandle: true);
+    }
+
+    /// <summary>What an open handle stands for.</summary>
+    public static int Stat(SafeFileHandle handle, out LinuxStat stat) => Stat(handle, [0], EmptyPath, out stat);
+
+    /// <summary>What a name in a folder stands for; a link is not followed.</summary>
+    public static int StatName(SafeFileHandle folder, ReadOnlySpan<byte> terminatedName, out LinuxStat stat) =>
+        Stat(folder, terminatedName, NoFollowAt, out stat);
+
+    /// <summary>The text of a link, or null. Follows no links in the last part.</summary>
+    public static string? ReadLink(string path)
+    {
+        var buffer = stackalloc byte[4096];
+        var length = ReadLink(path, buffer, 4096);
+        return length < 0 ? null : Encoding.UTF8.GetString(buffer, (int)length);
+    }
+
+    /// <summary>Names in a folder as bytes with a zero at the end, without <c>.</c> and <c>..</c>, in no order. The handle must be open for reading.</summary>
+    public static List<byte[]>? Names(SafeFileHandle folder, out int error)
+    {
+        // The stream owns what it is given, so it gets a handle of its own.
+        var copy = OpenAt(folder, ".", Directory | CloseOnExec, 0);
+        var stream = copy < 0 ? 0 : OpenStream(copy);
+        if (stream == 0)
+        {
+            error = Marshal.GetLastPInvokeError();
+            if (copy >= 0)
+            {
+                _ = Close(copy);
+            }
+
+            return null;
+        }
+
+        var names = new List<byte[]>();
+        try
+        {
+            // struct dirent on 64 bits: inode 8, offset 8, length 2, type 1, name.
+            for (var entry = ReadEntry(stream); entry != null; entry = ReadEntry(stream))
+            {
+                var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
+                if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
+                {
+                    names.Add([.. name, 0]);
+                }
+            }
+        }
+        finally
+        {
+            _ = CloseStream(stream);
+        }
+
+        error = 0;
+        return names;
+    }
+
+    /// <summary>Writes all of it; the error number, or 0.</summary>
+    public static int WriteAll(SafeFileHandle file, ReadOnlySpan<byte> content)
+    {
+        fixed (byte* start = content)
+        {
+            for (var at = 0; at < content.Length;)
+            {
+                var written = Write(file, start + at, (nuint)(content.Length - at));
+                if (written >= 0)
+                {
+                    at += (int)written;
+                }
+                else if (Marshal.GetLastPInvokeError() is var error && error != ErrorNumber.Interrupted)
+                {
+                    return error;
+                }
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The path as bytes with a zero at the end.</summary>
+    public static byte[] Terminated(string text)
+    {
+        var bytes = new byte[Encoding.UTF8.GetByteCount(text) + 1];
+        Encoding.UTF8.GetBytes(text, bytes);
+        return bytes;
+    }
+
+    [LibraryImport(C, EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int MakeFolder(SafeFileHandle folder, string name, uint mode);
+
+    [LibraryImport(C, EntryPoint = "renameat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Rename(SafeFileHandle fromFolder, string from, SafeFileHandle toFolder, string to);
+
+    [LibraryImport(C, EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Remove(SafeFileHandle folder, string name, int flags);
+
+    [LibraryImport(C, EntryPoint = "faccessat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int Access(SafeFileHandle folder, string name, int mode, int flags);
+
+    [LibraryImport(C, EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int ChangeMode(SafeFileHandle file, uint mode);
+
+    [LibraryImport(C, EntryPoint = "fchown", SetLastError = true)]
+    public static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
+
+    [LibraryImport(C, EntryPoint = "fsync", SetLastError = true)]
+    public static partial int Sync(SafeFileHandle file);
+
+    [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(SafeFileHandle file, int command, int value);
+
+    private static int Stat(SafeFileHandle folder, ReadOnlySpan<byte> terminatedName, int flags, out LinuxStat stat)
+    {
+        stat = default;
+        fixed (LinuxStat* target = &stat)
+        fixed (byte* name = terminatedName)
+        {
+            return StatX(folder, name, flags, BasicStatistics, target) < 0 ? Marshal.GetLastPInvokeError() : 0;
+        }
+    }
+
+    [LibraryImport(C, EntryPoint = "syscall", SetLastError = true)]
+    private static partial long OpenAt2(long number, SafeFileHandle folder, byte* path, OpenHow* how, nuint size);
+
+    [LibraryImport(C, EntryPoint = "openat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int OpenAt(SafeFileHandle folder, string path, int flags, uint mode);
+
+    [LibraryImport(C, EntryPoint = "statx", SetLastError = true)]
+    private static partial int StatX(SafeFileHandle folder, byte* path, int flags, uint mask, LinuxStat* result);
+
+    [LibraryImport(C, EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    private static partial nint ReadLink(string path, byte* buffer, nuint size);
+
+    [LibraryImport(C, EntryPoint = "write", SetLastError = true)]
+    private static partial nint Write(SafeFileHandle file, byte* bytes, nuint count);
+
+    [LibraryImport(C, EntryPoint = "fdopendir", SetLastError = true)]
+    private static partial nint OpenStream(int descriptor);
+
+    [LibraryImport(C, EntryPoint = "readdir")]
+    private static partial byte* ReadEntry(nint stream);
+
+    [LibraryImport(C, EntryPoint = "closedir")]
+    private static partial int CloseStream(nint stream);
+
+    [LibraryImport(C, EntryPoint = "close")]
+    private static partial int Close(int descriptor);
+
+    private struct OpenHow
+    {
+        public ulong Flags;
+        public ulong Mode;
+        public ulong Resolve;
+    }
+}

@@ -1,0 +1,84 @@
+namespace Bridle.Workspaces;
+
+/// <summary>
+/// The files of this machine. On Linux every open goes by handle through <c>openat2</c>: below the root from the root's own handle, outside of it
+/// from <c>/</c>, never through a link; devices, pipes, sockets and files with several names (hard links) are not read. Safe to use concurrently.
+/// </summary>
+public sealed class LocalFiles : IFiles
+{
+    private readonly IFileTree _tree;
+    private readonly string _home;
+
+    /// <summary>Opens the root. Throws <see cref="DirectoryNotFoundException"/> when it is not a folder.</summary>
+    public LocalFiles(string root)
+        : this(root, prove: true)
+    {
+    }
+
+    internal LocalFiles(string root, bool prove, string? home = null)
+    {
+        if (!PathResolution.TryReal(Path.TrimEndingDirectorySeparator(Path.GetFullPath(root)), out var real) || !Directory.Exists(real))
+        {
+            throw new DirectoryNotFoundException($"The workspace folder {root} does not exist or is not a folder. Create it or name another one.");
+        }
+
+        Root = real;
+        _home = home ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile);
+        _home = _home.Length == 0 ? Path.GetPathRoot(real)! : _home;
+        _tree = LinuxCalls.Known ? new HandleTree(real, prove) : new PathTree();
+    }
+
+    /// <inheritdoc/>
+    public string Root { get; }
+
+    /// <inheritdoc/>
+    public ResolvedPath Resolve(string path, string workingDirectory)
+    {
+        var from = Path.IsPathFullyQualified(workingDirectory) ? workingDirectory : Path.Combine(Root, workingDirectory);
+        var absolute = PathResolution.Absolute(path, from, _home);
+        var normalised = PathResolution.Normalised(absolute);
+        var ends = PathResolution.TryReal(absolute, out var real);
+        var found = new ResolvedPath(path, normalised, real, PathResolution.IsInside(real, Root), FileKind.Missing);
+        return found with { Kind = ends ? KindOf(found) : FileKind.Other };
+    }
+
+    /// <inheritdoc/>
+    public FileEntry? Stat(ResolvedPath path) => path.Real.Contains('\0', StringComparison.Ordinal) ? null : _tree.Stat(path);
+
+    /// <inheritdoc/>
+    public Stream OpenRead(ResolvedPath path)
+    {
+        FileFailure.RefuseControlCharacters(path);
+        return _tree.OpenRead(path);
+    }
+
+    /// <inheritdoc/>
+    public void Write(ResolvedPath path, ReadOnlySpan<byte> content)
+    {
+        FileFailure.RefuseControlCharacters(path);
+        _tree.Write(path, content);
+    }
+
+    /// <inheritdoc/>
+    public IReadOnlyList<FileEntry> List(ResolvedPath directory)
+    {
+        FileFailure.RefuseControlCharacters(directory);
+        return _tree.List(directory);
+    }
+
+    /// <inheritdoc/>
+    public bool MayRead(ResolvedPath path) => true;
+
+    private FileKind KindOf(ResolvedPath path)
+    {
+        try
+        {
+            return Stat(path)?.Kind ?? FileKind.Missing;
+        }
+        catch (Tools.ToolException)
+        {
+            // Something is there that may not be looked at; opening it will say why.
+            return FileKind.Other;
+        }
+    }
+}

@@ -1,0 +1,88 @@
+using System.Collections;
+using Bridle.Tools;
+
+namespace Bridle.Workspaces;
+
+/// <summary>
+/// The processes of this machine. Each gets PATH, HOME, LANG, LC_*, TZ, USER, LOGNAME, SHELL and TMPDIR from our environment, the variables
+/// that were named to the constructor, and for work without a person <c>TERM=dumb</c>, <c>PAGER=cat</c>, <c>GIT_PAGER=cat</c>,
+/// <c>GIT_TERMINAL_PROMPT=0</c> and <c>DEBIAN_FRONTEND=noninteractive</c>; nothing else, unless the spec says so.
+/// On Linux this makes the whole program adopt the orphans of what it started (a child subreaper), so that none can get away. Safe to use concurrently.
+/// </summary>
+public sealed class LocalProcesses : IProcesses
+{
+    private static readonly Lazy<bool> s_prepared = new(() =>
+    {
+        ProcessTree.Prepare();
+        return true;
+    });
+
+    private readonly ChildEnvironment _environment;
+    private readonly bool _spawns;
+
+    /// <summary>With the names of further variables of ours that programs get.</summary>
+    public LocalProcesses(IEnumerable<string>? environmentNames = null)
+        : this(Environment.GetEnvironmentVariables(), environmentNames ?? [], PosixSpawn.IsPresent)
+    {
+    }
+
+    internal LocalProcesses(IDictionary ours, IEnumerable<string> environmentNames, bool spawns)
+    {
+        _environment = new ChildEnvironment(ours, environmentNames);
+        _spawns = spawns;
+    }
+
+    /// <inheritdoc/>
+    public IRunningProcess Start(ProcessSpec spec)
+    {
+        var environment = _environment.For(spec);
+        return _spawns ? Spawn(spec, environment) : PortableProcess.Start(spec, environment);
+    }
+
+    private static SpawnedProcess Spawn(ProcessSpec spec, Dictionary<string, string> environment)
+    {
+        _ = s_prepared.Value;
+        var program = ProgramLookup.Find(spec, environment.GetValueOrDefault("PATH"));
+        var tree = new ProcessTree();
+        environment[ChildEnvironment.CallVariable] = tree.CallId;
+        var outError = LinuxProcessCalls.MakePipe(out var outRead, out var outWrite);
+        if (outError != 0)
+        {
+            throw Failed(spec, outError);
+        }
+
+        var errError = LinuxProcessCalls.MakePipe(out var errRead, out var errWrite);
+        if (errError != 0)
+        {
+            CloseAll(outRead, outWrite);
+            throw Failed(spec, errError);
+        }
+
+        var variables = environment.Select(one => $"{one.Key}={one.Value}").ToList();
+        var id = 0;
+        var error = tree.Start(() => (PosixSpawn.Start(program, spec, variables, outWrite, errWrite, out id), id));
+        CloseAll(outWrite, errWrite);
+        if (error != 0)
+        {
+            CloseAll(outRead, errRead);
+            throw Failed(spec, error);
+        }
+
+        return new SpawnedProcess(id, outRead, errRead, tree, spec.OnOutput);
+    }
+
+    private static void CloseAll(int first, int second)
+    {
+        _ = LinuxProcessCalls.Close(first);
+        _ = LinuxProcessCalls.Close(second);
+    }
+
+    private static ToolException Failed(ProcessSpec spec, int error) => new(error switch
+    {
+        ErrorNumber.TooManyArguments => $"{spec.Program} was not started: its arguments are too long for the system. Pass them in a file.",
+        ErrorNumber.NotExecutable => $"{spec.Program} was not started: it is not a program of this machine. If it is a script, give it a first line such as #!/bin/sh or start it through its interpreter.",
+        ErrorNumber.NoEntry => $"{spec.Program} was not started: the interpreter in its first line, or a folder on the way, does not exist.",
+        ErrorNumber.AccessDenied => $"{spec.Program} was not started: the working directory {spec.WorkingDirectory} may not be entered, or the program not executed.",
+        _ => $"{spec.Program} was not started: {ErrorNumber.Text(error)} (error {error}).",
+    });
+}
