@@ -27,6 +27,7 @@ internal static class FillScript
         journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
         var again = store.Open(session);
         Console.Out.WriteLine($"cut {again.Report.BytesCut}");
+        Append(again.Journal, new ReminderAdded("mode", new string('y', 500_000)));
         Append(again.Journal, new RunFinished(TurnOutcome.Interrupted, Usage.None, null, 0, []));
         again.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
         Console.Out.WriteLine("closed");

@@ -74,8 +74,10 @@ public sealed class CrashTests : IDisposable
     [Fact]
     public void A_descriptor_whose_sync_failed_is_neither_synced_nor_written_to_again()
     {
+        MakeFolders();
         var outcome = CrashTarget.RunInjected(_folder, "append", "fsync:error=EIO:when=4");
 
+        Assert.True(outcome.Refused is not null, string.Join('\n', outcome.Lines) + outcome.Errors);
         Assert.EndsWith("-1 EIO (Input/output error) (INJECTED)", outcome.Trace[^1], StringComparison.Ordinal);
         Assert.Contains("session_s.jsonl>", outcome.Trace[^1], StringComparison.Ordinal);
         Assert.Contains("still refused", outcome.Lines);
@@ -89,9 +91,11 @@ public sealed class CrashTests : IDisposable
         foreach (var inject in new[] { "pwrite64:error=ENOSPC:when=3", "fsync:error=EIO:when=1" })
         {
             _folder.Clear();
+            MakeFolders();
             var outcome = CrashTarget.RunInjected(_folder, "append", inject);
 
             Assert.NotNull(outcome.Refused);
+            Assert.Empty(outcome.Errors);
             Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_folder.Data, "sessions")));
         }
     }
@@ -137,6 +141,13 @@ public sealed class CrashTests : IDisposable
             await opened.Journal.DisposeAsync();
             Assert.Equal(OpenState.Clean, opened.Report.State);
         }
+    }
+
+    /// <summary>So that the first sync is that of the session itself.</summary>
+    private void MakeFolders()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder.Data, "sessions"));
+        Directory.CreateDirectory(Path.Combine(_folder.Data, "blobs"));
     }
 
     /// <summary>Everything acknowledged is in the log, once and in order; blobs are there before the records that name them; and the session goes on.</summary>
