@@ -60,12 +60,26 @@ internal sealed class ManualClock : TimeProvider
         return timer;
     }
 
-    /// <summary>Done when a timer is armed after the last <see cref="Advance"/>.</summary>
-    public Task ArmedAsync()
+    /// <summary>How often a timer was armed so far.</summary>
+    public int Arms { get; private set; }
+
+    /// <summary>Done when timers were armed more than so many times.</summary>
+    public async Task ArmedAsync(int moreThan)
     {
-        lock (_lock)
+        while (true)
         {
-            return _timers.Exists(timer => timer.Due is not null) ? Task.CompletedTask : _armed.Task;
+            Task next;
+            lock (_lock)
+            {
+                if (Arms > moreThan)
+                {
+                    return;
+                }
+
+                next = _armed.Task;
+            }
+
+            await next;
         }
     }
 
@@ -105,6 +119,7 @@ internal sealed class ManualClock : TimeProvider
                 Due = dueTime == Timeout.InfiniteTimeSpan ? null : clock._now + dueTime;
                 if (Due is not null)
                 {
+                    clock.Arms++;
                     clock._armed.TrySetResult();
                     clock._armed = new(TaskCreationOptions.RunContinuationsAsynchronously);
                 }

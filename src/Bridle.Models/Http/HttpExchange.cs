@@ -18,6 +18,7 @@ internal sealed class HttpExchange(
     private IAsyncEnumerator<ModelUpdate>? _updates;
     private Usage? _usage;
     private Uri? _posted;
+    private bool _finished;
 
     /// <summary>The next update; the last one is a <see cref="ReplyFinished"/> or a <see cref="ReplyFailed"/>.</summary>
     public async ValueTask<ModelUpdate> NextAsync()
@@ -36,7 +37,9 @@ internal sealed class HttpExchange(
                     : new ReplyFailed(TransportErrors.Cut(endpoint.BaseUrl, "the reply ended before it was complete")));
             }
 
-            return _ready.Dequeue();
+            var update = _ready.Dequeue();
+            _finished = update is ReplyFinished;
+            return update;
         }
         catch (Exception) when (caller.IsCancellationRequested)
         {
@@ -55,8 +58,44 @@ internal sealed class HttpExchange(
             await _updates.DisposeAsync().ConfigureAwait(false);
         }
 
+        if (_response is not null && !_finished)
+        {
+            await AbortAsync(_response).ConfigureAwait(false);
+        }
+
         _response?.Dispose();
         _watch.Dispose();
+    }
+
+    /// <summary>
+    /// Closes the connection of a reply that nobody waits for any more. Disposing alone would go on reading for seconds, to keep the connection;
+    /// cancelling a read that waits closes it at once.
+    /// </summary>
+    private static async Task AbortAsync(HttpResponseMessage response)
+    {
+        using var stop = new CancellationTokenSource();
+        try
+        {
+            var body = await response.Content.ReadAsStreamAsync(CancellationToken.None).ConfigureAwait(false);
+            var scratch = new byte[4096];
+            for (var reads = 0; reads < 16; reads++)
+            {
+                var pending = body.ReadAsync(scratch, stop.Token);
+                if (!pending.IsCompleted)
+                {
+                    await stop.CancelAsync().ConfigureAwait(false);
+                }
+
+                if (await pending.ConfigureAwait(false) == 0)
+                {
+                    return;
+                }
+            }
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It is closed.
+        }
     }
 
     private async Task OpenAsync()
