@@ -114,7 +114,7 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
                 return unanswered;
             }
 
-            if (Thinking(all[i], i) is { } changed)
+            if (Thinking(all[i], i, body.TextAt("model")) is { } changed)
             {
                 return changed;
             }
@@ -236,7 +236,7 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
         return open.Count == 0 ? null : $"messages.{i + 1}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", open)}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.";
     }
 
-    private string? Thinking(JsonElement message, int i)
+    private string? Thinking(JsonElement message, int i, string? model)
     {
         var blocks = Content(message).ToList();
         var thinking = blocks.Where(block => block.TextAt("type") is "thinking" or "redacted_thinking").Select(AnthropicIssued.Canonical).ToList();
@@ -247,7 +247,7 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
 
         foreach (var call in blocks.Where(block => block.TextAt("type") == "tool_use"))
         {
-            if (issued.Calls.TryGetValue(call.TextAt("id")!, out var before) && !before.SequenceEqual(blocks.Take(before.Count).Select(AnthropicIssued.Canonical)))
+            if (issued.Calls.TryGetValue((model, call.TextAt("id")!), out var before) && !before.SequenceEqual(blocks.Take(before.Count).Select(AnthropicIssued.Canonical)))
             {
                 return $"messages.{i}.content.0.type: Expected `thinking` or `redacted_thinking`, but found `{blocks[0].TextAt("type")}`. When `thinking` is enabled, a final `assistant` message must start with a thinking block (preceding the lastmost set of `tool_use` and `tool_result` blocks).";
             }

@@ -43,7 +43,7 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
 
     protected override IReadOnlyList<string> Stream(FakeTurn turn, JsonElement request)
     {
-        var blocks = Blocks(turn);
+        var blocks = Blocks(turn, request.TextAt("model"));
         var events = new List<string>
         {
             Event("message_start", $$"""{"type":"message_start","message":{{Message(turn, request, [], "null", 1)}} }"""),
@@ -63,7 +63,7 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
         return events;
     }
 
-    protected override string Whole(FakeTurn turn, JsonElement request) => Message(turn, request, Blocks(turn).Select(block => block.Whole), $"\"{Stop(turn)}\"", turn.OutputTokens);
+    protected override string Whole(FakeTurn turn, JsonElement request) => Message(turn, request, Blocks(turn, request.TextAt("model")).Select(block => block.Whole), $"\"{Stop(turn)}\"", turn.OutputTokens);
 
     protected override string Error(FakeRefusal refusal) => Json(writer =>
     {
@@ -106,7 +106,7 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
     private static string Message(FakeTurn turn, JsonElement request, IEnumerable<string> blocks, string stop, int output) =>
         $$"""{"id":"msg_fake","type":"message","role":"assistant","model":{{request.At("model")?.GetRawText()}},"content":[{{string.Join(',', blocks)}}],"stop_reason":{{stop}},"stop_sequence":null,"usage":{{Usage(turn, output)}} }""";
 
-    private List<Block> Blocks(FakeTurn turn)
+    private List<Block> Blocks(FakeTurn turn, string? model)
     {
         var reply = Interlocked.Increment(ref _replies);
         var blocks = new List<Block>();
@@ -135,7 +135,7 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
             var start = $$"""{"input":{},"type":"tool_use","id":"{{id}}","name":"{{call.Name}}"}""";
             var pieces = JsonChecks.Pieces(call.Arguments, 3).Prepend("");
             blocks.Add(new(start, [.. pieces.Select(piece => $$"""{"type":"input_json_delta","partial_json":{{Quote(piece)}} }""")], start.Replace("\"input\":{}", $"\"input\":{(JsonChecks.IsObject(call.Arguments) ? call.Arguments : "{}")}", StringComparison.Ordinal)));
-            _issued.Calls[id] = thinking;
+            _issued.Calls[(model, id)] = thinking;
         }
 
         foreach (var block in thinking)
@@ -168,6 +168,6 @@ internal sealed class AnthropicIssued
     /// <summary>Thinking blocks as they were sent.</summary>
     public ConcurrentDictionary<string, bool> Thinking { get; } = new();
 
-    /// <summary>For each call the thinking blocks that led to it.</summary>
-    public ConcurrentDictionary<string, List<string>> Calls { get; } = new();
+    /// <summary>For each call of a model the thinking blocks that led to it. Another model is not asked for them.</summary>
+    public ConcurrentDictionary<(string? Model, string Id), List<string>> Calls { get; } = new();
 }
