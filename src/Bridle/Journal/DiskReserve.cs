@@ -12,7 +12,8 @@ internal sealed class DiskReserve(string dataFolder)
     {
         try
         {
-            if (new FileInfo(_path) is { Exists: true, Length: Size })
+            // On a disk that is almost full the room is needed for the closing records themselves.
+            if (new FileInfo(_path) is { Exists: true, Length: Size } || new DriveInfo(dataFolder).AvailableFreeSpace < 3 * Size)
             {
                 return;
             }
@@ -20,7 +21,7 @@ internal sealed class DiskReserve(string dataFolder)
             using var file = PrivateFiles.Create(_path, FileMode.Create);
             RandomAccess.Write(file, new byte[Size], 0);
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or ArgumentException)
         {
             GiveUp();
         }

@@ -100,9 +100,10 @@ internal sealed class LogInspection
     /// <summary>Decides whether what stands after the last line that counts was torn off while it was written.</summary>
     private void FindTail()
     {
-        var last = Lines.FindLastIndex(line => line.State is not (LineState.Unparsable or LineState.Blank));
+        var hole = UnsyncedHole.Find(Lines, Read);
+        var last = hole >= 0 ? hole - 1 : Lines.FindLastIndex(line => line.State is not (LineState.Unparsable or LineState.Blank));
         var tail = Lines.GetRange(last + 1, Lines.Count - last - 1);
-        if (tail.TrueForAll(line => line.State == LineState.Blank) || !TornTail.IsTorn(Read(tail[0].Offset, _size - tail[0].Offset)))
+        if (hole < 0 && (tail.TrueForAll(line => line.State == LineState.Blank) || !TornTail.IsTorn(Read(tail[0].Offset, _size - tail[0].Offset))))
         {
             NewlineMissing = Lines.Count > 0 && !_lastTerminated && Lines[^1].State != LineState.Unparsable;
             return;

@@ -145,10 +145,19 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         return end + line.Length;
     }
 
-    private LogRepaired CutBytes(LogInspection inspection) => new(inspection.TailBytes)
+    /// <summary>The note about a torn tail. Its bytes are kept as a blob if there is room; on a full disk opening must not fail for that.</summary>
+    private LogRepaired CutBytes(LogInspection inspection)
     {
-        Blob = inspection.TailBytes > 0 ? context.Blobs.Put(inspection.Read(inspection.End, inspection.TailBytes)) : null,
-    };
+        var note = new LogRepaired(inspection.TailBytes);
+        try
+        {
+            return inspection.TailBytes > 0 ? note with { Blob = context.Blobs.Put(inspection.Read(inspection.End, inspection.TailBytes)) } : note;
+        }
+        catch (JournalException)
+        {
+            return note;
+        }
+    }
 
     private OpenedSession ReadOnly(SafeFileHandle file, LogInspection inspection)
     {

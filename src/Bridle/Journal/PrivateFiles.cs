@@ -9,8 +9,16 @@ internal static class PrivateFiles
     private const UnixFileMode FileBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode FolderBits = FileBits | UnixFileMode.UserExecute;
 
+    /// <summary>Makes a folder and those above it, and syncs the names of the new ones.</summary>
     public static void MakeFolder(string path)
     {
+        if (Directory.Exists(path))
+        {
+            return;
+        }
+
+        var parent = Path.GetDirectoryName(path)!;
+        MakeFolder(parent);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -19,6 +27,8 @@ internal static class PrivateFiles
         {
             Directory.CreateDirectory(path, FolderBits);
         }
+
+        Fsync.Folder(parent);
     }
 
     public static SafeFileHandle Create(string path, FileMode mode, FileShare share = FileShare.Read)

@@ -168,7 +168,7 @@ public sealed class SessionStore
     private OpenedSession Make(string name, string workingDirectory)
     {
         var path = Free(name);
-        PrivateFiles.MakeFolder(_sessions);
+        Guarded(path, () => PrivateFiles.MakeFolder(_sessions));
         var held = LogLock.Take(path, _time.GetUtcNow());
         try
         {

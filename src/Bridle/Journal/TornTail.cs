@@ -24,6 +24,8 @@ internal static class TornTail
     /// <summary>The length of a whole record at the head of a torn tail; 0 when there is none.</summary>
     public static int SoundHead(ReadOnlySpan<byte> line, long expected)
     {
+        var zero = line.IndexOf((byte)0);
+        line = zero < 0 ? line : line[..zero];
         var sum = line.LastIndexOf(",\"sum\":\""u8);
         var length = sum + RecordLine.SumLength;
         return sum >= 0 && length <= line.Length && RecordLine.IsSound(line[..length], out var n) && n == expected ? length : 0;

@@ -25,6 +25,13 @@ internal sealed class TestFolder : IDisposable
 
     public SessionStore Store { get; }
 
+    /// <summary>Begins anew.</summary>
+    public void Clear()
+    {
+        Dispose();
+        Directory.CreateDirectory(Root);
+    }
+
     /// <summary>Loses keys and seals, as when a data folder came from another machine.</summary>
     public void ForgetSeals()
     {
