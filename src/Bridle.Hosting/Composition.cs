@@ -61,7 +61,7 @@ public static class Composition
     {
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var tools = new ToolSet([.. request.ExtraTools, .. BuiltInTools.Make().Where(tool => request.ExtraTools.All(extra => extra.Definition.Name != tool.Definition.Name))]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchEngine.From(files.Layers.Effective.WebSearch))]);
         var workspace = new EnvironmentWorkspace(new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
         var before = log.Journal.Read().ToList();
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
