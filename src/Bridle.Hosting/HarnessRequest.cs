@@ -56,6 +56,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Says yes to changes that somebody made to the session's file.</summary>
     public bool AcceptEdits { get; init; }
 
+    /// <summary>Asks a person whether such changes, described in words, are accepted. Null when nobody is there.</summary>
+    public Func<string, bool>? ConfirmEdits { get; init; }
+
     /// <summary>Keep no files: the session lives in memory.</summary>
     public bool InMemory { get; init; }
 
@@ -64,6 +67,18 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>Who watches.</summary>
     public IReadOnlyList<IEventSink> Sinks { get; init; } = [];
+
+    /// <summary>Hears of what goes wrong beside the turn, such as a watcher that broke. Null for nobody.</summary>
+    public Action<string>? Warn { get; init; }
+
+    /// <summary>Time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Finds local model servers; null looks where they usually are.</summary>
+    public Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>>? FindLocalServers { get; init; }
+
+    /// <summary>Tools beside the built-in ones; a tool of the same name takes the built-in one's place.</summary>
+    public IReadOnlyList<Bridle.Tools.Tool> ExtraTools { get; init; } = [];
 
     /// <summary>A model to use as it is, in place of everything that picks one.</summary>
     public IModel? Model { get; init; }

@@ -24,7 +24,7 @@ internal static class ChatCommand
         command.Add(logLevel);
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var request = flags.Read(parsed, context.Environment, context.Io.OutIsTerminal);
+            var request = flags.Read(parsed, context, context.Io.OutIsTerminal);
             return await RunAsync(context, request, string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase), cancellationToken);
         });
         return command;

@@ -12,7 +12,7 @@ internal sealed record CommandContext(CommandIo Io, HostEnvironment Environment)
 
     /// <summary>Looks for local model servers.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> FindLocalServers { get; init; } =
-        cancellationToken => new LocalServerSearch(KnownProviders.Default.LocalServers).FindAsync(cancellationToken);
+        HostFiles.FindLocalServersAsync;
 
     /// <summary>Interrupts by the person; the default never comes.</summary>
     public Interrupts Interrupts { get; init; } = new();

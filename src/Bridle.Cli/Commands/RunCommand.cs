@@ -24,7 +24,7 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
-            var request = flags.Read(parsed, context.Environment, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true };
+            var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true };
             var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), request.Resume, context, cancellationToken);
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)

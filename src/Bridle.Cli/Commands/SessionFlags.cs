@@ -79,10 +79,11 @@ internal sealed class SessionFlags
 
     /// <summary>The request that the flags make.</summary>
     /// <param name="parsed">The command line.</param>
-    /// <param name="environment">The surroundings.</param>
+    /// <param name="context">The surroundings.</param>
     /// <param name="stream">Whether to stream when no flag says so.</param>
-    public HarnessRequest Read(ParseResult parsed, HostEnvironment environment, bool stream)
+    public HarnessRequest Read(ParseResult parsed, CommandContext context, bool stream)
     {
+        var environment = context.Environment;
         var folder = Path.GetFullPath(Home(parsed.GetValue(Folder) ?? ".", environment), environment.CurrentDirectory);
         return new(environment, folder)
         {
@@ -105,6 +106,8 @@ internal sealed class SessionFlags
             SessionName = parsed.GetValue(Resume) ?? parsed.GetValue(Session),
             Resume = parsed.GetValue(Resume) is not null,
             AcceptEdits = parsed.GetValue(AcceptEdits),
+            FindLocalServers = context.FindLocalServers,
+            Warn = text => context.Io.Error.WriteLine($"bridle: {Terminals.VisibleText.Of(text)}"),
         };
     }
 

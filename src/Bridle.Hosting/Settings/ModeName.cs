@@ -1,3 +1,5 @@
+using Bridle.Permissions;
+
 namespace Bridle.Hosting.Settings;
 
 /// <summary>A permission mode as people spell it.</summary>
@@ -16,13 +18,6 @@ public sealed record ModeName(string Name, bool Strict = false, string? Notice =
     public int Rank => Names.ToList().IndexOf(Name);
 
     /// <summary>Understands a spelling, the seeds' included, or gives null.</summary>
-    public static ModeName? Parse(string spelling) => spelling switch
-    {
-        "default" or "acceptEdits" or "plan" or "dontAsk" or "bypass" => new(spelling),
-        "bypassPermissions" or "dangerously_skip" or "full_auto" => new("bypass"),
-        "strict" => new("default", Strict: true),
-        // Claude's word for a classifier, OpenHarness' for asking nothing: the careful reading wins.
-        "auto" => new("default", Notice: "Mode 'auto' means different things to different programs; 'default' is used. For a mode that asks nothing say 'bypass'."),
-        _ => null,
-    };
+    public static ModeName? Parse(string spelling) =>
+        PermissionModes.Parse(spelling) is { } mode ? new(PermissionModes.NameOf(mode.Mode), mode.Strict, mode.Notice) : null;
 }

@@ -38,7 +38,7 @@ internal static class SettingsCheck
     private static string? Positive(string path, decimal? value) => value <= 0 ? $"'{path}' is {value}, but must be above zero." : null;
 
     private static string? Address(string path, string? value) =>
-        value is null || (Uri.TryCreate(value, UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))
+        value is null || (Uri.TryCreate(value.Replace("{query}", "q", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))
             ? null
             : $"'{path}' is '{value}', but must be an address that begins with http:// or https://.";
 }
