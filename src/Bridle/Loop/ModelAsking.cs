@@ -51,7 +51,8 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
                 continue;
             }
 
-            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries)
+            // What the connection has tried again and again by itself is not tried again here.
+            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries || failed.Error.Attempts > 1)
             {
                 return await FailAsync(run, failed, attempt, cancellationToken);
             }
