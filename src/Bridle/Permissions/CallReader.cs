@@ -12,7 +12,7 @@ public static class CallReader
     /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
     {
-        var paths = input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access)).ToList();
+        var paths = ReadPaths(input, files, workingDirectory);
         if (PatternFolder(tool.Name, input.Json) is { } folder)
         {
             var start = paths.Count > 0 ? paths[0].Path.Normalised : workingDirectory;
@@ -26,17 +26,27 @@ public static class CallReader
         };
     }
 
+    /// <summary>The files that the call names, without what its commands may name.</summary>
+    internal static List<JudgedPath> ReadPaths(ToolInput input, IFiles files, string workingDirectory) =>
+        [.. input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access))];
+
     internal static JudgedCommand ReadCommand(string text, IFiles files, string workingDirectory)
     {
         var command = ShellCommand.Parse(text);
         var scan = ShellScan.Of(text);
         var words = (command.Words ?? []).Concat(scan.Words.Select(word => word.Text)).Concat(scan.Commands.SelectMany(one => one).Select(word => word.Text)).Distinct().ToList();
         var paths = new List<WordPath>();
+        var resolved = new Dictionary<string, ResolvedPath>(StringComparer.Ordinal);
         foreach (var word in words.Take(MaxWords))
         {
             foreach (var part in PartsOf(word))
             {
-                paths.Add(new WordPath(word, Resolve(files, part, workingDirectory), part == word, scan.Written.Contains(word)));
+                if (!resolved.TryGetValue(part, out var path))
+                {
+                    resolved[part] = path = Resolve(files, part, workingDirectory);
+                }
+
+                paths.Add(new WordPath(word, path, part == word, scan.Written.Contains(word)));
             }
         }
 
