@@ -1,0 +1,90 @@
+using Bridle.Models;
+using Bridle.Permissions;
+using Bridle.Sessions;
+using Bridle.Tools;
+
+namespace Bridle.Hosting;
+
+/// <summary>What an agent in a program may do and whom it asks.</summary>
+public sealed record AgentOptions
+{
+    /// <summary>The permission mode: <c>default</c>, <c>acceptEdits</c>, <c>plan</c>, <c>dontAsk</c> or <c>bypass</c>.</summary>
+    public string Mode { get; init; } = "default";
+
+    /// <summary>Calls that run without asking, such as <c>Bash(dotnet test:*)</c>.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>Calls that never run.</summary>
+    public IReadOnlyList<string> Deny { get; init; } = [];
+
+    /// <summary>Who is asked; null denies whatever would be asked.</summary>
+    public IApprover? Approver { get; init; }
+
+    /// <summary>Tools beside the built-in ones.</summary>
+    public IReadOnlyList<Tool> Tools { get; init; } = [];
+
+    /// <summary>Replaces the built-in system prompt.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>Who watches.</summary>
+    public IReadOnlyList<Events.IEventSink> Sinks { get; init; } = [];
+
+    /// <summary>Keep the conversation in the person's session store under this name; null keeps it in memory.</summary>
+    public string? SessionName { get; init; }
+}
+
+/// <summary>
+/// An agent in a few lines: a model, a folder, questions and answers. The gate is the same as on the command line, the person's settings and denials count too.
+/// One question at a time; disposing ends what it left running.
+/// </summary>
+public sealed class Agent : IAsyncDisposable
+{
+    private readonly HarnessRequest _request;
+    private Harness? _harness;
+
+    private Agent(HarnessRequest request) => _request = request;
+
+    /// <summary>Makes an agent. Nothing is read or sent before the first question.</summary>
+    /// <param name="model">The model, for example by <see cref="Model.For(ModelApi, Uri, string, string?)"/>.</param>
+    /// <param name="folder">The folder it works in.</param>
+    /// <param name="options">What it may do; null is careful: it looks, and what would be asked is denied.</param>
+    public static Agent Create(IModel model, string folder, AgentOptions? options = null)
+    {
+        options ??= new();
+        return new(new(HostEnvironment.Current(), Path.GetFullPath(folder))
+        {
+            Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
+            SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,
+        });
+    }
+
+    /// <summary>Asks and gives the answer. Throws <see cref="AgentException"/> when there is none: the model failed, a limit was met, the set-up is wrong.</summary>
+    public async Task<string> AskAsync(string question, CancellationToken cancellationToken = default)
+    {
+        var result = await RunAsync(question, cancellationToken);
+        cancellationToken.ThrowIfCancellationRequested();
+        return result.Outcome is Events.TurnOutcome.Completed ? result.Answer : throw new AgentException(result.Error ?? $"The turn ended as {result.Outcome}.", result);
+    }
+
+    /// <summary>Asks and gives everything that came of it: outcome, answer, usage, cost, what was denied.</summary>
+    public async Task<TurnResult> RunAsync(string question, CancellationToken cancellationToken = default)
+    {
+        _harness ??= await Composition.StartAsync(_request, cancellationToken) switch
+        {
+            HarnessStarted started => started.Harness,
+            HarnessRefused refused => throw new AgentException($"{refused.Message} {refused.Advice}".TrimEnd(), null),
+            var other => throw new InvalidOperationException($"{other} is not a start."),
+        };
+        return await _harness.Session.RunAsync(question, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _harness?.DisposeAsync() ?? ValueTask.CompletedTask;
+}
+
+/// <summary>An agent has no answer. The message says why.</summary>
+public sealed class AgentException(string message, TurnResult? result) : Exception(message)
+{
+    /// <summary>What came of the turn, or null when it never began.</summary>
+    public TurnResult? Result => result;
+}

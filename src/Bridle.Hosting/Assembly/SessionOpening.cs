@@ -1,0 +1,75 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+
+namespace Bridle.Hosting.Assembly;
+
+/// <summary>An open log with its name and its place.</summary>
+/// <param name="Journal">The log.</param>
+/// <param name="Name">The session's name.</param>
+/// <param name="Path">Its file, or null.</param>
+/// <param name="Root">The folder the session works in.</param>
+/// <param name="Notices">What opening it found.</param>
+internal sealed record OpenLog(IJournal Journal, string Name, string? Path, string Root, IReadOnlyList<string> Notices);
+
+/// <summary>Opens the session that was asked for, or makes a new one.</summary>
+internal static class SessionOpening
+{
+    /// <summary>The log, or why it cannot be continued.</summary>
+    public static async Task<(OpenLog? Log, HarnessRefused? Problem)> OpenAsync(HarnessRequest request, BridleFolders folders, CancellationToken cancellationToken)
+    {
+        if (request.InMemory)
+        {
+            var memory = new MemoryJournal();
+            await memory.AppendAsync(RunId.Session, new SessionStarted(1, request.SessionName ?? "memory", request.Folder, BridleVersion.Text), Durability.Written, cancellationToken);
+            return (new(memory, request.SessionName ?? "memory", null, request.Folder, []), null);
+        }
+
+        if (request.SessionName is { } wanted && SessionStore.WhyNotName(wanted) is { } wrong)
+        {
+            return (null, new("usage", wrong, "Choose another name."));
+        }
+
+        folders.Create();
+        var store = new SessionStore(folders.Data, folders.State);
+        if (request.SessionName is { } name && store.Exists(name))
+        {
+            return Continue(request, store, name);
+        }
+
+        if (request.Resume)
+        {
+            var near = NearestName.Of(request.SessionName!, store.List().Select(session => session.Name));
+            return (null, new("session", $"There is no session '{request.SessionName}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'? See `bridle sessions list`."));
+        }
+
+        var made = store.Create(request.Folder, request.SessionName);
+        var started = made.Journal.Read().Select(record => record.Event).OfType<SessionStarted>().First();
+        return (new(made.Journal, started.Name, store.PathOf(started.Name), request.Folder, []), null);
+    }
+
+    private static (OpenLog? Log, HarnessRefused? Problem) Continue(HarnessRequest request, SessionStore store, string name)
+    {
+        var opened = store.Open(name, edits => request.AcceptEdits || request.ConfirmEdits?.Invoke(edits.Describe()) is true, request.AcceptEdits ? "flag" : "person");
+        var said = opened.Report.Describe().Trim();
+        if (!opened.Report.CanAppend)
+        {
+            opened.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return (null, new("session", said, ""));
+        }
+
+        var root = opened.Journal.Read().Select(record => record.Event).OfType<SessionStarted>().FirstOrDefault()?.WorkingDirectory is { Length: > 0 } began ? began : request.Folder;
+        var notices = said.Length > 0 ? new List<string> { said } : [];
+        if (root != request.Folder && !Directory.Exists(root))
+        {
+            notices.Add($"The folder where this session began, {root}, is gone; working in {request.Folder}.");
+            root = request.Folder;
+        }
+        else if (root != request.Folder)
+        {
+            notices.Add($"Working in {root}, where this session began.");
+        }
+
+        return (new(opened.Journal, name, store.PathOf(name), root, notices), null);
+    }
+}

@@ -1,0 +1,170 @@
+using Bridle.Context;
+using Bridle.Events;
+using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Prompts;
+using Bridle.Hosting.Providers;
+using Bridle.Hosting.Settings;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Models.Rehearsal;
+using Bridle.Permissions;
+using Bridle.Sessions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting;
+
+/// <summary>The one place where everything is put together: settings, model, log, tools, gate, session. Read it from top to bottom.</summary>
+public static class Composition
+{
+    /// <summary>What an agent without settings may take for one turn before it stops and says so.</summary>
+    public const int DefaultMaxSteps = 100;
+
+    /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
+    public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
+    {
+        if (!Directory.Exists(request.Folder))
+        {
+            return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
+        }
+
+        var files = HostFiles.Read(request.Environment, request.Folder);
+        if (files.Problem is { } broken)
+        {
+            return broken;
+        }
+
+        var notices = new List<string>(files.Notices);
+        var picked = await PickModelAsync(request, files, notices, cancellationToken);
+        if (picked.Model is not { } model)
+        {
+            return picked.Problem!;
+        }
+
+        if (Mode(request, files) is not { } mode)
+        {
+            return new HarnessRefused("usage", $"There is no mode '{request.Mode}'.", $"The modes are {string.Join(", ", ModeName.Names)}.");
+        }
+
+        if (Unpriced(request, files, model.Info) is { } unpriced)
+        {
+            return unpriced;
+        }
+
+        var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, cancellationToken);
+        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode), log, notices, cancellationToken);
+    }
+
+    private static async Task<HarnessStart> PutTogetherAsync(
+        HarnessRequest request, HostFiles files, Chosen chosen, OpenLog log, List<string> notices, CancellationToken cancellationToken)
+    {
+        notices.AddRange(log.Notices);
+        var redactor = KnownSecrets.Redactor(files, chosen.Choice);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchEngine.From(files.Layers.Effective.WebSearch))]);
+        var workspace = new EnvironmentWorkspace(new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
+        var before = log.Journal.Read().ToList();
+        var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
+        var approver = request.Approver ?? new NobodyThere();
+        var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
+        var journal = new RedactingJournal(log.Journal, redactor);
+        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"));
+        var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
+        var session = new Session(new SessionParts
+        {
+            Events = events,
+            Model = chosen.Model,
+            Workspace = workspace,
+            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => SessionGrants.AnswerFor(before, call.Call.Id), faults),
+            FindTool = name => tools.Resolve(name)?.Tool,
+            Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
+            Approver = approver,
+            Limits = Limits(request, files.Layers.Effective),
+            Mode = mode,
+            Time = request.Time,
+            OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
+        });
+        return new HarnessStarted(new(session, log.Name, async () =>
+        {
+            events.Dispose();
+            await log.Journal.DisposeAsync();
+        })
+        {
+            Path = log.Path, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
+            FindModelAsync = (name, token) => FindModelAsync(request, files, name, token),
+        });
+    }
+
+    private static async Task<(IModel? Model, ProviderChoice? Choice, HarnessRefused? Problem)> PickModelAsync(
+        HarnessRequest request, HostFiles files, List<string> notices, CancellationToken cancellationToken)
+    {
+        if (request.Model is { } given)
+        {
+            return (given, null, null);
+        }
+
+        switch (await files.ResolveAsync(request.Wish, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken))
+        {
+            case ProviderChosen chosen:
+                var model = new ModelMaking(files.Layers.Effective, files.Catalog).Make(chosen.Choice, request.Tools, request.MaxTokens);
+                if (model.Info is { Tools: Known.No, Simulated: false } && request.Tools is null)
+                {
+                    notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");
+                }
+
+                return (model, chosen.Choice, null);
+            case ProviderProblem problem:
+                return (null, null, new("provider", problem.Message, problem.Advice));
+            case NothingConfigured nothing when request.RehearseWhenUnconfigured:
+                notices.AddRange(nothing.Seen);
+                notices.Add("No model is configured, so the built-in rehearsal model works by rules, without a language model. Run `bridle init` to set one up.");
+                return (new RehearsalModel(), null, null);
+            case NothingConfigured nothing:
+                return (null, null, new("unconfigured", string.Join(' ', nothing.Seen.Append("No model is configured and no local server with a model answers.")), "Run `bridle init`, or set a provider's key."));
+            default:
+                throw new InvalidOperationException("The provider outcome is not one of the known ones.");
+        }
+    }
+
+    private static async Task<(IModel? Model, HarnessRefused? Problem)> FindModelAsync(HarnessRequest request, HostFiles files, string name, CancellationToken cancellationToken)
+    {
+        var (model, _, problem) = await PickModelAsync(request with { Model = null, Wish = new() { Model = name }, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
+        return model is not null && Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
+    }
+
+    private static ModeChoice? Mode(HarnessRequest request, HostFiles files) => request.Mode is { } flag
+        ? PermissionModes.Parse(flag)
+        : files.Layers.Mode is { } mode ? PermissionModes.Parse(mode.Name)! with { Strict = mode.Strict } : new ModeChoice(PermissionMode.Default);
+
+    private static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
+        (request.MaxCost ?? files.Layers.Effective.MaxCost) is not null && model.Price is null && !request.AllowUnpriced
+            ? new("usage", $"A cost limit is set, but the price of {model.FullName} is not known, so it could not be kept.",
+                $"Set prices[\"{model.FullName}\"] in your settings, leave out the limit, or say --allow-unpriced.")
+            : null;
+
+    private static RunLimits Limits(HarnessRequest request, BridleSettings settings) => new(
+        request.MaxSteps ?? settings.MaxSteps ?? DefaultMaxSteps, null, request.MaxCost ?? settings.MaxCost, request.MaxTime?.TotalSeconds ?? settings.MaxTime);
+
+    /// <summary>
+    /// The mode of a session that goes on: a flag decides; else what the log says counts only where it is stricter, because a file alone gives nobody authority.
+    /// </summary>
+    private static async Task<string> SettleModeAsync(HarnessRequest request, PermissionsInForce inForce, SessionEvents events, ModeChoice mode, CancellationToken cancellationToken)
+    {
+        var name = PermissionModes.NameOf(mode.Mode);
+        if (events.Transcript.Mode is not { } logged || logged == name)
+        {
+            return name;
+        }
+
+        if (request.Mode is null && ModeName.Parse(logged) is { } before && before.Rank < ModeName.Parse(name)!.Rank)
+        {
+            inForce.SetMode(PermissionModes.Parse(logged)!.Mode, mode.Strict);
+            return logged;
+        }
+
+        await events.RecordAsync(RunId.Session, new ModeChanged(logged, name, "flag"), Durability.Written, cancellationToken);
+        return name;
+    }
+
+    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode);
+}

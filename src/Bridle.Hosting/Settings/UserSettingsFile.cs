@@ -1,0 +1,62 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+
+namespace Bridle.Hosting.Settings;
+
+/// <summary>Changes the person's own settings file and leaves everything else in it as it is. Comments cannot be kept; the file before is.</summary>
+public static class UserSettingsFile
+{
+    /// <summary>Sets values by their path of keys; null removes one. Returns where the file before was kept when it had comments, or null.</summary>
+    public static string? Set(string path, IReadOnlyList<(string[] Keys, string? Value)> changes)
+    {
+        var before = File.Exists(path) ? File.ReadAllText(path) : "";
+        var root = before.Trim().Length == 0
+            ? []
+            : JsonNode.Parse(before, null, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+                ?? throw new IOException($"{path} is not a JSON object.");
+        foreach (var (keys, value) in changes)
+        {
+            var at = root;
+            foreach (var key in keys[..^1])
+            {
+                if (at[key] is not JsonObject inner)
+                {
+                    at[key] = inner = [];
+                }
+
+                at = inner;
+            }
+
+            if (value is null)
+            {
+                at.Remove(keys[^1]);
+            }
+            else
+            {
+                at[keys[^1]] = JsonValue.Create(value);
+            }
+        }
+
+        string? kept = null;
+        if (before.Contains("//", StringComparison.Ordinal) || before.Contains("/*", StringComparison.Ordinal))
+        {
+            kept = path + ".before";
+            PrivateFile.Replace(kept, Encoding.UTF8.GetBytes(before));
+        }
+
+        PrivateFile.Replace(path, Encoding.UTF8.GetBytes(Write(root)));
+        return kept;
+    }
+
+    private static string Write(JsonObject root)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            root.WriteTo(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+}

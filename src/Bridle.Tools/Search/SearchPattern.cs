@@ -1,0 +1,174 @@
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Bridle.Tools.Search;
+
+/// <summary>
+/// A regular expression in the two spellings that the two engines take. Both are linear in time: look-around and back references are
+/// refused by either. Known difference: set operations inside brackets (<c>[a-z&amp;&amp;[^b]]</c>) and script names (<c>\p{Greek}</c>)
+/// are ripgrep's alone, and without it are an error or match otherwise.
+/// </summary>
+/// <param name="ForRipgrep">As Rust's regex crate reads it.</param>
+/// <param name="ForDotNet">As .NET reads it.</param>
+/// <param name="IgnoreCase">Whether case matters not.</param>
+internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool IgnoreCase)
+{
+    private const string NeedlesslyEscaped = "\"'/,:;=!@%`";
+
+    private static readonly Dictionary<string, string> s_posix = new()
+    {
+        ["alnum"] = "0-9A-Za-z", ["alpha"] = "A-Za-z", ["ascii"] = @"\x00-\x7F", ["blank"] = @"\t ", ["cntrl"] = @"\x00-\x1F\x7F", ["digit"] = "0-9",
+        ["graph"] = "!-~", ["lower"] = "a-z", ["print"] = " -~", ["punct"] = @"!-/:-@\[-`{-~", ["space"] = @"\t\n\v\f\r ", ["upper"] = "A-Z", ["word"] = "0-9A-Za-z_", ["xdigit"] = "0-9A-Fa-f",
+    };
+
+    /// <summary>
+    /// Reads what a model wrote. Forgives what is clear: a brace that repeats nothing is itself, needless backslashes are dropped,
+    /// <c>\&lt;</c> and <c>\&gt;</c> are word boundaries. Throws <see cref="ToolException"/> for a pattern over several lines.
+    /// </summary>
+    public static SearchPattern Parse(string pattern, bool ignoreCase)
+    {
+        var (rust, dotnet) = (new StringBuilder(), new StringBuilder());
+        void Both(ReadOnlySpan<char> text)
+        {
+            rust.Append(text);
+            dotnet.Append(text);
+        }
+
+        for (var i = 0; i < pattern.Length; i++)
+        {
+            var rest = pattern.AsSpan(i);
+            switch (pattern[i])
+            {
+                case '\n' or '\r':
+                case '\\' when rest.StartsWith("\\n"):
+                    throw new ToolException("A pattern matches within one line; it cannot hold a line break. Search for one of the lines, with context.");
+                case '\\' when rest.Length > 1:
+                    i += Escape(rest, rust, dotnet);
+                    break;
+                case '[':
+                    i += Class(rest, rust, dotnet) - 1;
+                    break;
+                case '(' when rest.StartsWith("(?P<") || (rest.StartsWith("(?<") && rest is not [_, _, _, '=' or '!', ..]):
+                    rust.Append("(?P<");
+                    dotnet.Append("(?<");
+                    i += rest.StartsWith("(?P<") ? 3 : 2;
+                    break;
+                case '{' when i == 0 || !IsRepetition(rest):
+                    Both("\\{");
+                    break;
+                case '{':
+                    var length = rest.IndexOf('}') + 1;
+                    Both(rest[..length]);
+                    i += length - 1;
+                    break;
+                case '}':
+                    Both("\\}");
+                    break;
+                default:
+                    Both(rest[..1]);
+                    break;
+            }
+        }
+
+        return new SearchPattern(rust.ToString(), dotnet.ToString(), ignoreCase);
+    }
+
+    /// <summary>For the engine without ripgrep. Throws <see cref="ToolException"/> when it is no valid pattern.</summary>
+    public Regex Compile()
+    {
+        try
+        {
+            return new Regex(ForDotNet, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | (IgnoreCase ? RegexOptions.IgnoreCase : RegexOptions.None));
+        }
+        catch (ArgumentException mistake)
+        {
+            throw Invalid(mistake.Message);
+        }
+        catch (NotSupportedException)
+        {
+            throw Invalid("look-around and backreferences are not supported, or it is too large");
+        }
+    }
+
+    /// <summary>The error for a pattern that an engine refused.</summary>
+    public static ToolException Invalid(string reason) => new($"Invalid regular expression: {reason.Trim()}");
+
+    private static bool IsRepetition(ReadOnlySpan<char> text)
+    {
+        var end = text.IndexOf('}');
+        if (end < 2)
+        {
+            return false;
+        }
+
+        var inside = text[1..end];
+        var comma = inside.IndexOf(',');
+        var first = comma < 0 ? inside : inside[..comma];
+        var second = comma < 0 ? [] : inside[(comma + 1)..];
+        return !first.IsEmpty && !first.ContainsAnyExceptInRange('0', '9') && !second.ContainsAnyExceptInRange('0', '9');
+    }
+
+    /// <summary>Writes an escape; gives how many characters beyond the backslash were taken.</summary>
+    private static int Escape(ReadOnlySpan<char> rest, StringBuilder rust, StringBuilder dotnet)
+    {
+        var letter = rest[1];
+        if (letter is 'x' or 'u' or 'U' && rest.Length > 3 && rest[2] == '{' && rest.IndexOf('}') is > 3 and < 11 and var end
+            && int.TryParse(rest[3..end], System.Globalization.NumberStyles.HexNumber, null, out var code) && Rune.IsValid(code))
+        {
+            rust.Append(rest[..(end + 1)]);
+            dotnet.Append(Regex.Escape(new Rune(code).ToString()));
+            return end;
+        }
+
+        if (letter is 'p' or 'P' && rest.Length > 2 && rest[2] == '{' && rest.IndexOf('}') is > 0 and var close)
+        {
+            rust.Append(rest[..(close + 1)]);
+            dotnet.Append(rest[..(close + 1)]);
+            return close;
+        }
+
+        var text = letter is '<' or '>' ? "\\b" : NeedlesslyEscaped.Contains(letter) ? letter.ToString() : rest[..2].ToString();
+        rust.Append(text);
+        dotnet.Append(text);
+        return 1;
+    }
+
+    /// <summary>Writes a bracket class; gives its length. An opening bracket inside is itself unless it begins a POSIX name or a set operation is used.</summary>
+    private static int Class(ReadOnlySpan<char> rest, StringBuilder rust, StringBuilder dotnet)
+    {
+        var i = rest.Length > 1 && rest[1] == '^' ? 2 : 1;
+        rust.Append(rest[..i]);
+        dotnet.Append(rest[..i]);
+        var first = true;
+        for (; i < rest.Length; first = false)
+        {
+            var at = rest[i..];
+            if (at[0] == ']' && !first)
+            {
+                rust.Append(']');
+                dotnet.Append(']');
+                return i + 1;
+            }
+
+            if (at.StartsWith("[:") && at.IndexOf(":]") is > 0 and var end && s_posix.TryGetValue(at[2..end].ToString(), out var members))
+            {
+                rust.Append(at[..(end + 2)]);
+                dotnet.Append(members);
+                i += end + 2;
+            }
+            else if (at[0] == '\\' && at.Length > 1)
+            {
+                i += 1 + Escape(at, rust, dotnet);
+            }
+            else
+            {
+                var text = at[0] == '[' && !rest.Contains("&&", StringComparison.Ordinal) ? "\\[" : at[0] == ']' ? "\\]" : at[..1].ToString();
+                rust.Append(text);
+                dotnet.Append(text);
+                i++;
+            }
+        }
+
+        return rest.Length;
+    }
+}

@@ -1,0 +1,81 @@
+using System.ComponentModel;
+using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Workspaces;
+
+namespace Bridle.Tools.Shell;
+
+/// <summary>Runs a shell command.</summary>
+[Tool("Bash", ToolKind.Execute, Effect = ToolEffect.Once)]
+public sealed class BashTool
+{
+    private const int MostSeconds = 600;
+
+    /// <summary>Runs the command to its end, or starts it in the background.</summary>
+    public async ValueTask<ToolResult> RunAsync(
+        CallScope scope,
+        [Description("Command line.")] [Command] string command,
+        [Description("Seconds to wait, at most 600.")] int timeout = 120,
+        [Description("Return at once with an id for BashOutput and KillShell.")] bool runInBackground = false,
+        CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        if (timeout is < 1 or > MostSeconds)
+        {
+            throw new ToolException($"timeout is in seconds, 1 to {MostSeconds}. For what takes longer use run_in_background.");
+        }
+
+        if (Unattended.Refuse(command) is { } reason)
+        {
+            throw new ToolException(reason);
+        }
+
+        var folder = ShellProcess.Folder(scope);
+        if (runInBackground)
+        {
+            var background = ShellProcess.Start(command, folder, _ => { }, spec => scope.Background.Start(scope.Processes, spec, command));
+            return ToolResult.Completed($"Runs in the background as {background.Id}. See its output with BashOutput; end it with KillShell.");
+        }
+
+        var mark = new FolderMark(Guid.NewGuid().ToString("N"));
+        var output = new ShellOutput(mark, scope.ShowProgress);
+        await using var process = ShellProcess.Start(mark.Around(command), folder, output.Take, scope.Processes.Start);
+        int? exitCode = null;
+        try
+        {
+            exitCode = await process.Exit.WaitAsync(TimeSpan.FromSeconds(timeout), scope.Time, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            await process.KillAsync();
+        }
+
+        output.Close();
+        return Result(scope, folder, mark, output.Kept, exitCode, timeout);
+    }
+
+    private static ToolResult Result(CallScope scope, string folder, FolderMark mark, KeptOutput kept, int? exitCode, int timeout)
+    {
+        var (text, spill) = kept.Show(scope.Blobs);
+        var head = exitCode switch
+        {
+            0 => "",
+            null => $"Timed out after {timeout} s; the command and everything it started were ended.{Unattended.Hint(kept.LastLine)} Output until then:\n",
+            _ => $"Exit code: {exitCode}\n",
+        };
+        var gone = folder == scope.WorkingDirectory ? "" : $"[The working directory {scope.WorkingDirectory} is gone; this ran in {folder}.]\n";
+        var outcome = exitCode switch { 0 => CallOutcome.Completed, null => CallOutcome.TimedOut, _ => CallOutcome.Failed };
+        return new ToolResult(outcome, [new TextPart(head + gone + text)])
+        {
+            ExitCode = exitCode,
+            Spill = spill,
+            WorkingDirectory = NewFolder(scope, mark.Folder ?? folder),
+        };
+    }
+
+    private static string? NewFolder(CallScope scope, string folder)
+    {
+        var path = scope.Files.Resolve(folder, scope.Files.Root);
+        return path.Kind is FileKind.Directory && path.Real != scope.WorkingDirectory ? path.Real : null;
+    }
+}

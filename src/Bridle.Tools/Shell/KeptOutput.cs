@@ -1,0 +1,72 @@
+using System.Text;
+using Bridle.Journal;
+
+namespace Bridle.Tools.Shell;
+
+/// <summary>Output of any length: short ones whole, of long ones the beginning and the end, with the whole beside the log.</summary>
+internal sealed class KeptOutput
+{
+    private const int MostInline = 16_000;
+    private const int Head = 11_000;
+    private const int Tail = 5_000;
+    private const int MostBytes = 32 * 1024 * 1024;
+
+    private readonly MemoryStream _whole = new();
+    private readonly StringBuilder _tail = new();
+    private long _length;
+    private long _dropped;
+
+    public void Append(string text)
+    {
+        _length += text.Length;
+        var room = MostBytes - _whole.Length;
+        if (_dropped == 0 && Encoding.UTF8.GetByteCount(text) <= room)
+        {
+            _whole.Write(Encoding.UTF8.GetBytes(text));
+        }
+        else
+        {
+            _dropped += text.Length;
+        }
+
+        _tail.Append(text);
+        if (_tail.Length > 8 * Tail)
+        {
+            _tail.Remove(0, _tail.Length - Tail);
+        }
+    }
+
+    /// <summary>The last line, to see what a program was at.</summary>
+    public string LastLine => _tail.ToString().TrimEnd().Split('\n')[^1];
+
+    /// <summary>What the model sees, and the blob that holds the whole when that is not all.</summary>
+    public (string Text, string? Spill) Show(IBlobs blobs)
+    {
+        if (_length <= MostInline)
+        {
+            var all = Encoding.UTF8.GetString(_whole.GetBuffer(), 0, (int)_whole.Length).TrimEnd('\n');
+            return (all.Length == 0 ? "(no output)" : all, null);
+        }
+
+        var spill = blobs.Put(_whole.GetBuffer().AsSpan(0, (int)_whole.Length));
+        var begin = Encoding.UTF8.GetString(_whole.GetBuffer(), 0, (int)Math.Min(_whole.Length, 4 * Head));
+        var head = Whole(begin[..Math.Min(Head, begin.Length)], keepStart: true);
+        var end = _tail.ToString();
+        var tail = Whole(end[^Math.Min(Tail, end.Length)..], keepStart: false).TrimEnd('\n');
+        var place = blobs.PathOf(spill) is { } path ? $"The whole is in {path}; look at parts of it with Read or Grep." : $"The whole is kept as {spill}.";
+        var lost = _dropped > 0 ? $" Only its first {MostBytes / (1024 * 1024)} MB were kept: {_dropped} characters were dropped." : "";
+        return ($"[Long output: {_length} characters; here are its beginning and its end. {place}{lost}]\n{head}\n[… {_length - head.Length - tail.Length} characters left out …]\n{tail}", spill);
+    }
+
+    /// <summary>Cuts a piece at the line end next to where it was cut, if there is one in its nearer half, and never through a character.</summary>
+    private static string Whole(string piece, bool keepStart)
+    {
+        var at = keepStart ? piece.LastIndexOf('\n') : piece.IndexOf('\n');
+        if (keepStart)
+        {
+            return at > piece.Length / 2 ? piece[..at] : char.IsHighSurrogate(piece[^1]) ? piece[..^1] : piece;
+        }
+
+        return at >= 0 && at < piece.Length / 2 ? piece[(at + 1)..] : char.IsLowSurrogate(piece[0]) ? piece[1..] : piece;
+    }
+}

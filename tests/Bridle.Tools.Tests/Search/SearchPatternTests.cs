@@ -1,0 +1,43 @@
+using Bridle.Tools.Search;
+
+namespace Bridle.Tools.Tests.Search;
+
+public sealed class SearchPatternTests
+{
+    [Theory]
+    [InlineData(@"a.*b\d+", @"a.*b\d+", @"a.*b\d+")]
+    [InlineData("interface{}", @"interface\{\}", @"interface\{\}")]
+    [InlineData("a{2}b{1,}c{1,3}", "a{2}b{1,}c{1,3}", "a{2}b{1,}c{1,3}")]
+    [InlineData("{x", @"\{x", @"\{x")]
+    [InlineData("\\\"q\\\" \\/", "\"q\" /", "\"q\" /")]
+    [InlineData(@"\<word\>", @"\bword\b", @"\bword\b")]
+    [InlineData("(?P<n>x)(?<m>y)(?:z)", "(?P<n>x)(?P<m>y)(?:z)", "(?<n>x)(?<m>y)(?:z)")]
+    [InlineData("(?<=x)", "(?<=x)", "(?<=x)")]
+    [InlineData("[[:alpha:]_]", "[[:alpha:]_]", "[A-Za-z_]")]
+    [InlineData("[[(]", @"[\[(]", @"[\[(]")]
+    [InlineData("[]a]", @"[\]a]", @"[\]a]")]
+    [InlineData("[^]a]", @"[^\]a]", @"[^\]a]")]
+    [InlineData(@"\x{41}\p{Lu}", @"\x{41}\p{Lu}", @"A\p{Lu}")]
+    [InlineData(@"\u{e4}[\x{e4}]", @"\u{e4}[\x{e4}]", "ä[ä]")]
+    [InlineData(@"\\{", @"\\\{", @"\\\{")]
+    public void Each_engine_gets_its_own_spelling(string pattern, string rust, string dotnet)
+    {
+        var parsed = SearchPattern.Parse(pattern, ignoreCase: false);
+        Assert.Equal((rust, dotnet), (parsed.ForRipgrep, parsed.ForDotNet));
+    }
+
+    [Theory]
+    [InlineData("a\nb")]
+    [InlineData(@"a\nb")]
+    public void A_pattern_over_several_lines_is_refused(string pattern) =>
+        Assert.Contains("one line", Assert.Throws<ToolException>(() => SearchPattern.Parse(pattern, ignoreCase: false)).Message, StringComparison.Ordinal);
+
+    [Fact]
+    public void An_escaped_backslash_before_an_n_is_no_line_break() => Assert.Equal(@"a\\n", SearchPattern.Parse(@"a\\n", ignoreCase: false).ForRipgrep);
+
+    [Theory]
+    [InlineData("(a+)+$")]
+    [InlineData("(a|a)*$")]
+    public void A_pattern_that_explodes_elsewhere_takes_linear_time(string pattern) =>
+        Assert.DoesNotMatch(SearchPattern.Parse(pattern + "b", ignoreCase: false).Compile(), new string('a', 50_000));
+}
