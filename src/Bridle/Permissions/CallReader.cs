@@ -12,13 +12,7 @@ public static class CallReader
     /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
     {
-        var paths = ReadPaths(input, files, workingDirectory);
-        if (PatternFolder(tool.Name, input.Json) is { } folder)
-        {
-            var start = paths.Count > 0 ? paths[0].Path.Normalised : workingDirectory;
-            paths.Add(new JudgedPath(Resolve(files, folder, start), FileAccessKind.Read));
-        }
-
+        var paths = ReadPaths(tool, input, files, workingDirectory);
         return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
         {
             Commands = [.. input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory))],
@@ -27,8 +21,17 @@ public static class CallReader
     }
 
     /// <summary>The files that the call names, without what its commands may name.</summary>
-    internal static List<JudgedPath> ReadPaths(ToolInput input, IFiles files, string workingDirectory) =>
-        [.. input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access))];
+    internal static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
+    {
+        var paths = input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access)).ToList();
+        if (PatternFolder(tool.Name, input.Json) is { } folder)
+        {
+            var start = paths.Count > 0 ? paths[0].Path.Normalised : workingDirectory;
+            paths.Add(new JudgedPath(Resolve(files, folder, start), FileAccessKind.Read));
+        }
+
+        return paths;
+    }
 
     internal static JudgedCommand ReadCommand(string text, IFiles files, string workingDirectory)
     {

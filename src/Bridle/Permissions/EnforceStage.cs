@@ -13,7 +13,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
     protected internal override ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
         var whole = invocation.Scope;
-        var named = CallReader.ReadPaths(invocation.Input!, whole.Files, whole.WorkingDirectory);
+        var named = CallReader.ReadPaths(invocation.Tool!.Definition, invocation.Input!, whole.Files, whole.WorkingDirectory);
         invocation.Scope = new CallScope
         {
             Call = whole.Call,
