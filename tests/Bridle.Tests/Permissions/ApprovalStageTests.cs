@@ -82,6 +82,16 @@ public sealed class ApprovalStageTests
         Assert.Equal(Verdict.Ask, after.Judge(Judging.Bash("npm test")).Verdict);
     }
 
+    [Fact]
+    public async Task A_session_scope_for_a_file_covers_that_file_with_every_editing_tool()
+    {
+        var inForce = GateRig.InForce();
+        await Rig(inForce, new ListedApprover(new ApprovalAnswer(true, "session"))).RunAsync();
+        Assert.Equal(Verdict.Allow, inForce.Policy.Judge(Judging.Writing("a.txt", "Edit")).Verdict);
+        Assert.Equal(Verdict.Ask, inForce.Policy.Judge(Judging.Writing("b.txt", "Edit")).Verdict);
+        Assert.Equal(Verdict.Ask, inForce.Policy.Judge(Judging.Writing("sub/a.txt", "Edit")).Verdict);
+    }
+
     [Theory]
     [InlineData("rm -rf build/*")]
     [InlineData("echo a:*")]
