@@ -123,6 +123,17 @@ public sealed class AnthropicFaultTests
     }
 
     [Fact]
+    public async Task A_server_that_never_ends_its_body_does_not_hold_a_complete_reply()
+    {
+        await using var server = new FakeHttpServer(_ => FakeReply.Events(["data: {\"type\":\"message_stop\"}\n\n"]) with { End = FakeEnd.Hold });
+        var model = new HttpModel(new Models.Anthropic.AnthropicProtocol(), new ModelEndpoint(server.Url, null), new ModelInfo("test", "m", "anthropic"));
+        var updates = await Talk.AllAsync(model, Talk.Ask("Go.")).WaitAsync(TimeSpan.FromSeconds(30));
+
+        Assert.IsType<ReplyFinished>(updates[^1]);
+        await server.ClientLeft.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
     public async Task Pings_put_off_the_idle_timeout_and_silence_ends_the_reply()
     {
         var clock = new ManualClock();
