@@ -7,23 +7,32 @@ namespace Bridle.Generators;
 /// <summary>Reads parameters and properties of one tool and collects what is wrong with them.</summary>
 internal sealed class ArgumentDeclarations(string tool, List<Problem> problems)
 {
-    /// <summary>Null when the parameter cannot be an argument; the problem has been noted then.</summary>
-    public ArgumentModel? OfParameter(IParameterSymbol parameter, bool nested = false, TypeReader? types = null)
+    /// <summary>Why the last one could not be an argument.</summary>
+    public string Reason { get; private set; } = "";
+
+    /// <summary>An argument of the tool. Null when the parameter cannot be one; the problem has been noted then.</summary>
+    public ArgumentModel? OfTool(IParameterSymbol parameter)
     {
-        if (parameter.RefKind != RefKind.None)
+        var argument = OfParameter(parameter, new TypeReader(this));
+        if (argument is null)
         {
-            Report(Rules.UnsupportedType, parameter, parameter.Name, tool, "it is passed by reference");
-            return null;
+            Report(Rules.UnsupportedType, parameter, parameter.Name, tool, Reason);
         }
-
-        if (Type(parameter, parameter.Type, types) is not { } type)
-        {
-            return null;
-        }
-
-        if (!nested && Marks.DescriptionOf(parameter) is null)
+        else if (argument.Description is null)
         {
             Report(Rules.ParameterWithoutDescription, parameter, parameter.Name, tool);
+        }
+
+        return argument;
+    }
+
+    /// <summary>Null with a <see cref="Reason"/> when the parameter cannot be an argument or a part of one.</summary>
+    public ArgumentModel? OfParameter(IParameterSymbol parameter, TypeReader types)
+    {
+        Reason = "it is passed by reference";
+        if (parameter.RefKind != RefKind.None || Type(parameter.Type, types) is not { } type)
+        {
+            return null;
         }
 
         var nullable = IsNullable(parameter.Type);
@@ -32,16 +41,17 @@ internal sealed class ArgumentDeclarations(string tool, List<Problem> problems)
         return Argument(parameter, type, nullable, !optional, optional ? code : null, optional ? json : null);
     }
 
-    /// <summary>Null when the property cannot be part of an argument.</summary>
+    /// <summary>Null with a <see cref="Reason"/> when the property cannot be part of an argument.</summary>
     public ArgumentModel? OfProperty(IPropertySymbol property, bool hasInitializer, TypeReader types)
     {
         var nullable = IsNullable(property.Type);
+        Reason = "it must be required, or nullable and without an initial value";
         if (!property.IsRequired && (!nullable || hasInitializer))
         {
             return null;
         }
 
-        return Type(property, property.Type, types) is { } type
+        return Type(property.Type, types) is { } type
             ? Argument(property, type, nullable, !nullable, nullable ? "null" : null, null)
             : null;
     }
@@ -62,15 +72,11 @@ internal sealed class ArgumentDeclarations(string tool, List<Problem> problems)
         return new(symbol.Name, Naming.Snake(symbol.Name), type, nullable, required, code, json, Marks.DescriptionOf(symbol), target, minimum, maximum);
     }
 
-    private TypeModel? Type(ISymbol symbol, ITypeSymbol type, TypeReader? types)
+    private TypeModel? Type(ITypeSymbol type, TypeReader types)
     {
         var plain = type is INamedTypeSymbol { OriginalDefinition.SpecialType: SpecialType.System_Nullable_T } nullable ? nullable.TypeArguments[0] : type;
-        var read = (types ?? new TypeReader(this)).Read(plain, out var why);
-        if (read is null)
-        {
-            Report(Rules.UnsupportedType, symbol, symbol.Name, tool, why);
-        }
-
+        var read = types.Read(plain, out var why);
+        Reason = why;
         return read;
     }
 

@@ -1,7 +1,7 @@
 namespace Bridle.Generators;
 
 /// <summary>Writes the code that turns JSON arguments into typed ones, as straight calls of <c>Bridle.Tools.ArgumentReader</c>.</summary>
-internal sealed class BinderSource(SourceText source)
+internal sealed class BinderSource(CodeLines source)
 {
     private const string Reader = "global::Bridle.Tools.ArgumentReader";
     private readonly List<(TypeModel Type, string Method)> _methods = [];

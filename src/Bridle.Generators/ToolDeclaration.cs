@@ -146,7 +146,7 @@ internal sealed class ToolDeclaration
             {
                 call.Add(passed);
             }
-            else if (declarations.OfParameter(parameter) is { } argument)
+            else if (declarations.OfTool(parameter) is { } argument)
             {
                 whole &= IsNew(argument, arguments);
                 arguments.Add(argument);

@@ -3,7 +3,6 @@ using System.Text;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using Text = Microsoft.CodeAnalysis.Text.SourceText;
 
 namespace Bridle.Generators;
 
@@ -30,7 +29,7 @@ public sealed class ToolGenerator : IIncrementalGenerator
             .Combine(descriptions).Select(static (pair, _) => DescriptionFile.Describe(pair.Left, pair.Right))
             .Collect().SelectMany(static (all, _) => all.GroupBy(tool => tool.HintName).Select(same => same.First()))
             .WithTrackingName("Tools");
-        context.RegisterSourceOutput(tools, static (output, tool) => output.AddSource(tool.HintName, Text.From(ToolSource.Of(tool), Encoding.UTF8)));
+        context.RegisterSourceOutput(tools, static (output, tool) => output.AddSource(tool.HintName, SourceText.From(ToolSource.Of(tool), Encoding.UTF8)));
 
         var problems = readings.Combine(descriptions).SelectMany(static (pair, _) => pair.Left.Problems.Concat(DescriptionFile.Problems(pair.Left, pair.Right)));
         context.RegisterSourceOutput(problems, static (output, problem) => output.ReportDiagnostic(problem.ToDiagnostic()));
@@ -53,5 +52,5 @@ public sealed class ToolGenerator : IIncrementalGenerator
         }
     }
 
-    private static string Factory(ToolModel tool) => tool.Form == ToolForm.StaticMethod ? $"{tool.Namespace}.GeneratedTools.{tool.Factory}" : $"{tool.Owner}.{tool.Factory}()";
+    private static string Factory(ToolModel tool) => tool.Form == ToolForm.StaticMethod ? $"{tool.Namespace}.GeneratedTools.{tool.Factory}".TrimStart('.') : $"{tool.Owner}.{tool.Factory}()";
 }

@@ -114,7 +114,7 @@ internal sealed class TypeReader(ArgumentDeclarations arguments)
         }
 
         var constructors = type.InstanceConstructors
-            .Where(one => Reach.IsReachable(one) && !IsCopy(one, type) && !(type.TypeKind == TypeKind.Struct && one.IsImplicitlyDeclared)).ToList();
+            .Where(one => Reach.IsReachable(one) && !(type.TypeKind == TypeKind.Struct && one.IsImplicitlyDeclared)).ToList();
         if (constructors.Count != 1 && !(constructors.Count == 0 && type.TypeKind == TypeKind.Struct))
         {
             why = $"{type.Name} must have exactly one constructor that can be reached";
@@ -144,9 +144,9 @@ internal sealed class TypeReader(ArgumentDeclarations arguments)
         var members = new List<ArgumentModel>();
         foreach (var parameter in constructor.Parameters)
         {
-            if (arguments.OfParameter(parameter, nested: true, this) is not { } member)
+            if (arguments.OfParameter(parameter, this) is not { } member)
             {
-                why = $"its '{parameter.Name}' is not supported";
+                why = $"its '{parameter.Name}': {arguments.Reason}";
                 return null;
             }
 
@@ -168,7 +168,7 @@ internal sealed class TypeReader(ArgumentDeclarations arguments)
 
             if (arguments.OfProperty(property, HasInitializer(property), this) is not { } member)
             {
-                why = $"its '{property.Name}' is not supported: it must be required, or nullable and without an initial value";
+                why = $"its '{property.Name}': {arguments.Reason}";
                 return null;
             }
 
@@ -178,9 +178,6 @@ internal sealed class TypeReader(ArgumentDeclarations arguments)
         why = $"{type.Name} has neither constructor parameters nor properties that can be set";
         return members.Count == 0 ? null : members;
     }
-
-    private static bool IsCopy(IMethodSymbol constructor, INamedTypeSymbol type) =>
-        constructor.Parameters.Length == 1 && SymbolEqualityComparer.Default.Equals(constructor.Parameters[0].Type, type);
 
     private static bool HasInitializer(IPropertySymbol property) =>
         property.DeclaringSyntaxReferences.Any(at => at.GetSyntax() is PropertyDeclarationSyntax { Initializer: not null });

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Text.Json;
 using Bridle.Models;
 
 namespace Bridle.Models.Http;
@@ -17,15 +18,21 @@ internal abstract class WireProtocol
 
     /// <summary>
     /// Reads a streamed reply after status 200. Ends with exactly one <see cref="ReplyFinished"/> or <see cref="ReplyFailed"/>; a body that ends without the
-    /// protocol's own end is <see cref="ModelErrorKind.Cut"/>. Lets <see cref="IOException"/> and <see cref="HttpRequestException"/> through.
+    /// protocol's own end is <see cref="ModelErrorKind.Cut"/>. Lets <see cref="IOException"/>, <see cref="HttpRequestException"/> and <see cref="JsonException"/> through.
     /// </summary>
     public abstract IAsyncEnumerable<ModelUpdate> ReadStreamAsync(Stream body, ModelInfo model, ModelRequest request, CancellationToken cancellationToken);
 
-    /// <summary>Reads a reply that was not streamed.</summary>
+    /// <summary>Reads a reply that was not streamed. Lets <see cref="JsonException"/> through.</summary>
     public abstract ModelUpdate ReadWhole(ReadOnlyMemory<byte> body, ModelInfo model, ModelRequest request);
 
-    /// <summary>Turns an error reply into one of the closed set. The body may be anything, HTML or empty included.</summary>
+    /// <summary>
+    /// Turns an error reply into one of the closed set. The body may be anything, HTML or empty included. What is the same for all protocols
+    /// (<c>retry-after</c>, <c>x-should-retry</c>, request ids, the status) is filled in by the caller.
+    /// </summary>
     public abstract ModelError ReadError(int status, HttpResponseHeaders headers, ReadOnlyMemory<byte> body, Uri posted);
+
+    /// <summary>What a refusal teaches about how this server wants its requests, or null when it teaches nothing.</summary>
+    public virtual WireQuirk? QuirkIn(ModelError error, ModelEndpoint endpoint) => null;
 }
 
 /// <summary>Where a model is served.</summary>
@@ -35,4 +42,13 @@ internal sealed record ModelEndpoint(Uri BaseUrl, string? Key)
 {
     /// <summary>Headers beside the protocol's own.</summary>
     public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>An object whose properties replace or join those of every request body, or null.</summary>
+    public JsonElement? ExtraBody { get; init; }
+
+    /// <summary>What this server wants differently.</summary>
+    public IReadOnlyList<WireQuirk> Quirks { get; init; } = [];
+
+    /// <summary>The value of the quirk with that name, or null when it is not known of this server.</summary>
+    public string? Quirk(string name) => Quirks.FirstOrDefault(quirk => quirk.Name == name)?.Value;
 }

@@ -38,4 +38,4 @@ namespace Bridle.Events;
 public abstract record DurableEvent;
 
 /// <summary>A record whose type this version does not know. Kept as it stands in the file and skipped by every fold; never appended.</summary>
-public sealed record UnknownEvent(string Type, string Json) : DurableEvent;
+public sealed record UnknownEvent([property: JsonIgnore] string Type, string Json) : DurableEvent;

@@ -18,7 +18,11 @@ public sealed record SessionRenamed(string Name) : DurableEvent;
 public sealed record SessionEdited(IReadOnlyList<long> Changed, int Removed, int Inserted, string By) : DurableEvent;
 
 /// <summary>A torn last line was cut off when the file was opened.</summary>
-public sealed record LogRepaired(long BytesCut) : DurableEvent;
+public sealed record LogRepaired(long BytesCut) : DurableEvent
+{
+    /// <summary>The blob that holds the bytes that were cut, or null when there were none.</summary>
+    public string? Blob { get; init; }
+}
 
 /// <summary>The permission mode changed. <paramref name="By"/> is <c>person</c>, <c>flag</c> or <c>plan_approved</c>.</summary>
 public sealed record ModeChanged(string From, string To, string By) : DurableEvent;

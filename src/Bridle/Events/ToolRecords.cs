@@ -40,7 +40,11 @@ public sealed record ApprovalRequested(
 /// <param name="By">Who answered: <c>person</c>, <c>headless</c>.</param>
 /// <param name="Reason">Their words, or null.</param>
 /// <param name="EditedInput">The input as the person changed it; it is bound and judged again. Null when unchanged.</param>
-public sealed record ApprovalGiven(string Id, string Verdict, string Scope, string By, string? Reason = null, string? EditedInput = null) : DurableEvent;
+public sealed record ApprovalGiven(string Id, string Verdict, string Scope, string By, string? Reason = null, string? EditedInput = null) : DurableEvent
+{
+    /// <summary>The allow rule that a scope wider than this call stands for, or null.</summary>
+    public string? Rule { get; init; }
+}
 
 /// <summary>The model asked the person a question.</summary>
 public sealed record QuestionAsked(string Id, CallId Call, string Question, IReadOnlyList<string> Options) : DurableEvent;

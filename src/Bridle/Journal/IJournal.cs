@@ -35,6 +35,9 @@ public interface IJournal : IAsyncDisposable
 /// <summary>Large values, addressed by the lower-case hex SHA-256 of their bytes. Shared by sessions; safe to use concurrently.</summary>
 public interface IBlobs
 {
+    /// <summary>The store that keeps bytes exactly as they are given, also where this one redacts what goes through it. For what must be put back unchanged.</summary>
+    IBlobs Exact => this;
+
     /// <summary>Stores the bytes, synced to disk before it returns, and gives their hash. Storing the same bytes again is free.</summary>
     string Put(ReadOnlySpan<byte> bytes);
 

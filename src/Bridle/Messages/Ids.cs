@@ -25,18 +25,24 @@ public readonly record struct RunId(string Value)
     public override string ToString() => Value;
 }
 
-internal sealed class CallIdConverter : JsonConverter<CallId>
+/// <summary>Writes a call id as plain text.</summary>
+public sealed class CallIdConverter : JsonConverter<CallId>
 {
+    /// <inheritdoc/>
     public override CallId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? throw new JsonException("A call id is a string."));
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, CallId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }
 
-internal sealed class RunIdConverter : JsonConverter<RunId>
+/// <summary>Writes a run id as plain text.</summary>
+public sealed class RunIdConverter : JsonConverter<RunId>
 {
+    /// <inheritdoc/>
     public override RunId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
         new(reader.GetString() ?? throw new JsonException("A run id is a string."));
 
+    /// <inheritdoc/>
     public override void Write(Utf8JsonWriter writer, RunId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
 }

@@ -12,6 +12,6 @@ public enum ToolCalling
     /// <summary>Described in the prompt; the model answers with fenced <c>tool_call</c> blocks.</summary>
     Prompted,
 
-    /// <summary>Not at all.</summary>
+    /// <summary>Described as before, so that the prefix stays the same, but the model may not call any now.</summary>
     None,
 }

@@ -174,7 +174,7 @@ public sealed class ArgumentReader
         var text = _value.ValueKind == JsonValueKind.String ? Coerce.StringOf(_value) : null;
         for (var i = 0; text is not null && i < choices.Length; i++)
         {
-            if (string.Equals(Plain(text), Plain(choices[i]), StringComparison.OrdinalIgnoreCase))
+            if (string.Equals(Coerce.Plain(text), Coerce.Plain(choices[i]), StringComparison.OrdinalIgnoreCase))
             {
                 _writer.WriteStringValue(choices[i]);
                 return i;
@@ -292,8 +292,6 @@ public sealed class ArgumentReader
         var shown = string.Join(' ', _errors.Take(ShownErrors));
         return BindOutcome.Failed(_errors.Count > ShownErrors ? $"{shown} And {_errors.Count - ShownErrors} more." : shown);
     }
-
-    private static string Plain(string text) => text.Trim().Replace('-', '_').Replace(' ', '_');
 
     private static string Bounds(IFormattable? min, IFormattable? max, bool tooLarge) => (min, max) switch
     {

@@ -130,6 +130,9 @@ internal static class Coerce
         }
     }
 
+    /// <summary>A choice without the differences that do not matter.</summary>
+    public static string Plain(string text) => text.Trim().Replace('-', '_').Replace(' ', '_');
+
     private static long? WholeOf(double number) =>
         Math.Abs(number) <= LastExactInteger && Math.Floor(number) == number ? (long)number : null;
 

@@ -29,7 +29,7 @@ internal static class Nearest
         return best ?? holding;
     }
 
-    /// <summary>How many characters must be added, removed or replaced.</summary>
+    /// <summary>How many characters must be added, removed, replaced or swapped with their neighbour.</summary>
     public static int Distance(string left, string right)
     {
         if (left.Length > 200 || right.Length > 200)
@@ -37,24 +37,21 @@ internal static class Nearest
             return Math.Max(left.Length, right.Length);
         }
 
-        var row = new int[right.Length + 1];
-        for (var column = 0; column < row.Length; column++)
+        var rows = new int[left.Length + 1, right.Length + 1];
+        for (var i = 0; i <= left.Length; i++)
         {
-            row[column] = column;
-        }
-
-        for (var i = 1; i <= left.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= right.Length; j++)
+            for (var j = 0; j <= right.Length; j++)
             {
-                var above = row[j];
-                row[j] = Math.Min(Math.Min(above, row[j - 1]) + 1, diagonal + (left[i - 1] == right[j - 1] ? 0 : 1));
-                diagonal = above;
+                rows[i, j] = i == 0 ? j : j == 0 ? i : Cheapest(rows, left, right, i, j);
             }
         }
 
-        return row[^1];
+        return rows[left.Length, right.Length];
+    }
+
+    private static int Cheapest(int[,] rows, string left, string right, int i, int j)
+    {
+        var cheapest = Math.Min(Math.Min(rows[i - 1, j], rows[i, j - 1]) + 1, rows[i - 1, j - 1] + (left[i - 1] == right[j - 1] ? 0 : 1));
+        return i > 1 && j > 1 && left[i - 1] == right[j - 2] && left[i - 2] == right[j - 1] ? Math.Min(cheapest, rows[i - 2, j - 2] + 1) : cheapest;
     }
 }

@@ -49,4 +49,8 @@ public enum Verdict
 }
 
 /// <summary>A verdict with its reason in words and the rule that decided, if one did.</summary>
-public sealed record Judgement(Verdict Verdict, string Reason, string? Rule = null);
+public sealed record Judgement(Verdict Verdict, string Reason, string? Rule = null)
+{
+    /// <summary>A question that no hook may skip: an ask rule, a sensitive or protected file, a critical removal.</summary>
+    public bool Firm { get; init; }
+}

@@ -59,17 +59,21 @@ internal static unsafe partial class LinuxProcessCalls
     }
 
     /// <summary>
-    /// Marks a process by a soft limit on real-time work that nothing ever reaches. Children inherit it, and unlike the environment it is not
-    /// emptied by <c>env -i</c>.
+    /// Sets the soft limit on real-time work of this process; false when it cannot be set to that. A number that nothing ever reaches serves as
+    /// a mark: every descendant inherits it, and unlike the environment it is not emptied by <c>env -i</c>.
     /// </summary>
-    public static void Mark(int id, ulong mark)
+    public static bool TryMark(ulong mark, out ulong before)
     {
         var limits = stackalloc ulong[2];
-        if (ProcessLimit(id, RealtimeLimit, null, limits) == 0 && limits[1] == Unlimited)
+        before = 0;
+        if (ProcessLimit(0, RealtimeLimit, null, limits) < 0 || limits[1] != Unlimited)
         {
-            limits[0] = mark;
-            _ = ProcessLimit(id, RealtimeLimit, limits, null);
+            return false;
         }
+
+        before = limits[0];
+        limits[0] = mark;
+        return ProcessLimit(0, RealtimeLimit, limits, null) == 0;
     }
 
     /// <summary>How many bytes wait in a pipe.</summary>

@@ -59,7 +59,8 @@ public sealed class LocalProcesses : IProcesses
         }
 
         var variables = environment.Select(one => $"{one.Key}={one.Value}").ToList();
-        var error = PosixSpawn.Start(program, spec.Program, spec.Arguments, spec.WorkingDirectory, variables, outWrite, errWrite, out var id);
+        var id = 0;
+        var error = tree.Start(() => (PosixSpawn.Start(program, spec, variables, outWrite, errWrite, out id), id));
         CloseAll(outWrite, errWrite);
         if (error != 0)
         {
@@ -67,7 +68,6 @@ public sealed class LocalProcesses : IProcesses
             throw Failed(spec, error);
         }
 
-        tree.Started(id);
         return new SpawnedProcess(id, outRead, errRead, tree, spec.OnOutput);
     }
 

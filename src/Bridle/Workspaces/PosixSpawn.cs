@@ -22,11 +22,11 @@ internal static unsafe partial class PosixSpawn
     private static bool ClosesInherited { get; } = LinuxCalls.Known && Exports("posix_spawn_file_actions_addclosefrom_np");
 
     /// <summary>Starts it; the error number, or 0.</summary>
-    public static int Start(string program, string called, IReadOnlyList<string> arguments, string folder, IReadOnlyList<string> environment, int output, int error, out int id)
+    public static int Start(string program, ProcessSpec spec, IReadOnlyList<string> environment, int output, int error, out int id)
     {
         id = 0;
         using var memory = new NativeText();
-        var argumentVector = memory.Vector([called, .. arguments]);
+        var argumentVector = memory.Vector([spec.Program, .. spec.Arguments]);
         var environmentVector = memory.Vector(environment);
         var actions = stackalloc byte[Opaque];
         var attributes = stackalloc byte[Opaque];
@@ -46,8 +46,8 @@ internal static unsafe partial class PosixSpawn
 
         try
         {
-            failed = Describe(actions, attributes, signals, folder, output, error);
-            int started = 0;
+            failed = Describe(actions, attributes, signals, spec.WorkingDirectory, output, error);
+            var started = 0;
             failed = failed != 0 ? failed : Spawn(&started, memory.Text(program), actions, attributes, argumentVector, environmentVector);
             id = started;
             return failed;

@@ -8,10 +8,15 @@ namespace Bridle.Workspaces;
 /// </summary>
 internal sealed class ProcessTree
 {
+    // The table cannot be read at one instant: a process that hands over to a child and ends may be missed by one look, hardly by several.
+    private const int EmptyLooks = 4;
+
     private static readonly ulong s_marks = (1UL << 58) | ((ulong)(uint)Environment.ProcessId << 24);
     private static readonly TimeSpan s_gentle = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<int, bool> s_leaders = new();
+    private static readonly Lock s_starting = new();
+    private static readonly int s_ownSession = ProcessTable.Find(Environment.ProcessId)?.Session ?? 0;
     private static int s_made;
 
     private readonly Lock _lock = new();
@@ -40,13 +45,36 @@ internal sealed class ProcessTree
         LinuxProcessCalls.AdoptOrphans();
     }
 
-    public void Started(int leader)
+    /// <summary>
+    /// Starts the first process of the call so that it bears the mark from its first instruction. Children that something else in this program
+    /// starts at the same moment get it as well; as long as they stay in our session they are left alone.
+    /// </summary>
+    public int Start(Func<(int Error, int Id)> spawn)
     {
-        LinuxProcessCalls.Mark(leader, _mark);
-        _leader = leader;
-        _born = ProcessTable.Find(leader)?.Born ?? 0;
-        _sessions.Add(leader);
-        s_leaders[leader] = true;
+        lock (s_starting)
+        {
+            var isMarked = LinuxProcessCalls.TryMark(_mark, out var before);
+            try
+            {
+                var (error, id) = spawn();
+                if (error == 0)
+                {
+                    _leader = id;
+                    _born = ProcessTable.Find(id)?.Born ?? 0;
+                    _sessions.Add(id);
+                    s_leaders[id] = true;
+                }
+
+                return error;
+            }
+            finally
+            {
+                if (isMarked)
+                {
+                    _ = LinuxProcessCalls.TryMark(before, out _);
+                }
+            }
+        }
     }
 
     public void Reaped()
@@ -68,14 +96,18 @@ internal sealed class ProcessTree
         {
             lock (_lock)
             {
-                if (!children.Exists(id => !s_leaders.ContainsKey(id) && ProcessTable.Find(id) is { } row && IsOurs(row)))
+                var rows = children.Where(id => !s_leaders.ContainsKey(id)).Select(ProcessTable.Find).OfType<ProcessRow>().ToList();
+                var hasOurs = rows.Exists(IsOurs);
+                TakeInEnded(rows);
+                if (!hasOurs)
                 {
                     return false;
                 }
             }
         }
 
-        return Members().Count > 0;
+        // An ended orphan may have handed over to another just now, so only the thorough way tells.
+        return true;
     }
 
     /// <summary>Asks, then kills, until nothing is left.</summary>
@@ -88,13 +120,15 @@ internal sealed class ProcessTree
 
         var clock = System.Diagnostics.Stopwatch.StartNew();
         var asked = new HashSet<(int, ulong)>();
-        var pause = 2;
-        for (var members = Members(); members.Count > 0 && clock.Elapsed < s_patience; members = Members())
+        var pause = 1;
+        for (var empty = 0; empty < EmptyLooks && clock.Elapsed < s_patience;)
         {
-            var gentle = clock.Elapsed < s_gentle;
+            var members = Members();
+            empty = members.Count == 0 ? empty + 1 : 0;
+            var isGentle = clock.Elapsed < s_gentle;
             foreach (var member in members)
             {
-                if (!gentle)
+                if (!isGentle)
                 {
                     Send(member, LinuxProcessCalls.Kill);
                 }
@@ -106,7 +140,7 @@ internal sealed class ProcessTree
             }
 
             await Task.Delay(pause);
-            pause = Math.Min(pause * 2, 20);
+            pause = members.Count == 0 ? 1 : Math.Min(pause * 2, 20);
         }
     }
 
@@ -159,7 +193,9 @@ internal sealed class ProcessTree
             while (todo.TryPop(out var row))
             {
                 Remember(row);
-                if (!row.IsEnded)
+
+                // An ended one that is not ours to take in yet has a parent that is just ending.
+                if (!row.IsEnded || row.Parent != us)
                 {
                     members.Add(row);
                 }
@@ -177,11 +213,17 @@ internal sealed class ProcessTree
     /// <summary>Ended orphans of any call. Children that something else in this program started carry no mark and are left to it.</summary>
     private void TakeInEnded(IEnumerable<ProcessRow> children)
     {
-        foreach (var child in children)
+        // Under the lock, so that the first process of a call that is just starting is already known as one.
+        lock (s_starting)
         {
-            if (child.IsEnded && !s_leaders.ContainsKey(child.Id) && (ProcessTable.MarkOf(child.Id) >> 24 == s_marks >> 24 || IsOurs(child)))
+            foreach (var child in children)
             {
-                _ = LinuxProcessCalls.Reap(child.Id, wait: false);
+                if (child.IsEnded && child.Session != s_ownSession && !s_leaders.ContainsKey(child.Id)
+                    && (ProcessTable.MarkOf(child.Id) >> 24 == s_marks >> 24 || IsOurs(child))
+                    && ProcessTable.Find(child.Id)?.Born == child.Born)
+                {
+                    _ = LinuxProcessCalls.Reap(child.Id, wait: false);
+                }
             }
         }
     }
@@ -193,7 +235,7 @@ internal sealed class ProcessTree
             return true;
         }
 
-        return child.Born >= _born && (_known.Contains((child.Id, child.Born))
+        return child.Born >= _born && child.Session != s_ownSession && (_known.Contains((child.Id, child.Born))
             || _sessions.Contains(child.Session)
             || ProcessTable.MarkOf(child.Id) == _mark
             || ProcessTable.EnvironmentHolds(child.Id, Own));

@@ -9,7 +9,11 @@ namespace Bridle.Workspaces;
 /// <param name="Real">Absolute, links resolved.</param>
 /// <param name="InsideRoot">Whether <paramref name="Real"/> is the workspace root or below it.</param>
 /// <param name="Kind">What is there.</param>
-public sealed record ResolvedPath(string Given, string Normalised, string Real, bool InsideRoot, FileKind Kind);
+public sealed record ResolvedPath(string Given, string Normalised, string Real, bool InsideRoot, FileKind Kind)
+{
+    /// <summary>How many names the file has. More than one means that writing it may change a file outside; permission asks.</summary>
+    public int Links { get; init; } = 1;
+}
 
 /// <summary>What stands at a path.</summary>
 public enum FileKind

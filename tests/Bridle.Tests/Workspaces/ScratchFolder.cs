@@ -3,7 +3,7 @@ namespace Bridle.Tests.Workspaces;
 /// <summary>A real folder that is gone after the test.</summary>
 internal sealed class ScratchFolder : IDisposable
 {
-    public ScratchFolder() => Path = Directory.CreateTempSubdirectory("bridle-test-").FullName;
+    public ScratchFolder() => Path = Directory.CreateTempSubdirectory("bridle-workspace-").FullName;
 
     public string Path { get; }
 

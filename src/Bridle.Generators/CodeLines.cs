@@ -3,7 +3,7 @@ using System.Text;
 namespace Bridle.Generators;
 
 /// <summary>C# under construction: lines with indentation and braces.</summary>
-internal sealed class SourceText
+internal sealed class CodeLines
 {
     private readonly StringBuilder _text = new();
     private int _depth;

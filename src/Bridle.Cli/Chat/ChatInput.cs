@@ -1,0 +1,109 @@
+using Bridle.Cli.Terminals;
+
+namespace Bridle.Cli.Chat;
+
+/// <summary>
+/// The keyboard of a conversation. While a turn runs, what is typed becomes a message for the model's next step; when something is asked meanwhile,
+/// the question has the keyboard and the half-typed message comes back afterwards.
+/// </summary>
+internal sealed class ChatInput(IKeys keys, TextWriter screen, Func<int> width, HeldOutput output)
+{
+    private readonly InputHistory _history = new();
+    private readonly SemaphoreSlim _keyboard = new(1, 1);
+    private readonly LineReader _steering = new(keys, screen, width);
+    private CancellationTokenSource _question = new();
+
+    /// <summary>Reads a message at the prompt; null when the person is done.</summary>
+    public async Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken)
+    {
+        var reader = new LineReader(keys, screen, width, _history) { Draft = _steering.Draft };
+        _steering.Draft = "";
+        while (true)
+        {
+            var (end, text) = await reader.ReadAsync(prompt, cancellationToken);
+            if (end is not LineEnd.Escaped)
+            {
+                return end is LineEnd.Closed ? null : text;
+            }
+        }
+    }
+
+    /// <summary>Takes messages while a turn runs and hands each to <paramref name="post"/>. Ends by cancellation, or when there are no more keys.</summary>
+    public async Task SteerAsync(Action<string> post, CancellationToken turnOver)
+    {
+        while (!turnOver.IsCancellationRequested)
+        {
+            var question = _question;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(turnOver, question.Token);
+            try
+            {
+                await _keyboard.WaitAsync(turnOver);
+                try
+                {
+                    if (!await SteerOnceAsync(post, either.Token))
+                    {
+                        return;
+                    }
+                }
+                finally
+                {
+                    _keyboard.Release();
+                }
+            }
+            catch (OperationCanceledException) when (!turnOver.IsCancellationRequested)
+            {
+                // Somebody asks something; the loop waits until the keyboard is free again.
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Gives the keyboard to a question. Output of the turn waits until it is answered.</summary>
+    public async Task<T> AskAsync<T>(Func<IKeys, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        await _question.CancelAsync();
+        await _keyboard.WaitAsync(cancellationToken);
+        using var hold = output.Hold();
+        try
+        {
+            return await ask(keys);
+        }
+        finally
+        {
+            _question = new();
+            _keyboard.Release();
+        }
+    }
+
+    private async Task<bool> SteerOnceAsync(Action<string> post, CancellationToken cancellationToken)
+    {
+        // Output flows until the first key; from then on it waits for the message.
+        ConsoleKeyInfo? first = null;
+        if (_steering.Draft.Length == 0)
+        {
+            first = await keys.ReadAsync(cancellationToken);
+            if (first is null)
+            {
+                return false;
+            }
+
+            if (first is { Key: ConsoleKey.Enter or ConsoleKey.Escape } or { KeyChar: '\0' })
+            {
+                return true;
+            }
+        }
+
+        using var hold = output.Hold();
+        screen.WriteLine();
+        var (end, text) = await _steering.ReadAsync("↳ ", cancellationToken, first);
+        if (end is LineEnd.Entered && text.Trim().Length > 0)
+        {
+            post(text);
+        }
+
+        return end is not LineEnd.Closed || text.Length > 0;
+    }
+}

@@ -1,0 +1,115 @@
+using Bridle.Cli.Commands;
+using Bridle.Cli.Output;
+using Bridle.Cli.Terminals;
+using Bridle.Events;
+using Bridle.Hosting;
+using Bridle.Sessions;
+
+namespace Bridle.Cli.Chat;
+
+/// <summary>Message, turn, message, turn, until the person leaves.</summary>
+internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInput? input, TurnText shown)
+{
+    private const string Prompt = "❯ ";
+
+    private readonly ChatCommands _commands = new(context.Io, harness);
+    private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
+
+    /// <summary>The exit code: 0 when a person leaves; without a terminal that of the last turn.</summary>
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        Greet();
+        var last = ExitCode.Done;
+        while (await ReadAsync(cancellationToken) is { } text)
+        {
+            if (ChatCommands.Leaves(text))
+            {
+                break;
+            }
+
+            if (text.Trim().Length == 0)
+            {
+                continue;
+            }
+
+            if (ChatCommands.Takes(text))
+            {
+                await _commands.RunAsync(text, cancellationToken);
+                continue;
+            }
+
+            last = ExitCode.Of(await TurnAsync(text, cancellationToken));
+        }
+
+        return input is null ? last : ExitCode.Done;
+    }
+
+    private void Greet()
+    {
+        foreach (var notice in harness.Notices)
+        {
+            shown.Say(_style.Yellow(VisibleText.Of(notice)));
+        }
+
+        shown.Say(_style.Dim($"{harness.Session.Model.Info.FullName}, mode {harness.Session.Mode}, session {harness.Name}. /help lists commands, /exit leaves."));
+    }
+
+    private async Task<string?> ReadAsync(CancellationToken cancellationToken)
+    {
+        if (input is null)
+        {
+            return await context.Io.In.ReadLineAsync(cancellationToken);
+        }
+
+        using var scope = context.Interrupts.Begin(cancellationToken);
+        try
+        {
+            return await input.ReadMessageAsync(Prompt, scope.Token);
+        }
+        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+        {
+            context.Io.Out.WriteLine();
+            return null;
+        }
+    }
+
+    private async Task<TurnResult> TurnAsync(string text, CancellationToken cancellationToken)
+    {
+        using var scope = context.Interrupts.Begin(cancellationToken);
+        using var over = new CancellationTokenSource();
+        var steering = input?.SteerAsync(harness.Session.Post, over.Token);
+        TurnResult result;
+        try
+        {
+            result = await harness.Session.RunAsync(text, scope.Token);
+        }
+        finally
+        {
+            await over.CancelAsync();
+            if (steering is not null)
+            {
+                await steering;
+            }
+        }
+
+        Show(result);
+        return result;
+    }
+
+    private void Show(TurnResult result)
+    {
+        _commands.Count(result);
+        shown.EndLine();
+        if (!shown.ShownLast && result.Answer.Length > 0)
+        {
+            context.Io.Out.WriteLine(context.Io.OutIsTerminal ? VisibleText.Of(result.Answer) : result.Answer);
+        }
+
+        if (result.Error is { } error)
+        {
+            shown.Say(_style.Red(VisibleText.Of(error)));
+        }
+
+        shown.Say(_style.Dim(UsageLine.Of(result, harness.Session.Model.Info.FullName)));
+    }
+}

@@ -1,0 +1,124 @@
+using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using Bridle.Cli.Terminals;
+using Bridle.Events;
+using Bridle.Permissions;
+
+namespace Bridle.Cli.Chat;
+
+/// <summary>Asks the person at the terminal. Nothing but the listed keys decides; the end of the input and an interrupt mean no answer.</summary>
+internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<int> width, Styling style) : IApprover
+{
+    public async ValueTask<ApprovalAnswer?> ApproveAsync(ApprovalPrompt prompt, CancellationToken cancellationToken) =>
+        await input.AskAsync<ApprovalAnswer?>(async keys =>
+        {
+            screen.WriteLine();
+            screen.Write(ApprovalText.Of(prompt, style));
+            while (true)
+            {
+                var session = prompt.Scopes.Contains("session") ? " [s] yes, for this session" : "";
+                screen.Write($"  [y] yes, once{session} [n] no [e] edit ");
+                screen.Flush();
+                var key = await keys.ReadAsync(cancellationToken);
+                screen.WriteLine(key is { } pressed && !char.IsControl(pressed.KeyChar) ? pressed.KeyChar.ToString() : "");
+                switch (key)
+                {
+                    case null:
+                        return null;
+                    case { KeyChar: 'y' or 'Y' }:
+                        return new(true);
+                    case { KeyChar: 's' or 'S' } when session.Length > 0:
+                        return new(true, "session");
+                    case { KeyChar: 'n' or 'N' } or { Key: ConsoleKey.Escape }:
+                        return new(false, Reason: await ReasonAsync(keys, cancellationToken));
+                    case { KeyChar: 'e' or 'E' }:
+                        if (await EditAsync(keys, prompt.Request, cancellationToken) is { } edited)
+                        {
+                            return new(true, EditedInput: edited);
+                        }
+
+                        break;
+                }
+            }
+        }, cancellationToken);
+
+    public async ValueTask<string?> AnswerAsync(QuestionAsked question, CancellationToken cancellationToken) =>
+        await input.AskAsync<string?>(async keys =>
+        {
+            screen.WriteLine();
+            screen.WriteLine(style.Bold($"? {VisibleText.Of(question.Question)}"));
+            for (var i = 0; i < question.Options.Count; i++)
+            {
+                screen.WriteLine($"  {i + 1}. {VisibleText.Of(question.Options[i])}");
+            }
+
+            var (end, text) = await new LineReader(keys, screen, width).ReadAsync(question.Options.Count > 0 ? "  number or text: " : "  answer: ", cancellationToken);
+            if (end is not LineEnd.Entered || text.Trim().Length == 0)
+            {
+                return null;
+            }
+
+            return int.TryParse(text.Trim(), out var number) && number > 0 && number <= question.Options.Count ? question.Options[number - 1] : text;
+        }, cancellationToken);
+
+    private async Task<string?> ReasonAsync(IKeys keys, CancellationToken cancellationToken)
+    {
+        var (end, text) = await new LineReader(keys, screen, width).ReadAsync("  why not, for the model (Enter for nothing): ", cancellationToken);
+        return end is LineEnd.Entered && text.Trim().Length > 0 ? text.Trim() : null;
+    }
+
+    private async Task<string?> EditAsync(IKeys keys, ApprovalRequested request, CancellationToken cancellationToken)
+    {
+        var command = ApprovalText.Fields(request.Input).FirstOrDefault(field => field.Name == "command").Value;
+        var reader = new LineReader(keys, screen, width) { Draft = command ?? request.Input };
+        var (end, text) = await reader.ReadAsync(command is not null ? "  command: " : "  input: ", cancellationToken);
+        if (end is not LineEnd.Entered || text.Trim().Length == 0)
+        {
+            screen.WriteLine("  Not changed.");
+            return null;
+        }
+
+        if (command is not null)
+        {
+            return WithCommand(request.Input, text);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            return text;
+        }
+        catch (JsonException wrong)
+        {
+            screen.WriteLine($"  That is not JSON ({VisibleText.Line(wrong.Message, 120)}). Not changed.");
+            return null;
+        }
+    }
+
+    private static string WithCommand(string input, string command)
+    {
+        using var document = JsonDocument.Parse(input);
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            foreach (var field in document.RootElement.EnumerateObject())
+            {
+                if (field.Name == "command")
+                {
+                    writer.WriteString("command", command);
+                }
+                else
+                {
+                    field.WriteTo(writer);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.WrittenSpan);
+    }
+}

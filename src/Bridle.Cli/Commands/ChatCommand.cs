@@ -1,0 +1,82 @@
+using System.CommandLine;
+using Bridle.Cli.Chat;
+using Bridle.Cli.Output;
+using Bridle.Cli.Terminals;
+using Bridle.Events;
+using Bridle.Hosting;
+using Bridle.Journal;
+
+namespace Bridle.Cli.Commands;
+
+/// <summary><c>bridle chat</c>, also <c>direct</c>: a conversation at the terminal.</summary>
+internal static class ChatCommand
+{
+    private static readonly string[] Levels = ["DEBUG", "INFO", "WARNING", "ERROR"];
+
+    public static Command Build(CommandContext context)
+    {
+        var flags = new SessionFlags();
+        var logLevel = new Option<string>("--log-level") { Description = "DEBUG shows every event on standard error", HelpName = "LEVEL", DefaultValueFactory = _ => "INFO" };
+        logLevel.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Levels);
+        var command = new Command("chat", "Talk with an agent that works on your files");
+        command.Aliases.Add("direct");
+        flags.AddTo(command);
+        command.Add(logLevel);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var request = flags.Read(parsed, context.Environment, context.Io.OutIsTerminal);
+            return await RunAsync(context, request, string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase), cancellationToken);
+        });
+        return command;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, bool debug, CancellationToken cancellationToken)
+    {
+        using var keys = context.Io.OpenKeys?.Invoke();
+        var held = new HeldOutput();
+        var io = keys is null ? context.Io : context.Io with { Out = held.Around(context.Io.Out), Error = held.Around(context.Io.Error) };
+        var input = keys is null ? null : new ChatInput(keys, context.Io.Out, context.Io.Width, held);
+        var shown = new TurnText(io, request.Stream);
+        var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
+        request = request with { Approver = approver, Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
+        try
+        {
+            var start = await StartAsync(context, request, input, cancellationToken);
+            if (start is HarnessRefused refused)
+            {
+                return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
+            }
+
+            await using var harness = ((HarnessStarted)start).Harness;
+            return await new ChatLoop(context with { Io = io }, harness, input, shown).RunAsync(cancellationToken);
+        }
+        catch (JournalException broken)
+        {
+            return RunCommand.Refuse(context, "text", new("journal", broken.Message, ""), ExitCode.Failed);
+        }
+    }
+
+    private static async Task<HarnessStart> StartAsync(CommandContext context, HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)
+    {
+        using var scope = context.Interrupts.Begin(cancellationToken);
+        var start = await context.StartAsync(request, scope.Token);
+        if (start is not HarnessRefused { Kind: "unconfigured" } || input is null)
+        {
+            return start;
+        }
+
+        context.Io.Out.WriteLine("No model is configured: no setting, no key in the environment, and no local server answers.");
+        context.Io.Out.WriteLine("  [s] set one up now   [r] rehearse with the built-in model (works by rules, no language model)   [q] leave");
+        var key = await input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token);
+        switch (key?.KeyChar)
+        {
+            case 'r' or 'R':
+                return await context.StartAsync(request with { RehearseWhenUnconfigured = true }, scope.Token);
+            case 's' or 'S':
+                var asked = await InitCommand.AskAsync(context, input, scope.Token);
+                return asked == ExitCode.Done ? await context.StartAsync(request, scope.Token) : new HarnessRefused("provider", "Nothing was set up.", "Run `bridle init`.");
+            default:
+                return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+using System.CommandLine;
+using Bridle.Cli.Output;
+using Bridle.Events;
+using Bridle.Hosting;
+using Bridle.Journal;
+using Bridle.Sessions;
+
+namespace Bridle.Cli.Commands;
+
+/// <summary><c>bridle run</c>: one task, one answer, one exit code.</summary>
+internal static class RunCommand
+{
+    private static readonly string[] Formats = ["text", "json", "events"];
+
+    /// <summary>The command with its flags.</summary>
+    public static Command Build(CommandContext context)
+    {
+        var prompt = new Argument<string[]>("prompt") { Description = "The task; '-' reads it from standard input", Arity = ArgumentArity.ZeroOrMore };
+        var promptFile = new Option<string?>("--prompt-file") { Description = "A file that holds the task", HelpName = "FILE" };
+        var output = OutputOption();
+        var flags = new SessionFlags();
+        var command = new Command("run", "Work on one task and print the answer") { prompt, promptFile, output };
+        flags.AddTo(command);
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var format = parsed.GetValue(output)!;
+            var request = flags.Read(parsed, context.Environment, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true };
+            var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), request.Resume, context, cancellationToken);
+            return problem is not null
+                ? Refuse(context, format, problem, ExitCode.Usage)
+                : await RunAsync(context, request, text, format, cancellationToken);
+        });
+        return command;
+    }
+
+    /// <summary>The format of the output.</summary>
+    public static Option<string> OutputOption()
+    {
+        var output = new Option<string>("--output", "-o") { Description = "text, json (one object at the end) or events (a line for each event)", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
+        output.AcceptOnlyFromAmong(Formats);
+        return output;
+    }
+
+    /// <summary>Says why there is no turn, in the format that was asked for.</summary>
+    public static int Refuse(CommandContext context, string format, Failure failure, int exitCode)
+    {
+        if (format != "text")
+        {
+            context.Io.Out.WriteLine(ResultObject.Of(failure, exitCode));
+        }
+
+        context.Io.Error.WriteLine($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
+        return exitCode;
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, CancellationToken cancellationToken)
+    {
+        var shown = new TurnText(context.Io, live: format == "text" && request.Stream);
+        IEventSink sink = format == "events" ? new EventLines(context.Io.Out) : shown;
+        using var scope = context.Interrupts.Begin(cancellationToken);
+        try
+        {
+            var start = await context.StartAsync(request with { Sinks = [sink] }, scope.Token);
+            if (start is HarnessRefused refused)
+            {
+                return Refuse(context, format, new(refused.Kind, refused.Message, refused.Advice), ExitCode.Usage);
+            }
+
+            await using var harness = ((HarnessStarted)start).Harness;
+            foreach (var notice in harness.Notices)
+            {
+                shown.Say(notice);
+            }
+
+            var result = await (text is null ? harness.Session.RunAsync([], "", scope.Token) : harness.Session.RunAsync(text, scope.Token));
+            return Finish(context, harness, result, shown, format);
+        }
+        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+        {
+            return Refuse(context, format, new("interrupted", "Interrupted before anything began.", ""), ExitCode.Interrupted);
+        }
+        catch (JournalException broken)
+        {
+            return Refuse(context, format, new("journal", broken.Message, ""), ExitCode.Failed);
+        }
+    }
+
+    private static int Finish(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format)
+    {
+        var exitCode = ExitCode.Of(result);
+        var model = harness.Session.Model.Info.FullName;
+        if (format == "text")
+        {
+            PrintAnswer(context, result, shown);
+        }
+        else
+        {
+            context.Io.Out.WriteLine(ResultObject.Of(result, harness.Name, model));
+        }
+
+        if (ResultObject.FailureOf(result, exitCode) is { } failure)
+        {
+            shown.Say($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
+        }
+
+        foreach (var denied in result.Denied)
+        {
+            shown.Say($"Denied: {denied.Tool}: {Terminals.VisibleText.Line(denied.Reason, 300)}");
+        }
+
+        shown.Say(UsageLine.Of(result, model));
+        if (harness.Path is not null && exitCode != ExitCode.Done)
+        {
+            shown.Say($"Go on with: bridle run --resume {harness.Name} \"…\"");
+        }
+
+        return exitCode;
+    }
+
+    private static void PrintAnswer(CommandContext context, TurnResult result, TurnText shown)
+    {
+        shown.EndLine();
+        if (!shown.ShownLast && result.Answer.Length > 0)
+        {
+            var answer = context.Io.OutIsTerminal ? Terminals.VisibleText.Of(result.Answer) : result.Answer;
+            context.Io.Out.WriteLine(answer.TrimEnd('\n'));
+        }
+
+        context.Io.Out.Flush();
+    }
+}

@@ -1,0 +1,167 @@
+using System.CommandLine;
+using System.CommandLine.Parsing;
+using System.Globalization;
+using Bridle.Hosting;
+using Bridle.Hosting.Providers;
+using Bridle.Hosting.Settings;
+using Bridle.Models;
+
+namespace Bridle.Cli.Commands;
+
+/// <summary>The flags that say which session, which model, which limits and which permissions; the same for every command that runs turns.</summary>
+internal sealed class SessionFlags
+{
+    public Option<string?> Model { get; } = new("--model", "-m") { Description = "The model, as provider/model or a bare name", HelpName = "MODEL" };
+
+    public Option<string?> BaseUrl { get; } = new("--base-url") { Description = "Where the model is served", HelpName = "URL" };
+
+    public Option<string?> Api { get; } = new("--api") { Description = $"The wire protocol: {string.Join(", ", ModelApis.Names)}", HelpName = "API" };
+
+    public Option<bool> Local { get; } = new("--local") { Description = "Use a local OpenAI-compatible server (LOCAL_LLM_URL, LOCAL_LLM_MODEL)" };
+
+    public Option<string?> LocalUrl { get; } = new("--local-url") { Description = "The local server's address", HelpName = "URL" };
+
+    public Option<string?> LocalModel { get; } = new("--local-model") { Description = "The local server's model", HelpName = "NAME" };
+
+    public Option<bool> NativeTools { get; } = new("--native-tools") { Description = "Offer tools through the protocol's own fields" };
+
+    public Option<bool> PromptedTools { get; } = new("--prompted-tools") { Description = "Describe tools in the prompt, for models without tool calls" };
+
+    public Option<bool> Stream { get; } = new("--stream") { Description = "Show and request the reply as it comes" };
+
+    public Option<bool> NoStream { get; } = new("--no-stream") { Description = "Show and request the reply as a whole" };
+
+    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for", HelpName = "N" };
+
+    public Option<decimal?> MaxCost { get; } = new("--max-cost") { Description = "US dollars that a turn may cost", HelpName = "USD" };
+
+    public Option<bool> AllowUnpriced { get; } = new("--allow-unpriced") { Description = "Go on with --max-cost though the model's price is unknown" };
+
+    public Option<int?> MaxTokens { get; } = new("--max-tokens") { Description = "Tokens that one reply may have", HelpName = "N" };
+
+    public Option<TimeSpan?> MaxTime { get; } = new("--max-time") { Description = "Time that a turn may take, such as 90s, 5m or 1h", HelpName = "TIME", CustomParser = ParseTime };
+
+    public Option<string?> Mode { get; } = new("--mode") { Description = $"Permission mode: {string.Join(", ", ModeName.Names)}", HelpName = "MODE" };
+
+    public Option<string[]> Allow { get; } = new("--allow") { Description = "Let matching calls run, such as 'Bash(git status)'; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
+
+    public Option<string[]> Deny { get; } = new("--deny") { Description = "Keep matching calls from running; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
+
+    public Option<string?> Folder { get; } = new("--cwd", "--project-dir") { Description = "The folder to work in", HelpName = "FOLDER" };
+
+    public Option<string?> SystemPrompt { get; } = new("--system-prompt") { Description = "Replaces the built-in system prompt", HelpName = "TEXT" };
+
+    public Option<string?> Session { get; } = new("--session") { Description = "The session to go on with or to make", HelpName = "NAME" };
+
+    public Option<string?> Resume { get; } = new("--resume") { Description = "The session to go on with; it must exist", HelpName = "NAME" };
+
+    public Option<bool> AcceptEdits { get; } = new("--accept-edits") { Description = "Accept changes that somebody made to the session's file" };
+
+    /// <summary>All of them, in the order in which help lists them.</summary>
+    public IReadOnlyList<Option> All =>
+    [
+        Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
+        Mode, Allow, Deny, Folder, SystemPrompt, Session, Resume, AcceptEdits,
+    ];
+
+    /// <summary>Puts them on a command, with the checks that need no file and no network.</summary>
+    public void AddTo(Command command)
+    {
+        Api.CompletionSources.Add([.. ModelApis.Names]);
+        Mode.CompletionSources.Add([.. ModeName.Names]);
+        foreach (var option in All)
+        {
+            command.Add(option);
+        }
+
+        command.Validators.Add(Check);
+    }
+
+    /// <summary>The request that the flags make.</summary>
+    /// <param name="parsed">The command line.</param>
+    /// <param name="environment">The surroundings.</param>
+    /// <param name="stream">Whether to stream when no flag says so.</param>
+    public HarnessRequest Read(ParseResult parsed, HostEnvironment environment, bool stream)
+    {
+        var folder = Path.GetFullPath(Home(parsed.GetValue(Folder) ?? ".", environment), environment.CurrentDirectory);
+        return new(environment, folder)
+        {
+            Wish = new()
+            {
+                Model = parsed.GetValue(Model), BaseUrl = parsed.GetValue(BaseUrl), Api = parsed.GetValue(Api)?.ToLowerInvariant(),
+                Local = parsed.GetValue(Local), LocalUrl = parsed.GetValue(LocalUrl), LocalModel = parsed.GetValue(LocalModel),
+            },
+            Tools = parsed.GetValue(NativeTools) ? "native" : parsed.GetValue(PromptedTools) ? "prompted" : null,
+            Stream = parsed.GetValue(Stream) || (!parsed.GetValue(NoStream) && stream),
+            MaxSteps = parsed.GetValue(MaxSteps),
+            MaxCost = parsed.GetValue(MaxCost),
+            AllowUnpriced = parsed.GetValue(AllowUnpriced),
+            MaxTokens = parsed.GetValue(MaxTokens),
+            MaxTime = parsed.GetValue(MaxTime),
+            Mode = parsed.GetValue(Mode),
+            Allow = parsed.GetValue(Allow) ?? [],
+            Deny = parsed.GetValue(Deny) ?? [],
+            SystemPrompt = parsed.GetValue(SystemPrompt),
+            SessionName = parsed.GetValue(Resume) ?? parsed.GetValue(Session),
+            Resume = parsed.GetValue(Resume) is not null,
+            AcceptEdits = parsed.GetValue(AcceptEdits),
+        };
+    }
+
+    private void Check(CommandResult result)
+    {
+        void Exclude(Option<bool> one, Option<bool> other)
+        {
+            if (result.GetValue(one) && result.GetValue(other))
+            {
+                result.AddError($"{one.Name} and {other.Name} exclude each other.");
+            }
+        }
+
+        void Positive<T>(Option<T?> option)
+            where T : struct, IComparable<T>
+        {
+            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && result.GetValue(option) is { } value && value.CompareTo(default) <= 0)
+            {
+                result.AddError($"{option.Name} must be above zero.");
+            }
+        }
+
+        Exclude(NativeTools, PromptedTools);
+        Exclude(Stream, NoStream);
+        Positive(MaxSteps);
+        Positive(MaxTokens);
+        Positive(MaxCost);
+        if (result.GetValue(Session) is not null && result.GetValue(Resume) is not null)
+        {
+            result.AddError("--session and --resume exclude each other.");
+        }
+
+        if (result.GetValue(Api) is { } api && !ModelApis.TryParse(api, out _))
+        {
+            result.AddError($"--api is '{api}', but must be one of {string.Join(", ", ModelApis.Names)}.");
+        }
+
+        if (result.GetValue(Mode) is { } mode && ModeName.Parse(mode) is null)
+        {
+            result.AddError($"--mode is '{mode}', but must be one of {string.Join(", ", ModeName.Names)}.");
+        }
+    }
+
+    private static TimeSpan? ParseTime(ArgumentResult result)
+    {
+        var text = result.Tokens.Count == 1 ? result.Tokens[0].Value : "";
+        var (number, unit) = text.Length > 0 && char.IsLetter(text[^1]) ? (text[..^1], text[^1]) : (text, 's');
+        var seconds = unit switch { 's' => 1, 'm' => 60, 'h' => 3_600, _ => 0 };
+        if (seconds > 0 && double.TryParse(number, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var value) && value * seconds is > 0 and < 31_536_000)
+        {
+            return TimeSpan.FromSeconds(value * seconds);
+        }
+
+        result.AddError($"--max-time is '{text}', but must be a time such as 90s, 5m or 1h.");
+        return null;
+    }
+
+    private static string Home(string path, HostEnvironment environment) =>
+        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? environment.Home + path[1..] : path;
+}

@@ -1,0 +1,169 @@
+using Bridle.Cli.Terminals;
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Cli.Output;
+
+/// <summary>
+/// Shows a turn to a person. The model's words go to standard output, as they come when <c>live</c>; everything else goes to standard error.
+/// </summary>
+internal sealed class TurnText(CommandIo io, bool live) : IEventSink
+{
+    private const int MostProgressLines = 20;
+    private const int MostDiffLines = 60;
+
+    private readonly Styling _style = new(io.Color && io.ErrorIsTerminal);
+    private readonly Dictionary<CallId, ToolCallPart> _calls = [];
+    private readonly Dictionary<CallId, int> _progress = [];
+    private bool _midLine;
+    private bool _streamed;
+
+    /// <summary>Whether the text of the last reply has been shown already.</summary>
+    public bool ShownLast { get; private set; }
+
+    public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
+    {
+        switch (sessionEvent)
+        {
+            case Shown shown:
+                Show(shown.Event);
+                break;
+            case Recorded recorded:
+                Show(recorded.Event);
+                break;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Writes a line to standard error, never into the middle of a line of the answer.</summary>
+    public void Say(string line)
+    {
+        EndLine();
+        io.Error.WriteLine(line);
+    }
+
+    /// <summary>Ends the line of the answer if it has not ended.</summary>
+    public void EndLine()
+    {
+        if (_midLine)
+        {
+            io.Out.WriteLine();
+            io.Out.Flush();
+            _midLine = false;
+        }
+    }
+
+    private void Show(TransientEvent happened)
+    {
+        switch (happened)
+        {
+            case TextStreamed { Text.Length: > 0 } text when live:
+                Write(text.Text);
+                _streamed = true;
+                break;
+            case ReplyWithdrawn withdrawn:
+                if (_streamed)
+                {
+                    Say(_style.Yellow($"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)})."));
+                }
+
+                _streamed = false;
+                break;
+            case RetryWaiting wait:
+                Say(_style.Yellow($"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}"));
+                break;
+            case ToolProgressed progress when io.ErrorIsTerminal:
+                ShowProgress(progress);
+                break;
+            case NoticeShown notice:
+                Say(_style.Yellow(VisibleText.Of(notice.Text)));
+                break;
+        }
+    }
+
+    private void Show(DurableEvent happened)
+    {
+        switch (happened)
+        {
+            case ModelReplied replied:
+                ShowReply(replied.Reply);
+                break;
+            case ToolStarted started:
+                Say(_style.Bold($"• {Call(started.Call, started.Tool)}"));
+                break;
+            case ToolReturned returned:
+                ShowResult(returned);
+                break;
+            case InboxDrained drained:
+                Say(_style.Dim($"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})"));
+                break;
+            case Compacted:
+                Say(_style.Dim("  (the older part of the conversation was summarised)"));
+                break;
+        }
+    }
+
+    private void ShowReply(ModelReply reply)
+    {
+        foreach (var call in reply.Calls)
+        {
+            _calls[call.Id] = call;
+        }
+
+        if (live && !_streamed && reply.Text.Length > 0)
+        {
+            Write(reply.Text);
+        }
+
+        ShownLast = live && reply.Text.Length > 0;
+        _streamed = false;
+        EndLine();
+    }
+
+    private void ShowResult(ToolReturned returned)
+    {
+        var text = string.Join('\n', returned.Content.OfType<TextPart>().Select(part => part.Text));
+        var line = CallLine.Result(text, io.Width());
+        if (returned.Outcome is CallOutcome.Denied)
+        {
+            Say(_style.Red($"✗ {Call(returned.Call, returned.Tool ?? "a call")}"));
+        }
+
+        Say(returned.IsError ? _style.Red($"  {line}") : _style.Dim($"  {line}"));
+        if (returned.Diff is { Length: > 0 } diff && io.ErrorIsTerminal)
+        {
+            var lines = VisibleText.Of(diff.TrimEnd('\n')).Split('\n');
+            Say(_style.Diff(string.Join('\n', lines.Take(MostDiffLines))));
+            if (lines.Length > MostDiffLines)
+            {
+                Say(_style.Dim($"  (+{lines.Length - MostDiffLines} lines of the change)"));
+            }
+        }
+
+        _calls.Remove(returned.Call);
+        _progress.Remove(returned.Call);
+    }
+
+    private void ShowProgress(ToolProgressed progress)
+    {
+        foreach (var line in progress.Text.Split('\n').Where(line => line.Trim().Length > 0))
+        {
+            var shown = _progress[progress.Call] = _progress.GetValueOrDefault(progress.Call) + 1;
+            if (shown <= MostProgressLines)
+            {
+                Say(_style.Dim(shown == MostProgressLines ? "  | …" : $"  | {VisibleText.Line(line, Math.Max(20, io.Width() - 5))}"));
+            }
+        }
+    }
+
+    private string Call(CallId id, string tool) =>
+        _calls.TryGetValue(id, out var call) ? CallLine.Of(call.Name, call.Arguments, io.Width()) : tool;
+
+    private void Write(string text)
+    {
+        io.Out.Write(io.OutIsTerminal ? VisibleText.Of(text) : text);
+        io.Out.Flush();
+        _midLine = !text.EndsWith('\n');
+    }
+}

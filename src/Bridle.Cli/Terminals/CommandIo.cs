@@ -1,0 +1,53 @@
+using Bridle.Hosting;
+
+namespace Bridle.Cli.Terminals;
+
+/// <summary>What the program reads from and writes to, and what kind of thing each is. Tests give it strings, the program the console.</summary>
+internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error)
+{
+    /// <summary>Standard input is a terminal: somebody can be asked.</summary>
+    public bool InIsTerminal { get; init; }
+
+    /// <summary>Standard output is a terminal.</summary>
+    public bool OutIsTerminal { get; init; }
+
+    /// <summary>Standard error is a terminal.</summary>
+    public bool ErrorIsTerminal { get; init; }
+
+    /// <summary>Whether colours may be used on terminals.</summary>
+    public bool Color { get; init; }
+
+    /// <summary>Columns of the terminal; 80 when there is none.</summary>
+    public Func<int> Width { get; init; } = () => 80;
+
+    /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
+    public Func<string?>? ReadSecret { get; init; }
+
+    /// <summary>The keys of the terminal for a conversation; null when there is no terminal to read keys from.</summary>
+    public Func<IKeys>? OpenKeys { get; init; }
+
+    /// <summary>The console of this process.</summary>
+    public static CommandIo Console(HostEnvironment environment) =>
+        new(System.Console.In, System.Console.Out, System.Console.Error)
+        {
+            InIsTerminal = !System.Console.IsInputRedirected,
+            OutIsTerminal = !System.Console.IsOutputRedirected,
+            ErrorIsTerminal = !System.Console.IsErrorRedirected,
+            Color = environment["NO_COLOR"] is null && environment["TERM"] is not "dumb",
+            Width = ConsoleWidth,
+            ReadSecret = System.Console.IsInputRedirected ? null : ConsoleKeys.ReadSecret,
+            OpenKeys = System.Console.IsInputRedirected || System.Console.IsOutputRedirected ? null : () => new ConsoleKeys(),
+        };
+
+    private static int ConsoleWidth()
+    {
+        try
+        {
+            return System.Console.WindowWidth is > 0 and var width ? width : 80;
+        }
+        catch (IOException)
+        {
+            return 80;
+        }
+    }
+}

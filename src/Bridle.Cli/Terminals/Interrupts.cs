@@ -1,0 +1,84 @@
+using System.Runtime.InteropServices;
+
+namespace Bridle.Cli.Terminals;
+
+/// <summary>
+/// Ctrl+C and a request to end. The first one cancels what runs, so that the log is closed properly and no process stays behind;
+/// the second one, while that is still going on, ends the program at once.
+/// </summary>
+internal sealed class Interrupts : IDisposable
+{
+    private readonly Lock _lock = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private CancellationTokenSource? _current;
+    private bool _asked;
+
+    /// <summary>Listens for the signals of this process.</summary>
+    public static Interrupts OfThisProcess()
+    {
+        var interrupts = new Interrupts();
+        foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
+        {
+            interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = interrupts.Request()));
+        }
+
+        return interrupts;
+    }
+
+    /// <summary>Begins something that can be interrupted; dispose the scope when it is over.</summary>
+    public Scope Begin(CancellationToken outer = default)
+    {
+        lock (_lock)
+        {
+            _asked = false;
+            _current = CancellationTokenSource.CreateLinkedTokenSource(outer);
+            return new(this, _current);
+        }
+    }
+
+    /// <summary>A person interrupts. True when something is now being cancelled; false when the program should end at once.</summary>
+    public bool Request()
+    {
+        CancellationTokenSource? cancel;
+        lock (_lock)
+        {
+            if (_current is null || _asked)
+            {
+                return false;
+            }
+
+            (_asked, cancel) = (true, _current);
+        }
+
+        // Off the signal's thread: what is cancelled may take its time, and a second signal must get through.
+        _ = Task.Run(cancel.Cancel);
+        return true;
+    }
+
+    public void Dispose()
+    {
+        foreach (var registration in _registrations)
+        {
+            registration.Dispose();
+        }
+    }
+
+    private void End(CancellationTokenSource scope)
+    {
+        lock (_lock)
+        {
+            if (ReferenceEquals(_current, scope))
+            {
+                _current = null;
+            }
+        }
+    }
+
+    /// <summary>The time during which an interrupt cancels <see cref="Token"/>.</summary>
+    internal sealed class Scope(Interrupts owner, CancellationTokenSource source) : IDisposable
+    {
+        public CancellationToken Token => source.Token;
+
+        public void Dispose() => owner.End(source);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+
+namespace Bridle.Cli.Terminals;
+
+/// <summary>
+/// Text from models, tools and files made safe for a terminal: nothing in it can move the cursor, set the title, hide or reorder other text.
+/// What would is shown instead, so that a person sees that it is there.
+/// </summary>
+internal static class VisibleText
+{
+    private static readonly SearchValues<char> Plain = SearchValues.Create(
+        [.. Enumerable.Range(0, 0xAD).Select(code => (char)code).Where(character => character is '\n' or '\t' || !char.IsControl(character))]);
+
+    /// <summary>For running text: newlines and tabs stay, so do the joiners that scripts and emoji need.</summary>
+    public static string Of(string text) => Show(text, everything: false);
+
+    /// <summary>For what a person is asked to approve: every invisible character is shown.</summary>
+    public static string Exactly(string text) => Show(text, everything: true);
+
+    /// <summary>One line of at most the given number of characters; a longer text ends in an ellipsis.</summary>
+    public static string Line(string text, int most)
+    {
+        var line = Of(text.ReplaceLineEndings(" ").Replace('\t', ' ')).Trim();
+        return line.Length <= most ? line : string.Concat(line.AsSpan(0, CutAt(line, Math.Max(1, most - 1))), "…");
+    }
+
+    private static string Show(string text, bool everything)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return text;
+        }
+
+        var shown = new StringBuilder(text.Length + 16);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            Append(shown, rune, everything);
+        }
+
+        return shown.ToString();
+    }
+
+    private static void Append(StringBuilder shown, Rune rune, bool everything)
+    {
+        var hidden = rune.Value switch
+        {
+            '\n' or '\t' => false,
+            < 0x20 or 0x7F or (>= 0x80 and < 0xA0) => true,
+            0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => true,
+            0x2028 or 0x2029 or 0xFEFF or (>= 0xE0000 and <= 0xE007F) => true,
+            _ => everything && (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate
+                || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator && rune.Value != ' ')),
+        };
+        if (!hidden)
+        {
+            shown.Append(rune.ToString());
+        }
+        else if (rune.Value < 0x20)
+        {
+            shown.Append((char)(0x2400 + rune.Value));
+        }
+        else
+        {
+            shown.Append(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>");
+        }
+    }
+
+    private static int CutAt(string text, int length) => char.IsHighSurrogate(text[length - 1]) ? length - 1 : length;
+}

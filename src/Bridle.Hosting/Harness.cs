@@ -1,0 +1,39 @@
+using Bridle.Hosting.Providers;
+using Bridle.Models;
+using Bridle.Sessions;
+using Bridle.Tools;
+
+namespace Bridle.Hosting;
+
+/// <summary>A session with everything around it. Disposing ends its background processes and closes its log.</summary>
+public sealed class Harness(Session session, string name, Func<ValueTask> close) : IAsyncDisposable
+{
+    /// <summary>Takes messages.</summary>
+    public Session Session => session;
+
+    /// <summary>The session's name.</summary>
+    public string Name => name;
+
+    /// <summary>Where the session is kept, or null when it lives in memory.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>What a person should know before the first turn, one line each.</summary>
+    public IReadOnlyList<string> Notices { get; init; } = [];
+
+    /// <summary>The tools on offer.</summary>
+    public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
+
+    /// <summary>Makes another model by its name, or says why not.</summary>
+    public Func<string, CancellationToken, Task<(IModel? Model, HarnessRefused? Problem)>> FindModelAsync { get; init; } =
+        (wanted, _) => Task.FromResult<(IModel?, HarnessRefused?)>((null, new HarnessRefused("usage", $"There is no other model here than this one, not '{wanted}'.", "Start again with --model.")));
+
+    /// <summary>Why this provider, or null when the model was given.</summary>
+    public ProviderChoice? Provider { get; init; }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await session.DisposeAsync();
+        await close();
+    }
+}

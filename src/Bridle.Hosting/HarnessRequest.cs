@@ -1,0 +1,82 @@
+using Bridle.Events;
+using Bridle.Hosting.Providers;
+using Bridle.Models;
+using Bridle.Permissions;
+
+namespace Bridle.Hosting;
+
+/// <summary>What a program asks for when it wants a session: flags on top of settings. Null means that the settings decide.</summary>
+public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
+{
+    /// <summary>Which model.</summary>
+    public ModelWish Wish { get; init; } = new();
+
+    /// <summary>Use the rehearsal model when nothing is configured anywhere.</summary>
+    public bool RehearseWhenUnconfigured { get; init; }
+
+    /// <summary>The permission mode, in any accepted spelling.</summary>
+    public string? Mode { get; init; }
+
+    /// <summary>Rules of this invocation that let calls run.</summary>
+    public IReadOnlyList<string> Allow { get; init; } = [];
+
+    /// <summary>Rules of this invocation that keep calls from running.</summary>
+    public IReadOnlyList<string> Deny { get; init; } = [];
+
+    /// <summary>Replies that a turn may ask for.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>US dollars that a turn may cost.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>Go on with <see cref="MaxCost"/> though the model's price is not known.</summary>
+    public bool AllowUnpriced { get; init; }
+
+    /// <summary>Time that a turn may take.</summary>
+    public TimeSpan? MaxTime { get; init; }
+
+    /// <summary>Tokens that one reply may have.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary><c>native</c> or <c>prompted</c>.</summary>
+    public string? Tools { get; init; }
+
+    /// <summary>Whether requests ask for a streamed reply.</summary>
+    public bool Stream { get; init; } = true;
+
+    /// <summary>Replaces the built-in system prompt.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>The session to open; it is made when it does not exist, unless <see cref="Resume"/>. Null makes a new one.</summary>
+    public string? SessionName { get; init; }
+
+    /// <summary>The session must exist.</summary>
+    public bool Resume { get; init; }
+
+    /// <summary>Says yes to changes that somebody made to the session's file.</summary>
+    public bool AcceptEdits { get; init; }
+
+    /// <summary>Keep no files: the session lives in memory.</summary>
+    public bool InMemory { get; init; }
+
+    /// <summary>Who is asked; null when nobody is there, and then what must be asked is denied.</summary>
+    public IApprover? Approver { get; init; }
+
+    /// <summary>Who watches.</summary>
+    public IReadOnlyList<IEventSink> Sinks { get; init; } = [];
+
+    /// <summary>A model to use as it is, in place of everything that picks one.</summary>
+    public IModel? Model { get; init; }
+}
+
+/// <summary>Either a harness or the reason why there is none.</summary>
+public abstract record HarnessStart;
+
+/// <summary>Ready to take messages.</summary>
+public sealed record HarnessStarted(Harness Harness) : HarnessStart;
+
+/// <summary>Something that was asked for cannot be had; nothing was started and nothing was sent.</summary>
+/// <param name="Kind"><c>usage</c>, <c>settings</c>, <c>provider</c>, <c>unconfigured</c> or <c>session</c>.</param>
+/// <param name="Message">What is wrong.</param>
+/// <param name="Advice">What to do next.</param>
+public sealed record HarnessRefused(string Kind, string Message, string Advice) : HarnessStart;

@@ -1,0 +1,39 @@
+using Bridle.Hosting.Providers;
+using Bridle.Hosting.Settings;
+using Bridle.Models.Catalog;
+
+namespace Bridle.Hosting;
+
+/// <summary>What a start reads before it decides anything: folders, settings, stored keys, the model list. Also what <c>doctor</c> shows.</summary>
+/// <param name="Environment">The surroundings, with the variables that settings add.</param>
+/// <param name="Folders">Where things are.</param>
+/// <param name="Layers">The settings.</param>
+/// <param name="Keys">The stored keys by provider.</param>
+/// <param name="Catalog">The models that providers listed.</param>
+/// <param name="Notices">What should be said, one line each.</param>
+/// <param name="Problem">Why nothing may be started, or null.</param>
+public sealed record HostFiles(
+    HostEnvironment Environment, BridleFolders Folders, LayeredSettings Layers, IReadOnlyDictionary<string, string> Keys, ModelCatalog Catalog,
+    IReadOnlyList<string> Notices, HarnessRefused? Problem)
+{
+    /// <summary>Reads it all for work in a folder. Writes nothing.</summary>
+    public static HostFiles Read(HostEnvironment environment, string folder)
+    {
+        var folders = BridleFolders.For(environment);
+        var layers = LayeredSettings.Load(folders, folder);
+        var (keys, keyProblem) = new Credentials(folders.Credentials).Read();
+        var surroundings = environment.With(layers.Effective.Env);
+        var notices = new[] { folders.Notice, DotEnvNotice.For(folder, surroundings, KnownProviders.Default) }.OfType<string>().Concat(layers.Notices);
+        var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "") : null;
+        return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem);
+    }
+
+    /// <summary>Picks the provider from all that.</summary>
+    public Task<ProviderOutcome> ResolveAsync(
+        ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, CancellationToken cancellationToken) =>
+        new ProviderResolution(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers).ResolveAsync(wish, cancellationToken);
+
+    /// <summary>Looks for local servers where they usually are.</summary>
+    public static Task<IReadOnlyList<LocalServerFound>> FindLocalServersAsync(CancellationToken cancellationToken) =>
+        new LocalServerSearch(KnownProviders.Default.LocalServers).FindAsync(cancellationToken);
+}

@@ -1,0 +1,42 @@
+using Bridle.Hosting.Settings;
+using Bridle.Models;
+using Bridle.Models.Catalog;
+using Bridle.Models.Rehearsal;
+
+namespace Bridle.Hosting.Providers;
+
+/// <summary>Makes the model of a chosen provider, with everything that settings, the catalog and the price book know about it.</summary>
+public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog)
+{
+    private readonly PriceBook _prices = PriceBook.BuiltIn.With(
+        (settings.Prices ?? new Dictionary<string, Price>()).Where(price => price.Key != "default").ToDictionary(price => price.Key, price => price.Value),
+        settings.Prices?.GetValueOrDefault("default"));
+
+    /// <summary>The model, ready to be asked. Contacts nothing.</summary>
+    /// <param name="choice">The provider and the model's name.</param>
+    /// <param name="tools"><c>native</c> or <c>prompted</c> by a flag, or null.</param>
+    /// <param name="maxTokens">Tokens that one reply may have by a flag, or null.</param>
+    public IModel Make(ProviderChoice choice, string? tools, int? maxTokens) =>
+        choice.BaseUrl is null ? new RehearsalModel() : Model.For(Describe(choice, tools, maxTokens), choice.BaseUrl, choice.Key, choice.Headers);
+
+    /// <summary>What is known about the model. Whether it calls tools: a flag, then settings, then the catalog; else unknown, and it is tried.</summary>
+    public ModelInfo Describe(ProviderChoice choice, string? tools, int? maxTokens)
+    {
+        var listed = catalog.Find(choice.Provider, choice.Model);
+        var most = choice.MaxOutputTokens ?? listed?.MaxOutputTokens;
+        var wanted = maxTokens ?? settings.MaxTokens;
+        return new(choice.Provider, choice.Model, choice.Api)
+        {
+            ContextWindow = choice.ContextWindow ?? listed?.ContextWindow,
+            MaxOutputTokens = wanted is { } limit ? Math.Min(limit, most ?? limit) : most,
+            Tools = (tools ?? choice.Tools ?? (settings.Tools is "auto" ? null : settings.Tools)) switch
+            {
+                "native" => Known.Yes,
+                "prompted" => Known.No,
+                _ => listed?.Tools ?? Known.Unknown,
+            },
+            Images = listed?.Images ?? Known.Unknown,
+            Price = _prices.Find(choice.Provider, choice.Model) ?? listed?.Price,
+        };
+    }
+}

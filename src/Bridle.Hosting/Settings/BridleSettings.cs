@@ -1,0 +1,119 @@
+using System.Text.Json.Serialization;
+using Bridle.Models;
+
+namespace Bridle.Hosting.Settings;
+
+/// <summary>What a settings file may say. Every property is optional; null means that the file is silent about it.</summary>
+public sealed record BridleSettings
+{
+    /// <summary>The address of a JSON Schema for editors; without effect.</summary>
+    [JsonPropertyName("$schema")]
+    public string? Schema { get; init; }
+
+    /// <summary>The model as <c>provider/model</c>, or a bare name for the current provider.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Replaces the built-in system prompt.</summary>
+    public string? SystemPrompt { get; init; }
+
+    /// <summary>Providers by name: new ones, or changes to the known ones.</summary>
+    public IReadOnlyDictionary<string, ProviderSettings>? Providers { get; init; }
+
+    /// <summary>Rules and the mode a session starts in. ReIN's list of tool and decision is read as well.</summary>
+    [JsonConverter(typeof(PermissionSettingsConverter))]
+    public PermissionSettings? Permissions { get; init; }
+
+    /// <summary>ReIN's spelling of <c>permissions.defaultMode</c>.</summary>
+    public string? PermissionMode { get; init; }
+
+    /// <summary>How many replies one turn may ask for.</summary>
+    public int? MaxSteps { get; init; }
+
+    /// <summary>US dollars that one turn may cost.</summary>
+    public decimal? MaxCost { get; init; }
+
+    /// <summary>Seconds that one turn may take.</summary>
+    public double? MaxTime { get; init; }
+
+    /// <summary>The most tokens one reply may have.</summary>
+    public int? MaxTokens { get; init; }
+
+    /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c>: how tools are offered to the model.</summary>
+    public string? Tools { get; init; }
+
+    /// <summary>The search engine behind WebSearch.</summary>
+    public WebSearchSettings? WebSearch { get; init; }
+
+    /// <summary>US dollars for a million tokens by <c>provider/model</c>, before the built-in prices; <c>default</c> is for what no price is known for.</summary>
+    public IReadOnlyDictionary<string, Price>? Prices { get; init; }
+
+    /// <summary>Variables for Bridle itself and for the commands it runs. An empty value unsets one.</summary>
+    public IReadOnlyDictionary<string, string>? Env { get; init; }
+
+    /// <summary>ReIN's spelling of <c>providers.anthropic.apiKey</c>.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>ReIN's spelling of <c>providers.anthropic.baseUrl</c>.</summary>
+    public string? BaseUrl { get; init; }
+}
+
+/// <summary>One provider in a settings file.</summary>
+public sealed record ProviderSettings
+{
+    /// <summary>The wire protocol: <c>openai</c>, <c>openai-responses</c>, <c>anthropic</c>, <c>gemini</c> or <c>ollama</c>.</summary>
+    public string? Api { get; init; }
+
+    /// <summary>Where it is served.</summary>
+    public string? BaseUrl { get; init; }
+
+    /// <summary>The variable that holds its key.</summary>
+    public string? KeyEnv { get; init; }
+
+    /// <summary>The key itself; honoured in the person's own settings only.</summary>
+    public string? ApiKey { get; init; }
+
+    /// <summary>A shell command that prints the key.</summary>
+    public string? ApiKeyHelper { get; init; }
+
+    /// <summary>HTTP headers beside the protocol's own.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>The model to use when none is named.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Tokens that input and output of its models may take together.</summary>
+    public int? ContextWindow { get; init; }
+
+    /// <summary>Tokens that one reply of its models may take.</summary>
+    public int? MaxOutputTokens { get; init; }
+
+    /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c> for its models.</summary>
+    public string? Tools { get; init; }
+}
+
+/// <summary>Where to search the web.</summary>
+public sealed record WebSearchSettings
+{
+    /// <summary>The address of the engine.</summary>
+    public string? Url { get; init; }
+}
+
+/// <summary>Permission rules of one file.</summary>
+public sealed record PermissionSettings
+{
+    /// <summary>Calls that run without asking.</summary>
+    public IReadOnlyList<string>? Allow { get; init; }
+
+    /// <summary>Calls that a person decides about.</summary>
+    public IReadOnlyList<string>? Ask { get; init; }
+
+    /// <summary>Calls that never run.</summary>
+    public IReadOnlyList<string>? Deny { get; init; }
+
+    /// <summary>The mode a session starts in.</summary>
+    public string? DefaultMode { get; init; }
+
+    /// <summary>Entries of ReIN's list form that lack a tool or a usable decision, for the report.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Skipped { get; init; } = [];
+}

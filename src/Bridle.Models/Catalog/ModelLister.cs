@@ -1,0 +1,138 @@
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Bridle.Models.Catalog;
+
+/// <summary>Where a provider's list is and how to ask for it.</summary>
+/// <param name="Provider">Its name.</param>
+/// <param name="Api">Its wire protocol.</param>
+/// <param name="BaseUrl">Where it is served, without a trailing slash.</param>
+/// <param name="Key">The key, or null.</param>
+public sealed record ListedProvider(string Provider, string Api, Uri BaseUrl, string? Key);
+
+/// <summary>Asks a provider which models it serves, and what it says about each. Never throws for what a server does; a problem is a sentence.</summary>
+public sealed class ModelLister(HttpClient http, TimeProvider time)
+{
+    private const int MostDetails = 200;
+
+    /// <summary>Fetches the list. Bounded by the client's timeout and by <paramref name="cancellationToken"/>.</summary>
+    public async Task<ListedModels> ListAsync(ListedProvider provider, CancellationToken cancellationToken)
+    {
+        var problem = "";
+        foreach (var address in Addresses(provider))
+        {
+            try
+            {
+                using var answer = await http.SendAsync(Get(address, provider), cancellationToken);
+                var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
+                if (!answer.IsSuccessStatusCode)
+                {
+                    problem = $"{address} answered {(int)answer.StatusCode}{Advice((int)answer.StatusCode)}";
+                    continue;
+                }
+
+                using var document = JsonDocument.Parse(body);
+                var entries = ModelListing.Read(provider.Provider, document.RootElement, time.GetUtcNow());
+                if (entries.Count > 0)
+                {
+                    return new ListedModels(provider.Api is "ollama" || provider.Provider is "ollama" ? await DetailAsync(provider, entries, cancellationToken) : entries);
+                }
+
+                problem = $"{address} lists no models";
+            }
+            catch (HttpRequestException unreachable)
+            {
+                problem = $"{address} cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}";
+            }
+            catch (JsonException)
+            {
+                problem = $"{address} answered with something that is not JSON";
+            }
+            catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                problem = $"{address} did not answer in time";
+            }
+        }
+
+        return new ListedModels([], problem + ".");
+    }
+
+    private static IEnumerable<Uri> Addresses(ListedProvider provider)
+    {
+        var url = provider.BaseUrl.ToString().TrimEnd('/');
+        var root = provider.BaseUrl.GetLeftPart(UriPartial.Authority);
+        return (provider.Provider, provider.Api) switch
+        {
+            ("ollama", _) or (_, "ollama") => [new Uri($"{root}/api/tags")],
+            ("lm-studio", _) => [new Uri($"{root}/api/v1/models"), new Uri($"{root}/api/v0/models"), new Uri($"{url}/models")],
+            (_, "anthropic") => [new Uri($"{(url.EndsWith("/v1", StringComparison.Ordinal) ? url : url + "/v1")}/models?limit=1000")],
+            (_, "gemini") => [new Uri($"{url}/models?pageSize=1000")],
+            _ => [new Uri(provider.BaseUrl.AbsolutePath is "/" ? $"{root}/v1/models" : $"{url}/models")],
+        };
+    }
+
+    private static HttpRequestMessage Get(Uri address, ListedProvider provider)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        switch (provider.Api)
+        {
+            case "anthropic":
+                request.Headers.TryAddWithoutValidation("anthropic-version", "2023-06-01");
+                request.Headers.TryAddWithoutValidation("x-api-key", provider.Key);
+                break;
+            case "gemini":
+                request.Headers.TryAddWithoutValidation("x-goog-api-key", provider.Key);
+                break;
+            case var _ when provider.Key is { Length: > 0 } key:
+                request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {key}");
+                break;
+            default:
+                break;
+        }
+
+        return request;
+    }
+
+    private async Task<IReadOnlyList<CatalogEntry>> DetailAsync(ListedProvider provider, IReadOnlyList<CatalogEntry> entries, CancellationToken cancellationToken)
+    {
+        var detailed = new List<CatalogEntry>();
+        foreach (var entry in entries)
+        {
+            detailed.Add(detailed.Count < MostDetails ? await ShowAsync(provider, entry, cancellationToken) : entry);
+        }
+
+        return detailed;
+    }
+
+    private async Task<CatalogEntry> ShowAsync(ListedProvider provider, CatalogEntry entry, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri($"{provider.BaseUrl.GetLeftPart(UriPartial.Authority)}/api/show"))
+        {
+            Content = new StringContent($$"""{"model":"{{JsonEncodedText.Encode(entry.Model)}}"}""", Encoding.UTF8, "application/json"),
+        };
+        try
+        {
+            using var answer = await http.SendAsync(request, cancellationToken);
+            if (!answer.IsSuccessStatusCode)
+            {
+                return entry;
+            }
+
+            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            return ModelListing.WithOllamaDetails(entry, document.RootElement);
+        }
+        catch (Exception missing) when (missing is HttpRequestException or JsonException)
+        {
+            return entry;
+        }
+    }
+
+    private static string Advice(int status) => status switch
+    {
+        401 or 403 => " (check the key)",
+        404 => " (check the base URL)",
+        _ => "",
+    };
+}

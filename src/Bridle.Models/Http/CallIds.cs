@@ -1,0 +1,27 @@
+using System.Security.Cryptography;
+using Bridle.Messages;
+
+namespace Bridle.Models.Http;
+
+/// <summary>Gives each call of a reply an id that no other call of the conversation has.</summary>
+internal sealed class CallIds(ModelRequest request)
+{
+    // Nine letters and digits: the one form that every vendor takes back (Mistral insists on it).
+    private const string Letters = "abcdefghijklmnopqrstuvwxyz0123456789";
+    private const int Length = 9;
+
+    private HashSet<string>? _used;
+
+    /// <summary>The id the server gave, or a new one when it gave none or one that is taken.</summary>
+    public CallId Take(string? given)
+    {
+        _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id.Value)];
+        var id = given is { Length: > 0 } ? given : RandomNumberGenerator.GetString(Letters, Length);
+        while (!_used.Add(id))
+        {
+            id = RandomNumberGenerator.GetString(Letters, Length);
+        }
+
+        return new(id);
+    }
+}

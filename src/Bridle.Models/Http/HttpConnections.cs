@@ -1,0 +1,39 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace Bridle.Models.Http;
+
+/// <summary>The connections to model servers, shared by all models of the process and kept alive between requests.</summary>
+internal static class HttpConnections
+{
+    private static readonly ConcurrentDictionary<TimeSpan, HttpMessageInvoker> Invokers = new();
+
+    /// <summary>Sends without a total time limit, following no redirect and keeping no cookie.</summary>
+    public static HttpMessageInvoker For(TimeSpan connectTimeout) => Invokers.GetOrAdd(connectTimeout, static limit => new(new SocketsHttpHandler
+    {
+        ConnectTimeout = limit,
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        AutomaticDecompression = DecompressionMethods.All,
+        PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
+        PooledConnectionLifetime = TimeSpan.FromMinutes(15),
+        ActivityHeadersPropagator = null,
+        Proxy = new DirectToLoopback(),
+    }));
+
+    /// <summary>The system's proxy, but never for a server on this machine.</summary>
+    private sealed class DirectToLoopback : IWebProxy
+    {
+        private readonly IWebProxy _system = HttpClient.DefaultProxy;
+
+        public ICredentials? Credentials
+        {
+            get => _system.Credentials;
+            set => _system.Credentials = value;
+        }
+
+        public Uri? GetProxy(Uri destination) => IsBypassed(destination) ? null : _system.GetProxy(destination);
+
+        public bool IsBypassed(Uri host) => host.IsLoopback || _system.IsBypassed(host);
+    }
+}

@@ -1,0 +1,91 @@
+using System.Buffers;
+using System.Net.Http.Headers;
+using System.Text.Json;
+
+namespace Bridle.Models.Http;
+
+/// <summary>
+/// Writes the JSON object of a request. A property that the endpoint's extra body has too is left to it; the others of the extra body join at the end.
+/// </summary>
+internal sealed class RequestBody : IDisposable
+{
+    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private readonly JsonElement? _extra;
+
+    public RequestBody(JsonElement? extra)
+    {
+        _extra = extra is { ValueKind: JsonValueKind.Object } ? extra : null;
+        Writer = new(_buffer, WireJson.Writing);
+        Writer.WriteStartObject();
+    }
+
+    /// <summary>Writes the value after <see cref="Begin"/> returned true.</summary>
+    public Utf8JsonWriter Writer { get; }
+
+    /// <summary>Writes a property's name; false, and nothing written, when the extra body has it.</summary>
+    public bool Begin(string name)
+    {
+        if (_extra.At(name) is not null)
+        {
+            return false;
+        }
+
+        Writer.WritePropertyName(name);
+        return true;
+    }
+
+    public void Add(string name, string? value)
+    {
+        if (value is not null && Begin(name))
+        {
+            Writer.WriteStringValue(value);
+        }
+    }
+
+    public void Add(string name, long? value)
+    {
+        if (value is { } number && Begin(name))
+        {
+            Writer.WriteNumberValue(number);
+        }
+    }
+
+    public void Add(string name, bool value)
+    {
+        if (Begin(name))
+        {
+            Writer.WriteBooleanValue(value);
+        }
+    }
+
+    /// <summary>Adds one or more values parted by commas to the array being written; nothing when empty.</summary>
+    public void Raw(ReadOnlySpan<byte> values)
+    {
+        if (!values.IsEmpty)
+        {
+            Writer.WriteRawValue(values, skipInputValidation: true);
+        }
+    }
+
+    /// <summary>Ends the object and makes the content of it.</summary>
+    public HttpContent Finish()
+    {
+        if (_extra is { } extra)
+        {
+            foreach (var property in extra.EnumerateObject())
+            {
+                // Null takes a property away: it was written neither above nor here.
+                if (property.Value.ValueKind != JsonValueKind.Null)
+                {
+                    property.WriteTo(Writer);
+                }
+            }
+        }
+
+        Writer.WriteEndObject();
+        Writer.Flush();
+        return new ReadOnlyMemoryContent(_buffer.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+    }
+
+    public void Dispose() => Writer.Dispose();
+}

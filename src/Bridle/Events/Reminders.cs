@@ -1,0 +1,14 @@
+namespace Bridle.Events;
+
+/// <summary>The form in which the harness speaks to the model inside the conversation, and the sources that mean something to the fold.</summary>
+public static class Reminders
+{
+    /// <summary>The source of the note that plan mode is on.</summary>
+    public const string PlanMode = "plan_mode";
+
+    /// <summary>The source of the note that plan mode is over.</summary>
+    public const string PlanModeOver = "plan_mode_over";
+
+    /// <summary>Marks text as coming from the harness, not from the person.</summary>
+    public static string Wrap(string text) => $"<harness-note>{text}</harness-note>";
+}

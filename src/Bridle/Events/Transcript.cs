@@ -1,0 +1,266 @@
+using System.Collections.Immutable;
+using Bridle.Messages;
+
+namespace Bridle.Events;
+
+/// <summary>
+/// The conversation as the fold of a log's records, and what the loop needs to go on from any record: unanswered calls, mode, model,
+/// files seen. Applying all records, or a prefix and then the rest, gives the same. Not safe to use concurrently.
+/// Roles alternate and results stand before text by construction: everything on the user's side between two replies is one message.
+/// </summary>
+public sealed class Transcript
+{
+    private readonly List<(long N, Message Message)> _closed = [];
+    private readonly List<CallState> _calls = [];
+    private readonly List<MessagePart> _spoken = [];
+    private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+    private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
+    private Message? _open;
+    private long _openSince;
+
+    /// <summary>The number of the last applied record.</summary>
+    public long Last { get; private set; }
+
+    /// <summary>The session's name, as its last record about it says.</summary>
+    public string Name { get; private set; } = "";
+
+    /// <summary>The workspace root the session was started in.</summary>
+    public string Root { get; private set; } = "";
+
+    /// <summary>The shell's working directory.</summary>
+    public string WorkingDirectory { get; private set; } = "";
+
+    /// <summary>The permission mode last set by a record, or null.</summary>
+    public string? Mode { get; private set; }
+
+    /// <summary>Whether the model was last told that plan mode is on.</summary>
+    public bool ToldPlanMode { get; private set; }
+
+    /// <summary>The model last named by a run, as <c>provider/model</c>, or null.</summary>
+    public string? Model { get; private set; }
+
+    /// <summary>The last request, which names the frozen prefix of the conversation, or null.</summary>
+    public ModelRequested? LastRequest { get; private set; }
+
+    /// <summary>The last complete reply, or null.</summary>
+    public ModelReply? LastReply { get; private set; }
+
+    /// <summary>How many runs were started by a person.</summary>
+    public int Runs { get; private set; }
+
+    /// <summary>The run that was started and not finished, or null.</summary>
+    public RunId? OpenRun { get; private set; }
+
+    /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
+    public IReadOnlyDictionary<string, string> SeenFiles => _seen;
+
+    /// <summary>The calls of the last reply that have no answer, in their order.</summary>
+    public IReadOnlyList<CallState> UnansweredCalls => [.. _calls.Where(call => call.Returned is null)];
+
+    /// <summary>The history, ending with the open message of the user if there is one. A snapshot; equal messages are the same instances every time.</summary>
+    public IReadOnlyList<Message> Messages
+    {
+        get
+        {
+            var open = Open();
+            var messages = new Message[_closed.Count + (open is null ? 0 : 1)];
+            for (var i = 0; i < _closed.Count; i++)
+            {
+                messages[i] = _closed[i].Message;
+            }
+
+            if (open is not null)
+            {
+                messages[^1] = open;
+            }
+
+            return messages;
+        }
+    }
+
+    /// <summary>Characters of all messages, roughly; a quarter of it estimates the tokens.</summary>
+    public long Characters { get; private set; }
+
+    /// <summary>Whether a message with this id was accepted before.</summary>
+    public bool Knows(string messageId) => _messageIds.Contains(messageId);
+
+    /// <summary>The state of a call of the last reply, or null.</summary>
+    public CallState? FindCall(CallId id) => _calls.Find(call => call.Call.Id == id);
+
+    /// <summary>Applies the next record. Records of child runs are none of this conversation and only advance <see cref="Last"/>.</summary>
+    public void Apply(Recorded record)
+    {
+        Last = record.N;
+        if (record.Run.Value.Contains('.'))
+        {
+            return;
+        }
+
+        switch (record.Event)
+        {
+            case UserSpoke spoke:
+                _messageIds.Add(spoke.MessageId);
+                Speak(record.N, spoke.Parts);
+                break;
+            case InboxDrained drained:
+                Speak(record.N, [.. drained.Messages.Select(message => new TextPart(message.Text))]);
+                break;
+            case ReminderAdded reminder:
+                ToldPlanMode = reminder.Source is Reminders.PlanMode || (ToldPlanMode && reminder.Source is not Reminders.PlanModeOver);
+                Speak(record.N, [new TextPart(Reminders.Wrap(reminder.Text))]);
+                break;
+            case ModelReplied replied:
+                LastReply = replied.Reply;
+                if (SaysSomething(replied.Reply))
+                {
+                    CloseUserSide(record.N);
+                    Reply(record.N, replied.Reply);
+                }
+
+                break;
+            case ModelRequested requested:
+                LastRequest = requested;
+                break;
+            case Compacted compacted:
+                Compact(compacted);
+                break;
+            default:
+                ApplyToCalls(record);
+                ApplyToSession(record);
+                break;
+        }
+    }
+
+    private void ApplyToCalls(Recorded record)
+    {
+        switch (record.Event)
+        {
+            case ToolReturned returned when FindCall(returned.Call) is { Returned: null } call:
+                call.Returned = returned;
+                _open = null;
+                _openSince = _openSince is 0 ? record.N : _openSince;
+                Characters += returned.Content.Sum(Length);
+                Remember(returned);
+                break;
+            case ToolStarted started when FindCall(started.Call) is { } call:
+                call.Started = started;
+                break;
+            case ApprovalRequested asked when FindCall(asked.Call) is { } call:
+                (call.Asked, call.Given, call.GivenAt) = (asked, null, null);
+                break;
+            case ApprovalGiven given when _calls.Find(call => call.Asked?.Id == given.Id) is { Given: null } call:
+                (call.Given, call.GivenAt) = (given, record.At);
+                break;
+            case QuestionAsked question when FindCall(question.Call) is { } call:
+                call.Question = question;
+                break;
+            case QuestionAnswered answered when _calls.Find(call => call.Question?.Id == answered.Id) is { Answer: null } call:
+                call.Answer = answered.Answer;
+                break;
+            case HookRan { Call: { } id } hook when FindCall(id) is { } call:
+                call.HookRecords.Add(hook);
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void ApplyToSession(Recorded record)
+    {
+        switch (record.Event)
+        {
+            case SessionStarted started:
+                (Name, Root, WorkingDirectory) = (started.Name, started.WorkingDirectory, started.WorkingDirectory);
+                break;
+            case SessionRenamed renamed:
+                Name = renamed.Name;
+                break;
+            case ModeChanged mode:
+                Mode = mode.To;
+                ToldPlanMode = ToldPlanMode && mode.By is not "plan_approved";
+                break;
+            case ModelChanged model:
+                Model = model.To;
+                break;
+            case RunStarted run:
+                (Runs, OpenRun, Model, Mode) = (Runs + 1, record.Run, run.Model, run.Mode);
+                break;
+            case RunFinished:
+                OpenRun = null;
+                break;
+            default:
+                break;
+        }
+    }
+
+    private void Remember(ToolReturned returned)
+    {
+        WorkingDirectory = returned.WorkingDirectory ?? WorkingDirectory;
+        foreach (var file in returned.Files ?? [])
+        {
+            _seen = _seen.SetItem(file.Path, file.Hash);
+        }
+    }
+
+    private void Speak(long n, IReadOnlyList<MessagePart> parts)
+    {
+        _spoken.AddRange(parts);
+        _open = null;
+        _openSince = _openSince is 0 ? n : _openSince;
+        Characters += parts.Sum(Length);
+    }
+
+    private void Reply(long n, ModelReply reply)
+    {
+        _closed.Add((n, new Message(Role.Assistant, reply.Parts)));
+        Characters += reply.Parts.Sum(Length);
+        _calls.AddRange(reply.Calls.Select(call => new CallState(call)));
+    }
+
+    // A reply without text and calls would leave an empty or reasoning-only message behind, which vendors refuse.
+    private static bool SaysSomething(ModelReply reply) =>
+        reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 });
+
+    private Message? Open()
+    {
+        if (_open is null && (_spoken.Count > 0 || _calls.Exists(call => call.Returned is not null)))
+        {
+            var results = _calls.Where(call => call.Returned is not null).Select(MessagePart (call) =>
+                new ToolResultPart(call.Call.Id, call.Call.Name, call.Returned!.Content, call.Returned.IsError));
+            _open = new Message(Role.User, [.. results, .. _spoken]);
+        }
+
+        return _open;
+    }
+
+    private void CloseUserSide(long n)
+    {
+        if (Open() is { } open)
+        {
+            _closed.Add((_openSince is 0 ? n : _openSince, open));
+        }
+
+        _calls.Clear();
+        _spoken.Clear();
+        (_open, _openSince) = (null, 0);
+    }
+
+    private void Compact(Compacted compacted)
+    {
+        var kept = _closed.SkipWhile(entry => entry.N <= compacted.UpTo).SkipWhile(entry => entry.Message.Role is Role.User).ToList();
+        _closed.Clear();
+        _closed.Add((compacted.UpTo, Message.User(compacted.Summary)));
+        _closed.AddRange(kept);
+        Characters = _closed.Sum(entry => entry.Message.Parts.Sum(Length)) + _spoken.Sum(Length);
+    }
+
+    private static long Length(MessagePart part) => part switch
+    {
+        TextPart text => text.Text.Length,
+        ReasoningPart reasoning => reasoning.Text.Length,
+        ToolCallPart call => call.Name.Length + call.Arguments.Length,
+        ToolResultPart result => result.Content.Sum(Length),
+        ImagePart => 6_000,
+        _ => 0,
+    };
+}

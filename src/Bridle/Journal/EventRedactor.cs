@@ -1,0 +1,74 @@
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Journal;
+
+/// <summary>Takes secrets out of records. An event without any comes back as the same instance.</summary>
+internal sealed class EventRedactor(SecretRedactor redactor)
+{
+    public DurableEvent Redact(DurableEvent one) => one switch
+    {
+        UserSpoke spoke => spoke with { Parts = Parts(spoke.Parts) },
+        InboxDrained inbox => inbox with { Messages = [.. inbox.Messages.Select(message => message with { Text = Text(message.Text) })] },
+        ReminderAdded reminder => reminder with { Text = Text(reminder.Text) },
+        Compacted compacted => compacted with { Summary = Text(compacted.Summary), Focus = Maybe(compacted.Focus) },
+        ModelReplied replied => Reply(replied),
+        ReplyCut cut => cut with { PartialText = Text(cut.PartialText), Reason = Text(cut.Reason) },
+        ModelFailed failed => failed with { Message = Text(failed.Message) },
+        HookRan hook => hook with { Reason = Maybe(hook.Reason), UpdatedInput = Known(hook.UpdatedInput) },
+        CallJudged judged => judged with { Reason = Text(judged.Reason) },
+        ApprovalRequested request => request with { Input = redactor.RedactKnown(request.Input), Reason = redactor.RedactKnown(request.Reason) },
+        ApprovalGiven given => given with { Reason = Maybe(given.Reason), EditedInput = Known(given.EditedInput), Rule = Known(given.Rule) },
+        QuestionAsked asked => asked with { Question = Text(asked.Question), Options = [.. asked.Options.Select(Text)] },
+        QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
+        ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },
+        RunFinished finished => finished with { Error = Maybe(finished.Error), Denied = [.. finished.Denied.Select(denied => denied with { Reason = Text(denied.Reason) })] },
+        Delegated delegated => delegated with { Task = Text(delegated.Task) },
+        Reported reported => reported with { Text = Text(reported.Text) },
+        _ => one,
+    };
+
+    private ModelReplied Reply(ModelReplied replied)
+    {
+        var parts = Parts(replied.Reply.Parts);
+        return ReferenceEquals(parts, replied.Reply.Parts) ? replied : replied with { Reply = replied.Reply with { Parts = parts } };
+    }
+
+    private IReadOnlyList<MessagePart> Parts(IReadOnlyList<MessagePart> parts)
+    {
+        MessagePart[]? changed = null;
+        for (var i = 0; i < parts.Count; i++)
+        {
+            var part = Part(parts[i]);
+            if (!ReferenceEquals(part, parts[i]))
+            {
+                changed ??= [.. parts];
+                changed[i] = part;
+            }
+        }
+
+        return changed ?? parts;
+    }
+
+    private MessagePart Part(MessagePart part)
+    {
+        var redacted = part switch
+        {
+            TextPart text when Text(text.Text) is var clean && clean != text.Text => text with { Text = clean },
+            ReasoningPart reasoning when Text(reasoning.Text) is var clean && clean != reasoning.Text => reasoning with { Text = clean },
+            ToolCallPart call when redactor.RedactKnown(call.Arguments) is var clean && clean != call.Arguments => call with { Arguments = clean },
+            ToolResultPart result when Parts(result.Content) is var clean && !ReferenceEquals(clean, result.Content) => result with { Content = clean },
+            _ => part,
+        };
+
+        // A vendor's seal does not fit changed text, and may itself quote the secret.
+        var seal = part.Vendor is { } vendor && redactor.RedactKnown(vendor.Data.GetRawText()) is var raw && raw != vendor.Data.GetRawText();
+        return part.Vendor is not null && (seal || !ReferenceEquals(redacted, part)) ? redacted with { Vendor = null } : redacted;
+    }
+
+    private string Text(string text) => redactor.Redact(text);
+
+    private string? Maybe(string? text) => text is null ? null : redactor.Redact(text);
+
+    private string? Known(string? text) => text is null ? null : redactor.RedactKnown(text);
+}

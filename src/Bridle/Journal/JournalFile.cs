@@ -1,0 +1,249 @@
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Messages;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Journal;
+
+/// <summary>
+/// A log in a file (docs/reference/log.md), open for appending by this process alone. Made by <see cref="SessionStore"/>.
+/// </summary>
+public sealed class JournalFile : IJournal
+{
+    private static readonly int[] s_full = [28, 122];
+
+    private readonly Lock _lock = new();
+    private readonly RecordCodec _codec = new();
+    private readonly List<long> _offsets;
+    private readonly LogContext _context;
+    private readonly LogLock _held;
+    private readonly SafeFileHandle _file;
+    private readonly byte[] _lastSum = new byte[8];
+    private FileIdentity _left;
+    private uint _crc = Crc32C.Start;
+    private bool _unsynced;
+    private JournalException? _failure;
+
+    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size)
+    {
+        _context = context;
+        _held = held;
+        _file = file;
+        _offsets = offsets;
+        _crc = CrcOf(file, size);
+        _left = FileIdentity.Of(file, context.Path) ?? throw new JournalException($"{context.Path} cannot be examined.");
+        _left = _left with { Size = size };
+        ReadLastSum(_lastSum);
+    }
+
+    /// <summary>The path of the file.</summary>
+    public string Path => _context.Path;
+
+    /// <inheritdoc/>
+    public long Last
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _offsets.Count;
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public IBlobs Blobs => _context.Blobs;
+
+    /// <inheritdoc/>
+    public ValueTask<Recorded> AppendAsync(RunId run, DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        lock (_lock)
+        {
+            return ValueTask.FromResult(Append(run, durableEvent, durability));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Recorded> Read(long from = 1)
+    {
+        long start;
+        long end;
+        lock (_lock)
+        {
+            end = _left.Size;
+            start = from <= 1 ? 0 : from > _offsets.Count ? end : _offsets[(int)from - 1];
+        }
+
+        return ReadBetween(Math.Max(from, 1), start, end);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync()
+    {
+        lock (_lock)
+        {
+            if (!_file.IsClosed)
+            {
+                if (_failure is null && TrySyncRest())
+                {
+                    UpdateSeal();
+                }
+
+                _file.Dispose();
+                _codec.Dispose();
+            }
+
+            _failure ??= new JournalException($"{Path} is closed.");
+            _held.Dispose();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private Recorded Append(RunId run, DurableEvent durableEvent, Durability durability)
+    {
+        if (_failure is not null)
+        {
+            throw _failure is JournalChangedException ? new JournalChangedException(_failure.Message) : new JournalException(_failure.Message, _failure);
+        }
+
+        var now = _context.Time.GetUtcNow();
+        var at = new DateTimeOffset(now.UtcTicks - (now.UtcTicks % TimeSpan.TicksPerMillisecond), TimeSpan.Zero);
+        var n = _offsets.Count + 1;
+        var line = _codec.Encode(n, at, run, durableEvent);
+        CheckUnchanged();
+        try
+        {
+            RandomAccess.Write(_file, line.Span, _left.Size);
+            _unsynced = true;
+            if (durability == Durability.Synced)
+            {
+                Fsync.File(_file, Path);
+                _unsynced = false;
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw Abandon(failure);
+        }
+
+        _offsets.Add(_left.Size);
+        _crc = Crc32C.Append(_crc, line.Span);
+        line.Span[^11..^3].CopyTo(_lastSum);
+        var size = _left.Size + line.Length;
+        _left = (FileIdentity.Of(_file, Path) ?? _left) with { Size = size };
+        if (durableEvent is RunFinished && durability == Durability.Synced)
+        {
+            UpdateSeal();
+        }
+
+        return new Recorded(n, at, run, durableEvent);
+    }
+
+    /// <summary>An editor may have written to the file or put another in its place since the last append.</summary>
+    private void CheckUnchanged()
+    {
+        var found = FileIdentity.Of(Path);
+        Span<byte> sum = stackalloc byte[8];
+        if (found is { } now && now.IsSameFile(_left) && now.Size == _left.Size && ReadLastSum(sum) && sum.SequenceEqual(_lastSum)
+            && (now.Modified == _left.Modified || CrcOf(_file, now.Size) == _crc))
+        {
+            _left = now;
+            return;
+        }
+
+        var what = found is null ? "removed" : found.Value.IsSameFile(_left) ? "written to" : "replaced";
+        var failure = new JournalChangedException($"{Path} was {what} by another program while the session was open. Nothing was appended. Open the session again to see and accept the changes.");
+        _failure = failure;
+        _file.Dispose();
+        throw failure;
+    }
+
+    /// <summary>After a failed write or sync nobody knows what the disk holds: the descriptor is given up, and only opening again can tell.</summary>
+    private JournalException Abandon(Exception failure)
+    {
+        var full = s_full.Contains(failure.HResult);
+        if (full)
+        {
+            _context.Reserve?.GiveUp();
+        }
+
+        _file.Dispose();
+        var advice = full
+            ? "The disk is full; a reserve was given up so that the session can be closed. Free some room and open the session again."
+            : "The record was not accepted. Check the disk, then open the session again; it will show what was kept.";
+        _failure = new JournalException($"{Path} could not be written: {failure.Message} {advice}", failure);
+        return _failure;
+    }
+
+    private bool TrySyncRest()
+    {
+        try
+        {
+            if (_unsynced)
+            {
+                Fsync.File(_file, Path);
+            }
+
+            return true;
+        }
+        catch (IOException)
+        {
+            // Nothing unsynced was promised to last. The seal must not speak of it, though.
+            return false;
+        }
+    }
+
+    private void UpdateSeal() => _context.Seal?.Update(_file, _offsets, _left.Size);
+
+    private bool ReadLastSum(Span<byte> sum) =>
+        _left.Size >= RecordLine.SumLength && RandomAccess.Read(_file, sum, _left.Size - 11) == sum.Length;
+
+    private static uint CrcOf(SafeFileHandle file, long size)
+    {
+        var crc = Crc32C.Start;
+        var buffer = new byte[(int)Math.Min(Math.Max(size, 1), 128 * 1024)];
+        for (var offset = 0L; offset < size;)
+        {
+            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, size - offset)), offset);
+            if (read == 0)
+            {
+                break;
+            }
+
+            crc = Crc32C.Append(crc, buffer.AsSpan(0, read));
+            offset += read;
+        }
+
+        return crc;
+    }
+
+    private IEnumerable<Recorded> ReadBetween(long n, long start, long end)
+    {
+        using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var lines = new LogLines(file, start, end);
+        while (lines.Next())
+        {
+            yield return Decode(lines.Line.Span, n);
+            n++;
+        }
+    }
+
+    private Recorded Decode(ReadOnlySpan<byte> line, long expected)
+    {
+        try
+        {
+            if (RecordLine.IsSound(line, out var n) && n == expected)
+            {
+                return RecordCodec.Decode(line);
+            }
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
+        {
+            throw new JournalException($"{Path}, line {expected}: the record cannot be read ({failure.Message}). Restore the file from a copy, or clone the session up to the record before it.", failure);
+        }
+
+        throw new JournalException($"{Path}, line {expected}: the record is not what was written there. Open the session again to see what changed.");
+    }
+}

@@ -1,0 +1,209 @@
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Messages;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Journal;
+
+/// <summary>Opens a log: inspects it, cuts a torn tail, seals accepted edits, and falls back to reading only where something must be decided by a person.</summary>
+internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? accept, string by)
+{
+    /// <summary>Opens for appending if the log allows it.</summary>
+    public OpenedSession Open()
+    {
+        var held = LogLock.Take(context.Path, context.Time.GetUtcNow());
+        try
+        {
+            context.Reserve?.SetAside();
+            var opened = Open(held, sealedNow: null, adopted: false);
+            if (opened.Journal is not JournalFile)
+            {
+                held.Dispose();
+            }
+
+            return opened;
+        }
+        catch (Exception failure)
+        {
+            held.Dispose();
+            if (failure is IOException or UnauthorizedAccessException)
+            {
+                throw new JournalException($"{context.Path} could not be opened: {failure.Message}", failure);
+            }
+
+            throw;
+        }
+    }
+
+    /// <summary>Reads what is there now without a lock and without changing anything.</summary>
+    public OpenedSession Read()
+    {
+        try
+        {
+            using var file = OpenFile(FileAccess.Read);
+            return ReadOnly(file, Inspect(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"{context.Path} could not be read: {failure.Message}", failure);
+        }
+    }
+
+    private OpenedSession Open(LogLock held, PendingEdits? sealedNow, bool adopted)
+    {
+        var file = OpenFile(FileAccess.ReadWrite);
+        try
+        {
+            var inspection = Inspect(file);
+            var waits = inspection.IsPlainMessages || inspection.Edits.Count > 0;
+            if (inspection.IsNewer || inspection.Damage.Count > 0 || (waits && sealedNow is not null))
+            {
+                var refused = ReadOnly(file, inspection);
+                file.Dispose();
+                return refused;
+            }
+
+            if (waits)
+            {
+                var opened = Decide(held, file, inspection);
+                file.Dispose();
+                return opened;
+            }
+
+            var journal = Writable(held, file, inspection);
+            var report = new OpenReport(adopted ? OpenState.Adopted : sealedNow is not null ? OpenState.EditsSealed : OpenState.Clean, context.Path) { Edits = sealedNow };
+            return inspection.TailBytes > 0 || inspection.NewlineMissing
+                ? new OpenedSession(journal, report with { State = OpenState.Repaired, BytesCut = inspection.TailBytes })
+                : new OpenedSession(journal, report);
+        }
+        catch
+        {
+            file.Dispose();
+            throw;
+        }
+    }
+
+    private OpenedSession Decide(LogLock held, SafeFileHandle file, LogInspection inspection)
+    {
+        var edits = EditsOf(inspection);
+        if (accept?.Invoke(edits) != true)
+        {
+            return ReadOnly(file, inspection);
+        }
+
+        if (inspection.IsPlainMessages)
+        {
+            var adoption = new Adoption(context, inspection, by);
+            PrivateFiles.Replace(context.Path, overwrite: true, adoption.WriteTo);
+        }
+        else
+        {
+            var repaired = inspection.TailBytes > 0 ? CutBytes(inspection) : null;
+            PrivateFiles.Replace(context.Path, overwrite: true, target => new EditSealing(inspection, context, by).WriteTo(target, repaired));
+        }
+
+        context.Seal?.Forget();
+        var cut = inspection.TailBytes > 0 ? inspection.TailBytes : (long?)null;
+        var opened = Open(held, edits, inspection.IsPlainMessages);
+        return opened with { Report = opened.Report with { BytesCut = cut } };
+    }
+
+    private JournalFile Writable(LogLock held, SafeFileHandle file, LogInspection inspection)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+
+        var offsets = new List<long>(inspection.Lines.Select(line => line.Offset));
+        var end = inspection.End;
+        if (inspection.TailBytes > 0 || inspection.NewlineMissing)
+        {
+            end = Repair(file, inspection, offsets);
+        }
+
+        return new JournalFile(context, held, file, offsets, end);
+    }
+
+    /// <summary>Writes the note over the torn bytes before the file is cut: a crash in between leaves a torn tail again and never an unreported cut.</summary>
+    private long Repair(SafeFileHandle file, LogInspection inspection, List<long> offsets)
+    {
+        using var codec = new RecordCodec();
+        var note = CutBytes(inspection);
+        var end = inspection.End;
+        if (inspection.NewlineMissing)
+        {
+            RandomAccess.Write(file, "\n"u8, end);
+            end++;
+        }
+
+        var line = codec.Encode(offsets.Count + 1, context.Time.GetUtcNow(), RunId.Session, note);
+        RandomAccess.Write(file, line.Span, end);
+        RandomAccess.SetLength(file, end + line.Length);
+        Fsync.File(file, context.Path);
+        offsets.Add(end);
+        return end + line.Length;
+    }
+
+    /// <summary>The note about a torn tail. Its bytes are kept as a blob if there is room; on a full disk opening must not fail for that.</summary>
+    private LogRepaired CutBytes(LogInspection inspection)
+    {
+        var note = new LogRepaired(inspection.TailBytes);
+        try
+        {
+            return inspection.TailBytes > 0 ? note with { Blob = context.Blobs.Put(inspection.Read(inspection.End, inspection.TailBytes)) } : note;
+        }
+        catch (JournalException)
+        {
+            return note;
+        }
+    }
+
+    private OpenedSession ReadOnly(SafeFileHandle file, LogInspection inspection)
+    {
+        var state = inspection.IsNewer ? OpenState.Newer
+            : inspection.IsPlainMessages ? OpenState.AdoptionPending
+            : inspection.Damage.Count > 0 ? OpenState.Damaged
+            : inspection.Edits.Count > 0 ? OpenState.EditsPending
+            : OpenState.Clean;
+        var edits = EditsOf(inspection);
+        var report = new OpenReport(state, context.Path) { Edits = edits.Changes.Count > 0 ? edits : null, Damage = inspection.Damage };
+        var reason = state == OpenState.Clean ? $"{context.Path} was opened for reading only." : report.Describe().TrimEnd();
+        var blobs = inspection.IsPlainMessages ? new MemoryBlobs() : context.Blobs;
+        var records = inspection.IsPlainMessages ? new Adoption(context, inspection, by).Records(blobs) : Readable(inspection);
+        return new OpenedSession(new ReadOnlyJournal(records, blobs, reason), report);
+    }
+
+    private static List<Recorded> Readable(LogInspection inspection)
+    {
+        var records = new List<Recorded>();
+        for (var i = 0; i < inspection.Lines.Count; i++)
+        {
+            if (inspection.Lines[i].State is LineState.Sound or LineState.Edited)
+            {
+                try
+                {
+                    records.Add(RecordCodec.Decode(LineCheck.Trim(inspection.Read(inspection.Lines[i]), i == 0)));
+                }
+                catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
+                {
+                    inspection.Damage.Add(new LogDamage(i + 1, $"the record cannot be read ({failure.Message})"));
+                }
+            }
+        }
+
+        return records;
+    }
+
+    private static PendingEdits EditsOf(LogInspection inspection) => new(inspection.IsPlainMessages
+        ? [.. inspection.Lines.Select((line, index) => new LogEdit(EditKind.Inserted, index + 1, 0, inspection.TextOf(index)))]
+        : inspection.Edits);
+
+    private LogInspection Inspect(SafeFileHandle file) => LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);
+
+    private SafeFileHandle OpenFile(FileAccess access) =>
+        File.OpenHandle(context.Path, FileMode.Open, access, access == FileAccess.Read ? FileShare.ReadWrite | FileShare.Delete : FileShare.Read);
+}
+
+/// <summary>An opened session: its journal and what opening it found. The caller disposes the journal.</summary>
+public sealed record OpenedSession(IJournal Journal, OpenReport Report);

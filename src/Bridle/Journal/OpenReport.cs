@@ -1,0 +1,135 @@
+using System.Text;
+
+namespace Bridle.Journal;
+
+/// <summary>What opening a log found. Everything in it is meant for a person; nothing of it is decided silently.</summary>
+/// <param name="State">Whether and why the session may be continued.</param>
+/// <param name="File">The log's path.</param>
+public sealed record OpenReport(OpenState State, string File)
+{
+    /// <summary>How many bytes of a torn tail were cut, or null when there was none. 0 means that only the last newline was missing.</summary>
+    public long? BytesCut { get; init; }
+
+    /// <summary>Edits by a person: sealed now, or waiting for a yes.</summary>
+    public PendingEdits? Edits { get; init; }
+
+    /// <summary>What cannot be read, line by line.</summary>
+    public IReadOnlyList<LogDamage> Damage { get; init; } = [];
+
+    /// <summary>Whether records may be appended.</summary>
+    public bool CanAppend => State is OpenState.Clean or OpenState.Repaired or OpenState.EditsSealed or OpenState.Adopted;
+
+    /// <summary>What happened, why, and what to do next; empty when there is nothing to say.</summary>
+    public string Describe()
+    {
+        var text = new StringBuilder();
+        if (BytesCut is { } cut)
+        {
+            text.AppendLine(cut == 0
+                ? $"{File}: the last line had lost its newline; it was put back."
+                : $"{File}: the last {cut} bytes were no finished record (the program was probably killed while it wrote) and were cut off.");
+        }
+
+        text.Append(State switch
+        {
+            OpenState.EditsPending => $"{File} was changed outside of Bridle. Opened for reading only. Accept the changes to go on (in a terminal, or with --accept-edits), or restore the file.\n",
+            OpenState.EditsSealed => $"{File} was changed outside of Bridle; the changes were accepted and sealed.\n",
+            OpenState.AdoptionPending => $"{File} holds plain messages. Accept it to turn them into a session (in a terminal, or with --accept-edits).\n",
+            OpenState.Adopted => $"{File} held plain messages and is a session now.\n",
+            OpenState.Damaged => $"{File} is damaged. Opened for reading only; nothing in it was touched. Restore it from a copy, mend the lines below, or clone the session up to the record before them.\n",
+            OpenState.Newer => $"{File} was written by a newer version of Bridle. Opened for reading only; use that version.\n",
+            _ => "",
+        });
+        foreach (var damage in Damage)
+        {
+            text.AppendLine($"  line {damage.Line}: {damage.Reason}");
+        }
+
+        if (Edits is not null)
+        {
+            text.Append(Edits.Describe());
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>How a log was opened.</summary>
+public enum OpenState
+{
+    /// <summary>Every record is sound.</summary>
+    Clean,
+
+    /// <summary>A torn tail was cut.</summary>
+    Repaired,
+
+    /// <summary>A person's edits were consented to and sealed.</summary>
+    EditsSealed,
+
+    /// <summary>A person's edits wait for a yes; read-only.</summary>
+    EditsPending,
+
+    /// <summary>A file of plain messages was made a session.</summary>
+    Adopted,
+
+    /// <summary>A file of plain messages waits for a yes; read-only.</summary>
+    AdoptionPending,
+
+    /// <summary>Something is damaged; read-only.</summary>
+    Damaged,
+
+    /// <summary>The format is newer than this program; read-only.</summary>
+    Newer,
+}
+
+/// <summary>A place that cannot be read. <paramref name="Line"/> counts from 1.</summary>
+public sealed record LogDamage(int Line, string Reason);
+
+/// <summary>What a person changed in a log.</summary>
+public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
+{
+    /// <summary>The changes as a list for a person, one a line.</summary>
+    public string Describe()
+    {
+        var text = new StringBuilder();
+        foreach (var change in Changes)
+        {
+            text.AppendLine(change.Kind switch
+            {
+                EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}",
+                EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
+                EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
+                EditKind.Removed => $"  - record {change.N} removed",
+                _ => $"  - empty line {change.Line}",
+            });
+        }
+
+        return text.ToString();
+    }
+}
+
+/// <summary>One change.</summary>
+/// <param name="Kind">What was done.</param>
+/// <param name="Line">The line in the file as it is now, from 1; 0 for a removed record.</param>
+/// <param name="N">The record's number before the change; 0 for an inserted line.</param>
+/// <param name="Text">The text as it is now, shortened; null where nothing is there to show. The old text is not known.</param>
+public sealed record LogEdit(EditKind Kind, int Line, long N, string? Text);
+
+/// <summary>What a person did to a line.</summary>
+public enum EditKind
+{
+    /// <summary>Changed editable text, or white space around the record.</summary>
+    Text,
+
+    /// <summary>Added a line.</summary>
+    Inserted,
+
+    /// <summary>Put a record in another place.</summary>
+    Moved,
+
+    /// <summary>Took a record out.</summary>
+    Removed,
+
+    /// <summary>Left an empty line.</summary>
+    Blank,
+}

@@ -1,0 +1,61 @@
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Journal;
+
+/// <summary>Files that only their owner may read, made and replaced so that a crash leaves the old or the new content and nothing between.</summary>
+internal static class PrivateFiles
+{
+    private const UnixFileMode FileBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+    private const UnixFileMode FolderBits = FileBits | UnixFileMode.UserExecute;
+
+    public static void MakeFolder(string path)
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Directory.CreateDirectory(path);
+        }
+        else
+        {
+            Directory.CreateDirectory(path, FolderBits);
+        }
+    }
+
+    public static SafeFileHandle Create(string path, FileMode mode, FileShare share = FileShare.Read)
+    {
+        var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = FileBits;
+        }
+
+        // FileStream is the only opener that takes a creation mode; its handle outlives it.
+        var stream = new FileStream(path, options);
+        GC.SuppressFinalize(stream);
+        return stream.SafeFileHandle;
+    }
+
+    /// <summary>Writes the content beside the target, syncs it, gives it the target's name and syncs the folder.</summary>
+    public static void Replace(string path, bool overwrite, Action<SafeFileHandle> write)
+    {
+        var folder = Path.GetDirectoryName(path)!;
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.new");
+        try
+        {
+            using (var file = Create(temporary, FileMode.CreateNew))
+            {
+                write(file);
+                Fsync.File(file, temporary);
+            }
+
+            File.Move(temporary, path, overwrite);
+        }
+        catch
+        {
+            File.Delete(temporary);
+            throw;
+        }
+
+        Fsync.Folder(folder);
+    }
+}

@@ -1,0 +1,152 @@
+using System.Buffers.Text;
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Journal;
+
+/// <summary>Turns records into lines of the log and back (docs/reference/log.md). An instance writes one line at a time.</summary>
+internal sealed class RecordCodec : IDisposable
+{
+    public const int MaxDepth = 192;
+
+    private static readonly Dictionary<string, JsonTypeInfo> s_types = KnownTypes();
+    private static readonly Dictionary<string, JsonTypeInfo>.AlternateLookup<ReadOnlySpan<char>> s_typesBySpan = s_types.GetAlternateLookup<ReadOnlySpan<char>>();
+
+    private readonly LineBuffer _line = new();
+    private readonly Utf8JsonWriter _json;
+
+    public RecordCodec() =>
+        _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = PlainTextEncoder.Instance, MaxDepth = MaxDepth, SkipValidation = true });
+
+    /// <summary>The names of the record types that this version knows.</summary>
+    public static IReadOnlyCollection<string> TypeNames => s_types.Keys;
+
+    /// <summary>The line of a record with its newline; valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Encode(long n, DateTimeOffset at, RunId run, DurableEvent durableEvent)
+    {
+        if (durableEvent is UnknownEvent)
+        {
+            throw new ArgumentException("A record of an unknown type is only ever copied, never appended.", nameof(durableEvent));
+        }
+
+        _line.Clear();
+        _json.Reset();
+        WriteEnvelope(n, at, run);
+        var start = _line.Length;
+        JsonSerializer.Serialize(_json, durableEvent, JournalJson.Plain.DurableEvent);
+        _json.Flush();
+        _line.Written[start] = (byte)',';
+        _line.Length--;
+        Seal(_line, RecordLine.TypeOf(_line.Written[start..]));
+        return _line.WrittenMemory;
+    }
+
+    /// <summary>Gives a line that already stands in the file another number and fresh sums, every other byte as it is. Valid until the next call.</summary>
+    public ReadOnlyMemory<byte> Renew(ReadOnlySpan<byte> line, long n)
+    {
+        var parts = RecordLine.Split(line);
+        _line.Clear();
+        _line.Add("{\"n\":"u8);
+        WriteNumber(n);
+        _line.Add(parts.AfterNumber);
+        Seal(_line, parts.Type);
+        return _line.WrittenMemory;
+    }
+
+    /// <summary>Reads a line without its newline. Throws <see cref="JsonException"/> or <see cref="FormatException"/> when it is not a record; sums are checked by the caller.</summary>
+    public static Recorded Decode(ReadOnlySpan<byte> line)
+    {
+        long? n = null;
+        DateTimeOffset? at = null;
+        string? run = null;
+        string? type = null;
+        var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = MaxDepth });
+        Expect(reader.Read() && reader.TokenType == JsonTokenType.StartObject, "A record is a JSON object.");
+        while (type is null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("n"u8) && reader.Read())
+            {
+                n = reader.GetInt64();
+            }
+            else if (reader.ValueTextEquals("at"u8) && reader.Read())
+            {
+                at = reader.GetDateTimeOffset();
+            }
+            else if (reader.ValueTextEquals("run"u8) && reader.Read())
+            {
+                run = reader.GetString();
+            }
+            else if (reader.ValueTextEquals("type"u8) && reader.Read())
+            {
+                type = reader.GetString();
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        Expect(n is not null && at is not null && run is not null && type is not null, "A record begins with n, at, run and type.");
+        return new Recorded(n!.Value, at!.Value, new RunId(run!), DecodePayload(type!, line));
+    }
+
+    /// <summary>The event in an object with the given type, whatever else the object holds.</summary>
+    public static DurableEvent DecodePayload(string type, ReadOnlySpan<byte> json) =>
+        s_typesBySpan.TryGetValue(type, out var info)
+            ? (DurableEvent)(JsonSerializer.Deserialize(json, info) ?? throw new JsonException("A record is a JSON object."))
+            : new UnknownEvent(type, Encoding.UTF8.GetString(json));
+
+    public void Dispose() => _json.Dispose();
+
+    private static void Expect(bool condition, string message)
+    {
+        if (!condition)
+        {
+            throw new JsonException(message);
+        }
+    }
+
+    private static Dictionary<string, JsonTypeInfo> KnownTypes() => JournalJson.Plain.DurableEvent.PolymorphismOptions!.DerivedTypes
+        .Where(derived => derived.DerivedType != typeof(UnknownEvent))
+        .ToDictionary(derived => (string)derived.TypeDiscriminator!, derived => JournalJson.Plain.GetTypeInfo(derived.DerivedType)!);
+
+    private static void Seal(LineBuffer line, string type)
+    {
+        Span<byte> digits = stackalloc byte[8];
+        if (EditableText.IsIn(type))
+        {
+            Crc32C.Format(EditableText.SkeletonOf(type, line.Written), digits);
+            line.Add(",\"skel\":\""u8);
+            line.Add(digits);
+            line.Add("\""u8);
+        }
+
+        Crc32C.Format(Crc32C.Of(line.Written), digits);
+        line.Add(",\"sum\":\""u8);
+        line.Add(digits);
+        line.Add("\"}\n"u8);
+    }
+
+    private void WriteEnvelope(long n, DateTimeOffset at, RunId run)
+    {
+        _line.Add("{\"n\":"u8);
+        WriteNumber(n);
+        _line.Add(",\"at\":\""u8);
+        at.UtcDateTime.TryFormat(_line.GetSpan(32), out var written, "yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+        _line.Advance(written);
+        _line.Add("\",\"run\":"u8);
+        _json.WriteStringValue(run.Value);
+        _json.Flush();
+        _json.Reset();
+    }
+
+    private void WriteNumber(long value)
+    {
+        Utf8Formatter.TryFormat(value, _line.GetSpan(20), out var written);
+        _line.Advance(written);
+    }
+}

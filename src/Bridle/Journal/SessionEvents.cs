@@ -1,0 +1,99 @@
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Journal;
+
+/// <summary>
+/// The one way in which a session's events go out: durable ones are appended to the log, folded into the transcript and then shown;
+/// transient ones are only shown. The log may fail the caller; a sink may not: one that throws is reported once and dropped.
+/// Safe to use concurrently; sinks see one event at a time in the order of the log.
+/// </summary>
+public sealed class SessionEvents : IDisposable
+{
+    private readonly IJournal _journal;
+    private readonly List<IEventSink> _sinks;
+    private readonly Action<Exception> _onBrokenSink;
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    /// <summary>Folds what the journal holds; sinks hear only of what comes later.</summary>
+    public SessionEvents(IJournal journal, IReadOnlyList<IEventSink> sinks, Action<Exception>? onBrokenSink = null)
+    {
+        _journal = journal;
+        _sinks = [.. sinks];
+        _onBrokenSink = onBrokenSink ?? (_ => { });
+        foreach (var record in journal.Read())
+        {
+            Transcript.Apply(record);
+        }
+    }
+
+    /// <summary>The fold of all records so far. Read it only from the code that runs the session.</summary>
+    public Transcript Transcript { get; } = new();
+
+    /// <summary>Where large values go.</summary>
+    public IBlobs Blobs => _journal.Blobs;
+
+    /// <summary>Appends, folds and shows one durable event.</summary>
+    public async ValueTask<Recorded> RecordAsync(RunId run, DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var recorded = await _journal.AppendAsync(run, durableEvent, durability, cancellationToken);
+            Transcript.Apply(recorded);
+            await EmitAsync(recorded);
+            return recorded;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Shows one transient event; returns when the sinks took it.</summary>
+    public async ValueTask ShowAsync(RunId run, TransientEvent transientEvent, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await EmitAsync(new Shown(run, transientEvent));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Shows one transient event from code that cannot wait asynchronously, such as a process's output callback.</summary>
+    public void Show(RunId run, TransientEvent transientEvent)
+    {
+        _turn.Wait();
+        try
+        {
+            EmitAsync(new Shown(run, transientEvent)).AsTask().GetAwaiter().GetResult();
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _turn.Dispose();
+
+    private async ValueTask EmitAsync(SessionEvent sessionEvent)
+    {
+        for (var i = _sinks.Count - 1; i >= 0; i--)
+        {
+            try
+            {
+                await _sinks[i].EmitAsync(sessionEvent, CancellationToken.None);
+            }
+            catch (Exception broken)
+            {
+                _sinks.RemoveAt(i);
+                _onBrokenSink(broken);
+            }
+        }
+    }
+}

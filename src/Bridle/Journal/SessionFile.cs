@@ -1,0 +1,40 @@
+using System.Reflection;
+using System.Text;
+using Bridle.Events;
+
+namespace Bridle.Journal;
+
+/// <summary>How sessions are named on disk.</summary>
+internal static class SessionFile
+{
+    public const string Prefix = "session_";
+    public const string Suffix = ".jsonl";
+
+    private const int LongestName = 100;
+    private const int LongestNameBytes = 200;
+
+    /// <summary>Why a name cannot be used, or null when it can.</summary>
+    public static string? WhyNot(string name)
+    {
+        var why = name switch
+        {
+            "" => "it is empty",
+            _ when name.Length > LongestName || Encoding.UTF8.GetByteCount(name) > LongestNameBytes => $"it is longer than {LongestName} characters or {LongestNameBytes} bytes",
+            _ when name[0] == '.' => "it begins with a dot",
+            _ when name.AsSpan().IndexOfAny("/\\:*?\"<>|") is >= 0 and var at => $"it contains {name[at]}",
+            _ when name.Any(char.IsControl) => "it contains a control character",
+            _ when name.Trim() != name => "it begins or ends with a space",
+            _ => null,
+        };
+        return why is null ? null : $"\"{name}\" cannot be the name of a session: {why}. Use letters, digits, spaces, dots, - and _.";
+    }
+
+    public static string NameOf(string path) => Path.GetFileName(path)[Prefix.Length..^Suffix.Length];
+
+    /// <summary>The first record of a session.</summary>
+    public static SessionStarted Started(string path, string workingDirectory) =>
+        new(LogInspection.Format, NameOf(path), workingDirectory, Version);
+
+    private static string Version { get; } =
+        typeof(SessionFile).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion ?? "0";
+}

@@ -1,0 +1,152 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Journal;
+
+/// <summary>
+/// A keyed tag for each record of one session and the head of the chain over them, kept in the state folder. Only as fresh as its last update.
+/// File: count (8 bytes), head (32 bytes), then 8 bytes for each record.
+/// </summary>
+internal sealed class SessionSeal(string path, Func<byte[]> key)
+{
+    private const int HeadLength = 40;
+    private const int TagLength = 8;
+
+    /// <summary>How many records were sealed, or 0.</summary>
+    public long Count => Load() is { } seal ? seal.Count : 0;
+
+    /// <summary>Takes in the records that came since the last update. Failing to do so loses nothing but freshness.</summary>
+    public void Update(SafeFileHandle log, IReadOnlyList<long> offsets, long size)
+    {
+        try
+        {
+            var seal = Load() is { } existing && existing.Count <= offsets.Count ? existing : Seal.Empty;
+            if (seal.Count == offsets.Count)
+            {
+                return;
+            }
+
+            var tags = new byte[(offsets.Count - seal.Count) * TagLength];
+            var head = seal.Head;
+            var secret = key();
+            using var lines = new LogLines(log, offsets[(int)seal.Count], size);
+            for (var i = 0; i < tags.Length && lines.Next(); i += TagLength)
+            {
+                var tag = TagOf(secret, lines.Line.Span);
+                tag.CopyTo(tags.AsSpan(i));
+                head = Chain(secret, head, tag);
+            }
+
+            Write(seal.Count, tags, offsets.Count, head);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // An old seal says less, never something wrong.
+        }
+    }
+
+    /// <summary>Forgets what was sealed, after a rewrite that a person consented to.</summary>
+    public void Forget()
+    {
+        if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+    }
+
+    public void MoveTo(string newPath)
+    {
+        if (File.Exists(path))
+        {
+            File.Move(path, newPath, overwrite: true);
+        }
+    }
+
+    /// <summary>Compares a log with the seal.</summary>
+    public SealVerdict Verify(SafeFileHandle log, long size)
+    {
+        if (Load() is not { } seal)
+        {
+            return new SealVerdict(0, [], 0, IsSealBroken: File.Exists(path));
+        }
+
+        var secret = key();
+        var head = new byte[32];
+        for (var i = 0; i < seal.Count; i++)
+        {
+            head = Chain(secret, head, seal.Tag(i));
+        }
+
+        var changed = new List<long>();
+        var n = 0L;
+        using var lines = new LogLines(log, 0, size);
+        while (n < seal.Count && lines.Next())
+        {
+            if (!CryptographicOperations.FixedTimeEquals(TagOf(secret, lines.Line.Span), seal.Tag((int)n)))
+            {
+                changed.Add(n + 1);
+            }
+
+            n++;
+        }
+
+        return new SealVerdict(seal.Count, changed, seal.Count - n, !CryptographicOperations.FixedTimeEquals(head, seal.Head));
+    }
+
+    private static byte[] TagOf(byte[] secret, ReadOnlySpan<byte> line) => HMACSHA256.HashData(secret, line)[..TagLength];
+
+    private static byte[] Chain(byte[] secret, byte[] head, ReadOnlySpan<byte> tag)
+    {
+        Span<byte> link = stackalloc byte[head.Length + TagLength];
+        head.CopyTo(link);
+        tag.CopyTo(link[head.Length..]);
+        return HMACSHA256.HashData(secret, link);
+    }
+
+    private Seal? Load()
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        var bytes = File.ReadAllBytes(path);
+        if (bytes.Length < HeadLength)
+        {
+            return null;
+        }
+
+        var count = BinaryPrimitives.ReadInt64LittleEndian(bytes);
+        return count >= 0 && bytes.Length >= HeadLength + (count * TagLength) ? new Seal(count, bytes[8..HeadLength], bytes) : null;
+    }
+
+    private void Write(long before, byte[] tags, long count, byte[] head)
+    {
+        PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
+        using var file = PrivateFiles.Create(path, FileMode.OpenOrCreate);
+        RandomAccess.Write(file, tags, HeadLength + (before * TagLength));
+        var first = new byte[HeadLength];
+        BinaryPrimitives.WriteInt64LittleEndian(first, count);
+        head.CopyTo(first, 8);
+        RandomAccess.Write(file, first, 0);
+    }
+
+    private sealed record Seal(long Count, byte[] Head, byte[] Bytes)
+    {
+        public static Seal Empty { get; } = new(0, new byte[32], []);
+
+        public ReadOnlySpan<byte> Tag(int index) => Bytes.AsSpan(HeadLength + (index * TagLength), TagLength);
+    }
+}
+
+/// <summary>What comparing a log with its seal found.</summary>
+/// <param name="Sealed">How many records were sealed.</param>
+/// <param name="Changed">The numbers of those that are not what they were.</param>
+/// <param name="Missing">How many of them are gone from the end.</param>
+/// <param name="IsSealBroken">The seal itself was changed or damaged; nothing can be said.</param>
+public sealed record SealVerdict(long Sealed, IReadOnlyList<long> Changed, long Missing, bool IsSealBroken)
+{
+    /// <summary>Whether everything that was sealed is as it was.</summary>
+    public bool IsIntact => Changed.Count == 0 && Missing == 0 && !IsSealBroken;
+}

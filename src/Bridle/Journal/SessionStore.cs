@@ -1,0 +1,249 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using Bridle.Events;
+using Bridle.Messages;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Journal;
+
+/// <summary>
+/// The sessions of a data folder, each one file. There is no index: deleting a file removes its session and dropping one in adds it.
+/// Throws <see cref="JournalException"/> with words for a person; may be used concurrently and by several processes.
+/// </summary>
+public sealed class SessionStore
+{
+    private readonly string _sessions;
+    private readonly string _state;
+    private readonly TimeProvider _time;
+    private readonly DiskReserve _reserve;
+
+    /// <summary>The sessions in a data folder. Keys and seals are kept in the state folder. Nothing is made before it is needed.</summary>
+    public SessionStore(string dataFolder, string stateFolder, TimeProvider? time = null)
+    {
+        DataFolder = Path.GetFullPath(dataFolder);
+        _sessions = Path.Combine(DataFolder, "sessions");
+        _state = Path.GetFullPath(stateFolder);
+        _time = time ?? TimeProvider.System;
+        _reserve = new DiskReserve(DataFolder);
+        Blobs = new FileBlobs(Path.Combine(DataFolder, "blobs"));
+    }
+
+    /// <summary>The folder that holds sessions and blobs.</summary>
+    public string DataFolder { get; }
+
+    /// <summary>The large values of all sessions.</summary>
+    public IBlobs Blobs { get; }
+
+    /// <summary>The path of a session's log, whether it exists or not.</summary>
+    public string PathOf(string name) =>
+        SessionFile.WhyNot(name) is { } why ? throw new JournalException(why) : Path.Combine(_sessions, SessionFile.Prefix + name + SessionFile.Suffix);
+
+    /// <summary>Why a name cannot be used for a session, in words for a person; null when it can.</summary>
+    public static string? WhyNotName(string name) => SessionFile.WhyNot(name);
+
+    /// <summary>Whether there is a session with this name.</summary>
+    public bool Exists(string name) => SessionFile.WhyNot(name) is null && File.Exists(PathOf(name));
+
+    /// <summary>All sessions, the latest first.</summary>
+    public IReadOnlyList<SessionSummary> List()
+    {
+        var folder = new DirectoryInfo(_sessions);
+        return !folder.Exists
+            ? []
+            : [.. folder.EnumerateFiles(SessionFile.Prefix + "*" + SessionFile.Suffix)
+                .Select(file => new SessionSummary(SessionFile.NameOf(file.Name), file.FullName, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), file.Length))
+                .OrderByDescending(session => session.LastActivity).ThenBy(session => session.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>A name made of the local date and time that no session has yet.</summary>
+    public string NewName() => Unused(_time.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture));
+
+    /// <summary>The first of <c>name</c>, <c>name-2</c>, <c>name-3</c> … that no session has yet.</summary>
+    public string Unused(string name)
+    {
+        var unused = name;
+        for (var i = 2; Exists(unused); i++)
+        {
+            unused = $"{name}-{i}";
+        }
+
+        return unused;
+    }
+
+    /// <summary>Makes a session and opens it. Never overwrites one. Without a name it gets that of <see cref="NewName"/>.</summary>
+    public OpenedSession Create(string workingDirectory, string? name = null)
+    {
+        if (name is not null)
+        {
+            return Make(name, workingDirectory);
+        }
+
+        var wanted = NewName();
+        for (var i = 2; ; i++)
+        {
+            try
+            {
+                return Make(wanted, workingDirectory);
+            }
+            catch (JournalException failure) when (failure is JournalLockedException || Exists(wanted))
+            {
+                // Another process took the name at the same moment.
+                wanted = Unused($"{NewName()}-{i}");
+            }
+        }
+    }
+
+    /// <summary>
+    /// Opens a session for appending. Changes made by a person are shown to <paramref name="accept"/> and sealed if it says yes;
+    /// without it they wait. The report says whether records may be appended.
+    /// </summary>
+    /// <param name="name">Which session.</param>
+    /// <param name="accept">Asked once when there are outside changes, or null to leave them.</param>
+    /// <param name="by">Who says yes, for the record: <c>person</c> or <c>flag</c>.</param>
+    public OpenedSession Open(string name, Func<PendingEdits, bool>? accept = null, string by = "person") =>
+        new LogOpener(ContextOf(Existing(name)), accept, by).Open();
+
+    /// <summary>Reads a session as it stands, without a lock and without changing anything; also while another process writes to it.</summary>
+    public OpenedSession Read(string name) => new LogOpener(ContextOf(Existing(name)), null, "nobody").Read();
+
+    /// <summary>
+    /// Copies a session under a new name, up to and including record <paramref name="upTo"/> or whole. The source keeps every byte.
+    /// A damaged source can be cloned up to the record before the damage.
+    /// </summary>
+    public void Clone(string name, string newName, long? upTo = null)
+    {
+        var source = Existing(name);
+        var target = Free(newName);
+        using var held = LogLock.Take(target, _time.GetUtcNow());
+        Guarded(target, () =>
+        {
+            using var file = File.OpenHandle(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            PrivateFiles.Replace(target, overwrite: false, copy => CloneWriter.Write(file, copy, name, newName, upTo));
+            SealOf(newName).Forget();
+        });
+    }
+
+    /// <summary>Gives a session another name; a record in its log says so. The session must not be open.</summary>
+    public void Rename(string name, string newName)
+    {
+        var source = Existing(name);
+        var target = Free(newName);
+        var opened = Open(name);
+        if (!opened.Report.CanAppend)
+        {
+            throw new JournalException(opened.Report.Describe().TrimEnd());
+        }
+
+        opened.Journal.AppendAsync(RunId.Session, new SessionRenamed(newName), Durability.Synced, CancellationToken.None).AsTask().GetAwaiter().GetResult();
+        opened.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        using var held = LogLock.Take(source, _time.GetUtcNow());
+        Guarded(target, () =>
+        {
+            File.Move(source, target, overwrite: false);
+            SealOf(name).MoveTo(SealPath(newName));
+            Fsync.Folder(_sessions);
+        });
+    }
+
+    /// <summary>Removes a session for good. Blobs stay: other sessions may share them. The session must not be open.</summary>
+    public void Remove(string name)
+    {
+        var path = Existing(name);
+        using var held = LogLock.Take(path, _time.GetUtcNow());
+        Guarded(path, () =>
+        {
+            File.Delete(path);
+            SealOf(name).Forget();
+            Fsync.Folder(_sessions);
+        });
+    }
+
+    /// <summary>Compares a session with what the state folder remembers of it: which records changed, and how many are gone, since it was last closed.</summary>
+    public SealVerdict Verify(string name)
+    {
+        using var file = File.OpenHandle(Existing(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return SealOf(name).Verify(file, RandomAccess.GetLength(file));
+    }
+
+    private OpenedSession Make(string name, string workingDirectory)
+    {
+        var path = Free(name);
+        PrivateFiles.MakeFolder(_sessions);
+        var held = LogLock.Take(path, _time.GetUtcNow());
+        try
+        {
+            Guarded(path, () =>
+            {
+                _reserve.SetAside();
+                SealOf(name).Forget();
+                PrivateFiles.Replace(path, overwrite: false, file =>
+                {
+                    using var codec = new RecordCodec();
+                    var first = SessionFile.Started(path, Path.GetFullPath(workingDirectory));
+                    RandomAccess.Write(file, codec.Encode(1, _time.GetUtcNow(), RunId.Session, first).Span, 0);
+                });
+            });
+            var opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
+            var journal = new JournalFile(ContextOf(path), held, opened, [0], RandomAccess.GetLength(opened));
+            return new OpenedSession(journal, new OpenReport(OpenState.Clean, path));
+        }
+        catch
+        {
+            held.Dispose();
+            throw;
+        }
+    }
+
+    private static void Guarded(string path, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"{path} could not be written: {failure.Message}", failure);
+        }
+    }
+
+    private string Existing(string name)
+    {
+        var path = PathOf(name);
+        if (File.Exists(path))
+        {
+            return path;
+        }
+
+        var near = List().Where(session => session.Name.Contains(name, StringComparison.OrdinalIgnoreCase) || name.Contains(session.Name, StringComparison.OrdinalIgnoreCase))
+            .Take(3).Select(session => session.Name).ToList();
+        throw new JournalException($"There is no session \"{name}\"." + (near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : " See the list of sessions."));
+    }
+
+    private string Free(string name) =>
+        Exists(name) ? throw new JournalException($"There is a session \"{name}\" already. Choose another name.") : PathOf(name);
+
+    private LogContext ContextOf(string path) => new(path, Blobs, _time) { Reserve = _reserve, Seal = SealOf(SessionFile.NameOf(path)) };
+
+    private SessionSeal SealOf(string name) => new(SealPath(name), Key);
+
+    private string SealPath(string name) => Path.Combine(_state, "seals", name + ".seal");
+
+    private byte[] Key()
+    {
+        var path = Path.Combine(_state, "seal.key");
+        if (!File.Exists(path))
+        {
+            PrivateFiles.MakeFolder(_state);
+            try
+            {
+                PrivateFiles.Replace(path, overwrite: false, file => RandomAccess.Write(file, RandomNumberGenerator.GetBytes(32), 0));
+            }
+            catch (IOException) when (File.Exists(path))
+            {
+                // Another process made it first.
+            }
+        }
+
+        return File.ReadAllBytes(path);
+    }
+}

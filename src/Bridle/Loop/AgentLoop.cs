@@ -1,0 +1,113 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Runs;
+
+namespace Bridle.Loop;
+
+/// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
+internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox inbox)
+{
+    private const int MostContinuations = 3;
+    private const int MostEmptyReplies = 2;
+
+    public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
+    {
+        var (cut, empty, text) = (0, 0, "");
+        while (true)
+        {
+            if (await calls.AnswerAsync(run, cancellationToken) is { } noMoreCalls)
+            {
+                return await CloseAsync(run, noMoreCalls, TurnOutcome.LimitReached, text, cancellationToken);
+            }
+
+            if (await IsStuckAsync(run, cancellationToken))
+            {
+                return await CloseAsync(run, "the same call was made again and again with the same result", TurnOutcome.Stuck, text, cancellationToken);
+            }
+
+            await DrainInboxAsync(run, cancellationToken);
+            var asked = await asking.AskAsync(run, closing: false, cancellationToken);
+            if (asked.Refusal is { } refusal)
+            {
+                return await CloseAsync(run, refusal, TurnOutcome.LimitReached, text, cancellationToken);
+            }
+
+            if (asked.Reply is not { } reply)
+            {
+                return Failure(asked.Error!, text);
+            }
+
+            text = cut > 0 ? text + reply.Text : reply.Text.Length > 0 ? reply.Text : text;
+            switch (reply.Stop)
+            {
+                case StopReason.ToolUse or StopReason.Pause:
+                    (cut, empty) = (0, 0);
+                    break;
+                case StopReason.MaxTokens when cut < MostContinuations:
+                    cut++;
+                    await RemindAsync(run, "cut", "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.", cancellationToken);
+                    break;
+                case StopReason.MaxTokens:
+                    return new TurnEnd(TurnOutcome.Truncated, text, "The answer is incomplete: it reached the output limit again and again.");
+                case StopReason.Refusal:
+                    return new TurnEnd(TurnOutcome.Refused, reply.Text, "The model refused to answer.");
+                case StopReason.ContextFull:
+                    return new TurnEnd(TurnOutcome.ModelFailed, text, "The conversation no longer fits the model's context window. Start a new session or use a model with a larger window.");
+                case var _ when reply.Text.Trim().Length is 0:
+                    if (empty++ >= MostEmptyReplies)
+                    {
+                        return new TurnEnd(TurnOutcome.ModelFailed, "", "The model gave an empty reply again and again. Try another model.");
+                    }
+
+                    await RemindAsync(run, "empty", "Your reply was empty. Answer the person, or call a tool.", cancellationToken);
+                    break;
+                case var _ when !inbox.IsEmpty:
+                    break;
+                default:
+                    return new TurnEnd(TurnOutcome.Completed, text);
+            }
+        }
+    }
+
+    private async Task DrainInboxAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (!inbox.IsEmpty)
+        {
+            await run.RecordAsync(new InboxDrained(inbox.Take()), Durability.Synced, cancellationToken);
+        }
+    }
+
+    private static async Task<bool> IsStuckAsync(Run run, CancellationToken cancellationToken)
+    {
+        var repetitions = StuckDetection.Repetitions(run.Transcript.Messages);
+        if (repetitions is StuckDetection.NudgeAt)
+        {
+            await RemindAsync(run, "stuck", $"You made the same call {repetitions} times with the same result. Try something else, or tell the person what stops you.", cancellationToken);
+        }
+
+        return repetitions >= StuckDetection.EndAt;
+    }
+
+    /// <summary>Asks once more, without tools, for the best answer so far, so that a limit does not lose what was found.</summary>
+    public async Task<TurnEnd> CloseAsync(Run run, string reason, TurnOutcome outcome, string text, CancellationToken cancellationToken)
+    {
+        await RemindAsync(run, "budget", $"Stop here: {reason}. Give your best answer now from what you have seen, without calling tools, and mark plainly what is unknown or unfinished.", cancellationToken);
+        var asked = await asking.AskAsync(run, closing: true, cancellationToken);
+        foreach (var call in run.Transcript.UnansweredCalls)
+        {
+            await run.RecordAsync(new ToolReturned(call.Call.Id, CallOutcome.Denied, [new TextPart($"Not run: {reason}.")], 0), Durability.Written, cancellationToken);
+        }
+
+        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(reason));
+    }
+
+    private static ValueTask RemindAsync(Run run, string source, string text, CancellationToken cancellationToken) =>
+        run.RecordAsync(new ReminderAdded(source, text), Durability.Written, cancellationToken);
+
+    private static TurnEnd Failure(ModelError error, string text) =>
+        new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, $"{error.Message} {error.Advice}".TrimEnd(), error);
+
+    private static string Sentence(string reason) => $"Stopped: {reason}.";
+}

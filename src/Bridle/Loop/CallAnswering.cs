@@ -1,0 +1,178 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Permissions;
+using Bridle.Runs;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Loop;
+
+/// <summary>
+/// Answers every unanswered call of the transcript, so that a restart needs no machinery of its own: what was started by a process that died
+/// is told as interrupted when it must not run twice. Parallel-safe calls in a row run side by side, the others one after another.
+/// </summary>
+internal sealed class CallAnswering(
+    ToolPipeline pipeline, Func<string, Tool?> findTool, IWorkspace workspace, BackgroundProcesses background, IApprover approver, Func<string> newId, TimeProvider time)
+{
+    private const int SideBySide = 8;
+
+    private const string Unknown = "Interrupted: the program that ran this call ended before it answered. Whether it took effect is unknown. Look at the current state before you do it again.";
+
+    /// <summary>Answers them all. Returns why no further call may be made, or null. On cancellation every call still gets an answer before the exception goes on.</summary>
+    public async Task<string?> AnswerAsync(Run run, CancellationToken cancellationToken)
+    {
+        string? refusal = null;
+        try
+        {
+            foreach (var batch in Batches(run.Transcript.UnansweredCalls))
+            {
+                refusal ??= run.Budget.RefuseCall();
+                await (refusal is null ? RunBatchAsync(run, batch, cancellationToken) : RefuseAsync(run, batch, refusal));
+            }
+
+            return refusal;
+        }
+        catch (OperationCanceledException)
+        {
+            foreach (var left in run.Transcript.UnansweredCalls)
+            {
+                await ReturnAsync(run, left, new ToolResult(CallOutcome.Cancelled, [new TextPart("Cancelled before it began: the turn was interrupted or ran out of time.")]), null, 0);
+            }
+
+            throw;
+        }
+    }
+
+    private List<List<CallState>> Batches(IReadOnlyList<CallState> calls)
+    {
+        var batches = new List<List<CallState>>();
+        var previousSafe = false;
+        foreach (var call in calls)
+        {
+            var safe = findTool(call.Call.Name)?.Definition.ParallelSafe is true;
+            if (safe && previousSafe && batches[^1].Count < SideBySide)
+            {
+                batches[^1].Add(call);
+            }
+            else
+            {
+                batches.Add([call]);
+            }
+
+            previousSafe = safe;
+        }
+
+        return batches;
+    }
+
+    private async Task RunBatchAsync(Run run, List<CallState> batch, CancellationToken cancellationToken)
+    {
+        // One call needs no tasks beside it; most batches are one call.
+        if (batch is [var only])
+        {
+            await RunOneAsync(run, only, cancellationToken);
+            return;
+        }
+
+        await Task.WhenAll(batch.Select(call => Task.Run(() => RunOneAsync(run, call, cancellationToken), CancellationToken.None)));
+    }
+
+    private async Task RunOneAsync(Run run, CallState state, CancellationToken cancellationToken)
+    {
+        run.Budget.CountCall();
+        if (state.Started is { Effect: ToolEffect.Once })
+        {
+            await ReturnAsync(run, state, new ToolResult(CallOutcome.Interrupted, [new TextPart(Unknown)]), state.Started.Tool, 0);
+            return;
+        }
+
+        var invocation = new ToolInvocation
+        {
+            Call = state.Call,
+            Scope = ScopeOf(run, state),
+            RecordAsync = run.RecordAsync,
+        };
+        ToolResult result;
+        try
+        {
+            result = await pipeline.RunAsync(invocation, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            result = new ToolResult(CallOutcome.Cancelled, [new TextPart(invocation.StartedAt is null
+                ? "Cancelled before it began: the turn was interrupted or ran out of time."
+                : "Cancelled while it ran, so it may have taken effect in part: the turn was interrupted or ran out of time.")]);
+        }
+
+        var took = invocation.StartedAt is { } started ? (long)time.GetElapsedTime(started).TotalMilliseconds : 0;
+        await ReturnAsync(run, state, result, invocation.Tool?.Definition.Name, took, invocation.StartedAt is not null && invocation.Tool?.Definition.Effect is ToolEffect.Once);
+        cancellationToken.ThrowIfCancellationRequested();
+    }
+
+    private static async Task RefuseAsync(Run run, List<CallState> batch, string refusal)
+    {
+        foreach (var call in batch)
+        {
+            await ReturnAsync(run, call, ToolResult.Denied($"Not run: {refusal}."), null, 0);
+        }
+    }
+
+    private static async Task ReturnAsync(Run run, CallState state, ToolResult result, string? tool, long took, bool sync = false)
+    {
+        if (result.Outcome is CallOutcome.Denied)
+        {
+            run.Deny(new DeniedCall(state.Call.Id, tool ?? state.Call.Name, result.Text));
+        }
+
+        var returned = new ToolReturned(state.Call.Id, result.Outcome, result.Content, took)
+        {
+            Tool = tool,
+            Files = result.Files.Count > 0 ? result.Files : null,
+            WorkingDirectory = result.WorkingDirectory,
+            Spill = result.Spill,
+            Diff = result.Diff,
+            ExitCode = result.ExitCode,
+        };
+
+        // A call that ran is answered even when the person has cancelled meanwhile.
+        await run.RecordAsync(returned, sync ? Durability.Synced : Durability.Written, CancellationToken.None);
+    }
+
+    private CallScope ScopeOf(Run run, CallState state) => new()
+    {
+        Call = state.Call.Id,
+        WorkingDirectory = run.Transcript.WorkingDirectory is { Length: > 0 } directory ? directory : workspace.Files.Root,
+        Files = workspace.Files,
+        Processes = workspace.Processes,
+        Network = workspace.Network,
+        Blobs = run.Blobs,
+        Background = background,
+        SeenFiles = run.Transcript.SeenFiles,
+        ShowProgress = text => run.Show(new ToolProgressed(state.Call.Id, text)),
+        AskAsync = (question, options, cancellationToken) => AskAsync(run, state, question, options, cancellationToken),
+        Time = time,
+    };
+
+    private async ValueTask<string?> AskAsync(Run run, CallState state, string text, IReadOnlyList<string> options, CancellationToken cancellationToken)
+    {
+        if (state.Answer is { } known)
+        {
+            return known;
+        }
+
+        var question = state.Question ?? new QuestionAsked(newId(), state.Call.Id, text, options);
+        if (state.Question is null)
+        {
+            await run.RecordAsync(question, Durability.Synced, cancellationToken);
+        }
+
+        if (await approver.AnswerAsync(question, cancellationToken) is not { } answer)
+        {
+            return null;
+        }
+
+        await run.RecordAsync(new QuestionAnswered(question.Id, answer), Durability.Synced, cancellationToken);
+        return answer;
+    }
+}

@@ -1,0 +1,130 @@
+using System.Text;
+using Bridle.Context;
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Runs;
+
+namespace Bridle.Loop;
+
+/// <summary>
+/// Asks the model for one complete reply: assembles, reserves, records, streams. A reply that breaks off is recorded as cut, withdrawn
+/// from the screen and asked again, at most three times in all.
+/// </summary>
+internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, Action<ModelInfo> onToolsUnsupported)
+{
+    private const int Tries = 3;
+    private const int DefaultMaxOutput = 8_192;
+    private const int ClosingMaxOutput = 4_096;
+
+    public async Task<Asked> AskAsync(Run run, bool closing, CancellationToken cancellationToken)
+    {
+        var calling = closing ? ToolCalling.None : CallingOf(run);
+        for (var attempt = 1; ; attempt++)
+        {
+            var maxOutput = Math.Min(run.Model.Info.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
+            if (run.Budget.RefuseRequest(context.EstimateTokens(run.Transcript), ref maxOutput, closing) is { } refusal)
+            {
+                return new Asked(null, null, refusal);
+            }
+
+            var assembled = context.Assemble(run.Transcript, run.Blobs, calling, maxOutput);
+            await run.RecordAsync(
+                new ModelRequested(run.Model.Info.FullName, run.Model.Info.Api, assembled.Parts, assembled.UpTo, maxOutput, calling, attempt),
+                Durability.Written, cancellationToken);
+
+            var sentAt = time.GetTimestamp();
+            var update = await StreamAsync(run, assembled.Request, cancellationToken);
+            if (update is ReplyFinished { Reply: var reply })
+            {
+                var cost = run.Budget.Spend(reply.Usage);
+                await run.RecordAsync(new ModelReplied(reply, cost, (long)time.GetElapsedTime(sentAt).TotalMilliseconds), Durability.Written, cancellationToken);
+                return new Asked(reply, null, null);
+            }
+
+            var failed = (ReplyFailed)update;
+            if (failed.Error.Kind is ModelErrorKind.ToolsUnsupported && calling is ToolCalling.Native)
+            {
+                onToolsUnsupported(run.Model.Info);
+                calling = ToolCalling.Prompted;
+                continue;
+            }
+
+            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries)
+            {
+                return await FailAsync(run, failed, attempt, cancellationToken);
+            }
+
+            await WithdrawAsync(run, failed.Error.Message, failed, cancellationToken);
+        }
+    }
+
+    private static ToolCalling CallingOf(Run run) =>
+        run.Transcript.LastRequest is { Tools: ToolCalling.Prompted } last && last.Model == run.Model.Info.FullName ? ToolCalling.Prompted
+        : run.Model.Info.Tools is Known.No ? ToolCalling.Prompted
+        : ToolCalling.Native;
+
+    private static async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
+    {
+        var text = new StringBuilder();
+        try
+        {
+            await foreach (var update in run.Model.StreamAsync(request, cancellationToken))
+            {
+                switch (update)
+                {
+                    case TextArrived piece:
+                        text.Append(piece.Text);
+                        await run.ShowAsync(new TextStreamed(piece.Text), cancellationToken);
+                        break;
+                    case ReasoningArrived piece:
+                        await run.ShowAsync(new ReasoningStreamed(piece.Text), cancellationToken);
+                        break;
+                    case CallArriving call:
+                        await run.ShowAsync(new CallStreamed(call.Tool), cancellationToken);
+                        break;
+                    case RetryScheduled retry:
+                        await run.ShowAsync(new RetryWaiting(retry.Attempt, retry.Of, retry.Delay, retry.Error.Message), cancellationToken);
+                        break;
+                    default:
+                        return update;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, null), Durability.Written, CancellationToken.None);
+            throw;
+        }
+
+        return new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again."), text.ToString());
+    }
+
+    private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, CancellationToken cancellationToken)
+    {
+        // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
+        var spent = failed.Usage ?? new Usage(context.EstimateTokens(run.Transcript), 0, 0, failed.PartialText.Length / 4, 0);
+        var cost = run.Budget.SpendOnCut(spent);
+        await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
+        await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
+    }
+
+    private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
+    {
+        if (failed.PartialText.Length > 0)
+        {
+            await WithdrawAsync(run, failed.Error.Message, failed, cancellationToken);
+        }
+
+        var error = failed.Error with { Attempts = Math.Max(attempt, failed.Error.Attempts) };
+        await run.RecordAsync(
+            new ModelFailed(Snake(error.Kind), error.Status, error.Message, error.Advice, error.Attempts), Durability.Written, cancellationToken);
+        return new Asked(null, error, null);
+    }
+
+    private static string Snake(ModelErrorKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+}
+
+/// <summary>What came of asking: a reply, an error, or the budget's refusal.</summary>
+internal sealed record Asked(ModelReply? Reply, ModelError? Error, string? Refusal);

@@ -1,0 +1,178 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>What the approval stage works with.</summary>
+public sealed record ApprovalOptions
+{
+    /// <summary>Who is asked.</summary>
+    public required IApprover Approver { get; init; }
+
+    /// <summary>Binds an input that the approver changed.</summary>
+    public required Func<ToolInvocation, string, BindOutcome> Rebind { get; init; }
+
+    /// <summary>Makes the id of a request.</summary>
+    public required Func<string> NewId { get; init; }
+
+    /// <summary>The answer that was given about a call before a restart, or null; see <see cref="SessionGrants.AnswerFor"/>.</summary>
+    public Func<ToolInvocation, EarlierAnswer?> FindEarlier { get; init; } = _ => null;
+
+    /// <summary>How long a yes holds.</summary>
+    public TimeSpan Expiry { get; init; } = TimeSpan.FromMinutes(10);
+}
+
+/// <summary>
+/// Asks the person. A yes binds the exact input, the base file's hash and the isolation, is synced before it is acted on, and expires. One question at a time.
+/// Nobody there means no.
+/// </summary>
+public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions options) : ToolStage
+{
+    private readonly SemaphoreSlim _oneAtATime = new(1);
+
+    /// <inheritdoc/>
+    public override string Name => "approval";
+
+    /// <inheritdoc/>
+    protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
+    {
+        if (invocation.Judgement is { Verdict: Verdict.Ask })
+        {
+            await _oneAtATime.WaitAsync(cancellationToken);
+            try
+            {
+                if (await ApproveAsync(invocation, cancellationToken) is { } refusal)
+                {
+                    return refusal;
+                }
+            }
+            finally
+            {
+                _oneAtATime.Release();
+            }
+        }
+
+        return await next(invocation, cancellationToken);
+    }
+
+    // Null: approved. The base file is looked at again after the answer, because people take their time.
+    private async ValueTask<ToolResult?> ApproveAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        var earlier = options.FindEarlier(invocation);
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            // An answer to another question may have settled this one meanwhile.
+            var call = PermissionStage.CallOf(invocation);
+            var now = inForce.Policy.Judge(call);
+            if (now.Verdict is Verdict.Allow && invocation.HookVerdict is not Verdict.Ask)
+            {
+                invocation.Judgement = now;
+                return null;
+            }
+
+            if (now.Verdict is Verdict.Deny)
+            {
+                return PermissionStage.Refuse(now.Reason);
+            }
+
+            var preview = await invocation.Tool!.PreviewAsync(invocation.Input!, invocation.Scope, cancellationToken);
+            var (answer, request) = earlier is not null && StillHolds(earlier, invocation, preview)
+                ? (AnswerOf(earlier), earlier.Request)
+                : await AskAsync(invocation, call, preview, attempt, cancellationToken);
+            earlier = null;
+            if (answer is not { Allowed: true })
+            {
+                return PermissionStage.Refuse(answer is null ? NobodyThere(call, invocation) : $"The person said no{(answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}");
+            }
+
+            if (answer.EditedInput is { } edited)
+            {
+                return await TakeEditedAsync(invocation, edited, cancellationToken);
+            }
+
+            var after = await invocation.Tool.PreviewAsync(invocation.Input!, invocation.Scope, cancellationToken);
+            if (after?.BaseHash == preview?.BaseHash && invocation.Scope.Time.GetUtcNow() < request.ExpiresAt)
+            {
+                await LeavePlanModeAsync(invocation, cancellationToken);
+                return null;
+            }
+        }
+
+        return ToolResult.Failed("The file changed, or the approval ran out, twice while the person was asked. Nothing was done. Read the file again and repeat the call.");
+    }
+
+    private async ValueTask<(ApprovalAnswer? Answer, ApprovalRequested Request)> AskAsync(
+        ToolInvocation invocation, CallToJudge call, CallPreview? preview, int attempt, CancellationToken cancellationToken)
+    {
+        var (definition, input) = (invocation.Tool!.Definition, invocation.Input!);
+        var reason = attempt == 0 ? invocation.Judgement!.Reason : $"Asked again because the file changed meanwhile. {invocation.Judgement!.Reason}";
+        var request = new ApprovalRequested(
+            options.NewId(), invocation.Call.Id, definition.Name, InputHash.TextOf(input.Json), InputHash.Of(definition.Name, input.Json), preview?.BaseHash, invocation.Isolation, reason,
+            invocation.Scope.Time.GetUtcNow() + options.Expiry);
+        await invocation.RecordAsync(request, Durability.Written, cancellationToken);
+        var grant = GrantFor(call);
+        var answer = await options.Approver.ApproveAsync(new ApprovalPrompt(request, preview?.Diff, grant is null ? ["once"] : ["once", "session"]), cancellationToken);
+        var forSession = answer is { Allowed: true, Scope: "session", EditedInput: null } && grant is not null;
+        var given = answer is null
+            ? new ApprovalGiven(request.Id, "deny", "once", "headless", "Nobody is there to ask.")
+            : new ApprovalGiven(request.Id, answer.Allowed ? "allow" : "deny", forSession ? "session" : "once", "person", answer.Reason, answer.EditedInput) { Rule = forSession ? grant!.Text : null };
+        await invocation.RecordAsync(given, Durability.Synced, cancellationToken);
+        if (forSession)
+        {
+            inForce.Add(grant!);
+        }
+
+        return (answer, request);
+    }
+
+    // The person wrote it, so they are not asked about it again; what is denied stays denied.
+    private async ValueTask<ToolResult?> TakeEditedAsync(ToolInvocation invocation, string edited, CancellationToken cancellationToken)
+    {
+        var bound = options.Rebind(invocation, edited);
+        if (bound.Input is not { } input)
+        {
+            return ToolResult.Failed($"The person changed the input, and it does not fit the tool: {bound.Error}");
+        }
+
+        invocation.Input = input;
+        var judgement = await PermissionStage.JudgeAsync(inForce, invocation, cancellationToken);
+        if (judgement.Verdict is Verdict.Deny)
+        {
+            return PermissionStage.Refuse($"The person changed the input. {judgement.Reason}");
+        }
+
+        await LeavePlanModeAsync(invocation, cancellationToken);
+        return null;
+    }
+
+    private async ValueTask LeavePlanModeAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        if (invocation.Tool!.Definition.Name is PermissionPolicy.ExitPlanMode && inForce.Policy.Options.Mode is PermissionMode.Plan)
+        {
+            await invocation.RecordAsync(
+                new ModeChanged(PermissionModes.NameOf(PermissionMode.Plan), PermissionModes.NameOf(PermissionMode.Default), "plan_approved"), Durability.Synced, cancellationToken);
+            inForce.SetMode(PermissionMode.Default);
+        }
+    }
+
+    private static bool StillHolds(EarlierAnswer earlier, ToolInvocation invocation, CallPreview? preview) =>
+        earlier.Given.By == "person"
+        && earlier.Request.InputHash == InputHash.Of(invocation.Tool!.Definition.Name, invocation.Input!.Json)
+        && earlier.Request.BaseHash == preview?.BaseHash
+        && earlier.Request.Isolation == invocation.Isolation
+        && invocation.Scope.Time.GetUtcNow() < earlier.Request.ExpiresAt;
+
+    private static ApprovalAnswer AnswerOf(EarlierAnswer earlier) => new(earlier.Given.Verdict == "allow", "once", earlier.Given.Reason, earlier.Given.EditedInput);
+
+    // Offered only when the rule, once added, really allows this call and speaks of nothing but it.
+    private PermissionRule? GrantFor(CallToJudge call)
+    {
+        var rule = PermissionRule.Parse(RuleFor.Call(call), Verdict.Allow, SessionGrants.Source) is { Rule: { Terms: [var term] } one, Problems: [] }
+            && term.Command is null or { Shape: CommandPattern.Form.Exact } ? one : null;
+        return rule is not null && new PermissionPolicy(inForce.Policy.Options with { Rules = [.. inForce.Policy.Options.Rules, rule] }).Judge(call).Verdict is Verdict.Allow ? rule : null;
+    }
+
+    private static string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
+        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. The person can run again with another --mode, or add the allow rule '{RuleFor.Call(call)}'.";
+}

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Permissions;
+
+/// <summary>Reads what a bound call would touch, resolving every path through the door that will carry it out.</summary>
+public static class CallReader
+{
+    private const int MaxWords = 400;
+
+    /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
+    public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
+    {
+        var paths = input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access)).ToList();
+        if (PatternFolder(tool.Name, input.Json) is { } folder)
+        {
+            var start = paths.Count > 0 ? paths[0].Path.Normalised : workingDirectory;
+            paths.Add(new JudgedPath(Resolve(files, folder, start), FileAccessKind.Read));
+        }
+
+        return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
+        {
+            Commands = [.. input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory))],
+            AsksForNoSandbox = AsksForNoSandbox(input.Json),
+        };
+    }
+
+    internal static JudgedCommand ReadCommand(string text, IFiles files, string workingDirectory)
+    {
+        var command = ShellCommand.Parse(text);
+        var scan = ShellScan.Of(text);
+        var words = (command.Words ?? []).Concat(scan.Words.Select(word => word.Text)).Concat(scan.Commands.SelectMany(one => one).Select(word => word.Text)).Distinct().ToList();
+        var paths = new List<WordPath>();
+        foreach (var word in words.Take(MaxWords))
+        {
+            foreach (var part in PartsOf(word))
+            {
+                paths.Add(new WordPath(word, Resolve(files, part, workingDirectory), part == word, scan.Written.Contains(word)));
+            }
+        }
+
+        return new JudgedCommand(command, scan, paths, words.Count > MaxWords);
+    }
+
+    // --file=x, -fx, @x, host:x and a list a:b all may name x.
+    private static IEnumerable<string> PartsOf(string word)
+    {
+        if (word.Length is 0 or > 4096 || word.Contains('\0'))
+        {
+            yield break;
+        }
+
+        if (word[0] != '-')
+        {
+            yield return word;
+        }
+        else if (word.Length > 2 && word[1] != '-')
+        {
+            yield return word[2..];
+        }
+
+        for (var i = 0; i < word.Length - 1; i++)
+        {
+            if (word[i] is '=' or '@' or ':' or ',' && word[i + 1] is not ('=' or '@' or ':' or ','))
+            {
+                yield return word[(i + 1)..];
+            }
+        }
+    }
+
+    private static ResolvedPath Resolve(IFiles files, string path, string workingDirectory) =>
+        path.Contains('\0') ? new ResolvedPath(path, path, path, false, FileKind.Missing) : files.Resolve(path, workingDirectory);
+
+    // A search pattern that climbs out of its folder reads where it climbs to.
+    private static string? PatternFolder(string tool, JsonElement input)
+    {
+        var name = tool switch { "Glob" => "pattern", "Grep" => "glob", _ => null };
+        if (name is null || input.ValueKind is not JsonValueKind.Object || !input.TryGetProperty(name, out var value) || value.ValueKind is not JsonValueKind.String)
+        {
+            return null;
+        }
+
+        var pattern = value.GetString()!;
+        var segments = pattern.Split('/').TakeWhile(segment => segment.AsSpan().IndexOfAny("*?[{") < 0).ToList();
+        return segments.Contains("..") || pattern is ['/', ..] or ['~', ..] || pattern.Contains("/../", StringComparison.Ordinal)
+            ? pattern.Contains("/../", StringComparison.Ordinal) && !segments.Contains("..") ? "/" : string.Join('/', segments) is { Length: > 0 } folder ? folder : "/"
+            : null;
+    }
+
+    private static bool AsksForNoSandbox(JsonElement input) =>
+        input.ValueKind is JsonValueKind.Object
+        && ((input.TryGetProperty("sandbox", out var sandbox) && sandbox.ValueKind is JsonValueKind.String && sandbox.GetString() == "off")
+            || (input.TryGetProperty("dangerouslyDisableSandbox", out var disable) && disable.ValueKind is JsonValueKind.True));
+}

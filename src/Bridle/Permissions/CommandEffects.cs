@@ -1,0 +1,92 @@
+using System.Collections.Frozen;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Permissions;
+
+/// <summary>What well-known programs do with the paths they are given.</summary>
+internal static class CommandEffects
+{
+    // Programs that only look, with the options their tables allow. The second half does not open what it is given.
+    private static readonly FrozenSet<string> Readers = FrozenSet.Create(
+        "cat", "head", "tail", "wc", "grep", "egrep", "fgrep", "diff", "sort", "uniq", "cut", "nl", "tac", "rev", "comm", "cmp", "md5sum", "sha1sum", "sha256sum", "sha512sum", "cksum",
+        "ls", "stat", "du", "find", "cd", "realpath", "readlink", "file", "tree", "test");
+
+    private static readonly FrozenSet<string> Speakers = FrozenSet.Create("echo", "printf", "pwd", "true", "false", "basename", "dirname", "which", "type", "date", "uname", "whoami", "tr", "seq");
+
+    private static readonly FrozenSet<string> OtherReaders = FrozenSet.Create("git", "rg", "fd", "jq", "less", "more", "man", "strings", "od", "hexdump", "column", "paste", "join", "fold", "expand", "id", "ps", "env", "printenv");
+
+    private static readonly FrozenSet<string> NamesOnly = FrozenSet.Create("ls", "cd", "pwd", "stat", "du", "find", "tree", "mkdir", "rmdir", "touch", "echo", "printf", "basename", "dirname", "realpath", "readlink", "test", "rm", "chmod", "chown", "which", "fd");
+
+    private static readonly FrozenSet<string> FolderReaders = FrozenSet.Create("rg", "ag", "ack");
+
+    private static readonly FrozenSet<string> Editors = FrozenSet.Create("mkdir", "touch", "rm", "rmdir", "mv", "cp");
+
+    private static readonly FrozenSet<string> GitLooks = FrozenSet.Create("status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "ls-tree", "describe", "shortlog");
+
+    /// <summary>Whether a word may be written by its command.</summary>
+    public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) =>
+        word.Redirected || command.Scan.Commands.Any(one => one.Any(part => part.Text == word.Word) && !OnlyLooks(one)) || (command.Scan.Commands.Count == 0 && command.Command.Words is null)
+            ? FileAccessKind.Write
+            : FileAccessKind.Read;
+
+    /// <summary>Whether the command may read every file of a folder without naming it.</summary>
+    public static bool ReadsWholeFolders(JudgedCommand command) => command.Scan.Commands.Any(one =>
+    {
+        var name = ShellWords.NameOf(one[0].Text);
+        return FolderReaders.Contains(name)
+            || (name == "git" && one.Any(word => word.Text == "grep"))
+            || (!NamesOnly.Contains(name) && one.Skip(1).Any(word => command.Paths.Any(path => path.Whole && path.Word == word.Text && path.Path.Kind is FileKind.Directory)));
+    });
+
+    /// <summary>Whether the built-in list of harmless commands holds for the command.</summary>
+    public static bool IsHarmless(JudgedCommand command, PolicyOptions options)
+    {
+        if (command.Command is not { NotSimple: null, Words: { } words } || words[0].Contains('/'))
+        {
+            return false;
+        }
+
+        if (words[0] == "git")
+        {
+            return options.Trusted && GitOnlyLooks(words) && StaysInside(command, words.Skip(2));
+        }
+
+        return ProgramOptions.Uncovered(words, 1) is null
+            && (Speakers.Contains(words[0]) || (Readers.Contains(words[0]) && !ReadsRecursively(words) && StaysInside(command, words.Skip(1))));
+    }
+
+    /// <summary>Whether the command is one of the plain file commands that acceptEdits lets run inside the workspace.</summary>
+    public static bool IsPlainEdit(JudgedCommand command) =>
+        command.Command is { NotSimple: null, Words: { Count: > 1 } words }
+        && Editors.Contains(words[0])
+        && words.Skip(1).All(word => word is not ['-', _, ..] || IsPlainOption(word))
+        && words.Skip(1).Any(word => word is not ['-', _, ..])
+        && StaysInside(command, words.Skip(1));
+
+    private static bool IsPlainOption(string word) => word is "--" or "--parents" or "--recursive" or "--force" or "--verbose" || (word[1] != '-' && word.AsSpan(1).IndexOfAnyExcept("rRfpvnuad") < 0);
+
+    private static bool OnlyLooks(IReadOnlyList<ScannedWord> words)
+    {
+        var name = ShellWords.NameOf(words[0].Text);
+        return Readers.Contains(name) || Speakers.Contains(name) || OtherReaders.Contains(name);
+    }
+
+    private static bool GitOnlyLooks(IReadOnlyList<string> words) =>
+        words.Count > 1
+        && (GitLooks.Contains(words[1])
+            || (words[1] is "branch" && words.Skip(2).All(word => word is "-a" or "-r" or "-v" or "-vv" or "--list" or "--all" or "--show-current"))
+            || (words[1] is "remote" && words.Skip(2).All(word => word is "-v")))
+        && GitVerbs.Uncovered(words, 2) is null;
+
+    // Reading a folder as a whole would pass by what is held back in it; the Grep tool filters, a shell command cannot.
+    private static bool ReadsRecursively(IReadOnlyList<string> words) => words[0] is "grep" or "egrep" or "fgrep" or "diff"
+        && words.Skip(1).Any(word => word.StartsWith("--rec", StringComparison.Ordinal) || word.StartsWith("--deref", StringComparison.Ordinal) || word.StartsWith("--dir", StringComparison.Ordinal)
+            || (word is ['-', not '-', ..] && word.AsSpan(1).IndexOfAny("rRd") >= 0));
+
+    private static bool StaysInside(JudgedCommand command, IEnumerable<string> words)
+    {
+        var named = words.ToHashSet();
+        return command.Paths.Where(path => named.Contains(path.Word)).All(path => path.Path.InsideRoot);
+    }
+}

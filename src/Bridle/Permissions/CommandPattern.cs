@@ -1,0 +1,136 @@
+namespace Bridle.Permissions;
+
+/// <summary>
+/// What stands in <c>Bash(...)</c>: everything (<c>*</c>), an exact command, a prefix of words (<c>git log:*</c>, <c>git log *</c>), or a text with <c>*</c> anywhere.
+/// Prefixes end at word boundaries.
+/// </summary>
+internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, CommandPattern.Form Shape)
+{
+    public enum Form
+    {
+        Everything,
+        Exact,
+        Prefix,
+        Wildcard,
+    }
+
+    public static CommandPattern Parse(string text)
+    {
+        text = text.Trim();
+        if (text is "*" or ":*" or "")
+        {
+            return new CommandPattern(text, [], Form.Everything);
+        }
+
+        var prefix = text.EndsWith(":*", StringComparison.Ordinal) ? text[..^2] : text.EndsWith(" *", StringComparison.Ordinal) ? text[..^2] : null;
+        if (prefix is not null && !prefix.Contains('*'))
+        {
+            return new CommandPattern(text, WordsOf(prefix), Form.Prefix);
+        }
+
+        return text.Contains('*') ? new CommandPattern(text, [], Form.Wildcard) : new CommandPattern(text, WordsOf(text), Form.Exact);
+    }
+
+    /// <summary>Whether the pattern lets the command run: it must be one simple command, and what it names must cover every dangerous option.</summary>
+    public Coverage Allows(ShellCommand command)
+    {
+        // Word for word what the person agreed to, whatever it is.
+        if (Shape is Form.Exact && (command.Text.Trim() == Text || (command.Words is { } same && same.SequenceEqual(Words))))
+        {
+            return Coverage.Full;
+        }
+
+        if (command.Words is not { } words || command.NotSimple is not null)
+        {
+            return Coverage.None;
+        }
+
+        return Shape switch
+        {
+            Form.Everything => Coverage.Full,
+            Form.Prefix when StartsWith(words, Words) => Covered(words, Words.Count),
+            Form.Wildcard when !words.Any(word => word.Length == 0 || word.Any(char.IsWhiteSpace)) && MatchesText(string.Join(' ', words)) =>
+                Covered(words, Text[..Text.IndexOf('*')].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length - (Text.IndexOf('*') is var at && at > 0 && Text[at - 1] != ' ' ? 1 : 0)),
+            _ => Coverage.None,
+        };
+    }
+
+    /// <summary>Whether the pattern speaks of the command, for deny and ask rules: programs by name wherever they lie, options in any order.</summary>
+    public bool Hits(IReadOnlyList<string> words)
+    {
+        if (Shape is Form.Everything)
+        {
+            return true;
+        }
+
+        foreach (var form in FormsOf(words))
+        {
+            var hit = Shape switch
+            {
+                Form.Exact => form.SequenceEqual(Words) || SortOptions(form).SequenceEqual(SortOptions(Words)),
+                Form.Prefix => StartsWith(form, Words),
+                _ => MatchesText(string.Join(' ', form)),
+            };
+            if (hit)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static Coverage Covered(IReadOnlyList<string> words, int named) =>
+        ProgramOptions.Uncovered(words, Math.Max(named, 0)) is { } reason ? new Coverage(false, reason) : Coverage.Full;
+
+    private bool MatchesText(string command) => Wildcard.Matches(Text.Replace("\\", "\\\\").Replace("[", "\\[").Replace("?", "\\?"), command, StringComparison.Ordinal);
+
+    // The words as they stand, with the program's bare name, and with git's options before the verb left out.
+    private static IEnumerable<IReadOnlyList<string>> FormsOf(IReadOnlyList<string> words)
+    {
+        yield return words;
+        var name = ShellWords.NameOf(words[0]);
+        IReadOnlyList<string> named = [name, .. words.Skip(1)];
+        yield return named;
+        if (name == "git" && GitVerbs.SkipGlobalOptions(named) is { Count: > 1 } plain && plain.Count != named.Count)
+        {
+            yield return plain;
+        }
+    }
+
+    private static bool StartsWith(IReadOnlyList<string> words, IReadOnlyList<string> prefix)
+    {
+        if (words.Count < prefix.Count)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < prefix.Count; i++)
+        {
+            if (words[i] != prefix[i])
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    // rm -rf x, rm -r -f x and rm -fr x are one.
+    private static IEnumerable<string> SortOptions(IReadOnlyList<string> words)
+    {
+        var options = words.Skip(1).Where(word => word is ['-', _, ..])
+            .SelectMany(word => word is ['-', '-', ..] ? [word] : word[1..].Select(letter => $"-{letter}"));
+        return words.Take(1).Concat(options.Distinct().Order(StringComparer.Ordinal)).Concat(words.Skip(1).Where(word => word is not ['-', _, ..]));
+    }
+
+    private static IReadOnlyList<string> WordsOf(string text) => ShellCommand.Parse(text).Words ?? text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+}
+
+/// <summary>Whether a rule covers a command, and if it nearly does, what is missing.</summary>
+internal readonly record struct Coverage(bool Covers, string? Missing)
+{
+    public static Coverage Full { get; } = new(true, null);
+
+    public static Coverage None { get; } = new(false, null);
+}

@@ -1,0 +1,105 @@
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>All rules of a policy with their path patterns ready, by verdict.</summary>
+internal sealed class CompiledRules
+{
+    private readonly List<Entry> _entries = [];
+
+    public CompiledRules(PolicyOptions options)
+    {
+        foreach (var rule in options.Rules.Where(rule => rule.Verdict is not Verdict.Allow || rule.Source.MayWiden))
+        {
+            foreach (var term in rule.Terms)
+            {
+                var pattern = term.Scope is RuleScope.Reads or RuleScope.Writes
+                    ? PathPattern.Parse(term.Specifier, rule.Verdict is not Verdict.Allow, options.Root, options.Home, rule.Source.Folder)
+                    : null;
+                _entries.Add(new Entry(rule, term, pattern));
+            }
+        }
+    }
+
+    public bool HasCommandDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command);
+
+    public bool HasReadDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Reads);
+
+    public bool HasPathDenials => Of(Verdict.Deny).Any(entry => entry.Path is not null);
+
+    public IEnumerable<Entry> Of(Verdict verdict) => _entries.Where(entry => entry.Rule.Verdict == verdict);
+
+    /// <summary>The rule that speaks of any part of the call, for deny and ask: one hit is enough.</summary>
+    public (PermissionRule Rule, string What)? Touching(Verdict verdict, CallToJudge call)
+    {
+        foreach (var entry in Of(verdict))
+        {
+            if (Touches(entry, call) is { } what)
+            {
+                return (entry.Rule, what);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>The rule that speaks of a path, for deny and ask.</summary>
+    public PermissionRule? Touching(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
+        Of(verdict).FirstOrDefault(entry => entry.Path is not null && Speaks(entry, access) && Hits(entry, path)).Rule;
+
+    /// <summary>The rule that allows a path, which must cover it as written and as it really is.</summary>
+    public PermissionRule? Allowing(Workspaces.ResolvedPath path, FileAccessKind access, string tool) =>
+        Of(Verdict.Allow).FirstOrDefault(entry => entry.Path is { } pattern
+            && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
+            && (entry.Term.Scope is RuleScope.Writes || entry.Term.Tool.Equals("Read", StringComparison.OrdinalIgnoreCase) || entry.Term.Names(tool))
+            && pattern.Matches(path.Normalised) && pattern.Matches(path.Real)).Rule;
+
+    /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
+    public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
+        Of(verdict).FirstOrDefault(entry => entry.Path is { NamesItsTarget: true } pattern && entry.Rule.Source.MayWiden
+            && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
+            && pattern.Matches(path.Normalised) && pattern.Matches(path.Real)).Rule;
+
+    private static bool Hits(Entry entry, Workspaces.ResolvedPath path) => entry.Path!.Matches(path.Normalised) || entry.Path.Matches(path.Real);
+
+    // A rule against reading a file also stands against writing it.
+    private static bool Speaks(Entry entry, FileAccessKind access) => entry.Term.Scope is RuleScope.Reads || access is FileAccessKind.Write;
+
+    private static string? Touches(Entry entry, CallToJudge call)
+    {
+        switch (entry.Term.Scope)
+        {
+            case RuleScope.Tool:
+                return entry.Term.Names(call.Tool) ? call.Tool : null;
+            case RuleScope.Command:
+                return entry.Term.Names(call.Tool)
+                    ? call.Commands.SelectMany(VectorsOf).FirstOrDefault(words => entry.Term.Command!.Hits(words)) is { } hit ? string.Join(' ', hit) : null
+                    : null;
+            case RuleScope.Host:
+                return entry.Term.Names(call.Tool)
+                    ? call.Addresses.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var uri) || HostPattern.Matches(entry.Term.Specifier, uri.IdnHost))
+                    : null;
+            default:
+                var file = call.Paths.FirstOrDefault(path => Speaks(entry, path.Access) && Hits(entry, path.Path));
+                return file?.Path.Given ?? call.Commands.SelectMany(command => WordsTouched(entry, command)).FirstOrDefault();
+        }
+    }
+
+    private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
+        command.Paths.Where(word => Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
+
+    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command)
+    {
+        if (command.Command.Words is { } words)
+        {
+            yield return words;
+        }
+
+        foreach (var vector in command.Scan.Commands)
+        {
+            yield return [.. vector.Select(word => word.Text)];
+        }
+    }
+
+    internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path);
+}

@@ -1,0 +1,130 @@
+using System.Collections.Frozen;
+
+namespace Bridle.Permissions;
+
+/// <summary>What git's verbs and options can do beside what they look like.</summary>
+internal static class GitVerbs
+{
+    private static readonly FrozenSet<string> Known = FrozenSet.Create(
+        "add", "am", "apply", "archive", "bisect", "blame", "branch", "cat-file", "check-ignore", "checkout", "cherry-pick", "clean", "clone", "commit", "config",
+        "describe", "diff", "difftool", "fetch", "format-patch", "for-each-ref", "gc", "grep", "init", "log", "ls-files", "ls-remote", "ls-tree", "merge", "merge-base",
+        "mergetool", "mv", "name-rev", "notes", "pull", "push", "range-diff", "rebase", "reflog", "remote", "reset", "restore", "rev-list", "rev-parse", "revert", "rm",
+        "shortlog", "show", "show-ref", "stash", "status", "submodule", "switch", "symbolic-ref", "tag", "version", "whatchanged", "worktree");
+
+    // Options that run a program, write a file or read one that was not named; also every abbreviation of them that git takes.
+    private static readonly string[] Dangerous =
+    [
+        "--output", "--output-directory", "--ext-diff", "--textconv", "--filters", "--upload-pack", "--receive-pack", "--exec", "--extcmd", "--tool", "--config", "--config-env",
+        "--template", "--open-files-in-pager", "--no-index", "--contents", "--unsafe-paths", "--separate-git-dir", "--exec-path", "--git-dir", "--work-tree", "--paginate",
+        "--edit", "--editor", "--gpg-sign", "--show-signature", "--sign", "--signed", "--strategy", "--run", "--cmd", "--smtp-server", "--httpd", "--file", "--global", "--system", "--hook-path",
+    ];
+
+    private static readonly FrozenSet<string> TakesValue = FrozenSet.Create("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix", "--attr-source");
+
+    // Verbs whose operands are commands, or that write configuration: only a rule that names the operand covers them.
+    private static readonly FrozenDictionary<string, string> Operands = new Dictionary<string, string>
+    {
+        ["bisect"] = "run", ["submodule"] = "foreach", ["rebase"] = "-x", ["config"] = "*", ["difftool"] = "*", ["mergetool"] = "*", ["stash"] = "!", ["remote"] = "add",
+    }.ToFrozenDictionary();
+
+    private static readonly FrozenSet<string> ConfigReads = FrozenSet.Create("--get", "--get-all", "--get-regexp", "--list", "-l", "get", "list", "--show-origin", "--name-only");
+
+    /// <summary>The words without options that stand before the verb.</summary>
+    public static IReadOnlyList<string> SkipGlobalOptions(IReadOnlyList<string> words)
+    {
+        var verb = VerbAt(words);
+        return [words[0], .. words.Skip(verb)];
+    }
+
+    /// <summary>Why a rule that names the first <paramref name="named"/> words does not cover the rest, or null.</summary>
+    public static string? Uncovered(IReadOnlyList<string> words, int named)
+    {
+        var verb = VerbAt(words);
+        if (verb != 1 && named <= verb)
+        {
+            return $"'{words[1]}' stands before git's verb";
+        }
+
+        if (verb >= words.Count)
+        {
+            return null;
+        }
+
+        if (!Known.Contains(words[verb]) && named <= verb)
+        {
+            return $"'git {words[verb]}' may be an alias for any command";
+        }
+
+        for (var i = Math.Max(named, verb + 1); i < words.Count; i++)
+        {
+            if (WordProblem(words, verb, i) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    private static string? WordProblem(IReadOnlyList<string> words, int verb, int at)
+    {
+        var word = words[at];
+        if (word is ['-', '-', _, ..])
+        {
+            var name = word.Split('=')[0];
+            if (words[verb] is "config" && ConfigReads.Contains(name))
+            {
+                return null;
+            }
+
+            // --output-indicator-new and --textual are longer than what is dangerous, --outp is an abbreviation of it.
+            return Dangerous.Any(option => option.StartsWith(name, StringComparison.Ordinal)) ? $"'{name}' can run programs or write files" : null;
+        }
+
+        if (word is ['-', _, ..])
+        {
+            return ShortProblem(words[verb], word);
+        }
+
+        if (word.Contains("::", StringComparison.Ordinal))
+        {
+            return $"'{word}' names a transport program";
+        }
+
+        return Operands.GetValueOrDefault(words[verb]) switch
+        {
+            "*" when words[verb] is "config" && words.Any(ConfigReads.Contains) => null,
+            "*" => $"'git {words[verb]}' can set up or run programs",
+            { } operand when word == operand => $"'git {words[verb]} {operand}' needs a rule that names it",
+            _ => null,
+        };
+    }
+
+    private static string? ShortProblem(string verb, string word)
+    {
+        var bad = verb switch
+        {
+            "archive" or "format-patch" => "o",
+            "diff" or "log" or "show" or "grep" => "O",
+            "clone" or "ls-remote" => "uc",
+            "fetch" or "pull" or "push" => "",
+            "rebase" => "xi",
+            "difftool" => "xt",
+            "commit" or "tag" or "merge" => "SFtes",
+            "config" => "ef",
+            _ => "",
+        };
+        return word.AsSpan(1).IndexOfAny(bad) >= 0 ? $"'{word}' can run programs or use other files" : null;
+    }
+
+    private static int VerbAt(IReadOnlyList<string> words)
+    {
+        var i = 1;
+        while (i < words.Count && words[i] is ['-', ..])
+        {
+            i += TakesValue.Contains(words[i]) ? 2 : 1;
+        }
+
+        return Math.Min(i, words.Count);
+    }
+}

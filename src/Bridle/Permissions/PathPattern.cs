@@ -1,0 +1,128 @@
+namespace Bridle.Permissions;
+
+/// <summary>
+/// A path pattern with gitignore's meaning: <c>*</c> and <c>?</c> stay within a name, <c>**</c> crosses folders, a bare name matches at any depth, and what
+/// matches a folder covers everything in it. Anchors: <c>//</c> the file system, <c>~/</c> home, <c>/</c> the folder of the rule's source, else the workspace root.
+/// </summary>
+internal sealed class PathPattern
+{
+    private readonly string[] _anchor;
+    private readonly string[] _segments;
+    private readonly StringComparison _comparison;
+
+    private PathPattern(string[] anchor, string[] segments, bool tightens)
+    {
+        _anchor = anchor;
+        _segments = segments;
+        _comparison = tightens ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
+    }
+
+    /// <summary>Whether the last name is written out, so that the pattern names a file rather than sweeping it up.</summary>
+    public bool NamesItsTarget => _segments.Length > 0 && _segments[^1].AsSpan().IndexOfAny("*?[") < 0;
+
+    /// <summary>
+    /// Reads a pattern. Rules that tighten (deny, ask) are read generously: without case, and patterns without an anchor hold anywhere on the machine.
+    /// </summary>
+    public static PathPattern Parse(string text, bool tightens, string root, string home, string? sourceFolder)
+    {
+        text = text.Trim();
+        var (anchor, rest, loose) = text switch
+        {
+            ['/', '/', .. var absolute] => ("/", absolute, false),
+            "~" => (home, "", false),
+            ['~', '/', .. var below] => (home, below, false),
+            ['/', .. var below] => (sourceFolder ?? root, below, false),
+            ['.', '/', .. var below] => (root, below, false),
+            _ => (root, text, true),
+        };
+        var segments = Split(rest).Where(segment => segment != ".").ToList();
+        while (segments is [.., "**"])
+        {
+            segments.RemoveAt(segments.Count - 1);
+        }
+
+        var bare = loose && segments.Count == 1 && (tightens || !rest.Contains('/'));
+        if (bare && segments[0] != "**")
+        {
+            segments.Insert(0, "**");
+        }
+
+        var anywhere = loose && tightens && segments is ["**", ..];
+        return new PathPattern(anywhere ? [] : Split(anchor), [.. segments], tightens);
+    }
+
+    /// <summary>Whether the absolute, normalised path is matched or lies in a folder that is.</summary>
+    public bool Matches(string path)
+    {
+        var names = Split(path);
+        if (names.Length < _anchor.Length)
+        {
+            return false;
+        }
+
+        for (var i = 0; i < _anchor.Length; i++)
+        {
+            if (!_anchor[i].Equals(names[i], _comparison))
+            {
+                return false;
+            }
+        }
+
+        return MatchesBelow(names.AsSpan(_anchor.Length));
+    }
+
+    /// <summary>Writes a path as a pattern that matches exactly it and what is in it.</summary>
+    public static string Quote(string absolute)
+    {
+        var quoted = new System.Text.StringBuilder("/");
+        foreach (var c in absolute)
+        {
+            quoted.Append(c is '*' or '?' or '[' or '\\' ? $"\\{c}" : c.ToString());
+        }
+
+        return quoted.ToString();
+    }
+
+    internal static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
+
+    // reachable[i]: the pattern's first i segments match the names so far. All segments used up = the path or a folder above it matches.
+    private bool MatchesBelow(ReadOnlySpan<string> names)
+    {
+        var reachable = new bool[_segments.Length + 1];
+        reachable[0] = true;
+        PassStars(reachable);
+        foreach (var name in names)
+        {
+            if (reachable[^1])
+            {
+                return true;
+            }
+
+            var next = new bool[reachable.Length];
+            for (var i = 0; i < _segments.Length; i++)
+            {
+                if (reachable[i] && _segments[i] == "**")
+                {
+                    next[i] = true;
+                }
+                else if (reachable[i] && Wildcard.Matches(_segments[i], name, _comparison))
+                {
+                    next[i + 1] = true;
+                }
+            }
+
+            PassStars(next);
+            reachable = next;
+        }
+
+        return reachable[^1];
+    }
+
+    private void PassStars(bool[] reachable)
+    {
+        for (var i = 0; i < _segments.Length; i++)
+        {
+            reachable[i + 1] |= reachable[i] && _segments[i] == "**";
+        }
+    }
+}

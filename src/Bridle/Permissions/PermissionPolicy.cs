@@ -1,0 +1,224 @@
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// Decides about calls. Pure: the same policy gives the same call the same verdict, whatever the order of its rules. Over all layers at once: what denies, then what
+/// asks (rules, protected and sensitive files, critical removals), then what allows (rules, the mode), else ask. Immutable; safe to use concurrently.
+/// </summary>
+public sealed class PermissionPolicy
+{
+    /// <summary>The tool with which the model hands in its plan.</summary>
+    public const string ExitPlanMode = "ExitPlanMode";
+
+    private readonly CompiledRules _rules;
+    private readonly PathGuard _guard;
+
+    /// <summary>Makes a policy.</summary>
+    public PermissionPolicy(PolicyOptions options)
+    {
+        Options = options;
+        _rules = new CompiledRules(options);
+        _guard = new PathGuard(options, _rules);
+    }
+
+    /// <summary>What it was made of.</summary>
+    public PolicyOptions Options { get; }
+
+    /// <summary>Judges a call.</summary>
+    public Judgement Judge(CallToJudge call)
+    {
+        var judgement = WhatDenies(call) ?? WhatAsks(call) ?? WhatAllows(call);
+        return judgement.Verdict is Verdict.Ask && Options.Mode is PermissionMode.DontAsk
+            ? judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} Mode dontAsk refuses what would be asked; {Advice(call)}" }
+            : judgement;
+    }
+
+    /// <summary>The rule or table entry that denies a call whatever anybody answers, or null. Asked before hooks hear of the call.</summary>
+    public Judgement? WhatDenies(CallToJudge call)
+    {
+        if (_rules.Touching(Verdict.Deny, call) is { } denied)
+        {
+            return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Rule.Text}' ({denied.Rule.Source.Name}) refuses {denied.What}.", denied.Rule.Label);
+        }
+
+        foreach (var path in call.Paths)
+        {
+            if (PathGuard.Malformed(path.Path) is { } malformed)
+            {
+                return new Judgement(Verdict.Deny, malformed);
+            }
+
+            if (_guard.WhatDenies(path.Path, path.Access) is { } reason)
+            {
+                return new Judgement(Verdict.Deny, reason);
+            }
+        }
+
+        foreach (var word in call.Commands.SelectMany(command => command.Paths))
+        {
+            if (_guard.WhatDenies(word.Path, FileAccessKind.Read, IsBareWord(word)) is { } reason)
+            {
+                return new Judgement(Verdict.Deny, reason);
+            }
+        }
+
+        foreach (var address in call.Addresses)
+        {
+            if (HostPattern.Read(address, out var problem) is null)
+            {
+                return new Judgement(Verdict.Deny, $"{address} cannot be fetched: {problem}.");
+            }
+        }
+
+        return Options.Mode is PermissionMode.Plan && call.Kind is ToolKind.Write or ToolKind.Execute or ToolKind.Network && !IsHarmlessCommand(call)
+            ? new Judgement(Verdict.Deny, $"Plan mode: nothing is changed, run or fetched before the person approves the plan. Look with Read, Grep and Glob, then hand in the plan with {ExitPlanMode}.")
+            : null;
+    }
+
+    /// <summary>
+    /// What the door to files says about reading one path, for tools that meet paths they did not name (searches, listings).
+    /// <paramref name="agreed"/>: the path lies in a folder that the call named and that was allowed, so that being outside the workspace is settled.
+    /// </summary>
+    internal Judgement JudgeReading(ResolvedPath path, bool agreed)
+    {
+        if (_rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is { } denied)
+        {
+            return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Text}' ({denied.Source.Name}) refuses {path.Given}.", denied.Label);
+        }
+
+        if ((PathGuard.Malformed(path) ?? _guard.WhatDenies(path, FileAccessKind.Read)) is { } reason)
+        {
+            return new Judgement(Verdict.Deny, reason);
+        }
+
+        if (_rules.Touching(Verdict.Ask, path, FileAccessKind.Read) is { } asked)
+        {
+            return new Judgement(Verdict.Ask, $"The rule 'ask {asked.Text}' ({asked.Source.Name}) speaks of {path.Given}.", asked.Label);
+        }
+
+        if (_guard.WhatAsks(path, FileAccessKind.Read) is { } question)
+        {
+            return new Judgement(Verdict.Ask, question);
+        }
+
+        return agreed || path.InsideRoot || Options.Mode is PermissionMode.Bypass || _rules.Allowing(path, FileAccessKind.Read, "Read") is not null
+            ? new Judgement(Verdict.Allow, "")
+            : new Judgement(Verdict.Ask, $"{path.Given} lies outside the workspace {Options.Root}.");
+    }
+
+    private Judgement? WhatAsks(CallToJudge call)
+    {
+        if (_rules.Touching(Verdict.Ask, call) is { } asked)
+        {
+            return Firm($"The rule 'ask {asked.Rule.Text}' ({asked.Rule.Source.Name}) speaks of {asked.What}.", asked.Rule.Label);
+        }
+
+        if (call.Tool is ExitPlanMode && Options.Mode is PermissionMode.Plan)
+        {
+            return Firm("The model hands in its plan; a yes leaves plan mode.");
+        }
+
+        if (call.AsksForNoSandbox)
+        {
+            return Firm("It asks to run without confinement.");
+        }
+
+        var file = call.Paths.Select(path => _guard.WhatAsks(path.Path, path.Access)).FirstOrDefault(reason => reason is not null);
+        var reason = file ?? call.Commands.Select(command => WhatAsks(command, call)).FirstOrDefault(one => one is not null);
+        return reason is null ? null : Firm(reason);
+    }
+
+    private string? WhatAsks(JudgedCommand command, CallToJudge call)
+    {
+        if (command.TooManyWords)
+        {
+            return "The command has too many words to check.";
+        }
+
+        if (CriticalRemovals.Find(command, Options, call.WorkingDirectory) is { } critical)
+        {
+            return $"Critical: {critical}.";
+        }
+
+        if (_rules.HasCommandDenials && command.Scan.Unresolved)
+        {
+            return "What the command runs is only known when it runs, and a deny rule for commands is in force.";
+        }
+
+        if (_rules.HasPathDenials && command.Scan.Words.Any(word => word.Dynamic))
+        {
+            return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
+        }
+
+        if (_rules.HasReadDenials && CommandEffects.ReadsWholeFolders(command))
+        {
+            return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
+        }
+
+        return command.Paths.Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
+    }
+
+    private Judgement WhatAllows(CallToJudge call)
+    {
+        if (Options.Mode is PermissionMode.Bypass)
+        {
+            return new Judgement(Verdict.Allow, "Mode bypass.");
+        }
+
+        var (rule, missing) = AllowRules.Covering(_rules, call);
+        if (rule is not null)
+        {
+            return new Judgement(Verdict.Allow, $"The rule 'allow {rule.Text}' ({rule.Source.Name}).", rule.Label);
+        }
+
+        if (ModeGrants(call) is { } grant)
+        {
+            return new Judgement(Verdict.Allow, grant);
+        }
+
+        return new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
+    }
+
+    private string? ModeGrants(CallToJudge call)
+    {
+        if (call.Commands.Count > 0)
+        {
+            return IsHarmlessCommand(call) ? "A command that only looks."
+                : Options.Mode is PermissionMode.AcceptEdits && call.Commands.All(CommandEffects.IsPlainEdit) ? "Mode acceptEdits: a plain file command inside the workspace."
+                : null;
+        }
+
+        var inside = call.Paths.All(path => path.Path.InsideRoot);
+        return call.Kind switch
+        {
+            _ when call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase) => null,
+            ToolKind.Read when inside && (!Options.Strict || call.Tool is "Read" or "Grep" or "Glob") => "Looking inside the workspace is free.",
+            ToolKind.Meta when inside => "It touches nothing outside the session.",
+            ToolKind.Write when inside && call.Paths.Count > 0 && Options.Mode is PermissionMode.AcceptEdits => "Mode acceptEdits: a file inside the workspace.",
+            _ => null,
+        };
+    }
+
+    private bool IsHarmlessCommand(CallToJudge call) =>
+        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options));
+
+    private string WhyAsked(CallToJudge call)
+    {
+        if (call.Commands.FirstOrDefault(command => command.Command.NotSimple is not null) is { } complex)
+        {
+            return $"The command cannot be allowed by a rule for its parts: {complex.Command.NotSimple}.";
+        }
+
+        return call.Paths.FirstOrDefault(path => !path.Path.InsideRoot) is { } outside
+            ? $"{outside.Path.Given} lies outside the workspace {Options.Root}."
+            : $"Nothing allows {call.Tool} here in mode {PermissionModes.NameOf(Options.Mode)}.";
+    }
+
+    private string Advice(CallToJudge call) => $"add the allow rule '{RuleFor.Call(call)}' to your settings, or choose another --mode.";
+
+    private static bool IsBareWord(WordPath word) => word.Path.Kind is FileKind.Missing && !word.Word.Contains('/');
+
+    private static Judgement Firm(string reason, string? rule = null) => new(Verdict.Ask, reason, rule) { Firm = true };
+}

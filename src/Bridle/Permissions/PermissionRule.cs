@@ -1,0 +1,89 @@
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// One rule: which calls it speaks of, what it says, and where it was written. Texts: <c>Tool</c>, <c>A|B</c>, <c>mcp__server__*</c>, <c>Bash(git log:*)</c>,
+/// <c>Read(src/**)</c>, <c>WebFetch(domain:example.com)</c>. Made by <see cref="Parse"/>.
+/// </summary>
+public sealed record PermissionRule
+{
+    private PermissionRule(string text, Verdict verdict, RuleSource source, IReadOnlyList<RuleTerm> terms) => (Text, Verdict, Source, Terms) = (text, verdict, source, terms);
+
+    /// <summary>The rule as it was written.</summary>
+    public string Text { get; }
+
+    /// <summary>What it says.</summary>
+    public Verdict Verdict { get; }
+
+    /// <summary>Where it was written.</summary>
+    public RuleSource Source { get; }
+
+    internal IReadOnlyList<RuleTerm> Terms { get; }
+
+    /// <summary>The rule and its source, as shown to a person and kept in the log.</summary>
+    public string Label => $"{Verdict.ToString().ToLowerInvariant()} {Text} ({Source.Name})";
+
+    /// <summary>
+    /// Reads a rule. ReIN's list form <c>{tool, decision}</c> is the same text with its decision. A rule that cannot be understood is reported and left out when it
+    /// would allow; one that would tighten holds for the whole tool and is reported.
+    /// </summary>
+    public static RuleOutcome Parse(string text, Verdict verdict, RuleSource source)
+    {
+        var problems = new List<string>();
+        var terms = new List<RuleTerm>();
+        foreach (var part in SplitAlternatives(text))
+        {
+            var term = RuleTerm.Parse(part, verdict, out var problem);
+            if (problem is not null)
+            {
+                problems.Add($"Rule '{text.Trim()}' in {source.Name}: {problem}");
+            }
+
+            if (term is not null)
+            {
+                terms.Add(term);
+            }
+        }
+
+        if (verdict is Verdict.Allow && !source.MayWiden && terms.Count > 0)
+        {
+            return new RuleOutcome(null, [.. problems, $"Rule 'allow {text.Trim()}' in {source.Name} is ignored: a project's own files can only tighten. Put it into your user settings if you want it."]);
+        }
+
+        return terms.Count == 0
+            ? new RuleOutcome(null, problems.Count > 0 ? problems : [$"A rule in {source.Name} is empty and is ignored."])
+            : new RuleOutcome(new PermissionRule(text.Trim(), verdict, source, terms), problems);
+    }
+
+    /// <summary>The tool names in the rule that no tool has. Names with wildcards and names of MCP tools, whose servers may come later, are left out.</summary>
+    public IReadOnlyList<string> UnknownTools(IReadOnlySet<string> known) =>
+        [.. Terms.Select(term => term.Tool)
+            .Where(tool => !tool.Contains('*') && !tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase))
+            .Where(tool => !known.Contains(tool) && !known.Any(one => one.Equals(tool, StringComparison.OrdinalIgnoreCase)))];
+
+    /// <inheritdoc/>
+    public override string ToString() => Label;
+
+    // A | between parentheses belongs to the specifier.
+    private static IEnumerable<string> SplitAlternatives(string text)
+    {
+        var (depth, start) = (0, 0);
+        for (var i = 0; i < text.Length; i++)
+        {
+            depth += text[i] == '(' ? 1 : text[i] == ')' ? -1 : 0;
+            if (text[i] == '|' && depth <= 0)
+            {
+                yield return text[start..i].Trim();
+                start = i + 1;
+            }
+        }
+
+        yield return text[start..].Trim();
+    }
+}
+
+/// <summary>What came of reading a rule.</summary>
+/// <param name="Rule">The rule, or null when it was left out.</param>
+/// <param name="Problems">What a person should know about it.</param>
+public sealed record RuleOutcome(PermissionRule? Rule, IReadOnlyList<string> Problems);

@@ -1,0 +1,45 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>Judges the call. A deny ends it here; an ask goes on to approval, unless a hook allowed it and the question is not a firm one.</summary>
+public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
+{
+    /// <inheritdoc/>
+    public override string Name => "permission";
+
+    /// <summary>What stands against the call whatever anybody answers, or null. For the hook stage, which must not tell hooks about such a call.</summary>
+    public Judgement? WhatDenies(ToolInvocation invocation) => inForce.Policy.WhatDenies(CallOf(invocation));
+
+    /// <summary>Says no in the words the model reads.</summary>
+    public static ToolResult Refuse(string reason) => ToolResult.Denied($"[Permission denied] {reason}");
+
+    /// <inheritdoc/>
+    protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
+    {
+        var judgement = await JudgeAsync(inForce, invocation, cancellationToken);
+        return judgement.Verdict is Verdict.Deny ? Refuse(judgement.Reason) : await next(invocation, cancellationToken);
+    }
+
+    internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
+    {
+        var judgement = WithHooks(inForce.Policy.Judge(CallOf(invocation)), invocation.HookVerdict, inForce.Policy.Options.Mode);
+        invocation.Judgement = judgement;
+        await invocation.RecordAsync(
+            new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);
+        return judgement;
+    }
+
+    internal static CallToJudge CallOf(ToolInvocation invocation) =>
+        CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory);
+
+    private static Judgement WithHooks(Judgement judgement, Verdict? hooks, PermissionMode mode) => (judgement.Verdict, hooks) switch
+    {
+        (Verdict.Allow, Verdict.Ask) when mode is PermissionMode.DontAsk => new Judgement(Verdict.Deny, "A hook asks for a person's decision, which mode dontAsk refuses."),
+        (Verdict.Allow, Verdict.Ask) => new Judgement(Verdict.Ask, "A hook asks for a person's decision.") { Firm = true },
+        (Verdict.Ask, Verdict.Allow) when !judgement.Firm => new Judgement(Verdict.Allow, "A hook allowed it."),
+        _ => judgement,
+    };
+}

@@ -1,0 +1,29 @@
+namespace Bridle.Permissions;
+
+/// <summary>What a <see cref="PermissionPolicy"/> is made of.</summary>
+public sealed record PolicyOptions
+{
+    /// <summary>The workspace root, a real absolute path.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The home folder, an absolute path.</summary>
+    public required string Home { get; init; }
+
+    /// <summary>The mode.</summary>
+    public PermissionMode Mode { get; init; }
+
+    /// <summary>ReIN's <c>strict</c>: in default mode only Read, Grep and Glob are free.</summary>
+    public bool Strict { get; init; }
+
+    /// <summary>Whether the person trusts the folder. Until then git, which runs programs that a repository's own files can name, is asked even to look.</summary>
+    public bool Trusted { get; init; }
+
+    /// <summary>Whether the built-in list of harmless commands runs unasked.</summary>
+    public bool ReadOnlyCommands { get; init; } = true;
+
+    /// <summary>The rules of all layers, in any order.</summary>
+    public IReadOnlyList<PermissionRule> Rules { get; init; } = [];
+
+    /// <summary>The harness's own data, state and settings folders: absolute paths that no tool may touch.</summary>
+    public IReadOnlyList<string> HarnessFolders { get; init; } = [];
+}

@@ -1,0 +1,153 @@
+using System.Collections.Frozen;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// Programs that look harmless and can do more. For each, the options that keep it so; anything else, abbreviations included, is only covered by a rule that
+/// names it. Programs that are not listed are what they are: a prefix rule for <c>npm</c> or <c>python3</c> is a grant of code execution.
+/// </summary>
+internal static class ProgramOptions
+{
+    // What they are given is code, a file to write, or a variable whose subscript is evaluated: no prefix covers it.
+    private static readonly FrozenSet<string> NeverByPrefix = FrozenSet.Create(
+        "read", "let", "declare", "typeset", "export", "local", "readonly", "mapfile", "readarray", "compgen", "complete", "compopt", "bind", "enable", "alias", "unalias",
+        "shopt", "set", "unset", "hash", "fc", "history", "getopts", "wait", "[", "[[", "tee", "dd", "split", "csplit", "openssl", "ed", "ex", "expect", "sqlite3", "nc", "ncat", "socat", "telnet", "ftp");
+
+    private static readonly FrozenSet<string> FindPredicates = FrozenSet.Create(
+        "-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename", "-regex", "-iregex", "-regextype", "-type", "-xtype", "-maxdepth", "-mindepth", "-size", "-mtime", "-mmin",
+        "-ctime", "-cmin", "-atime", "-amin", "-newer", "-anewer", "-cnewer", "-newermt", "-empty", "-not", "-a", "-o", "-and", "-or", "-print", "-print0", "-prune", "-perm", "-user",
+        "-group", "-links", "-inum", "-readable", "-writable", "-executable", "-depth", "-xdev", "-mount", "-follow", "-L", "-H", "-P", "-true", "-false", "-quit", "-ls", "-printf",
+        "-daystart", "-noleaf", "-samefile", "-nouser", "-nogroup", "-lname", "-ilname", "-fstype", "-used", "-uid", "-gid", "-1", "-7");
+
+    private static readonly FrozenDictionary<string, OptionTable> Tables = MakeTables().ToFrozenDictionary();
+
+    /// <summary>Why a rule that names the first <paramref name="named"/> words does not cover the rest of the command; null when it does.</summary>
+    public static string? Uncovered(IReadOnlyList<string> words, int named)
+    {
+        var name = ShellWords.NameOf(words[0]);
+        if (NeverByPrefix.Contains(name))
+        {
+            return named >= words.Count ? null : $"'{name}' can change files or run code through its arguments";
+        }
+
+        return name switch
+        {
+            "git" => GitVerbs.Uncovered(words, named),
+            "find" or "gfind" => FirstNot(words, named, word => word is not ['-', _, ..] || FindPredicates.Contains(word) || IsSignedNumber(word)),
+            "printf" => words.Count > 1 && named <= 1 && words[1] is ['-', _, ..] ? $"'printf {words[1]}' can set variables" : null,
+            "test" => FirstNot(words, named, word => word is not ("-v" or "-R")),
+            "make" or "gmake" when named > 1 => FirstNot(words, named, word => word is not ['-', ..] && !word.Contains('=')),
+            "awk" or "gawk" or "mawk" or "nawk" => Tables["awk"].Check(words, named) ?? (named > 1 ? null : AwkProblem(words)),
+            "sed" or "gsed" => Tables["sed"].Check(words, named) ?? (named > 1 ? null : SedScript.ProblemIn(words)),
+            "tar" or "gtar" or "bsdtar" => TarProblem(words, named),
+            "curl" => Tables["curl"].Check(words, named) ?? CurlProblem(words, named),
+            "uniq" or "xxd" => Tables[name].Check(words, named) ?? (Tables[name].Operands(words).Count > 1 ? $"'{name}' writes its second operand" : null),
+            "vi" or "vim" or "nvim" or "view" or "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
+            _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named) : null,
+        };
+    }
+
+    internal static OptionTable? TableOf(string name) => Tables.GetValueOrDefault(name);
+
+    private static string? FirstNot(IReadOnlyList<string> words, int named, Func<string, bool> harmless)
+    {
+        for (var i = Math.Max(named, 1); i < words.Count; i++)
+        {
+            if (!harmless(words[i]))
+            {
+                return $"'{words[i]}' needs a rule that names it";
+            }
+        }
+
+        return null;
+    }
+
+    private static bool IsSignedNumber(string word) => word.Length < 12 && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
+
+    private static string? AwkProblem(IReadOnlyList<string> words)
+    {
+        var program = Tables["awk"].Operands(words) is [var first, ..] ? first : "";
+        string[] dangerous = ["system", "|", ">", "getline", "@", "ARGV", "ENVIRON", "PROCINFO"];
+        return dangerous.FirstOrDefault(one => program.Contains(one, StringComparison.Ordinal)) is { } found ? $"an awk program with '{found}' can run programs or touch other files" : null;
+    }
+
+    private static string? TarProblem(IReadOnlyList<string> words, int named)
+    {
+        // The first word may be letters without a dash.
+        IReadOnlyList<string> dashed = words.Count > 1 && words[1] is not ['-', ..] ? [words[0], $"-{words[1]}", .. words.Skip(2)] : words;
+        return Tables["tar"].Check(dashed, named)
+            ?? FirstNot(words, named, word => !word.Contains(':'));
+    }
+
+    private static string? CurlProblem(IReadOnlyList<string> words, int named)
+    {
+        var addresses = Tables["curl"].Operands(words);
+        if (addresses.FirstOrDefault(one => one.Contains("://", StringComparison.Ordinal) && !one.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !one.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) is { } odd)
+        {
+            return $"'{odd}' is not a web address";
+        }
+
+        if (words.Skip(named).FirstOrDefault(word => word is ['@', ..]) is { } file)
+        {
+            return $"'{file}' sends a file";
+        }
+
+        // A rule that names an address covers that one only.
+        return words.Take(named).Any(word => word.Contains("://", StringComparison.Ordinal)) && words.Skip(named).FirstOrDefault(word => addresses.Contains(word)) is { } other
+            ? $"'{other}' is an address that the rule does not name"
+            : null;
+    }
+
+    private static Dictionary<string, OptionTable> MakeTables()
+    {
+        var grep = new OptionTable("acEFGhHiIlLnoPqrRsTUvVwxyzZb0123456789", "ABCDdemf",
+            "after-context before-context context color colour count extended-regexp fixed-strings perl-regexp basic-regexp ignore-case no-ignore-case invert-match word-regexp line-regexp regexp "
+            + "max-count line-number with-filename no-filename only-matching quiet silent no-messages files-with-matches files-without-match include exclude exclude-dir recursive "
+            + "dereference-recursive text binary-files null null-data line-buffered initial-tab byte-offset directories devices");
+        return new Dictionary<string, OptionTable>
+        {
+            ["cat"] = new("AbeEnstTuv", "", "show-all number number-nonblank show-ends show-tabs squeeze-blank show-nonprinting"),
+            ["head"] = new("qvz0123456789", "nc", "lines bytes quiet silent verbose zero-terminated"),
+            ["tail"] = new("fFqrvz0123456789", "ncs", "lines bytes quiet silent verbose follow retry sleep-interval zero-terminated"),
+            ["wc"] = new("clLmw", "", "bytes chars lines words max-line-length"),
+            ["ls"] = new("aAbBcCdfFgGhHiklLmnNopqQrRsStuUvxXZ1", "ITw",
+                "all almost-all color human-readable recursive size sort time reverse directory format group-directories-first full-time classify file-type inode si time-style literal escape"),
+            ["pwd"] = new("LP", "", ""),
+            ["stat"] = new("LftZ", "c", "format printf terse dereference file-system"),
+            ["du"] = new("abchHklLmsSxDP0", "dtB", "all apparent-size bytes human-readable summarize total max-depth threshold block-size one-file-system separate-dirs exclude si"),
+            ["df"] = new("ahHiklmPT", "Btx", "all human-readable inodes local portability print-type type exclude-type total"),
+            ["which"] = new("as", "", "all"),
+            ["type"] = new("afptP", "", ""),
+            ["cd"] = new("LP", "", ""),
+            ["date"] = new("uRI", "dr", "date utc universal iso-8601 rfc-3339 rfc-email reference"),
+            ["tree"] = new("adfilspughDFnrtCJNQ", "LIP", "noreport dirsfirst prune gitignore matchdirs charset filelimit"),
+            ["file"] = new("biLNkhr0", "F", "brief mime mime-type mime-encoding dereference no-dereference raw"),
+            ["diff"] = new("abBcdeEiNpqrsTtuwyZ", "CIUWxSL",
+                "brief unified context color ignore-all-space ignore-space-change ignore-blank-lines ignore-case recursive side-by-side new-file report-identical-files text exclude width label suppress-common-lines minimal speed-large-files"),
+            ["grep"] = grep, ["egrep"] = grep, ["fgrep"] = grep,
+            ["rg"] = new("abFHhiIlLnNoPpqSsUuvwx0c.", "ABCeEfgjmMrtT",
+                "ignore-case smart-case case-sensitive fixed-strings word-regexp line-number no-line-number count count-matches files files-with-matches files-without-match glob iglob hidden no-ignore "
+                + "no-ignore-vcs type type-not type-list max-count max-depth context after-context before-context color heading no-heading json multiline multiline-dotall only-matching pcre2 quiet replace "
+                + "sort sortr stats trim vimgrep with-filename no-filename invert-match regexp column text line-regexp null no-messages no-config max-columns passthru"),
+            ["sort"] = new("bcCdfghiMmnrRsuVz", "kSt",
+                "key field-separator numeric-sort reverse unique ignore-case human-numeric-sort version-sort general-numeric-sort month-sort stable check zero-terminated ignore-leading-blanks dictionary-order merge sort"),
+            ["uniq"] = new("cdDiuz", "fsw", "count repeated unique ignore-case skip-fields skip-chars check-chars all-repeated"),
+            ["shuf"] = new("erz", "ni", "echo head-count input-range repeat zero-terminated"),
+            ["xxd"] = new("abeEipu", "closg", ""),
+            ["yq"] = new("reCnMPj", "op", ""),
+            ["sed"] = new("nErsuz", "el", "quiet silent regexp-extended expression separate null-data unbuffered posix debug sandbox"),
+            ["awk"] = new("", "Fv", "posix"),
+            ["tar"] = new("cxtvzjJpkhmO", "fC", "list extract get create verbose file gzip bzip2 xz zstd directory exclude strip-components to-stdout keep-old-files"),
+            ["man"] = new("fk", "", "whatis apropos"),
+            ["zip"] = new("rqj0123456789", "", ""),
+            ["unzip"] = new("lopqtvn", "d", ""),
+            ["ssh"] = new("vqTt46nCaxN", "pl", ""),
+            ["scp"] = new("rpqCvB346", "Pl", ""),
+            ["sftp"] = new("rpqCva46", "P", ""),
+            ["rsync"] = new("avzrnhptgoDHAXqucx", "", "dry-run progress stats exclude include delete partial checksum update human-readable archive verbose recursive"),
+            ["curl"] = new("sSfLiIvgG", "mAHX", "silent show-error fail location include head compressed max-time connect-timeout retry header user-agent request verbose http1.1 http2 get"),
+            ["wget"] = new("qScnv", "tT", "quiet spider timeout tries server-response no-verbose continue"),
+            ["fd"] = new("HIsiagluLpF0", "dteEcj", "hidden no-ignore case-sensitive ignore-case glob absolute-path type extension exclude max-depth min-depth full-path follow color"),
+        };
+    }
+}

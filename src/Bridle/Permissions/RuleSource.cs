@@ -1,0 +1,33 @@
+namespace Bridle.Permissions;
+
+/// <summary>Where a rule comes from, strongest first. All layers are judged at once; the layer only decides whether a rule may widen.</summary>
+public enum RuleLayer
+{
+    /// <summary>The machine's administrator.</summary>
+    Managed,
+
+    /// <summary>A flag of this start.</summary>
+    CommandLine,
+
+    /// <summary>What the person said in this session.</summary>
+    Session,
+
+    /// <summary>The project's settings that are not shared.</summary>
+    ProjectLocal,
+
+    /// <summary>The project's shared settings.</summary>
+    Project,
+
+    /// <summary>The user's own settings.</summary>
+    User,
+}
+
+/// <summary>Where a rule was written.</summary>
+/// <param name="Layer">Its layer.</param>
+/// <param name="Name">A file path or what else tells a person where to look.</param>
+/// <param name="Folder">The folder that a path pattern with one leading slash starts from; null for the workspace root.</param>
+public sealed record RuleSource(RuleLayer Layer, string Name, string? Folder = null)
+{
+    /// <summary>Whether its allow rules count. A project's own files can only tighten.</summary>
+    public bool MayWiden => Layer is not (RuleLayer.Project or RuleLayer.ProjectLocal);
+}

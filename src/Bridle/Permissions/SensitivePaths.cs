@@ -1,0 +1,117 @@
+using System.Collections.Frozen;
+
+namespace Bridle.Permissions;
+
+/// <summary>How careful the table is about a path.</summary>
+internal enum Sensitivity
+{
+    /// <summary>Nothing special.</summary>
+    None,
+
+    /// <summary>Writing it is asked, whatever rules allow.</summary>
+    Protected,
+
+    /// <summary>Reading and writing it is asked.</summary>
+    Ask,
+
+    /// <summary>Refused.</summary>
+    Deny,
+}
+
+/// <summary>
+/// The table of paths that hold secrets or decide what runs later; docs/permissions.md shows it. Names are compared without case. Source code whose name merely
+/// starts with <c>id_</c> or speaks of credentials is code.
+/// </summary>
+internal static class SensitivePaths
+{
+    private static readonly FrozenSet<string> DenyFolders = Names(".ssh", ".gnupg", ".aws", ".azure");
+
+    private static readonly FrozenSet<string> DenyNames = Names(".netrc", "_netrc");
+
+    private static readonly FrozenSet<string> KeyNames = Names("id_rsa", "id_dsa", "id_ecdsa", "id_ed25519", "id_ecdsa_sk", "id_ed25519_sk", "id_xmss");
+
+    private static readonly (string Folder, string Name)[] DenyPairs = [(".config", "gcloud"), (".kube", "config"), (".docker", "config.json")];
+
+    private static readonly FrozenSet<string> ProtectedFolders = Names(
+        ".git", ".vscode", ".idea", ".husky", ".cargo", ".devcontainer", ".yarn", ".mvn", ".claude", ".bridle", ".agent", ".agents");
+
+    private static readonly FrozenSet<string> ProtectedNames = Names(
+        ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile", ".zshrc", ".zprofile", ".zshenv", ".zlogin", ".zlogout", ".kshrc", ".inputrc", ".gitconfig", ".gitmodules",
+        ".gitattributes_global", ".envrc", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".pnp.loader.mjs", ".pnp.js", ".pnpmfile.cjs", "bunfig.toml", ".bazelrc", ".bazelversion", ".bazeliskrc",
+        ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", "gradle-wrapper.properties", "maven-wrapper.properties",
+        ".devcontainer.json", ".ripgreprc", "pyrightconfig.json", ".mcp.json", ".claude.json");
+
+    private static readonly FrozenSet<string> CodeEndings = Names(
+        "cs", "fs", "vb", "py", "js", "mjs", "cjs", "ts", "tsx", "jsx", "go", "rs", "java", "kt", "c", "h", "cc", "cpp", "hpp", "m", "swift", "rb", "php", "scala", "md", "html", "css", "proto", "razor");
+
+    /// <summary>
+    /// What the table says about an absolute path, with the part of it that decided. A <paramref name="bareWord"/> is a shell word that names no existing file:
+    /// a branch called <c>id_fix</c> or <c>secrets</c> is not a secret.
+    /// </summary>
+    public static (Sensitivity Level, string What) Look(string path, bool bareWord = false)
+    {
+        var names = PathPattern.Split(path);
+        var found = (Level: Sensitivity.None, What: "");
+        for (var i = 0; i < names.Length; i++)
+        {
+            var one = LookAt(names, i, bareWord && i == names.Length - 1);
+            if (one > found.Level)
+            {
+                found = (one, names[i]);
+            }
+        }
+
+        return found;
+    }
+
+    /// <summary>Whether the name is a folder that decides what runs later.</summary>
+    public static bool IsProtectedFolder(string name) => ProtectedFolders.Contains(name);
+
+    /// <summary>Whether the bytes begin a private key file.</summary>
+    public static bool IsPrivateKey(ReadOnlySpan<byte> start)
+    {
+        start = start[..Math.Min(start.Length, 4096)];
+        var begin = start.IndexOf("-----BEGIN "u8);
+        if (begin < 0)
+        {
+            return start.StartsWith("PuTTY-User-Key-File"u8);
+        }
+
+        var line = start[begin..];
+        var end = line.IndexOf((byte)'\n');
+        return (end < 0 ? line : line[..end]).IndexOf("PRIVATE KEY"u8) >= 0;
+    }
+
+    private static Sensitivity LookAt(string[] names, int at, bool bareWord)
+    {
+        var name = names[at];
+        var last = at == names.Length - 1;
+        if (DenyFolders.Contains(name) || DenyNames.Contains(name) || (last && (bareWord ? KeyNames.Contains(name) : IsKeyName(name))) || DenyPairs.Any(pair => Same(pair.Name, name) && at > 0 && Same(pair.Folder, names[at - 1])))
+        {
+            return Sensitivity.Deny;
+        }
+
+        if ((Same(name, "secrets") && !bareWord) || (last && (IsEnvironment(name) || (IsCredentials(name) && !bareWord) || name.EndsWith(".pem", StringComparison.OrdinalIgnoreCase))))
+        {
+            return Sensitivity.Ask;
+        }
+
+        var worktree = at + 1 < names.Length && Same(names[at + 1], "worktrees") && (Same(name, ".claude") || Same(name, ".bridle"));
+        return (ProtectedFolders.Contains(name) && !worktree) || (last && ProtectedNames.Contains(name)) || (at > 0 && Same(name, "git") && Same(names[at - 1], ".config"))
+            ? Sensitivity.Protected
+            : Sensitivity.None;
+    }
+
+    private static bool IsKeyName(string name) =>
+        name.StartsWith("id_", StringComparison.OrdinalIgnoreCase) && !name.EndsWith(".pub", StringComparison.OrdinalIgnoreCase) && !IsCode(name);
+
+    private static bool IsEnvironment(string name) => name.StartsWith(".env", StringComparison.OrdinalIgnoreCase) && !Same(name, ".env.example");
+
+    private static bool IsCredentials(string name) => name.Contains("credentials", StringComparison.OrdinalIgnoreCase) && !IsCode(name);
+
+    private static bool IsCode(string name) => CodeEndings.Contains(name[(name.LastIndexOf('.') + 1)..]) && name.Contains('.');
+
+    private static bool Same(string a, string b) => a.Equals(b, StringComparison.OrdinalIgnoreCase);
+
+    private static FrozenSet<string> Names(params string[] names) => names.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
+}

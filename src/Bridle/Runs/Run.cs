@@ -1,0 +1,61 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+
+namespace Bridle.Runs;
+
+/// <summary>One run: the only thing that anything executes as. It has an id, a kind, a budget and a place in one journal.</summary>
+public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, SessionEvents events)
+{
+    private readonly List<DeniedCall> _denied = [];
+
+    /// <summary>Its path in the session.</summary>
+    public RunId Id => id;
+
+    /// <summary>Such as <c>turn</c>.</summary>
+    public string Kind => kind;
+
+    /// <summary>The model that answers it.</summary>
+    public IModel Model => model;
+
+    /// <summary>What it may spend.</summary>
+    public RunBudget Budget => budget;
+
+    /// <summary>The conversation it continues.</summary>
+    public Transcript Transcript => events.Transcript;
+
+    /// <summary>Where large values go.</summary>
+    public IBlobs Blobs => events.Blobs;
+
+    /// <summary>The calls that were denied so far.</summary>
+    public IReadOnlyList<DeniedCall> Denied
+    {
+        get
+        {
+            lock (_denied)
+            {
+                return [.. _denied];
+            }
+        }
+    }
+
+    /// <summary>Appends a record in this run's name.</summary>
+    public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken) =>
+        await events.RecordAsync(id, durableEvent, durability, cancellationToken);
+
+    /// <summary>Shows a transient event in this run's name.</summary>
+    public ValueTask ShowAsync(TransientEvent transientEvent, CancellationToken cancellationToken) => events.ShowAsync(id, transientEvent, cancellationToken);
+
+    /// <summary>Shows a transient event from code that cannot wait asynchronously.</summary>
+    public void Show(TransientEvent transientEvent) => events.Show(id, transientEvent);
+
+    /// <summary>Notes a call that did not run.</summary>
+    public void Deny(DeniedCall call)
+    {
+        lock (_denied)
+        {
+            _denied.Add(call);
+        }
+    }
+}

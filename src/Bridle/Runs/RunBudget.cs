@@ -1,0 +1,135 @@
+using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Models;
+
+namespace Bridle.Runs;
+
+/// <summary>
+/// What a run has spent and may still spend. Refuses before the spend: a request reserves its input and its largest output.
+/// What a child spends counts for its parents too. Safe to use concurrently.
+/// </summary>
+public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time, RunBudget? parent = null)
+{
+    private const int SmallestOutput = 256;
+    private const int ClosingOutput = 1_024;
+    private readonly Lock _lock = new();
+    private readonly long _started = time.GetTimestamp();
+
+    /// <summary>Replies asked for.</summary>
+    public int Steps { get; private set; }
+
+    /// <summary>Calls made.</summary>
+    public int Calls { get; private set; }
+
+    /// <summary>Tokens spent.</summary>
+    public Usage Usage { get; private set; } = Usage.None;
+
+    /// <summary>US dollars spent, or null as soon as something had no known price.</summary>
+    public decimal? Cost { get; private set; } = 0m;
+
+    /// <summary>The limits.</summary>
+    public RunLimits Limits => limits;
+
+    /// <summary>Why no further request may be sent, or null when one may.</summary>
+    /// <param name="inputTokens">The estimated input.</param>
+    /// <param name="maxOutput">The largest output wanted; lowered to what is affordable.</param>
+    /// <param name="final">True for the closing request at the end of a budget, which is beyond the step and time limits by design.</param>
+    public string? RefuseRequest(long inputTokens, ref int maxOutput, bool final = false)
+    {
+        lock (_lock)
+        {
+            if (!final && limits.Steps is { } steps && Steps >= steps)
+            {
+                return $"the limit of {steps} steps is reached";
+            }
+
+            if (!final && limits.Seconds is { } seconds && time.GetElapsedTime(_started).TotalSeconds >= seconds)
+            {
+                return $"the time limit of {seconds:0.#} s is reached";
+            }
+
+            // Every request but the closing one leaves room for the closing one.
+            var closing = final ? 0 : inputTokens + ClosingOutput;
+            if (limits.Tokens is { } tokens && !Fits(tokens - Usage.Total - inputTokens - closing, ref maxOutput))
+            {
+                return $"the limit of {tokens} tokens leaves no room for another request ({Usage.Total} spent, about {inputTokens} needed for its input)";
+            }
+
+            if (limits.Cost is { } cost && price is not null)
+            {
+                var left = cost - (Cost ?? 0m) - price.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
+                var affordable = price.Output > 0 ? (long)Math.Min(left / price.Output * 1_000_000m, int.MaxValue) : int.MaxValue;
+                if (left < 0 || !Fits(affordable, ref maxOutput))
+                {
+                    return $"the limit of ${cost:0.####} leaves no room for another request (${Cost ?? 0m:0.####} spent)";
+                }
+            }
+
+            return parent?.RefuseRequest(inputTokens, ref maxOutput, final);
+        }
+    }
+
+    /// <summary>Why no further call may be made, or null.</summary>
+    public string? RefuseCall()
+    {
+        lock (_lock)
+        {
+            return limits.Calls is { } calls && Calls >= calls ? $"the limit of {calls} calls is reached" : parent?.RefuseCall();
+        }
+    }
+
+    /// <summary>Counts a reply and returns its price, or null when unknown.</summary>
+    public decimal? Spend(Usage? usage)
+    {
+        var cost = usage is null || price is null ? (decimal?)null : price.Of(usage);
+        Add(usage ?? Usage.None, cost);
+        return cost;
+    }
+
+    /// <summary>Counts what a reply that broke off took; it is no step. Returns its price, or null when unknown.</summary>
+    public decimal? SpendOnCut(Usage usage)
+    {
+        var cost = price?.Of(usage);
+        Add(usage, cost, steps: 0);
+        return cost;
+    }
+
+    /// <summary>Counts a call.</summary>
+    public void CountCall()
+    {
+        lock (_lock)
+        {
+            Calls++;
+        }
+
+        parent?.CountCall();
+    }
+
+    /// <summary>The time that is left, or null for no limit.</summary>
+    public TimeSpan? TimeLeft => limits.Seconds is { } seconds
+        ? TimeSpan.FromSeconds(Math.Max(0, seconds - time.GetElapsedTime(_started).TotalSeconds))
+        : parent?.TimeLeft;
+
+    private void Add(Usage usage, decimal? cost, int steps = 1)
+    {
+        lock (_lock)
+        {
+            Steps += steps;
+            Usage += usage;
+            Cost = cost is null || Cost is null ? null : Cost + cost;
+        }
+
+        parent?.Add(usage, cost, steps);
+    }
+
+    private static bool Fits(long left, ref int maxOutput)
+    {
+        if (left < Math.Min(SmallestOutput, maxOutput))
+        {
+            return false;
+        }
+
+        maxOutput = (int)Math.Min(maxOutput, left);
+        return true;
+    }
+}

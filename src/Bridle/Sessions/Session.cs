@@ -1,0 +1,138 @@
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Loop;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Runs;
+
+namespace Bridle.Sessions;
+
+/// <summary>
+/// Takes a message, runs a turn, nothing else. One turn at a time; <see cref="Post"/> may be called from any thread.
+/// Disposing ends the background processes; the journal belongs to whoever opened it.
+/// </summary>
+public sealed class Session : IAsyncDisposable
+{
+    private readonly SessionParts _parts;
+    private readonly Inbox _inbox = new();
+    private readonly AgentLoop _loop;
+    private int _running;
+
+    /// <summary>Puts a session together. Its transcript is what the log holds.</summary>
+    public Session(SessionParts parts)
+    {
+        _parts = parts;
+        Model = parts.Model;
+        _loop = new AgentLoop(
+            new ModelAsking(parts.Context, parts.Time, parts.OnToolsUnsupported),
+            new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
+            _inbox);
+    }
+
+    /// <summary>The conversation so far.</summary>
+    public Transcript Transcript => _parts.Events.Transcript;
+
+    /// <summary>The model that answers the next turn.</summary>
+    public IModel Model { get; private set; }
+
+    /// <summary>The permission mode in force.</summary>
+    public string Mode => Transcript.Mode ?? _parts.Mode;
+
+    /// <summary>Leaves a message that the model sees at its next step, or at the next turn when none runs.</summary>
+    public void Post(string text) => _inbox.Post(new InboxMessage(_parts.NewId(), text));
+
+    /// <summary>Runs a turn on a text message.</summary>
+    public Task<TurnResult> RunAsync(string text, CancellationToken cancellationToken) =>
+        RunAsync([new TextPart(text)], _parts.NewId(), cancellationToken);
+
+    /// <summary>
+    /// Accepts a message (synced to the log before anything else; a message id that is known already is not accepted twice) and runs a turn.
+    /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted.
+    /// Throws <see cref="JournalException"/> when the log fails.
+    /// </summary>
+    public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
+    {
+        if (Interlocked.Exchange(ref _running, 1) is 1)
+        {
+            throw new InvalidOperationException("A turn is running. Post the message, or wait for the turn to end.");
+        }
+
+        try
+        {
+            var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
+            await BeginAsync(run, parts, messageId, cancellationToken);
+            var end = await RunLoopAsync(run, cancellationToken);
+            await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
+            return new TurnResult(
+                end.Outcome, end.Answer, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error, end.ModelError, Model.Info.Simulated);
+        }
+        finally
+        {
+            Volatile.Write(ref _running, 0);
+        }
+    }
+
+    /// <summary>Changes the permission mode in a person's name.</summary>
+    public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)
+    {
+        if (mode != Mode)
+        {
+            await _parts.Events.RecordAsync(RunId.Session, new ModeChanged(Mode, mode, "person"), Durability.Written, cancellationToken);
+        }
+    }
+
+    /// <summary>Lets another model answer from the next turn on.</summary>
+    public async ValueTask ChangeModelAsync(IModel model, CancellationToken cancellationToken)
+    {
+        if (model.Info.FullName != Model.Info.FullName)
+        {
+            await _parts.Events.RecordAsync(RunId.Session, new ModelChanged(Model.Info.FullName, model.Info.FullName), Durability.Written, cancellationToken);
+        }
+
+        Model = model;
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _parts.Background.DisposeAsync();
+
+    private async Task BeginAsync(Run run, IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
+    {
+        if (Transcript.OpenRun is { } crashed)
+        {
+            await _parts.Events.RecordAsync(crashed, new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, []), Durability.Written, cancellationToken);
+        }
+
+        var mode = Mode;
+        if (parts.Count > 0 && !Transcript.Knows(messageId))
+        {
+            await run.RecordAsync(new UserSpoke(messageId, parts), Durability.Synced, cancellationToken);
+        }
+
+        await run.RecordAsync(new RunStarted(run.Kind, Model.Info.FullName, mode, _parts.Limits, Model.Info.Simulated), Durability.Written, cancellationToken);
+        await ModeReminder.AddAsync(run, mode, cancellationToken);
+    }
+
+    private async Task<TurnEnd> RunLoopAsync(Run run, CancellationToken cancellationToken)
+    {
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        using var clock = run.Budget.TimeLeft is { } left ? new CancellationTokenSource(left, _parts.Time) : null;
+        using var link = clock?.Token.Register(limited.Cancel);
+        try
+        {
+            return await _loop.RunAsync(run, limited.Token);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new TurnEnd(TurnOutcome.Interrupted, "", "Interrupted.");
+        }
+        catch (OperationCanceledException) when (clock?.IsCancellationRequested is true)
+        {
+            return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
+        }
+    }
+
+    private static RunFinished Finished(Run run, TurnEnd end) => new(
+        end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,
+        end.ModelError is { } error ? JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()) : null);
+}

@@ -1,0 +1,52 @@
+using Bridle.Context;
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Models;
+using Bridle.Permissions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Sessions;
+
+/// <summary>What a session is put together from. Made in one readable place by the host.</summary>
+public sealed record SessionParts
+{
+    /// <summary>The log with its transcript and its watchers.</summary>
+    public required SessionEvents Events { get; init; }
+
+    /// <summary>The model that answers.</summary>
+    public required IModel Model { get; init; }
+
+    /// <summary>The world.</summary>
+    public required IWorkspace Workspace { get; init; }
+
+    /// <summary>The stages that every call passes.</summary>
+    public required ToolPipeline Pipeline { get; init; }
+
+    /// <summary>Finds a tool by the name a model used; null when there is none.</summary>
+    public required Func<string, Tool?> FindTool { get; init; }
+
+    /// <summary>Makes requests from the transcript.</summary>
+    public required ContextAssembler Context { get; init; }
+
+    /// <summary>Who answers approvals and questions.</summary>
+    public required IApprover Approver { get; init; }
+
+    /// <summary>What each turn may spend.</summary>
+    public RunLimits Limits { get; init; } = new();
+
+    /// <summary>The permission mode of a session whose log names none.</summary>
+    public string Mode { get; init; } = "default";
+
+    /// <summary>The background processes of the session; ended with it.</summary>
+    public BackgroundProcesses Background { get; init; } = new();
+
+    /// <summary>Time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>Makes ids that never repeat.</summary>
+    public Func<string> NewId { get; init; } = () => Guid.CreateVersion7().ToString("N");
+
+    /// <summary>Hears of a model that turned out not to take tools.</summary>
+    public Action<ModelInfo> OnToolsUnsupported { get; init; } = _ => { };
+}

@@ -1,0 +1,59 @@
+using System.Buffers;
+using System.Text.Json;
+
+namespace Bridle.Tools;
+
+/// <summary>Arguments under foreign names, put under the names that the tool knows.</summary>
+internal static class AliasedArguments
+{
+    /// <summary>The arguments with translated names; the same element when there was nothing to do.</summary>
+    public static JsonElement Translate(JsonElement arguments, ToolAlias alias, JsonElement schema)
+    {
+        if (arguments.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("properties", out var known) || known.ValueKind != JsonValueKind.Object)
+        {
+            return arguments;
+        }
+
+        try
+        {
+            var renamed = arguments.EnumerateObject().Select(property => (Property: property, As: For(property.Name, arguments, alias, known))).ToList();
+            return renamed.Exists(one => one.As is not null) ? Write(renamed) : arguments;
+        }
+        catch (InvalidOperationException)
+        {
+            // Text that is not valid Unicode: binding will say so.
+            return arguments;
+        }
+    }
+
+    private static ArgumentAlias? For(string name, JsonElement arguments, ToolAlias alias, JsonElement known) =>
+        known.TryGetProperty(name, out _) ? null
+        : alias.Arguments.FirstOrDefault(one => one.From == name && known.TryGetProperty(one.To, out _) && !arguments.TryGetProperty(one.To, out _));
+
+    private static JsonElement Write(List<(JsonProperty Property, ArgumentAlias? As)> renamed)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            var written = new HashSet<string>(StringComparer.Ordinal);
+            writer.WriteStartObject();
+            foreach (var (property, alias) in renamed)
+            {
+                var name = alias is not null && written.Add(alias.To) ? alias.To : property.Name;
+                writer.WritePropertyName(name);
+                if (alias is { Negated: true } && Coerce.Flag(property.Value) is { } flag)
+                {
+                    writer.WriteBooleanValue(!flag);
+                }
+                else
+                {
+                    property.Value.WriteTo(writer);
+                }
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return ArgumentReader.ParseSchema(bytes.WrittenSpan);
+    }
+}

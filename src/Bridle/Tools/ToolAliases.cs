@@ -1,0 +1,68 @@
+using System.Collections.Frozen;
+
+namespace Bridle.Tools;
+
+/// <summary>A name that other harnesses give to a tool, and how their arguments are called here.</summary>
+/// <param name="Name">The foreign name.</param>
+/// <param name="Tool">The canonical name.</param>
+/// <param name="Arguments">What foreign arguments stand for; where several fit, the first.</param>
+public sealed record ToolAlias(string Name, string Tool, IReadOnlyList<ArgumentAlias> Arguments);
+
+/// <summary>What a foreign argument stands for. Counts only when the tool knows the name here and not the foreign one.</summary>
+/// <param name="From">The foreign name.</param>
+/// <param name="To">The name here.</param>
+/// <param name="Negated">The foreign one says the opposite: <c>case_sensitive</c> and <c>case_insensitive</c>.</param>
+public sealed record ArgumentAlias(string From, string To, bool Negated = false);
+
+/// <summary>
+/// The names under which models know tools from other harnesses. Used only when no tool of exactly that name is on offer.
+/// <c>execute_sandboxed_command</c> is a tool of its own and never an alias, because it promises a container.
+/// </summary>
+public sealed class ToolAliases
+{
+    private const string ReadArguments = "path>file_path, filePath>file_path, absolute_path>file_path, file>file_path";
+    private const string EditArguments = "path>file_path, filePath>file_path, old_str>old_string, new_str>new_string, oldString>old_string, newString>new_string, "
+        + "oldText>old_string, newText>new_string, replaceAll>replace_all";
+    private const string BashArguments = "cmd>command, timeout_seconds>timeout, runInBackground>run_in_background";
+    private const string GrepArguments = "root>path, query>pattern, include>glob, file_glob>glob, case_sensitive>!case_insensitive, limit>max_results";
+    private const string WebSearchArguments = "max_results>limit, limit>max_results, q>query";
+
+    private const string ShellArguments = "bash_id>id, shell_id>id, bash_id>shell_id, shell_id>bash_id, id>shell_id, id>bash_id";
+
+    private readonly FrozenDictionary<string, ToolAlias> _byName;
+
+    /// <summary>Exactly these; names are compared without regard to case.</summary>
+    public ToolAliases(IEnumerable<ToolAlias> aliases) => _byName = aliases.ToFrozenDictionary(alias => alias.Name, StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>The names of ReIN, OpenHarness, harness-rs and the common command line agents.</summary>
+    public static ToolAliases Standard { get; } = new(
+    [
+        .. Of("Read", "read read_file readfile view view_file cat open_file", ReadArguments),
+        .. Of("Write", "write write_file writefile create_file", ReadArguments + ", file_text>content, contents>content"),
+        .. Of("Edit", "edit edit_file replace str_replace search_replace", EditArguments),
+        .. Of("Bash", "bash shell run_shell_command exec execute exec_command run_command execute_command terminal shell_exec run_terminal_cmd", BashArguments),
+        .. Of("Grep", "grep search_file_content grep_search search_files ripgrep rg", GrepArguments),
+        .. Of("Glob", "glob find_files file_search glob_search", "root>path, glob>pattern, query>pattern"),
+        .. Of("Ls", "ls list_dir list_directory list_files list", "dir>path, directory>path, dir_path>path, absolute_path>path"),
+        .. Of("WebFetch", "web_fetch webfetch fetch fetch_url", "uri>url"),
+        .. Of("WebSearch", "web_search websearch google_web_search", WebSearchArguments),
+        .. Of("TodoWrite", "todo_write todowrite update_todos write_todos", "items>todos"),
+        .. Of("AskUser", "ask_user ask_user_question AskUserQuestion askuser", "suggestions>options, choices>options"),
+        .. Of("BashOutput", "bash_output shell_output", ShellArguments),
+        .. Of("KillShell", "kill_shell KillBash kill_bash", ShellArguments),
+        .. Of("ExitPlanMode", "exit_plan_mode exitplanmode", ""),
+    ]);
+
+    /// <summary>All of them.</summary>
+    public IEnumerable<ToolAlias> All => _byName.Values;
+
+    /// <summary>The alias of that name, or null.</summary>
+    public ToolAlias? Find(string name) => _byName.GetValueOrDefault(name);
+
+    private static IEnumerable<ToolAlias> Of(string tool, string names, string arguments)
+    {
+        var map = arguments.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('>'))
+            .Select(pair => new ArgumentAlias(pair[0], pair[1].TrimStart('!'), pair[1][0] == '!')).ToList();
+        return names.Split(' ').Select(name => new ToolAlias(name, tool, map));
+    }
+}

@@ -1,0 +1,10 @@
+using Bridle.CrashTarget;
+
+// A process for tests to kill: it tells on standard output what was acknowledged to it, line by line.
+return args switch
+{
+    ["append", var data, var state, var session] => AppendScript.Run(data, state, session),
+    ["hold", var data, var state, var session] => HoldScript.Run(data, state, session),
+    ["fill", var data, var state, var session] => FillScript.Run(data, state, session),
+    _ => throw new ArgumentException("append | hold | fill, then data folder, state folder, session"),
+};

@@ -1,0 +1,91 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Bridle.FakeVendors;
+
+namespace Bridle.EndToEnd.Tests;
+
+public sealed class InterruptTests : IDisposable
+{
+    private readonly Place _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Fact]
+    public async Task Ctrl_C_in_the_middle_of_a_command_leaves_a_valid_log_and_no_process_behind()
+    {
+        const string command = "setsid sleep 3141 & (sleep 3142 &) ; echo started > started; sleep 3143";
+        await using var vendor = Vendors.Make("openai", _place,
+            FakeTurn.Call("Bash", JsonSerializer.Serialize(new Dictionary<string, string> { ["command"] = command })), FakeTurn.Say("Went on."));
+        using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--session", "s", "--mode", "bypass", "Sleep.");
+        process.StandardInput.Close();
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        Signal(process, "INT");
+        var ended = await Place.EndAsync(process);
+        Assert.True(ended.Code is 130, ended.ToString());
+        await WaitForAsync(() => Sleepers() is 0);
+
+        var next = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--resume", "s", "Go on.");
+        Assert.True(next.Code is 0, next.ToString());
+        Assert.Empty(vendor.Refusals);
+        Assert.Contains("Cancelled", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_while_the_model_streams_keeps_what_came_and_ends_with_130()
+    {
+        await using var vendor = Vendors.Make("openai", _place, new FakeTurn { Text = ["Half ", "of ", "it ", "all."], Fault = new FakeFault.Stall { After = 3 } });
+        using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--stream", "--session", "s", "Say it.");
+        process.StandardInput.Close();
+        await WaitForAsync(() => vendor.Bodies.Count > 0 && _place.Sessions.Count > 0 && File.ReadAllText(_place.Sessions[0]).Contains("model_requested", StringComparison.Ordinal));
+        Signal(process, "INT");
+        var ended = await Place.EndAsync(process);
+        Assert.True(ended.Code is 130, ended.ToString());
+        var last = File.ReadLines(_place.Sessions.Single()).Last();
+        Assert.Contains("\"interrupted\"", last, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_killed_program_leaves_no_process_and_the_next_run_tells_what_is_unknown()
+    {
+        await using var vendor = Vendors.Make("openai", _place,
+            FakeTurn.Call("Bash", """{"command":"echo x >> count; echo started > started; sleep 3144"}"""), FakeTurn.Say("I will look."));
+        using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--session", "s", "--mode", "bypass", "Count.");
+        process.StandardInput.Close();
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        process.Kill();
+        await Place.EndAsync(process);
+
+        var next = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--resume", "s", "--mode", "bypass", "Go on.");
+        Assert.True(next.Code is 0, next.ToString());
+        Assert.Contains("Interrupted", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("x\n", _place.Read("count"));
+    }
+
+    private static int Sleepers() => Directory.EnumerateDirectories("/proc").Count(folder =>
+    {
+        try
+        {
+            var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+            return words[0] is "sleep" && words.Length > 1 && words[1] is "3141" or "3142" or "3143";
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
+
+    private static void Signal(Process process, string name)
+    {
+        using var kill = Process.Start("kill", [$"-{name}", $"{process.Id}"]);
+        kill.WaitForExit();
+    }
+
+    private static async Task WaitForAsync(Func<bool> done)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!done())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
+}

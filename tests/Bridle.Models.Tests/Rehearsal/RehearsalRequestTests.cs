@@ -1,0 +1,49 @@
+using Bridle.Models.Rehearsal;
+
+namespace Bridle.Models.Tests.Rehearsal;
+
+public sealed class RehearsalRequestTests
+{
+    public static TheoryData<string, string> Requests => new()
+    {
+        { "Which files mention TODO, and what does each want?", "SearchFor { Text = TODO, Read = True }" },
+        { "search for \"dead code\" in this folder", "SearchFor { Text = dead code, Read = False }" },
+        { "Where is ParseArguments?", "SearchFor { Text = ParseArguments, Read = False }" },
+        { "grep for FIXME", "SearchFor { Text = FIXME, Read = False }" },
+        { "Look at README.md", "LookAt { Path = README.md, Summarise = False }" },
+        { "Summarise docs/guide.md.", "LookAt { Path = docs/guide.md, Summarise = True }" },
+        { "What is in src/?", "LookAround { Path = src/ }" },
+        { "List the files here", "LookAround { Path = . }" },
+        { "Summarize this project", "SummariseFolder { Path = . }" },
+        { "Run `dotnet --version`", "RunCommand { Command = dotnet --version }" },
+        { "run ls -la", "RunCommand { Command = ls -la }" },
+        { "Write 'hello world' to notes/a.txt", "WriteFile { Path = notes/a.txt, Content = hello world }" },
+        { "Create a file b.txt containing three words here", "WriteFile { Path = b.txt, Content = three words here }" },
+        { "Replace \"red\" with \"blue\" in colours.css", "ChangeFile { Path = colours.css, Old = red, New = blue }" },
+        { "rename Foo to Bar in src/Foo.cs", "ChangeFile { Path = src/Foo.cs, Old = Foo, New = Bar }" },
+        { "change 'a; b' to 'c. d' in x.txt", "ChangeFile { Path = x.txt, Old = a; b, New = c. d }" },
+        { "Replace \"red\" with \"blue\"", "ChangeFile { Path = , Old = red, New = blue }" },
+        { "Plan how to add a login page", "MakePlan { Goal = add a login page }" },
+        { "Write \"x\" to a.txt, then run `cat a.txt`", "WriteFile { Path = a.txt, Content = x } + RunCommand { Command = cat a.txt }" },
+        { "Read a.txt and summarise b.md", "LookAt { Path = a.txt, Summarise = False } + LookAt { Path = b.md, Summarise = True }" },
+        { "Why is the sky blue?", "Unclear { Text = Why is the sky blue? }" },
+        { "", "Unclear { Text =  }" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Requests))]
+    public void A_request_is_read_as_wishes(string request, string wishes) =>
+        Assert.Equal(wishes, string.Join(" + ", RehearsalRequest.Parse(request)));
+
+    [Fact]
+    public void Any_text_is_read_without_an_exception()
+    {
+        var random = new Random(7);
+        const string letters = "abc .;'\"`?!\n\\/{}[]()*plan run write to in TODO then and \u202E\0é";
+        for (var i = 0; i < 2_000; i++)
+        {
+            var text = new string([.. Enumerable.Range(0, random.Next(80)).Select(_ => letters[random.Next(letters.Length)])]);
+            Assert.NotEmpty(RehearsalRequest.Parse(text));
+        }
+    }
+}

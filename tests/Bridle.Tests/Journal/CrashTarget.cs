@@ -1,0 +1,82 @@
+using System.Diagnostics;
+
+namespace Bridle.Tests.Journal;
+
+/// <summary>Runs tests/Bridle.CrashTarget, plain or with system calls made to fail.</summary>
+internal static class CrashTarget
+{
+    private static string Program { get; } = Find();
+
+    /// <summary>Runs a script to its end and gives what it told.</summary>
+    public static Outcome Run(TestFolder folder, string script, string session = "s")
+    {
+        return Finish(Start("dotnet", [Program, script, folder.Data, folder.State, session]));
+    }
+
+    /// <summary>Runs a script under strace. Calls are counted per thread; the scripts append on one.</summary>
+    /// <param name="folder">Data and state.</param>
+    /// <param name="script">Which script.</param>
+    /// <param name="inject">Such as <c>fsync:error=EIO:when=3</c>.</param>
+    public static Outcome RunInjected(TestFolder folder, string script, string inject)
+    {
+        RequireProgram("strace", "the Debian package strace");
+        var trace = Path.Combine(folder.Root, "trace");
+        var outcome = Finish(Start("strace",
+            ["-f", "-qq", "-y", "-o", trace, "-e", $"trace={inject.Split(':')[0]}", "-e", $"inject={inject}", "dotnet", Program, script, folder.Data, folder.State, "s"]));
+        return outcome with { Trace = File.ReadAllLines(trace) };
+    }
+
+    /// <summary>Runs a shell script in which <c>$RUN</c> stands for the program.</summary>
+    public static Outcome RunShell(string shell, params string[] wrapper)
+    {
+        RequireProgram(wrapper[0], $"the program {wrapper[0]}");
+        return Finish(Start(wrapper[0], [.. wrapper[1..], "sh", "-c", shell.Replace("$RUN", $"dotnet '{Program}'", StringComparison.Ordinal)]));
+    }
+
+    /// <summary>Starts a script that waits for the end of its input.</summary>
+    public static Process StartHolding(TestFolder folder) => Start("dotnet", [Program, "hold", folder.Data, folder.State, "s"]);
+
+    private static Process Start(string file, IEnumerable<string> arguments)
+    {
+        var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        start.Environment["DOTNET_TieredCompilation"] = "1";
+        return Process.Start(start)!;
+    }
+
+    private static Outcome Finish(Process process)
+    {
+        using (process)
+        {
+            process.StandardInput.Close();
+            var errors = process.StandardError.ReadToEndAsync();
+            var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+            process.WaitForExit();
+            return new Outcome(process.ExitCode, lines, errors.Result);
+        }
+    }
+
+    private static void RequireProgram(string name, string what)
+    {
+        var found = (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Any(folder => File.Exists(Path.Combine(folder, name)));
+        Assert.True(found, $"This test needs {what}. Install it and run the test again; ./test does so where it may.");
+    }
+
+    private static string Find()
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd(Path.DirectorySeparatorChar));
+        var program = Path.Combine(here.Parent!.Parent!.FullName, "Bridle.CrashTarget", here.Name, "Bridle.CrashTarget.dll");
+        Assert.True(File.Exists(program), $"{program} is not built.");
+        return program;
+    }
+
+    /// <summary>What a run of the program told.</summary>
+    internal sealed record Outcome(int ExitCode, IReadOnlyList<string> Lines, string Errors)
+    {
+        public IReadOnlyList<string> Trace { get; init; } = [];
+
+        /// <summary>The numbers of the records that were acknowledged, in their order.</summary>
+        public IEnumerable<long> Acknowledged => Lines.Where(line => line.StartsWith("ack ", StringComparison.Ordinal)).Select(line => long.Parse(line.Split(' ')[1]));
+
+        public string? Refused => Lines.FirstOrDefault(line => line.StartsWith("refused ", StringComparison.Ordinal));
+    }
+}

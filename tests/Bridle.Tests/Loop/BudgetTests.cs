@@ -1,0 +1,125 @@
+using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Runs;
+using Bridle.Testing;
+
+namespace Bridle.Tests.Loop;
+
+public sealed class BudgetTests
+{
+    private static readonly Price Dear = new(1_000, 1_000);
+
+    [Fact]
+    public async Task At_the_step_limit_one_request_without_tools_asks_for_the_best_answer()
+    {
+        await using var stage = new LoopStage(
+            new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Calls(("Look", """{"text":"b"}""")), ScriptedReply.Text("So far: a and b.")),
+            new RunLimits(Steps: 2));
+        var result = await stage.Session.RunAsync("Look.", default);
+        Assert.Equal((TurnOutcome.LimitReached, "So far: a and b.", "Stopped: the limit of 2 steps is reached."), (result.Outcome, result.Answer, result.Error));
+        Assert.Equal([ToolCalling.Native, ToolCalling.Native, ToolCalling.None], stage.Model.Requests.Select(request => request.ToolCalling));
+    }
+
+    [Fact]
+    public async Task Calls_made_in_the_closing_reply_do_not_run_and_leave_a_valid_history()
+    {
+        await using var stage = new LoopStage(
+            new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Calls(("Do", """{"text":"b"}""")), ScriptedReply.Text("Next turn.")),
+            new RunLimits(Steps: 1));
+        await stage.Session.RunAsync("Look.", default);
+        await stage.Session.RunAsync("Go on.", default);
+        Assert.Equal(["Look a"], stage.Ran);
+        Assert.EndsWith("User: [c2! Not run: the limit of 1 steps is reached.] + Go on.", LoopStage.History(stage.Model.Requests[2]), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_beyond_the_limit_of_calls_is_not_made()
+    {
+        await using var stage = new LoopStage(
+            new ScriptedModel(ScriptedReply.Calls(("Do", """{"text":"a"}"""), ("Do", """{"text":"b"}""")), ScriptedReply.Text("One of two.")),
+            new RunLimits(Calls: 1));
+        var result = await stage.Session.RunAsync("Do both.", default);
+        Assert.Equal(TurnOutcome.LimitReached, result.Outcome);
+        Assert.Equal(["Do a"], stage.Ran);
+    }
+
+    [Fact]
+    public void A_request_is_refused_before_it_could_cost_more_than_the_limit()
+    {
+        var budget = new RunBudget(new RunLimits(Cost: 1m), Dear, TimeProvider.System);
+        var output = 8_192;
+        Assert.NotNull(budget.RefuseRequest(1_000, ref output));
+    }
+
+    [Fact]
+    public void The_output_is_lowered_to_what_is_affordable()
+    {
+        var budget = new RunBudget(new RunLimits(Cost: 2m), Dear, TimeProvider.System);
+        var output = 8_192;
+        Assert.Null(budget.RefuseRequest(100, ref output));
+        Assert.Equal(2_000 - 100 - 100 - 1_024, output);
+    }
+
+    [Fact]
+    public void The_largest_spend_a_granted_request_can_make_is_within_the_limit()
+    {
+        var random = new Random(11);
+        for (var i = 0; i < 1_000; i++)
+        {
+            var price = new Price(random.Next(1, 100), random.Next(1, 100));
+            var limits = new RunLimits(Cost: random.Next(1, 100) / 100m, Tokens: random.Next(1_000, 100_000));
+            var budget = new RunBudget(limits, price, TimeProvider.System);
+            var input = random.Next(0, 20_000);
+            for (var step = 0; step < 20; step++)
+            {
+                var output = random.Next(300, 8_192);
+                if (budget.RefuseRequest(input, ref output) is not null)
+                {
+                    break;
+                }
+
+                budget.Spend(new Usage(input, 0, 0, output, 0));
+                Assert.True(budget.Cost <= limits.Cost && budget.Usage.Total <= limits.Tokens);
+            }
+        }
+    }
+
+    [Fact]
+    public void A_child_spends_for_its_parents()
+    {
+        var parent = new RunBudget(new RunLimits(Steps: 3), null, TimeProvider.System);
+        var child = new RunBudget(new RunLimits(), null, TimeProvider.System, parent);
+        for (var i = 0; i < 3; i++)
+        {
+            child.Spend(new Usage(1, 0, 0, 1, 0));
+        }
+
+        var output = 100;
+        Assert.Equal("the limit of 3 steps is reached", child.RefuseRequest(1, ref output));
+    }
+
+    [Fact]
+    public void An_unknown_price_makes_the_cost_unknown_and_not_zero()
+    {
+        var budget = new RunBudget(new RunLimits(), null, TimeProvider.System);
+        Assert.Null(budget.Spend(new Usage(1, 0, 0, 1, 0)));
+        Assert.Null(budget.Cost);
+    }
+
+    [Fact]
+    public async Task At_the_time_limit_a_running_call_is_ended_and_the_answer_so_far_is_asked_for()
+    {
+        var time = new ManualTime();
+        var model = new ScriptedModel(
+            ScriptedReply.Text("").After(async (_, token) =>
+            {
+                time.Advance(TimeSpan.FromSeconds(6));
+                await Task.Delay(Timeout.Infinite, token);
+            }),
+            ScriptedReply.Text("Ran out of time."));
+        await using var stage = new LoopStage(model, new RunLimits(Seconds: 5), time: time);
+        var result = await stage.Session.RunAsync("Take your time.", default);
+        Assert.Equal((TurnOutcome.LimitReached, "Ran out of time."), (result.Outcome, result.Answer));
+    }
+}

@@ -1,0 +1,26 @@
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Tools;
+
+namespace Bridle.Tests.Loop;
+
+/// <summary>A tool with one argument, <c>text</c>, carried out by a function.</summary>
+internal sealed class FunctionTool(string name, ToolEffect effect, bool parallelSafe, Func<string, CallScope, CancellationToken, ValueTask<ToolResult>> run) : Tool
+{
+    private static readonly JsonElement Schema = JsonDocument.Parse("""{"type":"object","properties":{"text":{"type":"string"}},"required":["text"]}""").RootElement;
+
+    public FunctionTool(string name, ToolEffect effect, bool parallelSafe, Func<string, CallScope, ToolResult> run)
+        : this(name, effect, parallelSafe, (text, scope, _) => ValueTask.FromResult(run(text, scope)))
+    {
+    }
+
+    public override ToolDefinition Definition { get; } =
+        new(name, $"Does {name}.", Schema, effect is ToolEffect.Once ? ToolKind.Execute : ToolKind.Read, effect, parallelSafe);
+
+    public override BindOutcome Bind(JsonElement arguments) => arguments.TryGetProperty("text", out var text)
+        ? BindOutcome.Of(new ToolInput(arguments, text.GetString()!, []))
+        : BindOutcome.Failed("Missing required argument 'text'.");
+
+    public override ValueTask<ToolResult> RunAsync(ToolInput input, CallScope scope, CancellationToken cancellationToken) =>
+        run((string)input.Arguments, scope, cancellationToken);
+}
