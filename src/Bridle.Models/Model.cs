@@ -11,6 +11,9 @@ public static class Model
 {
     private static readonly WireProtocol Chat = new OpenAiChatProtocol();
     private static readonly WireProtocol Responses = new OpenAiResponsesProtocol();
+    private static readonly WireProtocol Anthropic = new AnthropicProtocol();
+    private static readonly WireProtocol AnthropicByBearer = new AnthropicProtocol(new AnthropicOptions(Bearer: true));
+    private static readonly WireProtocol Gemini = new GeminiProtocol();
     private static readonly WireProtocol Ollama = new OllamaProtocol();
 
     /// <summary>
@@ -33,7 +36,7 @@ public static class Model
     public static IModel For(ModelApi api, Uri url, ModelInfo info, string? key, ModelOptions options)
     {
         var endpoint = new ModelEndpoint(url, key) { Headers = options.Headers, ExtraBody = options.ExtraBody };
-        return new HttpModel(Protocol(api), endpoint, info, new HttpModelOptions
+        return new HttpModel(Protocol(api, options.Bearer), endpoint, info, new HttpModelOptions
         {
             IdleTimeout = options.IdleTimeout,
             ConnectTimeout = options.ConnectTimeout,
@@ -53,12 +56,12 @@ public static class Model
             : throw new ArgumentException($"'{info.Api}' is not a protocol.", nameof(info));
 
     /// <summary>The one place that knows which class speaks which protocol.</summary>
-    internal static WireProtocol Protocol(ModelApi api) => api switch
+    internal static WireProtocol Protocol(ModelApi api, bool bearer = false) => api switch
     {
         ModelApi.OpenAi => Chat,
         ModelApi.OpenAiResponses => Responses,
-        ModelApi.Anthropic => new AnthropicProtocol(),
-        ModelApi.Gemini => new GeminiProtocol(),
+        ModelApi.Anthropic => bearer ? AnthropicByBearer : Anthropic,
+        ModelApi.Gemini => Gemini,
         ModelApi.Ollama => Ollama,
         _ => throw new ArgumentOutOfRangeException(nameof(api)),
     };

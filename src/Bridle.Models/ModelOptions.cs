@@ -25,4 +25,10 @@ public sealed record ModelOptions
 
     /// <summary>The clock behind every wait.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    /// <summary>
+    /// Sends the key of Anthropic Messages as <c>Authorization: Bearer</c>, as some proxies want it, instead of <c>x-api-key</c>. The version of that API is set by
+    /// a header of the name <c>anthropic-version</c>; it is 2023-06-01 otherwise.
+    /// </summary>
+    public bool Bearer { get; init; }
 }

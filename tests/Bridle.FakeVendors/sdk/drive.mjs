@@ -105,9 +105,20 @@ const drivers = {
   'openai-responses'() {
     const client = new OpenAI({ apiKey: 'key', baseURL: url, maxRetries: 0 });
     const tools = [{ type: 'function', name: 'Read', description: 'Reads a file.', parameters: schema, strict: false }];
-    const send = (input, stream) => {
+    const send = async (input, stream) => {
       const body = { model: 'm1', tools, input, store: false, include: ['reasoning.encrypted_content'] };
-      return stream ? client.responses.stream(body).finalResponse() : client.responses.create(body);
+      if (!stream) {
+        return client.responses.create(body);
+      }
+      // Event by event: the client's own accumulator throws at the unknown event that the fake sends.
+      let text = '';
+      for await (const event of await client.responses.create({ ...body, stream: true })) {
+        text += event.type === 'response.output_text.delta' ? event.delta : '';
+        if (event.type === 'response.completed') {
+          return { output: event.response.output, output_text: text };
+        }
+      }
+      throw new Error('no response.completed');
     };
     return {
       async task(stream) {
@@ -118,7 +129,7 @@ const drivers = {
           if (calls.length === 0) {
             return reply.output_text;
           }
-          input.push(...reply.output.map(({ parsed_arguments, ...item }) => item));
+          input.push(...reply.output);
           input.push(...calls.map((call) => ({ type: 'function_call_output', call_id: call.call_id, output: read(JSON.parse(call.arguments)) })));
         }
       },

@@ -1,4 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
 using Bridle.FakeVendors;
 using Bridle.Messages;
 using Bridle.Models.Http;
@@ -78,11 +77,11 @@ public sealed class AnthropicFaultTests
         Assert.Equal("Here.", Assert.IsType<ReplyFinished>(updates[^1]).Reply.Text);
     }
 
-    public static TheoryData<string> Breaks => ["cut", "reset", "clean cut", "half"];
-
     [Theory]
-    [MemberData(nameof(Breaks))]
-    [SuppressMessage("Usage", "xUnit1042", Justification = "Faults are no constants.")]
+    [InlineData("cut")]
+    [InlineData("reset")]
+    [InlineData("clean cut")]
+    [InlineData("half")]
     public async Task A_reply_without_message_stop_is_a_failure(string name)
     {
         FakeFault fault = name switch
