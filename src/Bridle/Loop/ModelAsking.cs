@@ -53,7 +53,7 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
             }
 
             // What the connection has tried again and again by itself is not tried again here.
-            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries || failed.Error.Attempts > 1)
+            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries || failed is { Error.Attempts: > 1, PartialText.Length: 0 })
             {
                 return await FailAsync(run, failed, attempt, cancellationToken);
             }
