@@ -188,7 +188,7 @@ public sealed class ProviderResolutionTests
         Assert.Contains("WORK_KEY is not set", Assert.IsType<ProviderProblem>(await ResolveAsync()).Message);
         _variables["WORK_KEY"] = "w";
         var choice = await ChooseAsync();
-        Assert.Equal(("work/big", "openai", "w", "a", 9, 8, "prompted"), (choice.FullName, choice.Api, choice.Key, choice.Headers["X-Team"], choice.ContextWindow!.Value, choice.MaxOutputTokens!.Value, choice.Tools, choice.Price!));
+        Assert.Equal(("work/big", "openai", "w", "a", 9, 8, "prompted"), (choice.FullName, choice.Api, choice.Key, choice.Headers["X-Team"], choice.ContextWindow!.Value, choice.MaxOutputTokens!.Value, choice.Tools));
     }
 
     [Fact]
