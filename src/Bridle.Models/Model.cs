@@ -11,6 +11,9 @@ public static class Model
 {
     private static readonly WireProtocol Chat = new OpenAiChatProtocol();
     private static readonly WireProtocol Responses = new OpenAiResponsesProtocol();
+    private static readonly WireProtocol Anthropic = new AnthropicProtocol();
+    private static readonly WireProtocol AnthropicByBearer = new AnthropicProtocol(new AnthropicOptions(Bearer: true));
+    private static readonly WireProtocol Gemini = new GeminiProtocol();
     private static readonly WireProtocol Ollama = new OllamaProtocol();
 
     /// <summary>
@@ -22,7 +25,25 @@ public static class Model
     /// <param name="model">The name the server knows the model by.</param>
     /// <param name="key">The key, or null for a server that wants none.</param>
     public static IModel For(ModelApi api, Uri url, string model, string? key) =>
-        new HttpModel(Protocol(api), new ModelEndpoint(url, key), new ModelInfo(url.Host, model, api.NameOf()));
+        For(api, url, new ModelInfo(url.Host, model, api.NameOf()), key, new ModelOptions());
+
+    /// <summary>The same with everything that is known about the model, and with settings.</summary>
+    /// <param name="api">The protocol the server speaks.</param>
+    /// <param name="url">Its address.</param>
+    /// <param name="info">The model; its window, limits and abilities decide how requests are written.</param>
+    /// <param name="key">The key, or null for a server that wants none.</param>
+    /// <param name="options">How to send, wait and give up.</param>
+    public static IModel For(ModelApi api, Uri url, ModelInfo info, string? key, ModelOptions options)
+    {
+        var endpoint = new ModelEndpoint(url, key) { Headers = options.Headers, ExtraBody = options.ExtraBody };
+        return new HttpModel(Protocol(api, options.Bearer), endpoint, info, new HttpModelOptions
+        {
+            IdleTimeout = options.IdleTimeout,
+            ConnectTimeout = options.ConnectTimeout,
+            MaxAttempts = options.MaxAttempts,
+            Time = options.Time,
+        });
+    }
 
     /// <summary>The described model on the server at that address. As <see cref="For(ModelApi, Uri, string, string?)"/>, with everything that is known about the model.</summary>
     /// <param name="info">What is known; <see cref="ModelInfo.Api"/> is one of <see cref="ModelApis.Names"/>.</param>
@@ -35,12 +56,12 @@ public static class Model
             : throw new ArgumentException($"'{info.Api}' is not a protocol.", nameof(info));
 
     /// <summary>The one place that knows which class speaks which protocol.</summary>
-    internal static WireProtocol Protocol(ModelApi api) => api switch
+    internal static WireProtocol Protocol(ModelApi api, bool bearer = false) => api switch
     {
         ModelApi.OpenAi => Chat,
         ModelApi.OpenAiResponses => Responses,
-        ModelApi.Anthropic => new AnthropicProtocol(),
-        ModelApi.Gemini => new GeminiProtocol(),
+        ModelApi.Anthropic => bearer ? AnthropicByBearer : Anthropic,
+        ModelApi.Gemini => Gemini,
         ModelApi.Ollama => Ollama,
         _ => throw new ArgumentOutOfRangeException(nameof(api)),
     };

@@ -15,7 +15,7 @@ public sealed class InterruptTests : IDisposable
     {
         const string command = "setsid sleep 3141 & (sleep 3142 &) ; echo started > started; sleep 3143";
         await using var vendor = Vendors.Make("openai", _place,
-            FakeTurn.Call("Bash", JsonSerializer.Serialize(new Dictionary<string, string> { ["command"] = command })), FakeTurn.Say("Went on."));
+            FakeTurn.Call("Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}"}"""), FakeTurn.Say("Went on."));
         using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--session", "s", "--mode", "bypass", "Sleep.");
         process.StandardInput.Close();
         await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));

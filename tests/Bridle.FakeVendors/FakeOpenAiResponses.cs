@@ -18,6 +18,9 @@ public sealed class FakeOpenAiResponses(params IEnumerable<FakeTurn> script) : F
     /// <summary>Behaves as a model that does not reason: refuses to include encrypted reasoning.</summary>
     public bool NoReasoning { get; init; }
 
+    /// <summary>Takes reasoning back that was written anew with the same meaning, for clients in languages that keep no spelling of numbers.</summary>
+    public bool ComparesMeaning { get; init; }
+
     /// <summary>How the final event calls the reply; null for <c>completed</c>, or <c>incomplete</c> when the turn says why it stops.</summary>
     public string? FinalStatus { get; init; }
 
@@ -109,7 +112,7 @@ public sealed class FakeOpenAiResponses(params IEnumerable<FakeTurn> script) : F
                 return refusal;
             }
 
-            before = item.TextAt("type") ?? "message";
+            before = item.TextAt("role") is "user" ? "user" : item.TextAt("type") ?? "message";
         }
 
         return open.Count > 0 ? new(400, $"No tool output found for function call {open.First()}.", null, "input")
@@ -186,10 +189,16 @@ public sealed class FakeOpenAiResponses(params IEnumerable<FakeTurn> script) : F
     {
         lock (_lock)
         {
-            return item.TextAt("id") is { } id && _sealed.TryGetValue(id, out var made) && made == item.GetRawText()
+            return item.TextAt("id") is { } id && _sealed.TryGetValue(id, out var made) && (made == item.GetRawText() || (ComparesMeaning && Same(made, item)))
                 ? null
                 : new(400, "The encrypted content for item could not be verified. Reason: Encrypted content could not be decrypted or parsed.", "invalid_encrypted_content", $"input[{index}]");
         }
+    }
+
+    private static bool Same(string made, JsonElement item)
+    {
+        using var document = JsonDocument.Parse(made);
+        return JsonElement.DeepEquals(document.RootElement, item);
     }
 
     private string Status(FakeTurn turn) => FinalStatus ?? (turn.Stop is null ? "completed" : "incomplete");

@@ -83,18 +83,6 @@ internal sealed class ManualClock : TimeProvider
         }
     }
 
-    /// <summary>When the next armed timer fires, since the clock began; null when none is armed.</summary>
-    public TimeSpan? NextDue
-    {
-        get
-        {
-            lock (_lock)
-            {
-                return _timers.Min(timer => timer.Due);
-            }
-        }
-    }
-
     public void Advance(TimeSpan by)
     {
         List<Timer> due;

@@ -50,14 +50,17 @@ internal sealed class Playground : IAsyncDisposable
 
     public IBlobs Blobs => _blobs;
 
-    public bool HasPrograms { get; set; } = true;
+    public Func<IProcesses, IProcesses> Programs { get; set; } = programs => programs;
+
+    public TimeProvider Time { get; set; } = TimeProvider.System;
 
     public CallScope Scope => new()
     {
         Call = new CallId("c1"),
         WorkingDirectory = WorkingDirectory,
         Files = Guard(Workspace.Files),
-        Processes = HasPrograms ? Workspace.Processes : new NoProcesses(),
+        Processes = Programs(Workspace.Processes),
+        Time = Time,
         Network = Network ?? Workspace.Network,
         Blobs = _blobs,
         Background = Background,
@@ -136,11 +139,6 @@ internal sealed class Playground : IAsyncDisposable
         return result;
     }
 
-    private sealed class NoProcesses : IProcesses
-    {
-        public IRunningProcess Start(ProcessSpec spec) => throw new ToolException($"{spec.Program} was not found.");
-    }
-
     private sealed class FolderBlobs(string folder) : IBlobs
     {
         public string Put(ReadOnlySpan<byte> bytes)
@@ -160,6 +158,8 @@ internal sealed class Playground : IAsyncDisposable
 /// <summary>A door that refuses to let some paths be read.</summary>
 internal sealed class RefusingFiles(IFiles inner, Func<string, bool> refuses) : IFiles
 {
+    public Action BeforeList { get; init; } = () => { };
+
     public string Root => inner.Root;
 
     public ResolvedPath Resolve(string path, string workingDirectory) => inner.Resolve(path, workingDirectory);
@@ -170,7 +170,34 @@ internal sealed class RefusingFiles(IFiles inner, Func<string, bool> refuses) : 
 
     public void Write(ResolvedPath path, ReadOnlySpan<byte> content) => inner.Write(path, content);
 
-    public IReadOnlyList<FileEntry> List(ResolvedPath directory) => inner.List(directory);
+    public IReadOnlyList<FileEntry> List(ResolvedPath directory)
+    {
+        BeforeList();
+        return inner.List(directory);
+    }
 
     public bool MayRead(ResolvedPath path) => !refuses(path.Real);
+}
+
+/// <summary>A door that starts something else than it was asked to, or nothing.</summary>
+internal sealed class OtherPrograms(IProcesses inner, Func<ProcessSpec, ProcessSpec?> other) : IProcesses
+{
+    public IRunningProcess Start(ProcessSpec spec) => inner.Start(other(spec) ?? throw new ToolException($"{spec.Program} was not found."));
+}
+
+/// <summary>Time in which every wait is over at once.</summary>
+internal sealed class HurriedTime : TimeProvider
+{
+    private readonly ManualResetEventSlim _isOver = new();
+
+    /// <summary>Returns when a wait was over.</summary>
+    public void WaitUntilOver() => _isOver.Wait();
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) => base.CreateTimer(
+        given =>
+        {
+            callback(given);
+            _isOver.Set();
+        },
+        state, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
 }

@@ -10,6 +10,7 @@ internal sealed class HttpExchange(
     WireProtocol protocol, ModelEndpoint endpoint, ModelInfo model, ModelRequest request, HttpModelOptions options, CancellationToken caller) : IAsyncDisposable
 {
     private const int MaxErrorBytes = 256 * 1024;
+    private static readonly TimeSpan EndWithin = TimeSpan.FromMilliseconds(100);
 
     private readonly SilenceWatch _watch = new(options.Time, options.SilenceFor(request.Stream), caller);
     private readonly Queue<ModelUpdate> _ready = new();
@@ -18,6 +19,7 @@ internal sealed class HttpExchange(
     private IAsyncEnumerator<ModelUpdate>? _updates;
     private Usage? _usage;
     private Uri? _posted;
+    private Stream? _body;
     private bool _finished;
 
     /// <summary>The next update; the last one is a <see cref="ReplyFinished"/> or a <see cref="ReplyFailed"/>.</summary>
@@ -62,9 +64,31 @@ internal sealed class HttpExchange(
         {
             await AbortAsync(_response).ConfigureAwait(false);
         }
+        else if (_body is not null)
+        {
+            await ReadEndAsync(_body).ConfigureAwait(false);
+        }
 
         _response?.Dispose();
         _watch.Dispose();
+    }
+
+    /// <summary>
+    /// Reads the end of the body, which stands right behind the protocol's own end: only then does the next request find the connection free. A server that is slow
+    /// to end costs its connection, not our time.
+    /// </summary>
+    private async Task ReadEndAsync(Stream body)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(caller);
+        soon.CancelAfter(EndWithin);
+        try
+        {
+            await BodyReading.AllAsync(body, MaxErrorBytes, soon.Token).ConfigureAwait(false);
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException or OperationCanceledException)
+        {
+            // The reply is complete; the connection is not worth more.
+        }
     }
 
     /// <summary>
@@ -110,7 +134,8 @@ internal sealed class HttpExchange(
         _watch.Begin();
         _response = await HttpConnections.For(options.ConnectTimeout).SendAsync(message, _watch.Token).ConfigureAwait(false);
         _watch.End();
-        var body = new ReplyStream(await _response.Content.ReadAsStreamAsync(_watch.Token).ConfigureAwait(false), _watch, options.MaxReplyBytes, caller);
+        _body = await _response.Content.ReadAsStreamAsync(_watch.Token).ConfigureAwait(false);
+        var body = new ReplyStream(_body, _watch, options.MaxReplyBytes, caller);
         if (_response.StatusCode is not (HttpStatusCode.OK or HttpStatusCode.Created))
         {
             Take(new ReplyFailed(await ReadErrorAsync(body).ConfigureAwait(false)));

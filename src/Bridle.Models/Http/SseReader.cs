@@ -22,37 +22,12 @@ internal sealed class SseReader(Stream body) : IDisposable
     public string Event { get; private set; } = "";
 
     /// <summary>Goes to the next event with data; false at the end of the body.</summary>
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         Event = "";
         _length = 0;
         _hasData = false;
-        while (true)
-        {
-            while (_lines.TryRead(out var line))
-            {
-                if (line.IsEmpty)
-                {
-                    if (_hasData)
-                    {
-                        return true;
-                    }
-
-                    Event = "";
-                }
-                else
-                {
-                    Field(line.Span);
-                }
-            }
-
-            if (_lines.BodyEnded)
-            {
-                return _hasData;
-            }
-
-            await _lines.FillAsync(cancellationToken).ConfigureAwait(false);
-        }
+        return Next() is { } found ? new(found) : FillAsync(cancellationToken);
     }
 
     /// <summary>True when the data is exactly <paramref name="text"/>.</summary>
@@ -62,6 +37,40 @@ internal sealed class SseReader(Stream body) : IDisposable
     public JsonDocument Parse() => WireJson.Parse(Data, _lines.Unterminated);
 
     public void Dispose() => _lines.Dispose();
+
+    private async ValueTask<bool> FillAsync(CancellationToken cancellationToken)
+    {
+        bool? found = null;
+        while (found is null)
+        {
+            await _lines.FillAsync(cancellationToken).ConfigureAwait(false);
+            found = Next();
+        }
+
+        return found.Value;
+    }
+
+    /// <summary>Goes through the lines that are here: true at an event, false at the end of the body, null when more bytes are needed.</summary>
+    private bool? Next()
+    {
+        while (_lines.TryRead(out var line))
+        {
+            if (!line.IsEmpty)
+            {
+                Field(line.Span);
+            }
+            else if (_hasData)
+            {
+                return true;
+            }
+            else
+            {
+                Event = "";
+            }
+        }
+
+        return _lines.BodyEnded ? _hasData : null;
+    }
 
     private void Field(ReadOnlySpan<byte> line)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Search;
@@ -17,7 +18,7 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
     /// <summary>Takes what was found in a file; false when nothing more fits.</summary>
     public bool Add(FileHits hits)
     {
-        if (!files.MayRead(files.Resolve(hits.Path, workingDirectory)))
+        if (!CanBeRead(hits.Path))
         {
             return true;
         }
@@ -68,6 +69,26 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
         }
 
         return _text.Append(end is SearchEnd.TimedOut ? "[The search ran out of time; there may be more.]\n" : "").ToString().TrimEnd('\n');
+    }
+
+    /// <summary>ripgrep opens files by itself; what it says is shown only of files that the door would have opened too.</summary>
+    private bool CanBeRead(string path)
+    {
+        try
+        {
+            var resolved = files.Resolve(path, workingDirectory);
+            if (!files.MayRead(resolved))
+            {
+                return false;
+            }
+
+            files.OpenRead(resolved).Dispose();
+            return true;
+        }
+        catch (ToolException)
+        {
+            return false;
+        }
     }
 
     private void AddLines(FileHits hits, string name)

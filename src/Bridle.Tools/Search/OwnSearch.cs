@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Bridle.Messages;
 using Bridle.Tools.Files;
 using Bridle.Workspaces;
 
@@ -116,6 +117,7 @@ internal static class OwnSearch
     private sealed class LineMatcher(FileHits hits, Regex regex, int context)
     {
         private readonly Queue<(int Number, byte[] Line)> _before = new();
+        private char[] _chars = new char[1024];
         private int _number;
         private int _after;
 
@@ -123,7 +125,7 @@ internal static class OwnSearch
         {
             _number++;
             line = line is [.., (byte)'\r'] ? line[..^1] : line;
-            if (regex.IsMatch(Encoding.UTF8.GetString(line)))
+            if (IsMatch(line))
             {
                 while (_before.TryDequeue(out var earlier))
                 {
@@ -146,6 +148,16 @@ internal static class OwnSearch
                     _before.Dequeue();
                 }
             }
+        }
+
+        private bool IsMatch(ReadOnlySpan<byte> line)
+        {
+            if (_chars.Length < line.Length)
+            {
+                _chars = new char[line.Length * 2];
+            }
+
+            return regex.IsMatch(_chars.AsSpan(0, Encoding.UTF8.GetChars(line, _chars)));
         }
 
         private void Add(int number, ReadOnlySpan<byte> line, bool isMatch)

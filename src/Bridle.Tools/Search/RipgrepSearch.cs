@@ -1,4 +1,5 @@
 using System.Text;
+using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Search;
@@ -16,6 +17,7 @@ internal sealed class RipgrepSearch
     private readonly MemoryStream _line = new();
     private readonly StringBuilder _errors = new();
     private FileHits? _current;
+    private bool _began;
 
     private RipgrepSearch(GrepQuery query, Func<FileHits, bool> report)
     {
@@ -78,7 +80,7 @@ internal sealed class RipgrepSearch
     private SearchEnd End(int exitCode)
     {
         var errors = _errors.ToString();
-        if (exitCode < 2 || errors.Trim().Length == 0)
+        if (exitCode < 2 || errors.Trim().Length == 0 || _began)
         {
             return SearchEnd.Done;
         }
@@ -135,6 +137,7 @@ internal sealed class RipgrepSearch
         switch (message.Type)
         {
             case "begin":
+                _began = true;
                 var path = Encoding.UTF8.GetString(message.Path);
                 _current = Takes(path) ? new FileHits(path, _query.MostKept) : null;
                 break;

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.RegularExpressions;
+using Bridle.Messages;
 
 namespace Bridle.Tools.Search;
 
@@ -112,7 +113,7 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
     private static int Escape(ReadOnlySpan<char> rest, StringBuilder rust, StringBuilder dotnet)
     {
         var letter = rest[1];
-        if (letter == 'x' && rest.Length > 3 && rest[2] == '{' && rest.IndexOf('}') is > 3 and < 11 and var end
+        if (letter is 'x' or 'u' or 'U' && rest.Length > 3 && rest[2] == '{' && rest.IndexOf('}') is > 3 and < 11 and var end
             && int.TryParse(rest[3..end], System.Globalization.NumberStyles.HexNumber, null, out var code) && Rune.IsValid(code))
         {
             rust.Append(rest[..(end + 1)]);

@@ -7,6 +7,9 @@ namespace Bridle.Tools.Shell;
 internal sealed class FolderMark(string secret)
 {
     private const char End = '\u001f';
+
+    /// <summary>Longer than any path: what has no end by then is no mark.</summary>
+    private const int LongestMark = 8192;
     private readonly string _start = $"\u001e{secret}:";
     private string _held = "";
 
@@ -31,10 +34,15 @@ internal sealed class FolderMark(string secret)
         for (int at; (at = text.IndexOf(_start, StringComparison.Ordinal)) >= 0;)
         {
             var end = text.IndexOf(End, at);
-            if (end < 0)
+            if (end < 0 && text.Length - at < LongestMark)
             {
                 _held = text[at..];
                 return shown.Append(text, 0, at).ToString();
+            }
+
+            if (end < 0)
+            {
+                break;
             }
 
             Folder = text[(at + _start.Length)..end];

@@ -15,10 +15,10 @@ internal static partial class Unattended
     public static string Hint(string lastLine) =>
         Question().IsMatch(lastLine) ? $" It looks as if it waits for an answer (\"{lastLine.Trim()}\"), but there is no input: use its flag for running unattended (such as --yes), or pipe the answers in." : "";
 
-    [GeneratedRegex(@"(^|[;&|\n(])\s*(npm\s+(init|create)|yarn\s+create|pnpm\s+(create|dlx\s+create-)|bun\s+create|bunx\s+create-|npx\s+create-|composer\s+create-project|cargo\s+generate|cookiecutter)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"(^|[;&\n(]|\|\|)\s*(npm\s+(init|create)|yarn\s+create|pnpm\s+(create|dlx\s+create-)|bun\s+create|bunx\s+create-|npx\s+create-|composer\s+create-project|cargo\s+generate|cookiecutter)\b", RegexOptions.CultureInvariant)]
     private static partial Regex Scaffolder();
 
-    [GeneratedRegex(@"\s(-y|--yes|--defaults?|--template|-t|--no-input|--no-interaction|-n|--no-interactive|--non-interactive|--help|-h)(\s|=|$)|(^|[\s;&|(])(yes|CI=\S+)\b", RegexOptions.CultureInvariant)]
+    [GeneratedRegex(@"\s(-y|--yes|--defaults?|--template|-t|--no-input|--no-interaction|-n|--no-interactive|--non-interactive|--help|-h)(\s|=|$)|(^|[\s;&|(])(yes|CI=\S+)\b|<", RegexOptions.CultureInvariant)]
     private static partial Regex Answered();
 
     [GeneratedRegex(@"(\?|\[y(es)?/n(o)?\]|\(y(es)?/n(o)?\)|password.*:|continue|enter .*:|[^\s:]+:|>)\s*$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]

@@ -26,7 +26,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         catch (Exception failure)
         {
             held.Dispose();
-            if (failure is IOException or UnauthorizedAccessException)
+            if (failure is IOException or UnauthorizedAccessException or JsonException or FormatException or InvalidOperationException)
             {
                 throw new JournalException($"{context.Path} could not be opened: {failure.Message}", failure);
             }

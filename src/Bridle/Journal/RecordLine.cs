@@ -90,14 +90,14 @@ internal readonly ref struct RecordLine
         return TrySum(line, out var body, out var sum) && TryNumber(line, out n, out _) && Crc32C.Of(body) == sum;
     }
 
-    /// <summary>The first <c>"type"</c> in a stretch of a record that begins at its run or type.</summary>
+    /// <summary>The first <c>"type"</c> in a stretch of a record that begins at its run or type; empty when there is none.</summary>
     public static string TypeOf(ReadOnlySpan<byte> json)
     {
         var key = "\"type\":\""u8;
         var start = json.IndexOf(key);
         if (start < 0)
         {
-            throw new FormatException("The line names no type.");
+            return "";
         }
 
         var rest = json[(start + key.Length)..];

@@ -97,7 +97,7 @@ public sealed class RedactingStream
         }
 
         var partial = _redactor.StartOfPartialKnown(text);
-        cut = partial >= 0 ? Math.Min(cut, partial) : cut;
+        cut = _redactor.KeepWhole(text, partial >= 0 ? Math.Min(cut, partial) : cut);
 
         // The header of a key has blanks in it.
         var dashes = text.LastIndexOf("-----BEGIN", StringComparison.Ordinal);

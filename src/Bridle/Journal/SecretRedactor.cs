@@ -74,6 +74,19 @@ public sealed partial class SecretRedactor
         return -1;
     }
 
+    /// <summary>Moves a cut out of known values that it would divide.</summary>
+    internal int KeepWhole(string text, int cut)
+    {
+        foreach (var value in _known)
+        {
+            var from = Math.Max(0, cut - value.Length + 1);
+            var at = text.IndexOf(value, from, Math.Min(text.Length, cut + value.Length) - from, StringComparison.Ordinal);
+            cut = at >= 0 && at < cut && at + value.Length > cut ? at : cut;
+        }
+
+        return cut;
+    }
+
     private static IEnumerable<string> FormsOf(string value)
     {
         yield return value;

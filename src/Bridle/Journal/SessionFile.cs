@@ -21,7 +21,7 @@ internal static class SessionFile
             "" => "it is empty",
             _ when name.Length > LongestName || Encoding.UTF8.GetByteCount(name) > LongestNameBytes => $"it is longer than {LongestName} characters or {LongestNameBytes} bytes",
             _ when name[0] == '.' => "it begins with a dot",
-            _ when name.AsSpan().IndexOfAny("/\\:*?\"<>|") is >= 0 and var at => $"it contains {name[at]}",
+            _ when name.AsSpan().IndexOfAny(OperatingSystem.IsWindows() ? "/\\:*?\"<>|" : "/\\") is >= 0 and var at => $"it contains {name[at]}",
             _ when name.Any(char.IsControl) => "it contains a control character",
             _ when name.Trim() != name => "it begins or ends with a space",
             _ => null,

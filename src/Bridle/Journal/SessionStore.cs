@@ -51,7 +51,9 @@ public sealed class SessionStore
         return !folder.Exists
             ? []
             : [.. folder.EnumerateFiles(SessionFile.Prefix + "*" + SessionFile.Suffix)
+                .Where(file => file.Name.Length > SessionFile.Prefix.Length + SessionFile.Suffix.Length)
                 .Select(file => new SessionSummary(SessionFile.NameOf(file.Name), file.FullName, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), file.Length))
+                .Where(session => SessionFile.WhyNot(session.Name) is null)
                 .OrderByDescending(session => session.LastActivity).ThenBy(session => session.Name, StringComparer.Ordinal)];
     }
 

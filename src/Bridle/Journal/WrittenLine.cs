@@ -35,7 +35,7 @@ internal static class WrittenLine
             reason = written is null ? $"a {name.GetString()} lacks fields that it needs" : null;
             return written;
         }
-        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
             reason = $"it is not the record it says ({failure.Message})";
             return null;

@@ -12,6 +12,17 @@ public static class CallReader
     /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
     {
+        var paths = ReadPaths(tool, input, files, workingDirectory);
+        return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
+        {
+            Commands = [.. input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory))],
+            AsksForNoSandbox = AsksForNoSandbox(input.Json),
+        };
+    }
+
+    /// <summary>The files that the call names, without what its commands may name.</summary>
+    internal static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
+    {
         var paths = input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access)).ToList();
         if (PatternFolder(tool.Name, input.Json) is { } folder)
         {
@@ -19,11 +30,7 @@ public static class CallReader
             paths.Add(new JudgedPath(Resolve(files, folder, start), FileAccessKind.Read));
         }
 
-        return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
-        {
-            Commands = [.. input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory))],
-            AsksForNoSandbox = AsksForNoSandbox(input.Json),
-        };
+        return paths;
     }
 
     internal static JudgedCommand ReadCommand(string text, IFiles files, string workingDirectory)
@@ -32,11 +39,17 @@ public static class CallReader
         var scan = ShellScan.Of(text);
         var words = (command.Words ?? []).Concat(scan.Words.Select(word => word.Text)).Concat(scan.Commands.SelectMany(one => one).Select(word => word.Text)).Distinct().ToList();
         var paths = new List<WordPath>();
+        var resolved = new Dictionary<string, ResolvedPath>(StringComparer.Ordinal);
         foreach (var word in words.Take(MaxWords))
         {
             foreach (var part in PartsOf(word))
             {
-                paths.Add(new WordPath(word, Resolve(files, part, workingDirectory), part == word, scan.Written.Contains(word)));
+                if (!resolved.TryGetValue(part, out var path))
+                {
+                    resolved[part] = path = Resolve(files, part, workingDirectory);
+                }
+
+                paths.Add(new WordPath(word, path, part == word, scan.Written.Contains(word)));
             }
         }
 

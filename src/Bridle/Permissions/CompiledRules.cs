@@ -56,9 +56,9 @@ internal sealed class CompiledRules
 
     /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
     public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
-        Of(verdict).FirstOrDefault(entry => entry.Path is { NamesItsTarget: true } pattern && entry.Rule.Source.MayWiden
+        Of(verdict).FirstOrDefault(entry => entry.Path is { } pattern && entry.Rule.Source.MayWiden
             && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
-            && pattern.Matches(path.Normalised) && pattern.Matches(path.Real)).Rule;
+            && pattern.Names(path.Normalised) && pattern.Names(path.Real)).Rule;
 
     private static bool Hits(Entry entry, Workspaces.ResolvedPath path) => entry.Path!.Matches(path.Normalised) || entry.Path.Matches(path.Real);
 

@@ -13,12 +13,12 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
     protected internal override ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
         var whole = invocation.Scope;
-        var call = PermissionStage.CallOf(invocation);
+        var named = CallReader.ReadPaths(invocation.Tool!.Definition, invocation.Input!, whole.Files, whole.WorkingDirectory);
         invocation.Scope = new CallScope
         {
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
-            Files = new GuardedFiles(whole.Files, inForce.Policy, call.Paths),
+            Files = new GuardedFiles(whole.Files, inForce.Policy, named),
             Processes = whole.Processes,
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),

@@ -1,5 +1,5 @@
 using System.Net;
-using System.Net.Sockets;
+using Bridle.Workspaces;
 
 namespace Bridle.Permissions;
 
@@ -67,25 +67,6 @@ internal static class HostPattern
             return true;
         }
 
-        return IPAddress.TryParse(host, out var ip) && !IsPublic(ip.IsIPv4MappedToIPv6 ? ip.MapToIPv4() : ip);
-    }
-
-    private static bool IsPublic(IPAddress ip)
-    {
-        var bytes = ip.GetAddressBytes();
-        if (ip.AddressFamily is AddressFamily.InterNetwork)
-        {
-            return !(bytes[0] is 0 or 10 or 127 or >= 224
-                || (bytes[0] == 100 && bytes[1] is >= 64 and < 128)
-                || (bytes[0] == 169 && bytes[1] == 254)
-                || (bytes[0] == 172 && bytes[1] is >= 16 and < 32)
-                || (bytes[0] == 192 && bytes[1] is 168 or 0 && (bytes[1] == 168 || bytes[2] is 0 or 2))
-                || (bytes[0] == 198 && bytes[1] is 18 or 19 or 51)
-                || (bytes[0] == 203 && bytes[1] == 0 && bytes[2] == 113));
-        }
-
-        // Only global unicast, and of that not what embeds an IPv4 address or is reserved.
-        return (bytes[0] & 0xE0) == 0x20 && !(bytes[0] == 0x20 && bytes[1] is 0x02) && !(bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0 && bytes[3] == 0)
-            && !(bytes[0] == 0x20 && bytes[1] == 0x01 && bytes[2] == 0x0d && bytes[3] == 0xb8);
+        return IPAddress.TryParse(host, out var ip) && !PublicAddresses.Contains(ip);
     }
 }

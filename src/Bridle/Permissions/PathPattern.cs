@@ -10,15 +10,18 @@ internal sealed class PathPattern
     private readonly string[] _segments;
     private readonly StringComparison _comparison;
 
-    private PathPattern(string[] anchor, string[] segments, bool tightens)
+    private readonly bool _sweeps;
+
+    private PathPattern(string[] anchor, string[] segments, bool sweeps, bool tightens)
     {
+        _sweeps = sweeps;
         _anchor = anchor;
         _segments = segments;
         _comparison = tightens ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
     }
 
-    /// <summary>Whether the last name is written out, so that the pattern names a file rather than sweeping it up.</summary>
-    public bool NamesItsTarget => _segments.Length > 0 && _segments[^1].AsSpan().IndexOfAny("*?[") < 0;
+    /// <summary>Whether the pattern names this very path: its last name is written out and nothing is swept up with a folder.</summary>
+    public bool Names(string path) => !_sweeps && _segments.Length > 0 && _segments[^1].AsSpan().IndexOfAny("*?[") < 0 && Matches(path, exactly: true);
 
     /// <summary>
     /// Reads a pattern. Rules that tighten (deny, ask) are read generously: without case, and patterns without an anchor hold anywhere on the machine.
@@ -36,6 +39,7 @@ internal sealed class PathPattern
             _ => (root, text, true),
         };
         var segments = Split(rest).Where(segment => segment != ".").ToList();
+        var sweeps = segments is [.., "**"];
         while (segments is [.., "**"])
         {
             segments.RemoveAt(segments.Count - 1);
@@ -48,11 +52,13 @@ internal sealed class PathPattern
         }
 
         var anywhere = loose && tightens && segments is ["**", ..];
-        return new PathPattern(anywhere ? [] : Split(anchor), [.. segments], tightens);
+        return new PathPattern(anywhere ? [] : Split(anchor), [.. segments], sweeps, tightens);
     }
 
     /// <summary>Whether the absolute, normalised path is matched or lies in a folder that is.</summary>
-    public bool Matches(string path)
+    public bool Matches(string path) => Matches(path, exactly: false);
+
+    private bool Matches(string path, bool exactly)
     {
         var names = Split(path);
         if (names.Length < _anchor.Length)
@@ -68,7 +74,7 @@ internal sealed class PathPattern
             }
         }
 
-        return MatchesBelow(names.AsSpan(_anchor.Length));
+        return MatchesBelow(names.AsSpan(_anchor.Length), exactly);
     }
 
     /// <summary>Writes a path as a pattern that matches exactly it and what is in it.</summary>
@@ -86,14 +92,14 @@ internal sealed class PathPattern
     internal static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
     // reachable[i]: the pattern's first i segments match the names so far. All segments used up = the path or a folder above it matches.
-    private bool MatchesBelow(ReadOnlySpan<string> names)
+    private bool MatchesBelow(ReadOnlySpan<string> names, bool exactly)
     {
         var reachable = new bool[_segments.Length + 1];
         reachable[0] = true;
         PassStars(reachable);
         foreach (var name in names)
         {
-            if (reachable[^1])
+            if (reachable[^1] && !exactly)
             {
                 return true;
             }

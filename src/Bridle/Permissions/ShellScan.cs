@@ -81,7 +81,10 @@ internal sealed class ShellScan
 
         var command = words[start..];
         Commands.Add(command);
-        Unresolved |= command[0].Dynamic;
+        var name = ShellWords.NameOf(command[0].Text);
+
+        // A shell without a script, and parallel, take their commands from their input.
+        Unresolved |= command[0].Dynamic || name is "parallel" || (ShellWords.Shells.Contains(name) && command.Skip(1).All(word => word.Text is ['-' or '+', ..]));
         if (command.Count > 1 && ShellWords.RunsItsArguments([.. command.Select(word => word.Text)]))
         {
             LookThrough(command, depth);

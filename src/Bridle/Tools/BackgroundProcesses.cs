@@ -7,7 +7,9 @@ namespace Bridle.Tools;
 public sealed class BackgroundProcesses : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, BackgroundProcess> _running = new();
+    private readonly Lock _lock = new();
     private int _made;
+    private bool _isDisposed;
 
     /// <summary>All of them, ended ones included, in the order of their start.</summary>
     public IReadOnlyList<BackgroundProcess> All => [.. _running.Values.OrderBy(one => one.Number)];
@@ -15,11 +17,16 @@ public sealed class BackgroundProcesses : IAsyncDisposable
     /// <summary>Starts one. The spec's own output callback is replaced by the buffer that <see cref="BackgroundProcess.TakeNew"/> reads.</summary>
     public BackgroundProcess Start(IProcesses processes, ProcessSpec spec, string command)
     {
-        var number = Interlocked.Increment(ref _made);
-        var one = new BackgroundProcess(number, command);
-        one.Attach(processes.Start(spec with { OnOutput = one.Append }));
-        _running[one.Id] = one;
-        return one;
+        // Under the lock, so that none can start while the rest is being ended.
+        lock (_lock)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            var one = new BackgroundProcess(_made + 1, command);
+            one.Attach(processes.Start(spec with { OnOutput = one.Append }));
+            _made++;
+            _running[one.Id] = one;
+            return one;
+        }
     }
 
     /// <summary>The process with that id, or null.</summary>
@@ -28,9 +35,11 @@ public sealed class BackgroundProcesses : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        foreach (var one in All)
+        lock (_lock)
         {
-            await one.DisposeAsync();
+            _isDisposed = true;
         }
+
+        await Task.WhenAll(All.Select(one => one.DisposeAsync().AsTask()));
     }
 }

@@ -6,7 +6,7 @@ namespace Bridle.Tools;
 /// <summary>Patterns of a schema, which are written in the language of ECMAScript and may be hostile.</summary>
 internal static class SchemaPattern
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(1);
 
     /// <summary>Whether the pattern is found in the text.</summary>
     public static bool Matches(string pattern, string text)
@@ -30,7 +30,8 @@ internal static class SchemaPattern
     {
         try
         {
-            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, s_patience);
+            // Takes time in proportion to the text, so that a busy machine needs no clock to be safe from it.
+            return new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking, Regex.InfiniteMatchTimeout);
         }
         catch (NotSupportedException)
         {

@@ -6,7 +6,7 @@ namespace Bridle.Tools;
 internal sealed class SchemaReferences(JsonElement root)
 {
     private readonly string? _id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("$id", out var id) && id.ValueKind == JsonValueKind.String
-        ? id.GetString()!.TrimEnd('#') : null;
+        ? Coerce.StringOf(id)?.TrimEnd('#') : null;
 
     /// <summary>The schema, or null when the reference leads out of the document or nowhere.</summary>
     public JsonElement? Find(string reference)

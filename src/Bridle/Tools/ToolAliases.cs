@@ -24,7 +24,7 @@ public sealed class ToolAliases
     private const string EditArguments = "path>file_path, filePath>file_path, old_str>old_string, new_str>new_string, oldString>old_string, newString>new_string, "
         + "oldText>old_string, newText>new_string, replaceAll>replace_all";
     private const string BashArguments = "cmd>command, timeout_seconds>timeout, runInBackground>run_in_background";
-    private const string GrepArguments = "root>path, query>pattern, include>glob, file_glob>glob, case_sensitive>!case_insensitive, limit>max_results";
+    private const string GrepArguments = "root>path, query>pattern, include>glob, file_glob>glob, case_sensitive>!case_insensitive, -i>case_insensitive, limit>max_results, head_limit>max_results";
     private const string WebSearchArguments = "max_results>limit, limit>max_results, q>query";
 
     private const string ShellArguments = "bash_id>id, shell_id>id, bash_id>shell_id, shell_id>bash_id, id>shell_id, id>bash_id";

@@ -6,6 +6,8 @@ namespace Bridle.Tools;
 /// Marks a class with a <c>RunAsync</c> method, or a method, as a tool. The generator makes the JSON Schema and the binder from the parameters
 /// (a <see cref="CallScope"/> and a <see cref="CancellationToken"/> are passed through) and takes the description from the <c>.md</c> file of the
 /// same name beside the source, or from <see cref="System.ComponentModel.DescriptionAttribute"/> on a method.
+/// A class gets the extension <c>AsTool()</c>, a static method the property <c>GeneratedTools.Method</c> in its namespace, an instance method the
+/// extension <c>MethodTool()</c> on its type. Names become snake_case in JSON; parameters that are nullable or have a default may be left out.
 /// </summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method, Inherited = false)]
 public sealed class ToolAttribute(string name, ToolKind kind) : Attribute

@@ -43,5 +43,5 @@ internal struct LinuxStat
         // A file system may hold any number; a time that the calendar has not is the nearest that it has.
         DateTimeOffset.FromUnixTimeSeconds(Math.Clamp(ModifiedSeconds, -62135596800, 253402300799)).AddTicks(ModifiedNanoseconds / 100),
         IsLink,
-        Mode & 0xFFF);
+        Mode & 0xFFF) { Links = Kind == FileKind.File ? (int)Links : 1 };
 }

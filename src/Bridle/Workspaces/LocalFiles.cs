@@ -1,3 +1,5 @@
+using Bridle.Messages;
+
 namespace Bridle.Workspaces;
 
 /// <summary>
@@ -39,7 +41,7 @@ public sealed class LocalFiles : IFiles
         var normalised = PathResolution.Normalised(absolute);
         var ends = PathResolution.TryReal(absolute, out var real);
         var found = new ResolvedPath(path, normalised, real, PathResolution.IsInside(real, Root), FileKind.Missing);
-        return found with { Kind = ends ? KindOf(found) : FileKind.Other };
+        return ends ? WithEntry(found) : found with { Kind = FileKind.Other };
     }
 
     /// <inheritdoc/>
@@ -69,16 +71,16 @@ public sealed class LocalFiles : IFiles
     /// <inheritdoc/>
     public bool MayRead(ResolvedPath path) => true;
 
-    private FileKind KindOf(ResolvedPath path)
+    private ResolvedPath WithEntry(ResolvedPath path)
     {
         try
         {
-            return Stat(path)?.Kind ?? FileKind.Missing;
+            return Stat(path) is { } entry ? path with { Kind = entry.Kind, Links = entry.Links } : path;
         }
-        catch (Tools.ToolException)
+        catch (ToolException)
         {
             // Something is there that may not be looked at; opening it will say why.
-            return FileKind.Other;
+            return path with { Kind = FileKind.Other };
         }
     }
 }

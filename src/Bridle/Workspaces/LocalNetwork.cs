@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Sockets;
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 
@@ -34,6 +34,7 @@ public sealed class LocalNetwork : INetwork
             AutomaticDecompression = DecompressionMethods.All,
             ConnectCallback = dial.ConnectAsync,
             MaxResponseHeadersLength = 64,
+            MaxResponseDrainSize = 0,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
             PooledConnectionIdleTimeout = TimeSpan.FromSeconds(10),
         });
@@ -53,7 +54,7 @@ public sealed class LocalNetwork : INetwork
         {
             throw new ToolException($"{Shown(address)} was not fetched within {timeout.TotalSeconds:0.#} s. Try again later or another source.");
         }
-        catch (Exception problem) when (problem is HttpRequestException or IOException or SocketException)
+        catch (Exception problem) when (problem is HttpRequestException or IOException or SocketException or InvalidDataException)
         {
             // The refusal of an address comes out of the dial wrapped.
             throw Refusal(problem) ?? new ToolException($"{Shown(address)} could not be fetched: {Innermost(problem).Message}", problem);
@@ -152,7 +153,11 @@ public sealed class LocalNetwork : INetwork
                 throw new ToolException($"{Shown(address)} sent us on more than {limits.MaxRedirects} times; given up. The address may need a login.");
             }
 
-            var next = new Uri(address, location);
+            if (!Uri.TryCreate(address, location, out var next))
+            {
+                throw new ToolException($"{Shown(address)} could not be fetched: it sends on to an address that is none.");
+            }
+
             if (address.Scheme == "https" && next.Scheme == "http")
             {
                 throw new ToolException($"{Shown(address)} sends on from https to unprotected http ({Shown(next)}); not followed.");

@@ -13,6 +13,9 @@ internal readonly record struct ProcessRow(int Id, int Parent, int Session, char
 /// <summary>Reads <c>/proc</c>. What goes away while it is read is left out.</summary>
 internal static class ProcessTable
 {
+    private static readonly string s_ourChildren = $"/proc/self/task/{Environment.ProcessId}/children";
+    private static readonly bool s_tellsChildren = File.Exists(s_ourChildren);
+
     /// <summary>Every process that this one may see.</summary>
     public static Dictionary<int, ProcessRow> All()
     {
@@ -52,13 +55,12 @@ internal static class ProcessTable
     /// </summary>
     public static List<int>? ChildrenOfFirstThread()
     {
-        var path = $"/proc/self/task/{Environment.ProcessId}/children";
-        var text = Read(path);
-        if (text.Length == 0 && !File.Exists(path))
+        if (!s_tellsChildren)
         {
             return null;
         }
 
+        var text = Read(s_ourChildren);
         var children = new List<int>();
         for (var rest = text.AsSpan(); Utf8Parser.TryParse(rest, out int id, out var used); rest = rest[Math.Min(used + 1, rest.Length)..])
         {

@@ -32,4 +32,8 @@ public enum FileKind
 }
 
 /// <summary>One entry of a folder. <paramref name="IsLink"/> entries are listed and never followed.</summary>
-public sealed record FileEntry(string Name, FileKind Kind, long Length, DateTimeOffset Modified, bool IsLink, int UnixMode);
+public sealed record FileEntry(string Name, FileKind Kind, long Length, DateTimeOffset Modified, bool IsLink, int UnixMode)
+{
+    /// <summary>How many names the file has; 1 where that is not known.</summary>
+    public int Links { get; init; } = 1;
+}

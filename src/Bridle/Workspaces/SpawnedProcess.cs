@@ -28,7 +28,7 @@ internal sealed class SpawnedProcess : IRunningProcess
         _tree = tree;
         _deliver = deliver;
         _process = LinuxProcessCalls.OpenProcess(id);
-        new Thread(Follow, 256 * 1024) { IsBackground = true, Name = $"process {id}" }.Start();
+        FollowingThreads.Run(Follow);
     }
 
     public int Id { get; }

@@ -28,7 +28,7 @@ public sealed class AnthropicRequestTests
     public async Task The_key_goes_into_the_header_that_is_wanted_and_the_version_is_set(bool bearer, string header, string value)
     {
         await using var server = new FakeAnthropic(FakeTurn.Say("Yes.")) { Key = "secret" };
-        await Talk.ReplyAsync(AnthropicTaskTests.Open(server, key: "secret", anthropic: new(Bearer: bearer)), Talk.Ask("Go."));
+        await Talk.ReplyAsync(Model.For(ModelApi.Anthropic, server.Url, new ModelInfo("test", "m", "anthropic"), "secret", new() { Bearer = bearer }), Talk.Ask("Go."));
 
         var headers = server.Server.Requests[0].Headers;
         Assert.Equal(value, headers[header]);

@@ -1,5 +1,6 @@
 using Bridle.FakeVendors;
 using Bridle.Messages;
+using Bridle.Models.Http;
 using Bridle.Models.Prompted;
 using Bridle.Models.Tests.Anthropic;
 
@@ -120,7 +121,7 @@ public sealed class PromptedToolsTests
     public async Task A_model_known_to_take_tools_is_not_asked_in_the_prompt()
     {
         await using var server = new FakeAnthropic(FakeTurn.Fail(400, "test does not support tools"));
-        var inner = new Http.HttpModel(new Models.Anthropic.AnthropicProtocol(), new(server.Url, null), new("t", "m", "anthropic") { Tools = Known.Yes });
+        var inner = new HttpModel(new Models.Anthropic.AnthropicProtocol(), new(server.Url, null), new("t", "m", "anthropic") { Tools = Known.Yes });
         var error = await Talk.ErrorAsync(new ToolFallbackModel(inner, _ => Assert.Fail("It was known.")), Talk.Ask("Go."));
         Assert.Equal(ModelErrorKind.ToolsUnsupported, error.Kind);
         Assert.Single(server.Bodies);

@@ -83,6 +83,7 @@ public sealed class BindArgumentsStageTests
     [InlineData("Read", """{"filePath":"a"}""", "Read", """{"file_path":"a"}""")]
     [InlineData("edit_file", """{"path":"a","old_str":"x","new_str":"y"}""", "Edit", """{"file_path":"a","old_string":"x","new_string":"y"}""")]
     [InlineData("grep", """{"pattern":"x","root":"src","case_sensitive":false,"limit":5}""", "Grep", """{"pattern":"x","path":"src","case_insensitive":true,"max_results":5}""")]
+    [InlineData("Grep", """{"pattern":"x","-i":true,"head_limit":3}""", "Grep", """{"pattern":"x","case_insensitive":true,"max_results":3}""")]
     public async Task The_arguments_of_an_alias_are_translated(string called, string arguments, string tool, string understood)
     {
         var (_, call) = await BindAsync(called, arguments);

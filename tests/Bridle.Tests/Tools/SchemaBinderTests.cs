@@ -42,4 +42,21 @@ public sealed class SchemaBinderTests
     [InlineData("""[1]""", "The arguments must be an object, but were an array.")]
     [InlineData("""{"n":1,"s":"\ud800"}""", "The arguments hold text that is not valid Unicode.")]
     public void What_does_not_fit_is_refused(string arguments, string error) => Assert.Equal(error, s_binder.Bind(JsonElement.Parse(arguments)).Error);
+
+    [Theory]
+    [InlineData("""{"anyOf":[{"$ref":"#"}]}""", "The schema or the value is nested too deeply to be checked.")]
+    [InlineData("""{"$id":"\ud800","required":["a"]}""", "Missing required argument 'a'.")]
+    public void A_hostile_schema_refuses_rather_than_ends_the_process(string schema, string error) =>
+        Assert.Equal(error, new SchemaBinder(JsonElement.Parse(schema)).Bind(JsonElement.Parse("{}")).Error);
+
+    [Fact]
+    public void A_schema_that_multiplies_its_forms_is_given_up()
+    {
+        var forms = string.Join(',', Enumerable.Repeat("""{"properties":{"a":{"$ref":"#"}},"required":["z"]}""", 20));
+        var value = string.Concat(Enumerable.Repeat("{\"a\":", 12)) + "1" + new string('}', 12);
+
+        Assert.Equal(
+            "The schema and the value take too much work to be checked.",
+            new SchemaBinder(JsonElement.Parse($"{{\"anyOf\":[{forms}]}}")).Bind(JsonElement.Parse(value)).Error);
+    }
 }

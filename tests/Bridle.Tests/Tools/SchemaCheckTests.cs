@@ -81,4 +81,12 @@ public sealed class SchemaCheckTests
 
         Assert.StartsWith("The value must match", Assert.Single(errors));
     }
+
+    [Fact]
+    public void A_pattern_that_needs_backtracking_is_given_up_when_it_takes_too_long()
+    {
+        var errors = SchemaCheck.Check(JsonElement.Parse("""{"pattern":"^(?=x?)(a+)+$"}"""), JsonElement.Parse($"\"{new string('a', 5000)}!\""));
+
+        Assert.Equal(["The schema's pattern '^(?=x?)(a+)+$' takes too long."], errors);
+    }
 }

@@ -1,3 +1,5 @@
+using Bridle.Messages;
+using Bridle.Tools;
 using Bridle.Workspaces;
 
 namespace Bridle.Tests.Workspaces;
@@ -107,7 +109,7 @@ public sealed class PathResolutionTests : IDisposable
         var path = _files.Resolve("one/x", _root);
 
         Assert.Equal(FileKind.Other, path.Kind);
-        Assert.Contains("links go round in a circle", Assert.Throws<Bridle.Tools.ToolException>(() => _files.OpenRead(path)).Message, StringComparison.Ordinal);
+        Assert.Contains("links go round in a circle", Assert.Throws<ToolException>(() => _files.OpenRead(path)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

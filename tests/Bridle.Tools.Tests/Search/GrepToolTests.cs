@@ -110,13 +110,65 @@ public sealed class GrepToolTests
         Assert.Equal("real/a.txt:1: hit", (await ground.Grep("hit", own: own)).Text);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_with_two_names_is_found_like_any_other(bool own)
+    {
+        await using var ground = new Playground();
+        await ground.Bash("echo token > ../outside; ln ../outside inside; echo token > mine");
+        Assert.Equal("inside:1: token\nmine:1: token", (await ground.Grep("token", own: own)).Text);
+    }
+
     [Fact]
     public async Task Without_ripgrep_the_same_is_found()
     {
         await using var ground = new Playground();
         ground.Put("a.txt", "hit\n");
-        ground.HasPrograms = false;
+        ground.Programs = programs => new OtherPrograms(programs, _ => null);
         var result = await ground.Grep("hit");
         Assert.Equal((CallOutcome.Completed, "a.txt:1: hit"), (result.Outcome, result.Text));
+    }
+
+    [Fact]
+    public async Task An_engine_that_does_not_understand_is_replaced()
+    {
+        await using var ground = new Playground();
+        ground.Put("a.txt", "hit\n");
+        ground.Programs = programs => new OtherPrograms(programs, spec => spec with { Arguments = ["--no-such-option", .. spec.Arguments] });
+        Assert.Equal("a.txt:1: hit", (await ground.Grep("hit")).Text);
+    }
+
+    [Fact]
+    public async Task A_search_that_writes_many_errors_does_not_hang()
+    {
+        await using var ground = new Playground();
+        ground.Programs = programs => new OtherPrograms(programs, spec => spec with { Program = "sh", Arguments = ["-c", "head -c 3000000 /dev/zero | tr '\\0' e >&2"] });
+        Assert.Equal("No matches for hit.", (await ground.Grep("hit")).Text);
+    }
+
+    [Fact]
+    public async Task A_search_out_of_time_is_an_error()
+    {
+        await using var ground = new Playground { Time = new HurriedTime() };
+        ground.Put("a.txt", "hit\n");
+        ground.Programs = programs => new OtherPrograms(programs, spec => spec with { Program = "sleep", Arguments = ["984.5"] });
+        var result = await ground.Grep("hit");
+        Assert.Equal((CallOutcome.TimedOut, "The search ran out of time before it found anything. Name a smaller path or a glob."), (result.Outcome, result.Text));
+        ground.Time = TimeProvider.System;
+        ground.Programs = programs => programs;
+        Assert.Equal("none", (await ground.Bash("pgrep -f '[s]leep 984.5' || echo none")).Text);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task The_own_engine_and_Glob_out_of_time_are_errors_too(bool grep)
+    {
+        var time = new HurriedTime();
+        await using var ground = new Playground { Time = time };
+        ground.Put("a.txt", "hit\n");
+        ground.Guard = files => new RefusingFiles(files, _ => false) { BeforeList = time.WaitUntilOver };
+        Assert.Equal(CallOutcome.TimedOut, (await (grep ? ground.Grep("hit", own: true) : ground.Glob("**/*"))).Outcome);
     }
 }

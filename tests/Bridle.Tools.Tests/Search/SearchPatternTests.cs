@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Tools.Search;
 
 namespace Bridle.Tools.Tests.Search;
@@ -18,6 +19,7 @@ public sealed class SearchPatternTests
     [InlineData("[]a]", @"[\]a]", @"[\]a]")]
     [InlineData("[^]a]", @"[^\]a]", @"[^\]a]")]
     [InlineData(@"\x{41}\p{Lu}", @"\x{41}\p{Lu}", @"A\p{Lu}")]
+    [InlineData(@"\u{e4}[\x{e4}]", @"\u{e4}[\x{e4}]", "ä[ä]")]
     [InlineData(@"\\{", @"\\\{", @"\\\{")]
     public void Each_engine_gets_its_own_spelling(string pattern, string rust, string dotnet)
     {

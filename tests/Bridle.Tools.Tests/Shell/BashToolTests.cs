@@ -91,6 +91,36 @@ public sealed class BashToolTests
         Assert.Equal("none", (await ground.Bash("env | grep -i mark || echo none")).Text);
     }
 
+    [Theory]
+    [InlineData("cat <<EOF\nit's here\nEOF", "it's here")]
+    [InlineData("cat <<'EOF'\n$HOME \\\nEOF\n", "$HOME \\")]
+    [InlineData("f() { echo \"in $1\"; return 0; }; f x # '", "in x")]
+    [InlineData("printf '%s' \"a'b\" \\\n  c", "a'bc")]
+    [InlineData("echo one &\nwait", "one")]
+    [InlineData("alias x=y; shopt -s expand_aliases; echo ok", "ok")]
+    [InlineData("echo $'tab\\tand\\u00e4'", "tab\tandä")]
+    public async Task A_command_means_what_it_means_in_bash(string command, string expected)
+    {
+        await using var ground = new Playground();
+        var result = await ground.Bash(command);
+        Assert.Equal((CallOutcome.Completed, expected), (result.Outcome, result.Text));
+    }
+
+    [Fact]
+    public async Task Without_bash_the_POSIX_shell_does_it()
+    {
+        await using var ground = new Playground();
+        ground.Put("sub/x", "");
+        var mark = new FolderMark("secret");
+        var (output, text) = (new ShellOutput(mark, _ => { }), "");
+        await using var process = ground.Workspace.Processes.Start(
+            new Bridle.Workspaces.ProcessSpec("sh", ["-c", mark.Around("cd sub; echo 'it'\\''s'; exit 4")], ground.Root) { OnOutput = output.Take });
+        Assert.Equal(4, await process.Exit);
+        output.Close();
+        (text, _) = output.Kept.Show(ground.Blobs);
+        Assert.Equal(("it's", Path.Combine(ground.Root, "sub")), (text, mark.Folder));
+    }
+
     [Fact]
     public async Task The_exit_code_of_a_trap_and_of_a_pipe_is_the_commands_own()
     {
@@ -199,6 +229,7 @@ public sealed class BashToolTests
     [InlineData("npm create vite@latest app")]
     [InlineData("cd x && npx create-react-app app")]
     [InlineData("npm init")]
+    [InlineData("test -f x || npm init")]
     [InlineData("yarn create next-app")]
     public async Task A_scaffolder_that_would_ask_is_refused(string command)
     {
@@ -210,6 +241,8 @@ public sealed class BashToolTests
     [InlineData("npm init -y")]
     [InlineData("npm create vite@latest app -- --template vue")]
     [InlineData("yes | npm init")]
+    [InlineData("printf 'a\\n' | npm init")]
+    [InlineData("npm init < answers.txt")]
     [InlineData("git commit -m 'npm init'")]
     [InlineData("npm install")]
     public void Other_commands_are_not(string command) => Assert.Null(Unattended.Refuse(command));
