@@ -31,6 +31,9 @@ public sealed record AgentOptions
 
     /// <summary>Keep the conversation in the person's session store under this name; null keeps it in memory.</summary>
     public string? SessionName { get; init; }
+
+    /// <summary>The surroundings; null for those of this process.</summary>
+    public HostEnvironment? Environment { get; init; }
 }
 
 /// <summary>
@@ -51,7 +54,7 @@ public sealed class Agent : IAsyncDisposable
     public static Agent Create(IModel model, string folder, AgentOptions? options = null)
     {
         options ??= new();
-        return new(new(HostEnvironment.Current(), Path.GetFullPath(folder))
+        return new(new(options.Environment ?? HostEnvironment.Current(), Path.GetFullPath(folder))
         {
             Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
             SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,
