@@ -6,8 +6,10 @@ namespace Bridle.Cli.Chat;
 /// The keyboard of a conversation. While a turn runs, what is typed becomes a message for the model's next step; when something is asked meanwhile,
 /// the question has the keyboard and the half-typed message comes back afterwards.
 /// </summary>
-internal sealed class ChatInput(IKeys keys, TextWriter screen, Func<int> width, HeldOutput output)
+internal sealed class ChatInput(IKeys keys, TextWriter screen, Func<int> width, HeldOutput output, TimeSpan? reading = null)
 {
+    // Nobody reads a question faster than this. Keys that come sooner were meant for something else.
+    private readonly TimeSpan _reading = reading ?? TimeSpan.FromMilliseconds(400);
     private readonly InputHistory _history = new();
     private readonly SemaphoreSlim _keyboard = new(1, 1);
     private readonly LineReader _steering = new(keys, screen, width);
@@ -75,6 +77,31 @@ internal sealed class ChatInput(IKeys keys, TextWriter screen, Func<int> width, 
         {
             _question = new();
             _keyboard.Release();
+        }
+    }
+
+    /// <summary>
+    /// Takes the keys that were pressed before a question could be read. They belong to the message that was being typed and decide nothing.
+    /// </summary>
+    public async Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken)
+    {
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        quiet.CancelAfter(_reading);
+        try
+        {
+            while (_reading > TimeSpan.Zero && await keys.ReadAsync(quiet.Token) is { } early)
+            {
+                if (early.KeyChar == '\r' || early.KeyChar == '\n' || !char.IsControl(early.KeyChar))
+                {
+                    _steering.Draft += early.KeyChar is '\r' or '\n' ? " " : early.KeyChar.ToString();
+                }
+
+                quiet.CancelAfter(_reading);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Quiet: what is pressed from now on is an answer.
         }
     }
 

@@ -16,6 +16,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
         {
             screen.WriteLine();
             screen.Write(ApprovalText.Of(prompt, style));
+            await input.SetAsideEarlyKeysAsync(cancellationToken);
             while (true)
             {
                 var session = prompt.Scopes.Contains("session") ? " [s] yes, for this session" : "";
@@ -54,6 +55,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
                 screen.WriteLine($"  {i + 1}. {VisibleText.Of(question.Options[i])}");
             }
 
+            await input.SetAsideEarlyKeysAsync(cancellationToken);
             var (end, text) = await new LineReader(keys, screen, width).ReadAsync(question.Options.Count > 0 ? "  number or text: " : "  answer: ", cancellationToken);
             if (end is not LineEnd.Entered || text.Trim().Length == 0)
             {

@@ -38,7 +38,7 @@ internal static class ChatCommand
         var input = keys is null ? null : new ChatInput(keys, context.Io.Out, context.Io.Width, held);
         var shown = new TurnText(io, request.Stream);
         var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
+        request = request with { Approver = approver, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
         try
         {
             var start = await StartAsync(context, request, input, cancellationToken);
@@ -54,6 +54,17 @@ internal static class ChatCommand
         {
             return RunCommand.Refuse(context, "text", new("journal", broken.Message, ""), ExitCode.Failed);
         }
+    }
+
+    // The store asks in the middle of opening a file and cannot wait asynchronously.
+    private static bool ConfirmEdits(CommandIo io, ChatInput input, string edits)
+    {
+        io.Out.WriteLine(VisibleText.Exactly(edits.TrimEnd()));
+        io.Out.Write("The session's file was changed outside of Bridle. Accept these changes? [y/n] ");
+        io.Out.Flush();
+        var key = input.AskAsync(async keys => await keys.ReadAsync(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
+        io.Out.WriteLine();
+        return key is { KeyChar: 'y' or 'Y' };
     }
 
     private static async Task<HarnessStart> StartAsync(CommandContext context, HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)

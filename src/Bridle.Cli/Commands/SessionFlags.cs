@@ -121,10 +121,10 @@ internal sealed class SessionFlags
             }
         }
 
-        void Positive<T>(Option<T?> option)
-            where T : struct, IComparable<T>
+        // Values that are no numbers are reported by the parser itself.
+        void Positive(Option option)
         {
-            if (result.GetResult(option) is { Errors: var errors } && !errors.Any() && result.GetValue(option) is { } value && value.CompareTo(default) <= 0)
+            if (result.GetResult(option) is { Tokens: [var token] } && decimal.TryParse(token.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && value <= 0)
             {
                 result.AddError($"{option.Name} must be above zero.");
             }

@@ -48,6 +48,9 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
 
                 if (Finish(pressed) is { } end)
                 {
+                    // The whole text stays on the screen, and what follows goes below it.
+                    _line.Text = _line.Text;
+                    Draw(prompt);
                     return End(end);
                 }
 

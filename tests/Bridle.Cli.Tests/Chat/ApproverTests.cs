@@ -1,0 +1,118 @@
+using Bridle.Cli.Chat;
+using Bridle.Cli.Terminals;
+using Bridle.Cli.Tests.Terminals;
+using Bridle.Events;
+using Bridle.Permissions;
+
+namespace Bridle.Cli.Tests.Chat;
+
+public sealed class ApproverTests
+{
+    private readonly StringWriter _screen = new();
+    private readonly HeldOutput _held = new();
+
+    private TerminalApprover Approver(IKeys keys, TimeSpan reading = default) =>
+        new(new ChatInput(keys, _screen, () => 80, _held, reading), _screen, () => 80, new Styling(false));
+
+    private static ApprovalPrompt Prompt(string input, string? diff = null, bool session = true) => new(
+        new("id", new("c1"), "Bash", input, "hash", null, "none", "no rule allows it", DateTimeOffset.MaxValue), diff, session ? ["once", "session"] : ["once"]);
+
+    private ValueTask<ApprovalAnswer?> AskAsync(string keys, string input = """{"command":"ls"}""", bool session = true) =>
+        Approver(new FakeKeys(keys).Close()).ApproveAsync(Prompt(input, session: session), TestContext.Current.CancellationToken);
+
+    [Fact]
+    public async Task Each_key_has_its_answer()
+    {
+        Assert.Equal(new(true), await AskAsync("y"));
+        Assert.Equal(new(true, "session"), await AskAsync("s"));
+        Assert.Equal(new(false), await AskAsync("n{enter}"));
+        Assert.Equal(new(false, Reason: "use git mv"), await AskAsync("nuse git mv{enter}"));
+        Assert.Equal(new(false), await AskAsync("{esc}{enter}"));
+    }
+
+    [Fact]
+    public async Task Enter_space_and_other_keys_decide_nothing()
+    {
+        Assert.Null(await AskAsync("{enter} xj\u001b"));
+        Assert.Equal(new(true), await AskAsync("{enter}{enter} qy"));
+        Assert.Null(await AskAsync("s", session: false));
+    }
+
+    [Fact]
+    public async Task Nobody_there_is_no_answer() => Assert.Null(await AskAsync(""));
+
+    [Fact]
+    public async Task A_command_can_be_edited_and_the_rest_of_the_input_stays()
+    {
+        var answer = await AskAsync("e{back}{back}pwd{enter}", """{"command":"ls","timeout":5}""");
+        Assert.Equal(new(true, EditedInput: """{"command":"pwd","timeout":5}"""), answer);
+    }
+
+    [Fact]
+    public async Task Other_input_is_edited_as_json_and_bad_json_is_asked_about_again()
+    {
+        Assert.Equal("""{"path":"b"}""", (await AskAsync("e{back}{back}{back}b\"}{enter}", """{"path":"a"}"""))!.EditedInput);
+        Assert.Equal(new(true), await AskAsync("e{back}{enter}y", """{"path":"a"}"""));
+        Assert.Contains("That is not JSON", _screen.ToString());
+    }
+
+    [Fact]
+    public async Task The_whole_command_is_shown_with_every_hidden_character_visible()
+    {
+        var command = "echo start\nrm -rf \u202e~/x\u200b; printf '\\x1b' \u001b[8m # " + new string('x', 3000) + " end";
+        await AskAsync("y", System.Text.Json.Nodes.JsonValue.Create(command) is var text ? $$"""{"command":{{text!.ToJsonString()}}}""" : "");
+        var shown = _screen.ToString();
+        Assert.DoesNotContain('\x1b', shown);
+        Assert.Contains("    rm -rf <U+202E>~/x<U+200B>; printf '\\x1b' ␛[8m # " + new string('x', 3000) + " end", shown);
+        Assert.Contains("isolation: none", shown);
+        Assert.Contains("Asked because: no rule allows it", shown);
+    }
+
+    [Fact]
+    public async Task A_change_is_shown_as_its_whole_diff()
+    {
+        var diff = "--- a/x\n+++ b/x\n@@ -1 +1 @@\n-old\n" + string.Concat(Enumerable.Range(0, 500).Select(i => $"+line {i}\n"));
+        await Approver(new FakeKeys("y")).ApproveAsync(Prompt("""{"file_path":"x","content":"…"}""", diff), TestContext.Current.CancellationToken);
+        Assert.Contains("file_path: x", _screen.ToString());
+        Assert.Contains(diff.TrimEnd(), _screen.ToString());
+    }
+
+    [Fact]
+    public async Task Keys_that_came_before_the_question_could_be_read_decide_nothing()
+    {
+        var keys = new FakeKeys("yes, do");
+        var approving = Approver(keys, TimeSpan.FromMilliseconds(100)).ApproveAsync(Prompt("""{"command":"rm x"}"""), TestContext.Current.CancellationToken).AsTask();
+        while (!_screen.ToString().Contains("[y] yes, once", StringComparison.Ordinal))
+        {
+            await Task.Yield();
+        }
+
+        Assert.False(approving.IsCompleted);
+        keys.Type("n{enter}");
+        Assert.Equal(new(false), await approving);
+    }
+
+    [Fact]
+    public async Task A_question_is_answered_by_number_or_in_words()
+    {
+        async Task<string?> AnswerAsync(string keys) => await Approver(new FakeKeys(keys).Close()).AnswerAsync(new("q", new("c"), "Which?", ["red", "blue"]), TestContext.Current.CancellationToken);
+        Assert.Equal("blue", await AnswerAsync("2{enter}"));
+        Assert.Equal("green", await AnswerAsync("green{enter}"));
+        Assert.Equal("7", await AnswerAsync("7{enter}"));
+        Assert.Null(await AnswerAsync("{enter}"));
+        Assert.Null(await AnswerAsync(""));
+    }
+
+    [Fact]
+    public async Task Output_of_the_turn_waits_while_a_question_is_open()
+    {
+        var keys = new FakeKeys();
+        var output = _held.Around(_screen);
+        var approving = Approver(keys).ApproveAsync(Prompt("""{"command":"ls"}"""), TestContext.Current.CancellationToken).AsTask();
+        output.Write("meanwhile");
+        Assert.DoesNotContain("meanwhile", _screen.ToString());
+        keys.Type("y");
+        await approving;
+        Assert.EndsWith("meanwhile", _screen.ToString());
+    }
+}

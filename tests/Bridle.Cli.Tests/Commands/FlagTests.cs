@@ -1,0 +1,118 @@
+using System.CommandLine;
+using Bridle.Cli.Commands;
+using Bridle.Hosting;
+
+namespace Bridle.Cli.Tests.Commands;
+
+public sealed class FlagTests : IDisposable
+{
+    private readonly CliStage _stage = new() { OnlyParse = true };
+
+    public void Dispose() => _stage.Dispose();
+
+    // Every flag with what it changes in the request.
+    private static readonly Dictionary<string, (string[] Words, Func<HarnessRequest, object?> Looks, object? Value)> Table = new()
+    {
+        ["--model"] = (["--model", "a/b"], request => request.Wish.Model, "a/b"),
+        ["--base-url"] = (["--base-url", "http://x"], request => request.Wish.BaseUrl, "http://x"),
+        ["--api"] = (["--api", "Anthropic"], request => request.Wish.Api, "anthropic"),
+        ["--local"] = (["--local"], request => request.Wish.Local, true),
+        ["--local-url"] = (["--local-url", "http://x"], request => request.Wish.LocalUrl, "http://x"),
+        ["--local-model"] = (["--local-model", "m"], request => request.Wish.LocalModel, "m"),
+        ["--native-tools"] = (["--native-tools"], request => request.Tools, "native"),
+        ["--prompted-tools"] = (["--prompted-tools"], request => request.Tools, "prompted"),
+        ["--stream"] = (["--stream"], request => request.Stream, true),
+        ["--max-steps"] = (["--max-steps", "3"], request => request.MaxSteps, 3),
+        ["--max-cost"] = (["--max-cost", "0.5"], request => request.MaxCost, 0.5m),
+        ["--allow-unpriced"] = (["--allow-unpriced"], request => request.AllowUnpriced, true),
+        ["--max-tokens"] = (["--max-tokens", "9"], request => request.MaxTokens, 9),
+        ["--max-time"] = (["--max-time", "1.5m"], request => request.MaxTime, TimeSpan.FromSeconds(90)),
+        ["--mode"] = (["--mode", "plan"], request => request.Mode, "plan"),
+        ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
+        ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
+        ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),
+        ["--system-prompt"] = (["--system-prompt", "x"], request => request.SystemPrompt, "x"),
+        ["--session"] = (["--session", "s"], request => $"{request.SessionName} {request.Resume}", "s False"),
+        ["--resume"] = (["--resume", "s"], request => $"{request.SessionName} {request.Resume}", "s True"),
+        ["--accept-edits"] = (["--accept-edits"], request => request.AcceptEdits, true),
+    };
+
+    [Fact]
+    public async Task Every_flag_changes_the_request()
+    {
+        foreach (var command in new[] { "run", "chat", "direct" })
+        {
+            foreach (var (flag, (words, looks, value)) in Table)
+            {
+                string[] rest = command == "run" ? ["task"] : [];
+                await _stage.RunAsync([command, .. rest]);
+                var before = looks(_stage.Request!);
+                await _stage.RunAsync([command, .. words, .. rest]);
+                Assert.True(Equals(value, looks(_stage.Request!)), $"{command} {flag}: {looks(_stage.Request!)}");
+                Assert.False(Equals(before, value), $"{flag} changes nothing");
+            }
+        }
+    }
+
+    [Fact]
+    public async Task No_stream_wins_over_a_terminal()
+    {
+        _stage.Terminal = true;
+        await _stage.RunAsync("run", "task");
+        Assert.True(_stage.Request!.Stream);
+        await _stage.RunAsync("run", "--no-stream", "task");
+        Assert.False(_stage.Request!.Stream);
+        await _stage.RunAsync("run", "--output", "json", "task");
+        Assert.False(_stage.Request!.Stream);
+    }
+
+    [Fact]
+    public void Every_flag_is_in_the_table() =>
+        Assert.Equal(Table.Keys.Append("--no-stream").Order(), new SessionFlags().All.Select(option => option.Name).Order());
+
+    [Theory]
+    [InlineData("--nonsense", "--nonsense is not a flag.")]
+    [InlineData("--max-stpes 3", "--max-stpes is not a flag. Did you mean --max-steps?")]
+    [InlineData("--max-steps many", "many")]
+    [InlineData("--max-steps 0", "--max-steps must be above zero")]
+    [InlineData("--max-cost -1", "--max-cost must be above zero")]
+    [InlineData("--max-tokens 0", "--max-tokens must be above zero")]
+    [InlineData("--max-time soon", "--max-time is 'soon'")]
+    [InlineData("--max-time 0s", "--max-time is '0s'")]
+    [InlineData("--mode yolo", "--mode is 'yolo'")]
+    [InlineData("--api soap", "--api is 'soap'")]
+    [InlineData("--output xml", "xml")]
+    [InlineData("--stream --no-stream", "--stream and --no-stream exclude each other")]
+    [InlineData("--native-tools --prompted-tools", "--native-tools and --prompted-tools exclude each other")]
+    [InlineData("--session a --resume b", "--session and --resume exclude each other")]
+    public async Task A_wrong_command_line_is_exit_2_with_a_word_and_starts_nothing(string words, string said)
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync(["run", "task", .. words.Split(' ')]));
+        Assert.Contains(said, _stage.Error.ToString());
+        Assert.Contains("See `bridle run --help`", _stage.Error.ToString());
+        Assert.Empty(_stage.Out.ToString());
+        Assert.Null(_stage.Request);
+    }
+
+    [Fact]
+    public async Task A_wrong_command_line_is_told_in_json_when_json_was_asked_for()
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--output", "json", "--mode", "yolo", "task"));
+        using var result = System.Text.Json.JsonDocument.Parse(_stage.Out.ToString());
+        Assert.Equal(("usage", 2), (result.RootElement.GetProperty("error").GetProperty("kind").GetString(), result.RootElement.GetProperty("exit_code").GetInt32()));
+    }
+
+    [Fact]
+    public async Task Help_is_exit_0_and_names_every_flag()
+    {
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--help"));
+        Assert.All(new SessionFlags().All, option => Assert.Contains(option.Name, _stage.Out.ToString()));
+    }
+
+    [Fact]
+    public async Task Without_a_command_the_help_is_shown_and_nothing_counts_as_done()
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync());
+        Assert.Contains("run", _stage.Out.ToString());
+    }
+}
