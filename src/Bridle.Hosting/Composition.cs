@@ -106,7 +106,7 @@ public static class Composition
         switch (await files.ResolveAsync(request.Wish, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken))
         {
             case ProviderChosen chosen:
-                var model = new ModelMaking(files.Layers.Effective, files.Catalog).Make(chosen.Choice, request.Tools, request.MaxTokens);
+                var model = new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment).Make(chosen.Choice, request.Tools, request.MaxTokens);
                 if (model.Info is { Tools: Known.No, Simulated: false } && request.Tools is null)
                 {
                     notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");

@@ -24,7 +24,8 @@ public sealed record HostFiles(
         var (keys, keyProblem) = new Credentials(folders.Credentials).Read();
         var surroundings = environment.With(layers.Effective.Env);
         var notices = new[] { folders.Notice, DotEnvNotice.For(folder, surroundings, KnownProviders.Default) }.OfType<string>().Concat(layers.Notices);
-        var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "") : null;
+        var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "")
+            : WireSettings.Problem(surroundings) is { } variable ? new HarnessRefused("settings", variable, "Correct it, or unset it.") : null;
         return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem);
     }
 

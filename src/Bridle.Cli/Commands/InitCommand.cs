@@ -102,7 +102,7 @@ internal static class InitCommand
         switch (await tried.ResolveAsync(new() { Model = answers.Model is { } name ? $"{answers.Provider}/{name}" : null }, context.FindLocalServers, cancellationToken))
         {
             case ProviderChosen chosen:
-                if (test && await ModelsCommand.TestAsync(context, new ModelMaking(tried.Layers.Effective, files.Catalog).Make(chosen.Choice, null, 200), chosen.Choice, cancellationToken) is not ExitCode.Done and var failed)
+                if (test && await ModelsCommand.TestAsync(context, new ModelMaking(tried.Layers.Effective, files.Catalog, files.Environment).Make(chosen.Choice, null, 200), chosen.Choice, cancellationToken) is not ExitCode.Done and var failed)
                 {
                     context.Io.Error.WriteLine("Nothing was stored. Try again, or say --no-test to store it all the same.");
                     return failed;

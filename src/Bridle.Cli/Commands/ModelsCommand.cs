@@ -30,7 +30,7 @@ internal static class ModelsCommand
             }
 
             var wanted = parsed.GetValue(filter) ?? "";
-            var making = new ModelMaking(files.Layers.Effective, files.Catalog);
+            var making = new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment);
             var rows = files.Catalog.Entries
                 .Where(entry => $"{entry.Provider}/{entry.Model}".Contains(wanted, StringComparison.OrdinalIgnoreCase))
                 .OrderBy(entry => entry.Provider, StringComparer.Ordinal).ThenBy(entry => entry.Model, StringComparer.Ordinal)
@@ -116,7 +116,7 @@ internal static class ModelsCommand
             switch (await files.ResolveAsync(new() { Model = parsed.GetValue(model) }, context.FindLocalServers, scope.Token))
             {
                 case ProviderChosen chosen:
-                    return await TestAsync(context, new ModelMaking(files.Layers.Effective, files.Catalog).Make(chosen.Choice, null, 200), chosen.Choice, scope.Token);
+                    return await TestAsync(context, new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment).Make(chosen.Choice, null, 200), chosen.Choice, scope.Token);
                 case ProviderProblem problem:
                     return RunCommand.Refuse(context, "text", new("provider", problem.Message, problem.Advice), ExitCode.Usage);
                 default:

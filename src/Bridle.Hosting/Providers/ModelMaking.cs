@@ -1,12 +1,13 @@
 using Bridle.Hosting.Settings;
 using Bridle.Models;
 using Bridle.Models.Catalog;
+using Bridle.Models.Prompted;
 using Bridle.Models.Rehearsal;
 
 namespace Bridle.Hosting.Providers;
 
 /// <summary>Makes the model of a chosen provider, with everything that settings, the catalog and the price book know about it.</summary>
-public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog)
+public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, HostEnvironment environment)
 {
     private readonly PriceBook _prices = PriceBook.BuiltIn.With(
         (settings.Prices ?? new Dictionary<string, Price>()).Where(price => price.Key != "default").ToDictionary(price => price.Key, price => price.Value),
@@ -17,7 +18,10 @@ public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog)
     /// <param name="tools"><c>native</c> or <c>prompted</c> by a flag, or null.</param>
     /// <param name="maxTokens">Tokens that one reply may have by a flag, or null.</param>
     public IModel Make(ProviderChoice choice, string? tools, int? maxTokens) =>
-        choice.BaseUrl is null ? new RehearsalModel() : Model.For(Describe(choice, tools, maxTokens), choice.BaseUrl, choice.Key, choice.Headers);
+        choice.BaseUrl is null ? new RehearsalModel()
+        : ModelApis.TryParse(choice.Api, out var api) ? new PromptedTools(
+            Model.For(api, choice.BaseUrl, Describe(choice, tools, maxTokens), choice.Key, WireSettings.For(environment, choice.Api, choice.Headers)))
+        : throw new ArgumentException($"'{choice.Api}' is not a protocol.", nameof(choice));
 
     /// <summary>What is known about the model. Whether it calls tools: a flag, then settings, then the catalog; else unknown, and it is tried.</summary>
     public ModelInfo Describe(ProviderChoice choice, string? tools, int? maxTokens)

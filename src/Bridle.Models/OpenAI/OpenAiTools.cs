@@ -8,15 +8,25 @@ internal static class OpenAiTools
 {
     private static readonly WireCache<IReadOnlyList<ToolSchema>> Cache = new();
 
-    /// <summary>Adds the tools when the request offers any natively.</summary>
+    /// <summary>Adds the tools when the request offers any natively; where calls are forbidden they stay, so that the prefix does, and may not be chosen.</summary>
     /// <param name="body">Where they go.</param>
     /// <param name="request">The request.</param>
     /// <param name="flat">True for Responses, where a tool's fields are not inside <c>function</c>.</param>
     public static void Add(RequestBody body, ModelRequest request, bool flat)
     {
-        if (request.ToolCalling == Messages.ToolCalling.Native && request.Tools.Count > 0 && body.Begin("tools"))
+        if (request.ToolCalling is Messages.ToolCalling.Prompted || request.Tools.Count is 0)
+        {
+            return;
+        }
+
+        if (body.Begin("tools"))
         {
             body.Raw(Cache.Get(request.Tools, flat ? "flat" : "nested", flat, static (writer, tools, flat) => Write(writer, tools, flat)));
+        }
+
+        if (request.ToolCalling is Messages.ToolCalling.None)
+        {
+            body.Add("tool_choice", "none");
         }
     }
 

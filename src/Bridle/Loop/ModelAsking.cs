@@ -20,7 +20,8 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
 
     public async Task<Asked> AskAsync(Run run, bool closing, CancellationToken cancellationToken)
     {
-        var calling = closing ? ToolCalling.None : CallingOf(run);
+        // A prompted conversation stays one to its end: its server may know no other form of the calls in the history.
+        var calling = CallingOf(run) is ToolCalling.Native && closing ? ToolCalling.None : CallingOf(run);
         for (var attempt = 1; ; attempt++)
         {
             var maxOutput = Math.Min(run.Model.Info.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
@@ -52,7 +53,7 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
             }
 
             // What the connection has tried again and again by itself is not tried again here.
-            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries || failed.Error.Attempts > 1)
+            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries || failed is { Error.Attempts: > 1, PartialText.Length: 0 })
             {
                 return await FailAsync(run, failed, attempt, cancellationToken);
             }
