@@ -184,12 +184,13 @@ public sealed class CompositionTests : IDisposable
         Assert.Single((await harness.Session.RunAsync("second", TestContext.Current.CancellationToken)).Denied);
     }
 
-    [Fact]
-    public async Task No_known_key_reaches_the_log()
+    [Theory]
+    [InlineData("WORK_API_KEY", "k3y-Of-The-House-42")]
+    [InlineData("OPENAI_API_KEY", "onlylettersinthiskey")]
+    public async Task No_known_key_reaches_the_log(string variable, string secret)
     {
-        const string secret = "k3y-Of-The-House-42";
         _folder.Write("work/notes.txt", $"the key is {secret}\n");
-        await RunAsync(Request(new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"notes.txt"}""")), ScriptedReply.Text($"It is {secret}.")), ("WORK_API_KEY", secret)) with { SessionName = "s" });
+        await RunAsync(Request(new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"notes.txt"}""")), ScriptedReply.Text($"It is {secret}.")), (variable, secret)) with { SessionName = "s" });
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder.Path, ".local"), "*", SearchOption.AllDirectories))
         {
             Assert.DoesNotContain(secret, File.ReadAllText(file));
