@@ -139,7 +139,7 @@ public sealed class CompositionTests : IDisposable
     {
         var catalog = new ModelCatalog(_folder.Write("models.jsonl", """{"provider":"work","model":"big","context_window":1000,"max_output_tokens":500,"tools":"no","images":"yes"}"""));
         ModelInfo Describe(BridleSettings settings, string? flag = null, int? maxTokens = null, string? own = null, string model = "big") =>
-            new ModelMaking(settings, catalog).Describe(new("work", "openai", new("http://w"), model, null, "") { Tools = own }, flag, maxTokens);
+            new ModelMaking(settings, catalog, _folder.Environment()).Describe(new("work", "openai", new("http://w"), model, null, "") { Tools = own }, flag, maxTokens);
         Assert.Equal((1000, 500, Known.No, Known.Yes), Describe(new()) switch { var info => (info.ContextWindow!.Value, info.MaxOutputTokens!.Value, info.Tools, info.Images) });
         Assert.Equal(Known.Yes, Describe(new() { Tools = "native" }).Tools);
         Assert.Equal(Known.No, Describe(new() { Tools = "native" }, own: "prompted").Tools);
