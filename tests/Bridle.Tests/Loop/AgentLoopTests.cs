@@ -110,11 +110,25 @@ public sealed class AgentLoopTests
     [Fact]
     public async Task A_model_that_turns_out_to_take_no_tools_is_asked_once_more_with_prompted_ones()
     {
-        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.ToolsUnsupported), ScriptedReply.Text("Prompted."), ScriptedReply.Text("Again.")));
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.ToolsUnsupported), ScriptedReply.Text("Prompted."), ScriptedReply.Text("Again."))
+        {
+            Info = new("test", "scripted", "scripted"),
+        });
         Assert.Equal("Prompted.", (await stage.Session.RunAsync("One.", default)).Answer);
         await stage.Session.RunAsync("Two.", default);
         Assert.Equal([ToolCalling.Native, ToolCalling.Prompted, ToolCalling.Prompted], stage.Model.Requests.Select(request => request.ToolCalling));
         Assert.Equal(["test/scripted"], stage.ToolsUnsupported);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_said_to_take_tools_is_offered_them_though_the_session_was_prompted_before()
+    {
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("One.")) { Info = new("test", "scripted", "scripted") { Tools = Known.No } });
+        await stage.Session.RunAsync("One.", default);
+        var native = new ScriptedModel(ScriptedReply.Text("Two."));
+        await stage.Session.ChangeModelAsync(native, default);
+        await stage.Session.RunAsync("Two.", default);
+        Assert.Equal((ToolCalling.Prompted, ToolCalling.Native), (stage.Model.Requests[0].ToolCalling, native.Requests[0].ToolCalling));
     }
 
     [Fact]
