@@ -174,12 +174,14 @@ public sealed class AgentLoopTests
     }
 
     [Fact]
-    public async Task A_message_that_is_sent_twice_is_one_message()
+    public async Task A_message_that_is_sent_twice_is_one_message_and_gets_the_same_answer()
     {
         await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("One."), ScriptedReply.Text("Two.")));
         await stage.Session.RunAsync([new TextPart("Hello.")], "m1", default);
-        await stage.Session.RunAsync([new TextPart("Hello.")], "m1", default);
-        Assert.Equal("User: Hello. / Assistant: One.", LoopStage.History(stage.Model.Requests[1]));
+        Assert.Equal("One.", (await stage.Session.RunAsync([new TextPart("Hello.")], "m1", default)).Answer);
+        Assert.Single(stage.Model.Requests);
+        await stage.Session.RunAsync([new TextPart("And?")], "m2", default);
+        Assert.Equal("User: Hello. / Assistant: One. / User: And?", LoopStage.History(stage.Model.Requests[1]));
     }
 
     [Fact]
