@@ -35,6 +35,9 @@ public sealed record AgentOptions
 
     /// <summary>Keep the conversation in the person's session store under this name; null keeps it in memory.</summary>
     public string? SessionName { get; init; }
+
+    /// <summary>The surroundings; null for those of this process.</summary>
+    public HostEnvironment? Environment { get; init; }
 }
 
 /// <summary>
@@ -55,7 +58,7 @@ public sealed class Agent : IAsyncDisposable
     public static Agent Create(IModel model, string folder, AgentOptions? options = null)
     {
         options ??= new();
-        return new(new(HostEnvironment.Current(), options.Workspace?.Files.Root ?? Path.GetFullPath(folder))
+        return new(new(options.Environment ?? HostEnvironment.Current(), options.Workspace?.Files.Root ?? Path.GetFullPath(folder))
         {
             Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
             SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using Bridle.Messages;
 using Bridle.Tools;
 using Bridle.Workspaces;
 

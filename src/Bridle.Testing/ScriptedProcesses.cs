@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bridle.Messages;
 using Bridle.Tools;
 using Bridle.Workspaces;
 

@@ -35,6 +35,9 @@ public sealed class ArrowTests
         "Context", "Memory", "Skills", "Runs", "Loop", "Sessions",
     ];
 
+    // Types that the compiler looks for by name where the framework is too old to have them.
+    private static readonly string[] Polyfills = ["src/Bridle.Generators/System/Runtime/CompilerServices/IsExternalInit.cs"];
+
     [Fact]
     public void Projects_reference_only_what_the_design_allows()
     {
@@ -70,6 +73,7 @@ public sealed class ArrowTests
         var wrong = from file in Checkout.Sources
                     from space in file.Root.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>()
                     let expected = string.Join('.', file.Path.Split('/')[1..^1])
+                    where !Polyfills.Contains(file.Path)
                     where space.Name.ToString() != expected
                     select $"{file.Path} is in {space.Name}, not in {expected}";
         Assert.Empty(wrong);

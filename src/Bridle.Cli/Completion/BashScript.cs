@@ -36,17 +36,7 @@ internal static class BashScript
                 case "$path:$prev" in
 
             """);
-        foreach (var node in nodes)
-        {
-            foreach (var flag in node.Flags.Where(flag => flag.TakesValue))
-            {
-                var pattern = string.Join('|', flag.Names.Select(name => $"\"{node.Path}:{name}\""));
-                script.Append(flag.Values.Count > 0
-                    ? $"        {pattern}) COMPREPLY=($(compgen -W \"{string.Join(' ', flag.Values)}\" -- \"$cur\")); return ;;\n"
-                    : $"        {pattern}) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
-            }
-        }
-
+        AddValues(script, nodes);
         script.Append(
             """
                 esac
@@ -67,5 +57,19 @@ internal static class BashScript
 
             """);
         return script.ToString();
+    }
+
+    private static void AddValues(StringBuilder script, IReadOnlyList<CompletionNode> nodes)
+    {
+        foreach (var node in nodes)
+        {
+            foreach (var flag in node.Flags.Where(flag => flag.TakesValue))
+            {
+                var pattern = string.Join('|', flag.Names.Select(name => $"\"{node.Path}:{name}\""));
+                script.Append(flag.Values.Count > 0
+                    ? $"        {pattern}) COMPREPLY=($(compgen -W \"{string.Join(' ', flag.Values)}\" -- \"$cur\")); return ;;\n"
+                    : $"        {pattern}) COMPREPLY=($(compgen -f -- \"$cur\")); return ;;\n");
+            }
+        }
     }
 }

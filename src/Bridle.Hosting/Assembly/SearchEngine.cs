@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Hosting.Settings;
+using Bridle.Messages;
 using Bridle.Tools;
 using Bridle.Tools.Web;
 using Bridle.Workspaces;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Events;
+using Bridle.Messages;
 using Bridle.Tools;
 using Microsoft.Extensions.AI;
 

@@ -100,7 +100,7 @@ internal static partial class RehearsalPlay
         if (search.Read)
         {
             var looked = files.Take(MostFilesRead).ToList();
-            yield return new Step($"{Count(files.Count, "file")} mention it. Reading {(looked.Count < files.Count ? "the first " + looked.Count : looked.Count is 1 ? "it" : "them")}.",
+            yield return new Step($"{Mention(files.Count)} it. Reading {(looked.Count < files.Count ? "the first " + looked.Count : looked.Count is 1 ? "it" : "them")}.",
                 [.. looked.Select(file => Act.Of("Read", ("file_path", file.Key), ("offset", Math.Max(0, file.First().Line - 2)), ("limit", 4)))]);
             foreach (var (file, outcome) in looked.Zip(scene.Last).Where(pair => pair.Second.IsError))
             {
@@ -108,7 +108,7 @@ internal static partial class RehearsalPlay
             }
         }
 
-        scene.Report.Add($"{Count(files.Count, "file")} mention {search.Text}:\n" + string.Join('\n', files.SelectMany(file => file.Take(5).Select(hit =>
+        scene.Report.Add($"{Mention(files.Count)} {search.Text}:\n" + string.Join('\n', files.SelectMany(file => file.Take(5).Select(hit =>
             $"- {hit.Path}, line {hit.Line}: {(search.Read ? Wanted(hit.Text, search.Text) : hit.Text)}"))));
     }
 
@@ -210,7 +210,7 @@ internal static partial class RehearsalPlay
         return rest.Length > 0 ? rest : line;
     }
 
-    private static string Count(int count, string noun) => count is 1 ? $"One {noun}" : $"{count} {noun}s";
+    private static string Mention(int files) => files is 1 ? "One file mentions" : $"{files} files mention";
 
     private static JsonElement Todos(string[] todos)
     {

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using Bridle.Events;
+using Bridle.Messages;
 
 namespace Bridle.Tools.Files;
 

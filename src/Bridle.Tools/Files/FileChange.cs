@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bridle.Events;
+using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Files;

@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Files;

@@ -1,4 +1,5 @@
 using System.Text;
+using Bridle.Messages;
 
 namespace Bridle.Tools.Files;
 

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text;
 using Bridle.Events;
+using Bridle.Messages;
 using Bridle.Tools.Files;
 using Bridle.Workspaces;
 

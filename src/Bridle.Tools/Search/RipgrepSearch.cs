@@ -1,4 +1,5 @@
 using System.Text;
+using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Search;

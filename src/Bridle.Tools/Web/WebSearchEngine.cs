@@ -1,3 +1,5 @@
+using Bridle.Messages;
+
 namespace Bridle.Tools.Web;
 
 /// <summary>

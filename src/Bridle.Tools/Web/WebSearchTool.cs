@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Text;
 using Bridle.Events;
+using Bridle.Messages;
 
 namespace Bridle.Tools.Web;
 

@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Tools;
 using Bridle.Workspaces;
 

@@ -47,7 +47,7 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
         }
 
         return level is Sensitivity.Protected ? $"{path.Given} is protected: '{what}' decides what runs later."
-            : path.Links > 1 ? $"{path.Given} has {path.Links} names; writing it also changes a file elsewhere."
+            : path.Links > 1 ? $"{path.Given} has {path.Links} names on this disk (hard links); writing parts this one from the others."
             : null;
     }
 

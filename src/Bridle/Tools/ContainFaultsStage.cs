@@ -1,4 +1,5 @@
 using Bridle.Journal;
+using Bridle.Messages;
 
 namespace Bridle.Tools;
 

@@ -1,4 +1,5 @@
 using System.Collections;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 
@@ -58,7 +59,7 @@ internal sealed class ChildEnvironment
         {
             if (name.Length == 0 || name.Contains('=', StringComparison.Ordinal) || name.Contains('\0', StringComparison.Ordinal) || value.Contains('\0', StringComparison.Ordinal))
             {
-                throw new Tools.ToolException($"{spec.Program} was not started: the variable name '{name.Replace('\0', '?')}' or its value cannot stand in an environment.");
+                throw new ToolException($"{spec.Program} was not started: the variable name '{name.Replace('\0', '?')}' or its value cannot stand in an environment.");
             }
 
             all[name] = value;

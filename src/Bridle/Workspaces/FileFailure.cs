@@ -1,4 +1,4 @@
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 
@@ -23,9 +23,6 @@ internal static class FileFailure
 
     public static ToolException NotRegular(ResolvedPath path) =>
         new($"{path.Given} is a device, pipe or socket, not a regular file; it is not opened.");
-
-    public static ToolException HardLinked(ResolvedPath path) => new(
-        $"{path.Given} has more than one name on this disk (a hard link), so its path does not tell what it is; it is not read. Copy it to a new file first.");
 
     /// <summary>Refuses texts that no honest path holds and that would lie to the person who reads them.</summary>
     public static void RefuseControlCharacters(ResolvedPath path)

@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Text;
-using Bridle.Tools;
+using Bridle.Messages;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bridle.Workspaces;
@@ -60,11 +60,6 @@ internal sealed class HandleTree : IFileTree
             if (stat.Kind != FileKind.File)
             {
                 throw FileFailure.NotRegular(path);
-            }
-
-            if (stat.Links > 1)
-            {
-                throw FileFailure.HardLinked(path);
             }
 
             _ = LinuxCalls.Control(handle, SetFlags, 0);

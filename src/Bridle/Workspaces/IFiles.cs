@@ -1,7 +1,9 @@
+using Bridle.Messages;
+
 namespace Bridle.Workspaces;
 
 /// <summary>
-/// The door to files. Expected failures (missing, a folder, refused) throw <see cref="Tools.ToolException"/> with a text for the model.
+/// The door to files. Expected failures (missing, a folder, refused) throw <see cref="ToolException"/> with a text for the model.
 /// Every open proves by handle that the path is the one that was judged: a folder swapped for a link in between fails.
 /// The door a tool gets from the gate refuses paths that permission refuses and leaves them out of listings. Safe to use concurrently.
 /// </summary>

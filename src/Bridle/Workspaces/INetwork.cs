@@ -1,10 +1,12 @@
+using Bridle.Messages;
+
 namespace Bridle.Workspaces;
 
 /// <summary>The door to the network. Only public addresses, checked at connect and after every redirect.</summary>
 public interface INetwork
 {
     /// <summary>
-    /// Fetches a page by GET. Throws <see cref="Tools.ToolException"/> for a refused address, too many redirects, a timeout or an unreachable host;
+    /// Fetches a page by GET. Throws <see cref="ToolException"/> for a refused address, too many redirects, a timeout or an unreachable host;
     /// HTTP error statuses are values.
     /// </summary>
     Task<FetchedPage> FetchAsync(Uri address, FetchLimits limits, CancellationToken cancellationToken);

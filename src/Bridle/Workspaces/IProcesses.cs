@@ -1,9 +1,11 @@
+using Bridle.Messages;
+
 namespace Bridle.Workspaces;
 
 /// <summary>The door to processes. Each process runs with no input, its own session and process group, and the environment the door allows.</summary>
 public interface IProcesses
 {
-    /// <summary>Starts a program. Throws <see cref="Tools.ToolException"/> when it cannot be started.</summary>
+    /// <summary>Starts a program. Throws <see cref="ToolException"/> when it cannot be started.</summary>
     IRunningProcess Start(ProcessSpec spec);
 }
 

@@ -1,6 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 

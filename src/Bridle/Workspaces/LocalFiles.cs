@@ -1,3 +1,5 @@
+using Bridle.Messages;
+
 namespace Bridle.Workspaces;
 
 /// <summary>
@@ -75,7 +77,7 @@ public sealed class LocalFiles : IFiles
         {
             return Stat(path) is { } entry ? path with { Kind = entry.Kind, Links = entry.Links } : path;
         }
-        catch (Tools.ToolException)
+        catch (ToolException)
         {
             // Something is there that may not be looked at; opening it will say why.
             return path with { Kind = FileKind.Other };

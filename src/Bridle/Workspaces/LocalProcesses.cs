@@ -1,5 +1,5 @@
 using System.Collections;
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 

@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 

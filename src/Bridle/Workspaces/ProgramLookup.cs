@@ -1,4 +1,4 @@
-using Bridle.Tools;
+using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 

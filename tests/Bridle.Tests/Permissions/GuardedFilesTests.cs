@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Tools;
 using Bridle.Workspaces;

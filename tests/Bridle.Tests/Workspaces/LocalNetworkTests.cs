@@ -1,6 +1,7 @@
 using System.IO.Compression;
 using System.Net;
 using System.Text;
+using Bridle.Messages;
 using Bridle.Tools;
 using Bridle.Workspaces;
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Messages;
 using Bridle.Tools.Planning;
 
 namespace Bridle.Tools.Tests.Planning;

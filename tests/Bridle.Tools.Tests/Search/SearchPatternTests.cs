@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Tools.Search;
 
 namespace Bridle.Tools.Tests.Search;

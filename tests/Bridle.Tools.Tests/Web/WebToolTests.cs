@@ -1,5 +1,6 @@
 using System.Text;
 using Bridle.Events;
+using Bridle.Messages;
 using Bridle.Tools.Web;
 
 namespace Bridle.Tools.Tests.Web;
