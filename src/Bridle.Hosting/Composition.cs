@@ -24,7 +24,7 @@ public static class Composition
     /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
     public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(request.Folder))
+        if (request.Workspace is null && !Directory.Exists(request.Folder))
         {
             return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
         }
@@ -62,7 +62,7 @@ public static class Composition
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchEngine.From(files.Layers.Effective.WebSearch))]);
-        var workspace = new EnvironmentWorkspace(new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
+        var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
         var before = log.Journal.Read().ToList();
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();

@@ -59,9 +59,12 @@ internal sealed class Place : IDisposable
     }
 
     /// <summary>Starts the program; the caller waits for it by <see cref="EndAsync"/>.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartProgram(Program, arguments);
+
+    /// <summary>The same for another program.</summary>
+    public Process StartProgram(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = Work,
             RedirectStandardInput = true,
@@ -83,7 +86,7 @@ internal sealed class Place : IDisposable
             start.Environment[name] = value;
         }
 
-        return Process.Start(start) ?? throw new InvalidOperationException($"{Program} did not start.");
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
     /// <summary>Waits for the end; a program that takes longer than a minute is ended and fails the test.</summary>

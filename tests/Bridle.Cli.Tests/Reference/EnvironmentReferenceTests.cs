@@ -25,11 +25,12 @@ public sealed partial class EnvironmentReferenceTests
         Assert.Contains("BRIDLE_MODEL", read);
         Assert.Contains("BRIDLE_REBUILD", read);
         Assert.Contains("XDG_DATA_HOME", read);
+        Assert.Contains("HARNESS_HTTP_TIMEOUT_SECS", read);
         Assert.Equal([], read.Where(name => !page.Contains($"`{name}`", StringComparison.Ordinal)));
     }
 
     private static string Names(IReadOnlyList<string?> names) => string.Join(", ", names.OfType<string>().Select(name => $"`{name}`"));
 
-    [GeneratedRegex("""(?:nvironment\[|GetEnvironmentVariable\(|Place\(|const string \w*Variable = )"(?<name>[A-Z][A-Z0-9_]+)"|\$\{(?<name>BRIDLE_\w+)""")]
+    [GeneratedRegex("""(?:nvironment\[|GetEnvironmentVariable\(|Place\(|const string \w*Variable = )"(?<name>[A-Z][A-Z0-9_]+)"|"(?<name>(?:BRIDLE|HARNESS|XDG)_[A-Z_]+)"|\$\{(?<name>BRIDLE_\w+)""")]
     private static partial Regex Reading();
 }
