@@ -6,6 +6,9 @@ namespace Example.TestYourAgent;
 
 public sealed class AgentTests
 {
+    // Nobody's settings and keys: what the tests show must not depend on who runs them.
+    private static readonly HostEnvironment Nobody = new(new Dictionary<string, string>(), "/home/nobody", "/", HostPlatform.Linux);
+
     private readonly InMemoryWorkspace _world = new();
     private readonly CollectingSink _seen = new();
 
@@ -15,7 +18,7 @@ public sealed class AgentTests
         var model = new ScriptedModel(
             ScriptedReply.Calls(("Write", """{"file_path": "notes/today.md", "content": "ride out\n"}""")),
             ScriptedReply.Text("Written."));
-        await using var agent = Agent.Create(model, ".", new() { Workspace = _world, Mode = "acceptEdits", Sinks = [_seen] });
+        await using var agent = Agent.Create(model, "/work", new() { Environment = Nobody, Workspace = _world, Mode = "acceptEdits", Sinks = [_seen] });
 
         Assert.Equal("Written.", await agent.AskAsync("Note that we ride out."));
         Assert.Equal("ride out\n", _world.Files["notes/today.md"]);
@@ -27,7 +30,7 @@ public sealed class AgentTests
         var model = new ScriptedModel(
             ScriptedReply.Calls(("Bash", """{"command": "git push"}""")),
             ScriptedReply.Text("I could not push."));
-        await using var agent = Agent.Create(model, ".", new() { Workspace = _world, Sinks = [_seen] });
+        await using var agent = Agent.Create(model, "/work", new() { Environment = Nobody, Workspace = _world, Sinks = [_seen] });
 
         var result = await agent.RunAsync("Push.");
 
@@ -44,7 +47,7 @@ public sealed class AgentTests
             ScriptedReply.Calls(("Bash", """{"command": "dotnet test"}""")),
             ScriptedReply.Text("All tests pass."));
         var person = TestApprover.Yes();
-        await using var agent = Agent.Create(model, ".", new() { Workspace = _world, Approver = person, Sinks = [_seen] });
+        await using var agent = Agent.Create(model, "/work", new() { Environment = Nobody, Workspace = _world, Approver = person, Sinks = [_seen] });
 
         await agent.AskAsync("Do the tests pass?");
 

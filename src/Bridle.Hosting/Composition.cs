@@ -7,6 +7,7 @@ using Bridle.Hosting.Settings;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Models.Prompted;
 using Bridle.Models.Rehearsal;
 using Bridle.Permissions;
 using Bridle.Sessions;
@@ -100,7 +101,7 @@ public static class Composition
     {
         if (request.Model is { } given)
         {
-            return (given, null, null);
+            return (new PromptedTools(given), null, null);
         }
 
         switch (await files.ResolveAsync(request.Wish, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken))
