@@ -12,7 +12,7 @@ internal static class CommandLine
     /// <summary>Runs a command line and gives the exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellationToken = default)
     {
-        var parsed = Build(context).Parse(arguments);
+        var parsed = Build(context, arguments.Count > 0 ? arguments[0] : null).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors is not true)
         {
             return Refuse(parsed, context);
@@ -47,10 +47,33 @@ internal static class CommandLine
 
     private static int Refuse(CommandContext context, ParseResult parsed, Failure failure, int exitCode) => RunCommand.Refuse(context, FormatOf(parsed), failure, exitCode);
 
-    /// <summary>The tree of commands.</summary>
-    public static RootCommand Build(CommandContext context)
+    /// <summary>The tree of commands; only the branch of <paramref name="first"/> when that names one that needs no other, so that a start builds no more than it uses.</summary>
+    public static RootCommand Build(CommandContext context, string? first = null)
     {
         var root = new RootCommand("Bridle: an agent that works on your files and can be checked afterwards");
+        switch (first)
+        {
+            case "run":
+                root.Add(RunCommand.Build(context));
+                break;
+            case "chat":
+                root.Add(ChatCommand.Build(context));
+                break;
+            default:
+                AddAll(root, context);
+                break;
+        }
+
+        root.SetAction(parsed =>
+        {
+            new System.CommandLine.Help.HelpAction().Invoke(parsed);
+            return ExitCode.Usage;
+        });
+        return root;
+    }
+
+    private static void AddAll(RootCommand root, CommandContext context)
+    {
         root.Add(RunCommand.Build(context));
         root.Add(ChatCommand.Build(context));
         root.Add(InitCommand.Build(context));
@@ -58,12 +81,6 @@ internal static class CommandLine
         root.Add(SessionsCommand.Build(context));
         root.Add(DoctorCommand.Build(context));
         root.Add(CompletionCommand.Build(context, root));
-        root.SetAction(parsed =>
-        {
-            new System.CommandLine.Help.HelpAction().Invoke(parsed);
-            return ExitCode.Usage;
-        });
-        return root;
     }
 
     private static int Refuse(ParseResult parsed, CommandContext context)

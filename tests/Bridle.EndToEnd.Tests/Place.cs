@@ -28,6 +28,9 @@ internal sealed class Place : IDisposable
     /// <summary>Variables for the program, beside PATH and HOME. Nothing else of this process's environment is passed on.</summary>
     public Dictionary<string, string> Environment { get; } = new() { ["LANG"] = "C.UTF-8", ["NO_COLOR"] = "1" };
 
+    /// <summary>A command that starts the program, such as a tracer with its arguments; empty to start the program itself.</summary>
+    public IReadOnlyList<string> Under { get; init; } = [];
+
     /// <summary>The program as it was built with the tests.</summary>
     public static string Program { get; } = FindProgram();
 
@@ -64,7 +67,8 @@ internal sealed class Place : IDisposable
     /// <summary>The same for another program.</summary>
     public Process StartProgram(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments)
+        var command = new List<string>([.. Under, program, .. arguments]);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = Work,
             RedirectStandardInput = true,
