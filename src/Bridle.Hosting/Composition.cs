@@ -69,7 +69,7 @@ public static class Composition
         var approver = request.Approver ?? new NobodyThere();
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"));
+        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"));
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var session = new Session(new SessionParts
         {
@@ -132,6 +132,9 @@ public static class Composition
         var (model, _, problem) = await PickModelAsync(request with { Model = null, Wish = new() { Model = name }, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
         return model is not null && Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
     }
+
+    private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
+        request.InMemory || request.Model is not null ? [] : [new PreviousModelKeeper(folders.PreviousModel)];
 
     private static ModeChoice? Mode(HarnessRequest request, HostFiles files) => request.Mode is { } flag
         ? PermissionModes.Parse(flag)

@@ -77,6 +77,13 @@ internal sealed class Place : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        Surround(start);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+    }
+
+    /// <summary>Gives a process the environment of this place and nothing else.</summary>
+    public void Surround(ProcessStartInfo start)
+    {
         start.Environment.Clear();
         start.Environment["PATH"] = System.Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = Home;
@@ -89,8 +96,6 @@ internal sealed class Place : IDisposable
         {
             start.Environment[name] = value;
         }
-
-        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
     /// <summary>Waits for the end; a program that takes longer than a minute is ended and fails the test.</summary>
