@@ -71,12 +71,13 @@ public static class Composition
         var journal = new RedactingJournal(log.Journal, redactor);
         var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"));
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
+        var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var session = new Session(new SessionParts
         {
             Events = events,
             Model = chosen.Model,
             Workspace = workspace,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => SessionGrants.AnswerFor(before, call.Call.Id), faults),
+            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
             Approver = approver,

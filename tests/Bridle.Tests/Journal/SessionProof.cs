@@ -105,6 +105,7 @@ internal static class SessionProof
         {
             var answers = asked.Where(one => given.ContainsKey(one.Id)).Select(one => given[one.Id].Verdict).ToList();
             var ran = events.OfType<ToolStarted>().Any(one => one.Call == asked.Key);
+            Assert.True(asked.Count() is 1, $"{what}: the question about {asked.Key} was made anew");
             Assert.True(answers.Count <= 1, $"{what}: the person was asked again about {asked.Key} after an answer");
             Assert.True(!answers.Contains("deny") || !ran, $"{what}: {asked.Key} was refused and ran");
         }
