@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Bridle.Messages;
 using Bridle.Events;
 using Bridle.Tools;
 

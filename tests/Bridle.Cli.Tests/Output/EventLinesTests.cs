@@ -49,15 +49,18 @@ public sealed class EventLinesTests
         var lines = Shown.Select(one => EventLines.Line(new Shown(new RunId("1"), one)))
             .Append(ResultObject.Of(new Failure("usage", "m", "a"), 2))
             .Append(ResultObject.Of(new(TurnOutcome.Completed, "a", Usage.None, null, 1, [new(new("c"), "t", "r")], null, null, false), "s", "m"));
+
+        // In a table or a sentence, or in an example line.
+        void Named(string word) => Assert.True(documentation.Contains($"`{word}`", StringComparison.Ordinal) || documentation.Contains($"\"{word}\"", StringComparison.Ordinal), word);
         foreach (var line in lines)
         {
             using var document = JsonDocument.Parse(line);
             foreach (var field in document.RootElement.EnumerateObject())
             {
-                Assert.Contains($"`{field.Name}`", documentation);
+                Named(field.Name);
                 if (field is { Name: "type", Value.ValueKind: JsonValueKind.String })
                 {
-                    Assert.Contains($"`{field.Value.GetString()}`", documentation);
+                    Named(field.Value.GetString()!);
                 }
             }
         }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Messages;
 using Bridle.Events;
 using Bridle.Tools;
 
