@@ -2,6 +2,7 @@ using Bridle.Models;
 using Bridle.Permissions;
 using Bridle.Sessions;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting;
 
@@ -26,11 +27,17 @@ public sealed record AgentOptions
     /// <summary>Replaces the built-in system prompt.</summary>
     public string? SystemPrompt { get; init; }
 
+    /// <summary>The world it works on, in place of the folder, which is then not looked at: for tests, an InMemoryWorkspace.</summary>
+    public IWorkspace? Workspace { get; init; }
+
     /// <summary>Who watches.</summary>
     public IReadOnlyList<Events.IEventSink> Sinks { get; init; } = [];
 
     /// <summary>Keep the conversation in the person's session store under this name; null keeps it in memory.</summary>
     public string? SessionName { get; init; }
+
+    /// <summary>The surroundings; null for those of this process.</summary>
+    public HostEnvironment? Environment { get; init; }
 }
 
 /// <summary>
@@ -51,10 +58,11 @@ public sealed class Agent : IAsyncDisposable
     public static Agent Create(IModel model, string folder, AgentOptions? options = null)
     {
         options ??= new();
-        return new(new(HostEnvironment.Current(), Path.GetFullPath(folder))
+        return new(new(options.Environment ?? HostEnvironment.Current(), options.Workspace?.Files.Root ?? Path.GetFullPath(folder))
         {
             Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
             SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,
+            Workspace = options.Workspace,
         });
     }
 

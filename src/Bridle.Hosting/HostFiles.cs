@@ -16,6 +16,9 @@ public sealed record HostFiles(
     HostEnvironment Environment, BridleFolders Folders, LayeredSettings Layers, IReadOnlyDictionary<string, string> Keys, ModelCatalog Catalog,
     IReadOnlyList<string> Notices, HarnessRefused? Problem)
 {
+    /// <summary>The full name of the model that answered last, taken when nothing names a model; null for none.</summary>
+    public string? PreviousModel { get; init; }
+
     /// <summary>Reads it all for work in a folder. Writes nothing.</summary>
     public static HostFiles Read(HostEnvironment environment, string folder)
     {
@@ -26,13 +29,26 @@ public sealed record HostFiles(
         var notices = new[] { folders.Notice, DotEnvNotice.For(folder, surroundings, KnownProviders.Default) }.OfType<string>().Concat(layers.Notices);
         var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "")
             : WireSettings.Problem(surroundings) is { } variable ? new HarnessRefused("settings", variable, "Correct it, or unset it.") : null;
-        return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem);
+        return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)
+        {
+            PreviousModel = Providers.PreviousModel.Read(folders.PreviousModel),
+        };
     }
 
     /// <summary>Picks the provider from all that.</summary>
-    public Task<ProviderOutcome> ResolveAsync(
-        ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, CancellationToken cancellationToken) =>
-        new ProviderResolution(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers).ResolveAsync(wish, cancellationToken);
+    public async Task<ProviderOutcome> ResolveAsync(
+        ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, CancellationToken cancellationToken)
+    {
+        var resolution = new ProviderResolution(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers);
+        if (PreviousModel is { } before && Providers.PreviousModel.Counts(wish, Environment, Layers.Effective)
+            && await resolution.ResolveAsync(new() { Model = before }, cancellationToken) is ProviderChosen { Choice: var choice }
+            && await Providers.PreviousModel.HoldsAsync(choice, before, this, findLocalServers, cancellationToken))
+        {
+            return new ProviderChosen(choice with { Because = "being used last" });
+        }
+
+        return await resolution.ResolveAsync(wish, cancellationToken);
+    }
 
     /// <summary>Looks for local servers where they usually are.</summary>
     public static Task<IReadOnlyList<LocalServerFound>> FindLocalServersAsync(CancellationToken cancellationToken) =>

@@ -23,9 +23,9 @@ internal sealed class CliStage : IDisposable
 
     public Dictionary<string, string> Variables { get; } = new() { ["PATH"] = System.Environment.GetEnvironmentVariable("PATH") ?? "" };
 
-    public StringWriter Out { get; } = new();
+    public WatchedWriter Out { get; } = new();
 
-    public StringWriter Error { get; } = new();
+    public WatchedWriter Error { get; } = new();
 
     public string Input { get; set; } = "";
 
@@ -45,6 +45,9 @@ internal sealed class CliStage : IDisposable
 
     /// <summary>The request that reached the harness last.</summary>
     public HarnessRequest? Request { get; private set; }
+
+    /// <summary>Runs at every start; may throw.</summary>
+    public Action? Fault { get; set; }
 
     /// <summary>Refuses every start, for tests that look at the request only.</summary>
     public bool OnlyParse { get; set; }
@@ -71,12 +74,64 @@ internal sealed class CliStage : IDisposable
             StartAsync = (request, cancellationToken) =>
             {
                 Request = request;
+                Fault?.Invoke();
                 return OnlyParse ? Task.FromResult<HarnessStart>(new HarnessRefused("usage", "only parsed", "")) : Composition.StartAsync(request with { Model = Model }, cancellationToken);
             },
         };
     }
 
-    public async Task<int> RunAsync(params string[] arguments) => await CommandLine.RunAsync(arguments, Context(), TestContext.Current.CancellationToken);
+    /// <summary>Runs a command line; one that does not end within a minute fails the test.</summary>
+    public async Task<int> RunAsync(params string[] arguments)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromMinutes(1));
+        return await CommandLine.RunAsync(arguments, Context(), patience.Token).WaitAsync(TimeSpan.FromMinutes(2), TestContext.Current.CancellationToken);
+    }
 
     public void Dispose() => _folder.Delete(recursive: true);
+}
+
+/// <summary>A string writer that may be read while it is written to, and that can be waited on.</summary>
+internal sealed class WatchedWriter : StringWriter
+{
+    private readonly Lock _lock = new();
+
+    public override void Write(char value)
+    {
+        lock (_lock)
+        {
+            base.Write(value);
+        }
+    }
+
+    public override void Write(string? value)
+    {
+        lock (_lock)
+        {
+            base.Write(value);
+        }
+    }
+
+    public override void WriteLine(string? value) => Write(value + "\n");
+
+    public override void WriteLine() => Write("\n");
+
+    public override string ToString()
+    {
+        lock (_lock)
+        {
+            return base.ToString();
+        }
+    }
+
+    /// <summary>Waits until the text is there as often as said.</summary>
+    public async Task WaitForAsync(string text, int times = 1)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (ToString().Split(text).Length - 1 < times)
+        {
+            await Task.Delay(5, patience.Token);
+        }
+    }
 }

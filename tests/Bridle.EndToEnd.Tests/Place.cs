@@ -62,9 +62,12 @@ internal sealed class Place : IDisposable
     }
 
     /// <summary>Starts the program; the caller waits for it by <see cref="EndAsync"/>.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartProgram(Program, arguments);
+
+    /// <summary>The same for another program.</summary>
+    public Process StartProgram(string program, params string[] arguments)
     {
-        var command = new List<string>([.. Under, Program, .. arguments]);
+        var command = new List<string>([.. Under, program, .. arguments]);
         var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = Work,
@@ -74,6 +77,13 @@ internal sealed class Place : IDisposable
             StandardOutputEncoding = Encoding.UTF8,
             StandardErrorEncoding = Encoding.UTF8,
         };
+        Surround(start);
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
+    }
+
+    /// <summary>Gives a process the environment of this place and nothing else.</summary>
+    public void Surround(ProcessStartInfo start)
+    {
         start.Environment.Clear();
         start.Environment["PATH"] = System.Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = Home;
@@ -86,8 +96,6 @@ internal sealed class Place : IDisposable
         {
             start.Environment[name] = value;
         }
-
-        return Process.Start(start) ?? throw new InvalidOperationException($"{Program} did not start.");
     }
 
     /// <summary>Waits for the end; a program that takes longer than a minute is ended and fails the test.</summary>

@@ -27,6 +27,13 @@ internal static class Vendors
             "ollama" => new FakeOllama(script),
             _ => throw new ArgumentOutOfRangeException(nameof(api), api, "No such protocol."),
         };
+        Point(api, place, vendor);
+        return vendor;
+    }
+
+    /// <summary>Points the place's environment at a fake.</summary>
+    public static void Point(string api, Place place, FakeVendor vendor)
+    {
         var (key, url) = api switch
         {
             "anthropic" => ("ANTHROPIC_API_KEY", "ANTHROPIC_BASE_URL"),
@@ -36,6 +43,5 @@ internal static class Vendors
         };
         place.Environment[key] = "test-key";
         place.Environment[url] = vendor.Url.ToString().TrimEnd('/');
-        return vendor;
     }
 }

@@ -9,7 +9,7 @@ namespace Bridle.Cli.Chat;
 internal static class ApprovalText
 {
     /// <summary>The whole question.</summary>
-    public static string Of(ApprovalPrompt prompt, Styling style)
+    public static string Of(ApprovalPrompt prompt, Styling style, int width = int.MaxValue)
     {
         var request = prompt.Request;
         var text = new StringBuilder();
@@ -28,7 +28,7 @@ internal static class ApprovalText
             text.Append(style.Diff(VisibleText.Exactly(diff.TrimEnd('\n')))).Append('\n');
         }
 
-        return text.Append(style.Dim($"  Asked because: {VisibleText.Exactly(request.Reason)}")).Append('\n').ToString();
+        return text.Append(WordWrap.Of(style.Dim($"  Asked because: {VisibleText.Exactly(request.Reason)}"), width, hang: 2)).Append('\n').ToString();
     }
 
     /// <summary>The fields of an input in their order, values that are not text as JSON.</summary>

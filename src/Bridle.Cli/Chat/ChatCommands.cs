@@ -45,16 +45,16 @@ internal sealed class ChatCommands(CommandIo io, Harness harness)
             case "/help":
                 foreach (var (name, what) in Known)
                 {
-                    io.Out.WriteLine($"  {name,-9} {what}");
+                    io.Tell($"  {name,-9} {what}", hang: 12);
                 }
 
-                io.Out.WriteLine("  While a turn runs, type to steer it; Ctrl+C interrupts it, twice quits. Alt+Enter begins a new line.");
+                io.Tell("  While a turn runs, type to steer it; Ctrl+C interrupts it, twice quits. Alt+Enter begins a new line.");
                 break;
             case "/model":
                 await ModelAsync(argument, cancellationToken);
                 break;
             case "/cost":
-                io.Out.WriteLine($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");
+                io.Tell($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");
                 break;
             case "/tools":
                 Columns.Write(io, ["TOOL", "KIND", "EFFECT"], [.. harness.Tools.Select(tool => (string[])[tool.Name, tool.Kind.ToString().ToLowerInvariant(), tool.Effect.ToString().ToLowerInvariant()])]);
@@ -66,11 +66,11 @@ internal sealed class ChatCommands(CommandIo io, Harness harness)
                 await ModeAsync("plan", cancellationToken);
                 break;
             case "/session":
-                io.Out.WriteLine(harness.Path is { } path ? $"  {harness.Name}: {path}" : $"  {harness.Name}: in memory only");
+                io.Tell(harness.Path is { } path ? $"  {harness.Name}: {path}" : $"  {harness.Name}: in memory only");
                 break;
             default:
                 var near = NearestName.Of(words[0], Known.Select(known => known.Name));
-                io.Out.WriteLine($"  There is no command {VisibleText.Line(words[0], 60)}.{(near is null ? "" : $" Did you mean {near}?")} /help lists them.");
+                io.Tell($"  There is no command {VisibleText.Line(words[0], 60)}.{(near is null ? "" : $" Did you mean {near}?")} /help lists them.");
                 break;
         }
     }
@@ -79,42 +79,42 @@ internal sealed class ChatCommands(CommandIo io, Harness harness)
     {
         if (wanted is null)
         {
-            io.Out.WriteLine($"  {harness.Session.Model.Info.FullName}");
+            io.Tell($"  {harness.Session.Model.Info.FullName}");
             return;
         }
 
         var (model, problem) = await harness.FindModelAsync(wanted, cancellationToken);
         if (model is null)
         {
-            io.Out.WriteLine($"  {VisibleText.Of($"{problem!.Message} {problem.Advice}")}");
+            io.Tell($"  {VisibleText.Of($"{problem!.Message} {problem.Advice}")}");
             return;
         }
 
         await harness.Session.ChangeModelAsync(model, cancellationToken);
-        io.Out.WriteLine($"  {model.Info.FullName} answers from now on.");
+        io.Tell($"  {model.Info.FullName} answers from now on.");
     }
 
     private async Task ModeAsync(string? wanted, CancellationToken cancellationToken)
     {
         if (wanted is null)
         {
-            io.Out.WriteLine($"  {harness.Session.Mode}");
+            io.Tell($"  {harness.Session.Mode}");
             return;
         }
 
         if (ModeName.Parse(wanted) is not { } mode || mode.Strict)
         {
-            io.Out.WriteLine($"  There is no mode {VisibleText.Line(wanted, 60)}. The modes are {string.Join(", ", ModeName.Names)}.");
+            io.Tell($"  There is no mode {VisibleText.Line(wanted, 60)}. The modes are {string.Join(", ", ModeName.Names)}.");
             return;
         }
 
         if (mode.Name == "bypass")
         {
-            io.Out.WriteLine("  The mode bypass asks nothing and is taken from the command line only: start again with --mode bypass.");
+            io.Tell("  The mode bypass asks nothing and is taken from the command line only: start again with --mode bypass.");
             return;
         }
 
         await harness.Session.ChangeModeAsync(mode.Name, cancellationToken);
-        io.Out.WriteLine($"  Mode {mode.Name}.{(mode.Notice is null ? "" : $" {mode.Notice}")}");
+        io.Tell($"  Mode {mode.Name}.{(mode.Notice is null ? "" : $" {mode.Notice}")}");
     }
 }

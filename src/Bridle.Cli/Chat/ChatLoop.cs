@@ -15,7 +15,11 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
     private readonly ChatCommands _commands = new(context.Io, harness);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
 
-    /// <summary>The exit code: 0 when a person leaves; without a terminal that of the last turn.</summary>
+    // Ctrl+C since the last message: the second one leaves, wherever the first one came.
+    private bool _interrupted;
+    private bool _quit;
+
+    /// <summary>The exit code: 0 when a person leaves, 130 when they do so by Ctrl+C; without a terminal that of the last turn.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         Greet();
@@ -32,6 +36,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
                 continue;
             }
 
+            _interrupted = false;
             if (ChatCommands.Takes(text))
             {
                 await _commands.RunAsync(text, cancellationToken);
@@ -39,9 +44,10 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
             }
 
             last = ExitCode.Of(await TurnAsync(text, cancellationToken));
+            _interrupted = last == ExitCode.Interrupted;
         }
 
-        return input is null ? last : ExitCode.Done;
+        return _quit ? ExitCode.Interrupted : input is null ? last : ExitCode.Done;
     }
 
     private void Greet()
@@ -52,6 +58,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
         }
 
         shown.Say(_style.Dim($"{harness.Session.Model.Info.FullName}, mode {harness.Session.Mode}, session {harness.Name}. /help lists commands, /exit leaves."));
+        LastWords.Show(harness.Session.Transcript.Messages, context.Io, _style);
     }
 
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
@@ -61,16 +68,28 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
             return await context.Io.In.ReadLineAsync(cancellationToken);
         }
 
-        using var scope = context.Interrupts.Begin(cancellationToken);
-        try
+        while (!context.Interrupts.Ending)
         {
-            return await input.ReadMessageAsync(Prompt, scope.Token);
+            using var scope = context.Interrupts.Begin(cancellationToken);
+            try
+            {
+                return await input.ReadMessageAsync(Prompt, scope.Token);
+            }
+            catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+            {
+                context.Io.Out.WriteLine();
+                if (_interrupted || cancellationToken.IsCancellationRequested)
+                {
+                    break;
+                }
+
+                _interrupted = true;
+                context.Io.Tell(_style.Dim("Ctrl+C once more leaves, as do /exit and Ctrl+D."));
+            }
         }
-        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
-        {
-            context.Io.Out.WriteLine();
-            return null;
-        }
+
+        _quit = true;
+        return null;
     }
 
     private async Task<TurnResult> TurnAsync(string text, CancellationToken cancellationToken)

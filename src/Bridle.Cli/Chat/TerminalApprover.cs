@@ -15,7 +15,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
         await input.AskAsync<ApprovalAnswer?>(async keys =>
         {
             screen.WriteLine();
-            screen.Write(ApprovalText.Of(prompt, style));
+            screen.Write(ApprovalText.Of(prompt, style, width()));
             await input.SetAsideEarlyKeysAsync(cancellationToken);
             while (true)
             {
@@ -49,10 +49,10 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
         await input.AskAsync<string?>(async keys =>
         {
             screen.WriteLine();
-            screen.WriteLine(style.Bold($"? {VisibleText.Of(question.Question)}"));
+            screen.WriteLine(WordWrap.Of(style.Bold($"? {VisibleText.Of(question.Question)}"), width(), hang: 2));
             for (var i = 0; i < question.Options.Count; i++)
             {
-                screen.WriteLine($"  {i + 1}. {VisibleText.Of(question.Options[i])}");
+                screen.WriteLine(WordWrap.Of($"  {i + 1}. {VisibleText.Of(question.Options[i])}", width(), hang: 5));
             }
 
             await input.SetAsideEarlyKeysAsync(cancellationToken);

@@ -76,8 +76,8 @@ internal static class ChatCommand
             return start;
         }
 
-        context.Io.Out.WriteLine("No model is configured: no setting, no key in the environment, and no local server answers.");
-        context.Io.Out.WriteLine("  [s] set one up now   [r] rehearse with the built-in model (works by rules, no language model)   [q] leave");
+        context.Io.Tell("No model is configured: no setting, no key in the environment, and no local server answers.");
+        context.Io.Tell("  [s] set one up now   [r] rehearse with the built-in model (works by rules, no language model)   [q] leave");
         var key = await input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token);
         switch (key?.KeyChar)
         {

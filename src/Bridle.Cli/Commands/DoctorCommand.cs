@@ -44,10 +44,10 @@ internal sealed class DoctorCommand
         Note("isolation", "none: tools run as you, on this machine; permission rules and your answers are what holds them back");
         foreach (var todo in _todo)
         {
-            io.Out.WriteLine($"{_style.Yellow("→")} {todo}");
+            io.Tell($"{_style.Yellow("→")} {todo}", hang: 2);
         }
 
-        io.Out.WriteLine(_broken ? "Something must be put right before Bridle can work." : "Bridle can work.");
+        io.Tell(_broken ? "Something must be put right before Bridle can work." : "Bridle can work.");
         return _broken ? ExitCode.Failed : ExitCode.Done;
     }
 
@@ -189,5 +189,5 @@ internal sealed class DoctorCommand
         _broken = true;
     }
 
-    private void Write(string mark, string what, string text) => _context.Io.Out.WriteLine($"{mark}{what,-10}{VisibleText.Of(text)}");
+    private void Write(string mark, string what, string text) => _context.Io.Tell($"{mark}{what,-10}{VisibleText.Of(text)}", hang: 14);
 }

@@ -72,7 +72,7 @@ internal static class InitCommand
         string? key = null;
         if (!known.Keyless && !known.KeyVariables.Any(name => context.Environment[name] is not null))
         {
-            io.Out.WriteLine($"Keys are made at {known.KeysAt}. The key is stored in {BridleFolders.For(context.Environment).Credentials}, readable by you only.");
+            io.Tell($"Keys are made at {known.KeysAt}. The key is stored in {BridleFolders.For(context.Environment).Credentials}, readable by you only.");
             if ((key = await ask.SecretAsync("Key (not shown): ", cancellationToken)) is not { Length: > 0 })
             {
                 return Left(context);
@@ -104,7 +104,7 @@ internal static class InitCommand
             case ProviderChosen chosen:
                 if (test && await ModelsCommand.TestAsync(context, new ModelMaking(tried.Layers.Effective, files.Catalog, files.Environment).Make(chosen.Choice, null, 200), chosen.Choice, cancellationToken) is not ExitCode.Done and var failed)
                 {
-                    context.Io.Error.WriteLine("Nothing was stored. Try again, or say --no-test to store it all the same.");
+                    context.Io.TellError("Nothing was stored. Try again, or say --no-test to store it all the same.");
                     return failed;
                 }
 
@@ -150,7 +150,7 @@ internal static class InitCommand
             keys[answers.Provider] = key;
         }
 
-        return files with { Keys = keys, Layers = files.Layers with { Effective = settings with { Providers = providers, Model = answers.Model is null ? null : $"{answers.Provider}/{answers.Model}" } } };
+        return files with { PreviousModel = null, Keys = keys, Layers = files.Layers with { Effective = settings with { Providers = providers, Model = answers.Model is null ? null : $"{answers.Provider}/{answers.Model}" } } };
     }
 
     private static int Store(CommandContext context, BridleFolders folders, InitAnswers answers, string model)
@@ -172,7 +172,7 @@ internal static class InitCommand
             }
 
             var kept = UserSettingsFile.Set(folders.UserSettings, changes);
-            context.Io.Out.WriteLine($"{answers.Provider}/{model} is set up in {folders.UserSettings}.{(kept is null ? "" : $" Its comments are gone; the file before is {kept}.")}");
+            context.Io.Tell($"{answers.Provider}/{model} is set up in {folders.UserSettings}.{(kept is null ? "" : $" Its comments are gone; the file before is {kept}.")}");
             return ExitCode.Done;
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -183,7 +183,7 @@ internal static class InitCommand
 
     private static int Left(CommandContext context)
     {
-        context.Io.Error.WriteLine("Nothing was set up.");
+        context.Io.TellError("Nothing was set up.");
         return ExitCode.Usage;
     }
 }

@@ -37,7 +37,7 @@ internal static class ModelsCommand
                 .Select(entry => Row(making.Describe(new(entry.Provider, "openai", null, entry.Model, null, ""), null, null))).ToList();
             if (rows.Count == 0)
             {
-                context.Io.Error.WriteLine(wanted.Length > 0 ? $"No known model contains '{wanted}'. Fetch the lists with `bridle models refresh`." : "No models are known yet. Fetch the lists with `bridle models refresh`.");
+                context.Io.TellError(wanted.Length > 0 ? $"No known model contains '{wanted}'. Fetch the lists with `bridle models refresh`." : "No models are known yet. Fetch the lists with `bridle models refresh`.");
                 return ExitCode.Failed;
             }
 
@@ -89,12 +89,12 @@ internal static class ModelsCommand
             if (listed.Problem is { } wrong)
             {
                 failed++;
-                context.Io.Error.WriteLine($"{provider.Provider}: {VisibleText.Of(wrong)}");
+                context.Io.TellError($"{provider.Provider}: {VisibleText.Of(wrong)}");
                 continue;
             }
 
             files.Catalog.Replace(provider.Provider, listed.Entries);
-            context.Io.Out.WriteLine($"{provider.Provider}: {listed.Entries.Count} models");
+            context.Io.Tell($"{provider.Provider}: {listed.Entries.Count} models");
         }
 
         return failed > 0 ? ExitCode.Vendor : ExitCode.Done;
@@ -136,12 +136,12 @@ internal static class ModelsCommand
             switch (update)
             {
                 case RetryScheduled retry:
-                    context.Io.Error.WriteLine($"Waiting {retry.Delay.TotalSeconds:0.#} s before try {retry.Attempt} of {retry.Of}: {VisibleText.Line(retry.Error.Message, 200)}");
+                    context.Io.TellError($"Waiting {retry.Delay.TotalSeconds:0.#} s before try {retry.Attempt} of {retry.Of}: {VisibleText.Line(retry.Error.Message, 200)}");
                     break;
                 case ReplyFailed failed:
                     return RunCommand.Refuse(context, "text", new("model", $"{choice.FullName} at {choice.BaseUrl}: {failed.Error.Message}", failed.Error.Advice), ExitCode.Of(failed.Error.Kind));
                 case ReplyFinished finished:
-                    context.Io.Out.WriteLine($"{choice.FullName} answers ({clock.ElapsedMilliseconds} ms): {VisibleText.Line(finished.Reply.Text, 100)}");
+                    context.Io.Tell($"{choice.FullName} answers ({clock.ElapsedMilliseconds} ms): {VisibleText.Line(finished.Reply.Text, 100)}");
                     return ExitCode.Done;
             }
         }

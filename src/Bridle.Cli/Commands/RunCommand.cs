@@ -69,7 +69,7 @@ internal static class RunCommand
             context.Io.Out.WriteLine(ResultObject.Of(failure, exitCode));
         }
 
-        context.Io.Error.WriteLine($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
+        context.Io.TellError($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
         return exitCode;
     }
 

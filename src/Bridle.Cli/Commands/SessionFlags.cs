@@ -107,7 +107,7 @@ internal sealed class SessionFlags
             Resume = parsed.GetValue(Resume) is not null,
             AcceptEdits = parsed.GetValue(AcceptEdits),
             FindLocalServers = context.FindLocalServers,
-            Warn = text => context.Io.Error.WriteLine($"bridle: {Terminals.VisibleText.Of(text)}"),
+            Warn = text => context.Io.TellError($"bridle: {Terminals.VisibleText.Of(text)}"),
         };
     }
 

@@ -36,11 +36,11 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Writes a line to standard error, never into the middle of a line of the answer.</summary>
+    /// <summary>Writes a line to standard error, never into the middle of a line of the answer; on a terminal it is broken between words.</summary>
     public void Say(string line)
     {
         EndLine();
-        io.Error.WriteLine(line);
+        io.TellError(line);
     }
 
     /// <summary>Ends the line of the answer if it has not ended.</summary>
@@ -134,7 +134,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
         if (returned.Diff is { Length: > 0 } diff && io.ErrorIsTerminal)
         {
             var lines = VisibleText.Of(diff.TrimEnd('\n')).Split('\n');
-            Say(_style.Diff(string.Join('\n', lines.Take(MostDiffLines))));
+            io.Error.WriteLine(_style.Diff(string.Join('\n', lines.Take(MostDiffLines))));
             if (lines.Length > MostDiffLines)
             {
                 Say(_style.Dim($"  (+{lines.Length - MostDiffLines} lines of the change)"));

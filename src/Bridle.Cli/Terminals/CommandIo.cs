@@ -26,6 +26,12 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>The keys of the terminal for a conversation; null when there is no terminal to read keys from.</summary>
     public Func<IKeys>? OpenKeys { get; init; }
 
+    /// <summary>Writes a line of the program's own to standard output; on a terminal it is broken between words. See <see cref="WordWrap"/> for <paramref name="hang"/>.</summary>
+    public void Tell(string text, int? hang = null) => Out.WriteLine(OutIsTerminal ? WordWrap.Of(text, Width(), hang) : text);
+
+    /// <summary>The same to standard error.</summary>
+    public void TellError(string text, int? hang = null) => Error.WriteLine(ErrorIsTerminal ? WordWrap.Of(text, Width(), hang) : text);
+
     /// <summary>The console of this process.</summary>
     public static CommandIo Console(HostEnvironment environment) =>
         new(System.Console.In, System.Console.Out, System.Console.Error)

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Bridle.Workspaces;
 
 namespace Bridle.Cli.Terminals;
 
@@ -13,13 +14,20 @@ internal sealed class Interrupts : IDisposable
     private CancellationTokenSource? _current;
     private bool _asked;
 
+    /// <summary>Whether the program was asked to end, and not only to stop what it does.</summary>
+    public bool Ending { get; private set; }
+
     /// <summary>Listens for the signals of this process.</summary>
     public static Interrupts OfThisProcess()
     {
         var interrupts = new Interrupts();
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
         {
-            interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context => context.Cancel = interrupts.Request()));
+            interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context =>
+            {
+                interrupts.Ending |= signal is PosixSignal.SIGTERM;
+                context.Cancel = interrupts.Request();
+            }));
         }
 
         return interrupts;
@@ -44,6 +52,8 @@ internal sealed class Interrupts : IDisposable
         {
             if (_current is null || _asked)
             {
+                // Nobody will be left to end what was started.
+                LocalProcesses.KillAll();
                 return false;
             }
 

@@ -32,6 +32,18 @@ public sealed class LocalProcesses : IProcesses
         _spawns = spawns;
     }
 
+    /// <summary>
+    /// Kills whatever this program started, at once and without asking, for the moment before it ends without waiting for anything. Takes a second at most.
+    /// On Linux only; elsewhere the terminal's own signal has to do.
+    /// </summary>
+    public static void KillAll()
+    {
+        if (s_prepared.IsValueCreated)
+        {
+            ProcessTree.KillAll();
+        }
+    }
+
     /// <inheritdoc/>
     public IRunningProcess Start(ProcessSpec spec)
     {

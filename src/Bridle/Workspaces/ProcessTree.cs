@@ -144,6 +144,35 @@ internal sealed class ProcessTree
         }
     }
 
+    /// <summary>Kills the trees of all calls without a word before, and waits until none is left or a second is over.</summary>
+    public static void KillAll()
+    {
+        var clock = System.Diagnostics.Stopwatch.StartNew();
+        for (var empty = 0; empty < EmptyLooks && clock.Elapsed < TimeSpan.FromSeconds(1);)
+        {
+            var rows = ProcessTable.All();
+            var children = rows.Values.ToLookup(row => row.Parent);
+            var todo = new Stack<ProcessRow>(children[Environment.ProcessId].Where(child => child.Session != s_ownSession));
+            var running = 0;
+            while (todo.TryPop(out var row))
+            {
+                if (!row.IsEnded)
+                {
+                    running++;
+                    Send(row, LinuxProcessCalls.Kill);
+                }
+
+                foreach (var child in children[row.Id])
+                {
+                    todo.Push(child);
+                }
+            }
+
+            empty = running == 0 ? empty + 1 : 0;
+            Thread.Sleep(1);
+        }
+    }
+
     private static bool IsChildSignalIgnored()
     {
         foreach (var line in File.ReadLines("/proc/self/status"))

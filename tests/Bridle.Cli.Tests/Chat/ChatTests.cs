@@ -18,6 +18,20 @@ public sealed class ChatTests : IDisposable
         return _stage.RunAsync(["chat", .. arguments]);
     }
 
+    /// <summary>Types each part when the turns of the parts before are over.</summary>
+    private async Task<int> TalkAsync(string[] parts, params string[] arguments)
+    {
+        var keys = new FakeKeys(parts[0]);
+        var chat = ChatAsync(keys, arguments);
+        for (var turn = 1; turn < parts.Length; turn++)
+        {
+            await _stage.Error.WaitForAsync("out tokens, ", turn);
+            keys.Type(parts[turn]);
+        }
+
+        return await chat;
+    }
+
     [Theory]
     [InlineData("/exit{enter}")]
     [InlineData("/quit{enter}")]
@@ -35,7 +49,7 @@ public sealed class ChatTests : IDisposable
     {
         var model = new ScriptedModel(ScriptedReply.Text("one"), ScriptedReply.Text("two"));
         _stage.Model = model;
-        Assert.Equal(0, await ChatAsync(new("first{enter}{enter}second{enter}{ctrl-d}")));
+        Assert.Equal(0, await TalkAsync(["{enter}first{enter}", "second{enter}", "{ctrl-d}"]));
         Assert.Equal(["first", "one", "second"], model.Requests[1].Messages.Select(message => message.Text));
         Assert.Equal(2, _stage.Error.ToString().Split("[100 in / 10 out tokens").Length - 1);
         Assert.Contains("one\n", _stage.Out.ToString());
@@ -62,7 +76,7 @@ public sealed class ChatTests : IDisposable
     public async Task The_commands_show_and_change_what_they_say()
     {
         _stage.Model = new ScriptedModel(ScriptedReply.Text("hello"));
-        Assert.Equal(0, await ChatAsync(new("/help{enter}hi{enter}/cost{enter}/model{enter}/model nonsense/x{enter}/tools{enter}/mode{enter}/plan{enter}/mode{enter}/mode yolo{enter}/mode bypass{enter}/mode acceptEdits{enter}/session{enter}/hlep{enter}/exit{enter}"), "--session", "s"));
+        Assert.Equal(0, await TalkAsync(["/help{enter}hi{enter}", "/cost{enter}/model{enter}/model nonsense/x{enter}/tools{enter}/mode{enter}/plan{enter}/mode{enter}/mode yolo{enter}/mode bypass{enter}/mode acceptEdits{enter}/session{enter}/hlep{enter}/exit{enter}"], "--session", "s"));
         var shown = _stage.Out.ToString();
         foreach (var text in new[]
         {
@@ -79,7 +93,7 @@ public sealed class ChatTests : IDisposable
     {
         var model = new ScriptedModel(ScriptedReply.Text("ok"));
         _stage.Model = model;
-        await ChatAsync(new("/etc/hosts says what?{enter}{ctrl-d}"));
+        await TalkAsync(["/etc/hosts says what?{enter}", "{ctrl-d}"]);
         Assert.Equal("/etc/hosts says what?", model.Requests.Single().Messages[0].Text);
     }
 
@@ -87,24 +101,25 @@ public sealed class ChatTests : IDisposable
     public async Task What_is_typed_during_a_turn_reaches_the_model_at_its_next_step()
     {
         var keys = new FakeKeys("go{enter}");
-        var model = new ScriptedModel();
-        model.Then(
-            ScriptedReply.Calls(("Ls", "{}")).After(async (_, cancellationToken) =>
+        var looked = ScriptedReply.Calls(("Ls", "{}"));
+        bool Heard(ModelRequest request) => request.Messages[^1].Parts.OfType<TextPart>().Any(part => part.Text.Contains("also this", StringComparison.Ordinal));
+        var model = new ScriptedModel(
+        [
+            looked.After(async (_, _) =>
             {
                 keys.Type("also this{enter}");
-                while (!_stage.Out.ToString().Contains("↳ also this", StringComparison.Ordinal))
-                {
-                    await Task.Delay(5, cancellationToken);
-                }
+                await _stage.Out.WaitForAsync("↳ also this", 2);
             }),
-            ScriptedReply.Text("both done").After((_, _) =>
-            {
-                keys.Type("{ctrl-d}");
-                return Task.CompletedTask;
-            }));
+            // It is posted just after it was drawn, so a step may pass before it is heard.
+            .. Enumerable.Repeat(new ScriptedReply(request => Heard(request) ? ScriptedReply.Text("heard").Updates(request) : looked.Updates(request)), 5),
+        ]);
         _stage.Model = model;
-        Assert.Equal(0, await ChatAsync(keys));
-        Assert.Contains(model.Requests[1].Messages[^1].Parts.OfType<TextPart>(), part => part.Text.Contains("also this", StringComparison.Ordinal));
+        var chat = ChatAsync(keys);
+        await _stage.Error.WaitForAsync("out tokens, ");
+        keys.Type("{ctrl-d}");
+        Assert.Equal(0, await chat);
+        Assert.True(Heard(model.Requests[^1]));
+        Assert.Contains("(passed on: also this)", _stage.Error.ToString());
     }
 
     [Fact]
@@ -117,7 +132,7 @@ public sealed class ChatTests : IDisposable
                 await Task.Delay(Timeout.Infinite, cancellationToken);
             }),
             ScriptedReply.Text("still here"));
-        Assert.Equal(0, await ChatAsync(new("first{enter}second{enter}{ctrl-d}")));
+        Assert.Equal(0, await TalkAsync(["first{enter}", "second{enter}", "{ctrl-d}"]));
         Assert.Contains("Interrupted.", _stage.Error.ToString());
         Assert.Contains("still here", _stage.Out.ToString());
     }
@@ -126,21 +141,13 @@ public sealed class ChatTests : IDisposable
     public async Task An_approval_by_the_person_lets_the_call_run()
     {
         var keys = new FakeKeys("write it{enter}");
-        _stage.Model = new ScriptedModel(
-            ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x\n"}""")),
-            ScriptedReply.Text("written").After((_, _) =>
-            {
-                keys.Type("{ctrl-d}");
-                return Task.CompletedTask;
-            }));
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x\n"}""")), ScriptedReply.Text("written"));
         var chat = ChatAsync(keys);
-        while (!_stage.Out.ToString().Contains("[y] yes, once", StringComparison.Ordinal))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
-
+        await _stage.Out.WaitForAsync("[y] yes, once");
         Assert.Contains("+x", _stage.Out.ToString());
         keys.Type("y");
+        await _stage.Error.WaitForAsync("out tokens, ");
+        keys.Type("{ctrl-d}");
         Assert.Equal(0, await chat);
         Assert.Equal("x\n", File.ReadAllText(Path.Combine(_stage.Work, "a.txt")));
     }

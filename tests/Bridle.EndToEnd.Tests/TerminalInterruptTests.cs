@@ -1,0 +1,102 @@
+using Bridle.FakeVendors;
+
+namespace Bridle.EndToEnd.Tests;
+
+public sealed class TerminalInterruptTests : IDisposable
+{
+    private readonly Place _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    private async Task<Tmux> ChatAsync()
+    {
+        var tmux = await Tmux.StartAsync(_place, "chat", "-m", Vendors.Model("openai"), "--mode", "bypass", "--session", "s");
+        await tmux.WaitForAsync("❯");
+        return tmux;
+    }
+
+    [Fact]
+    public async Task Ctrl_C_stops_the_turn_with_its_processes_and_the_conversation_goes_on()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Call("Bash", """{"command":"(sleep 3151 &) ; touch started; sleep 3152"}"""), FakeTurn.Say("Went on."));
+        await using var tmux = await ChatAsync();
+        await tmux.SayAsync("Sleep.");
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        await tmux.PressAsync(Tmux.CtrlC);
+        await tmux.WaitForAsync("❯", 2);
+        Assert.Contains("Interrupted.", await tmux.UnbrokenAsync(), StringComparison.Ordinal);
+        await WaitForAsync(() => Sleepers("3151", "3152") is 0);
+        await tmux.SayAsync("Go on.");
+        await tmux.WaitForAsync("Went on.");
+        Assert.Empty(vendor.Refusals);
+        await tmux.SayAsync("/exit");
+        await tmux.WaitForAsync("exit:0");
+    }
+
+    [Fact]
+    public async Task Ctrl_C_twice_leaves_with_130_and_no_process_stays()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Call("Bash", """{"command":"trap '' TERM INT; touch started; sleep 3153"}"""));
+        await using var tmux = await ChatAsync();
+        await tmux.SayAsync("Sleep.");
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        await tmux.PressAsync(Tmux.CtrlC);
+        await tmux.PressAsync(Tmux.CtrlC);
+        await tmux.WaitForAsync("exit:130");
+        await WaitForAsync(() => Sleepers("3153") is 0);
+    }
+
+    [Fact]
+    public async Task Ctrl_C_at_the_prompt_drops_the_typed_line_and_says_how_to_leave()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say("Hello."));
+        await using var tmux = await ChatAsync();
+        await tmux.TypeAsync("half a mess");
+        await tmux.WaitForAsync("half a mess");
+        await tmux.PressAsync(Tmux.CtrlC);
+        await tmux.WaitForAsync("Ctrl+C once more leaves");
+        await tmux.SayAsync("hi");
+        await tmux.WaitForAsync("Hello.");
+        Assert.DoesNotContain("half a mess", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
+        await tmux.WaitForAsync("❯", 2);
+        await tmux.PressAsync(Tmux.CtrlC);
+        await tmux.WaitForAsync("Ctrl+C once more leaves", 2);
+        await tmux.PressAsync(Tmux.CtrlC);
+        await tmux.WaitForAsync("exit:130");
+    }
+
+    [Fact]
+    public async Task A_request_to_end_ends_the_turn_and_the_program_and_leaves_a_valid_log()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Call("Bash", """{"command":"touch started; sleep 3154"}"""));
+        await using var tmux = await ChatAsync();
+        await tmux.SayAsync("Sleep.");
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        await tmux.SignalAsync("TERM");
+        await tmux.WaitForAsync("exit:130");
+        await WaitForAsync(() => Sleepers("3154") is 0);
+        Assert.Contains("\"interrupted\"", File.ReadLines(_place.Sessions.Single()).Last(), StringComparison.Ordinal);
+    }
+
+    private static int Sleepers(params string[] seconds) => Directory.EnumerateDirectories("/proc").Count(folder =>
+    {
+        try
+        {
+            var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
+            return words[0] is "sleep" && words.Length > 1 && seconds.Contains(words[1]);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
+
+    private static async Task WaitForAsync(Func<bool> done)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (!done())
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), patience.Token);
+        }
+    }
+}
