@@ -37,7 +37,8 @@ public sealed class FileBlobs : IBlobs
     /// <inheritdoc/>
     public byte[]? Get(string hash)
     {
-        if (PathOf(hash) is not { } path)
+        // Mostly there is none yet when one is stored, and an exception for that would be the dearest part of a start.
+        if (PathOf(hash) is not { } path || !File.Exists(path))
         {
             return null;
         }

@@ -1,0 +1,56 @@
+using System.Text.Json;
+using BenchmarkDotNet.Attributes;
+using Bridle.Events;
+using Bridle.Permissions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Benchmarks;
+
+/// <summary>The gate's verdict about a command of 200 characters under 200 rules, its words resolved as paths in a real folder.</summary>
+[MemoryDiagnoser]
+public class GateVerdict
+{
+    private const string Command = "dotnet test tests/Bridle.Tests --no-build --verbosity quiet --logger console --filter FullyQualifiedName~Gate --results-directory artifacts/results --blame-hang-timeout 120s --settings tests/ci.runsettings";
+    private TemporaryFolder _folder = null!;
+    private PermissionPolicy _policy = null!;
+    private LocalFiles _files = null!;
+    private ToolDefinition _tool = null!;
+    private ToolInput _input = null!;
+
+    [GlobalSetup]
+    public void Prepare()
+    {
+        if (Command.Length is < 195 or > 210)
+        {
+            throw new InvalidOperationException($"The command has {Command.Length} characters.");
+        }
+
+        _folder = new();
+        _files = new LocalFiles(_folder.Path);
+        var source = new RuleSource(RuleLayer.User, "settings.json");
+        var rules = Enumerable.Range(0, 200).Select(number => (number % 4) switch
+        {
+            0 => PermissionRule.Parse($"Bash(tool{number} run:*)", Verdict.Allow, source),
+            1 => PermissionRule.Parse($"Read(src/part{number}/**)", Verdict.Allow, source),
+            2 => PermissionRule.Parse($"Bash(danger{number}:*)", Verdict.Deny, source),
+            _ => PermissionRule.Parse(number == 199 ? "Bash(dotnet test:*)" : $"Edit(docs/**/*{number}.md)", Verdict.Allow, source),
+        }).Select(outcome => outcome.Rule!).ToList();
+        _policy = new PermissionPolicy(new() { Root = _files.Root, Home = _folder.In("home"), Rules = rules, HarnessFolders = [_folder.In("data"), _folder.In("state")] });
+        var json = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["command"] = Command }, BenchmarkJson.Default.DictionaryStringString);
+        _tool = new ToolDefinition("Bash", "", json, ToolKind.Execute, ToolEffect.Once, false);
+        _input = new ToolInput(json, Command, [new CommandTarget(Command)]);
+        if (Judge() is not Verdict.Allow)
+        {
+            throw new InvalidOperationException($"The last rule must decide, but the gate says: {_policy.Judge(Read())}.");
+        }
+    }
+
+    [GlobalCleanup]
+    public void Remove() => _folder.Dispose();
+
+    [Benchmark]
+    public Verdict Judge() => _policy.Judge(Read()).Verdict;
+
+    private CallToJudge Read() => CallReader.Read(_tool, _input, _files, _files.Root);
+}
