@@ -2,7 +2,7 @@
 # Proves that what the CLI loads compiles ahead of time and runs: a native build for net9.0, whose compiler package is complete everywhere.
 set -u
 cd "$(dirname "$0")/.." || exit 1
-out="$PWD/artifacts-native"
+out="$PWD/artifacts/native"
 dotnet publish src/Bridle.Cli -c Release -r linux-x64 -p:Tfm=net9.0 -p:Native=true -p:ArtifactsPath="$out" -o "$out/bridle" --nologo -v q 2>&1 | tail -n 30
 [ -x "$out/bridle/Bridle.Cli" ] || { echo "the native build failed"; exit 1; }
 version=$("$out/bridle/Bridle.Cli" --version) || { echo "the native program does not start"; exit 1; }

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Bridle.Cli.Commands;
 using Bridle.Cli.Output;
+using Bridle.Hosting;
+using Bridle.Hosting.Assembly;
 
 namespace Bridle.Cli;
 
@@ -10,7 +12,7 @@ internal static class CommandLine
     /// <summary>Runs a command line and gives the exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellationToken = default)
     {
-        var parsed = Build(context).Parse(arguments);
+        var parsed = Build(context, arguments.Count > 0 ? arguments[0] : null).Parse(arguments);
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors is not true)
         {
             return Refuse(parsed, context);
@@ -20,20 +22,48 @@ internal static class CommandLine
         {
             Output = context.Io.Out, Error = context.Io.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,
         };
-        return await parsed.InvokeAsync(invocation, cancellationToken);
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            return Refuse(context, parsed, new("interrupted", "Interrupted.", ""), ExitCode.Interrupted);
+        }
+        catch (Exception fault)
+        {
+            return Confess(context, parsed, fault);
+        }
     }
 
-    /// <summary>The tree of commands.</summary>
-    public static RootCommand Build(CommandContext context)
+    /// <summary>A defect of the program: said plainly, with the details in a file and not on the screen.</summary>
+    private static int Confess(CommandContext context, ParseResult parsed, Exception fault)
+    {
+        var log = new FaultLog(Path.Combine(BridleFolders.For(context.Environment).State, "logs"), TimeProvider.System);
+        log.Report("fault", fault);
+        var advice = log.File is { } file ? $"The details are in {file}; please report them." : "Please report it.";
+        return Refuse(context, parsed, new("fault", $"Bridle failed unexpectedly ({fault.GetType().Name}: {fault.Message.TrimEnd('.')}).", advice), ExitCode.Failed);
+    }
+
+    private static int Refuse(CommandContext context, ParseResult parsed, Failure failure, int exitCode) => RunCommand.Refuse(context, FormatOf(parsed), failure, exitCode);
+
+    /// <summary>The tree of commands; only the branch of <paramref name="first"/> when that names one that needs no other, so that a start builds no more than it uses.</summary>
+    public static RootCommand Build(CommandContext context, string? first = null)
     {
         var root = new RootCommand("Bridle: an agent that works on your files and can be checked afterwards");
-        root.Add(RunCommand.Build(context));
-        root.Add(ChatCommand.Build(context));
-        root.Add(InitCommand.Build(context));
-        root.Add(ModelsCommand.Build(context));
-        root.Add(SessionsCommand.Build(context));
-        root.Add(DoctorCommand.Build(context));
-        root.Add(CompletionCommand.Build(context, root));
+        switch (first)
+        {
+            case "run":
+                root.Add(RunCommand.Build(context));
+                break;
+            case "chat":
+                root.Add(ChatCommand.Build(context));
+                break;
+            default:
+                AddAll(root, context);
+                break;
+        }
+
         root.SetAction(parsed =>
         {
             new System.CommandLine.Help.HelpAction().Invoke(parsed);
@@ -42,14 +72,27 @@ internal static class CommandLine
         return root;
     }
 
+    private static void AddAll(RootCommand root, CommandContext context)
+    {
+        root.Add(RunCommand.Build(context));
+        root.Add(ChatCommand.Build(context));
+        root.Add(InitCommand.Build(context));
+        root.Add(ModelsCommand.Build(context));
+        root.Add(SessionsCommand.Build(context));
+        root.Add(DoctorCommand.Build(context));
+        root.Add(CompletionCommand.Build(context, root));
+    }
+
     private static int Refuse(ParseResult parsed, CommandContext context)
     {
-        var format = parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(option => option.Name == "--output") is { } output
-            && parsed.GetResult(output) is { Tokens: [{ Value: "json" or "events" } token] } ? token.Value : "text";
         var message = string.Join(' ', parsed.Errors.Select(error => error.Message.TrimEnd('.') + ".").Distinct());
         var path = string.Join(' ', Names(parsed.CommandResult));
-        return RunCommand.Refuse(context, format, new Failure("usage", message, $"See `{path} --help`."), ExitCode.Usage);
+        return Refuse(context, parsed, new Failure("usage", message, $"See `{path} --help`."), ExitCode.Usage);
     }
+
+    private static string FormatOf(ParseResult parsed) =>
+        parsed.CommandResult.Command.Options.OfType<Option<string>>().FirstOrDefault(option => option.Name == "--output") is { } output
+        && parsed.GetResult(output) is { Tokens: [{ Value: "json" or "events" } token] } ? token.Value : "text";
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult result) =>
         (result.Parent is System.CommandLine.Parsing.CommandResult parent ? Names(parent) : []).Append(result.Command is RootCommand ? "bridle" : result.Command.Name);

@@ -2,6 +2,7 @@ using Bridle.Models;
 using Bridle.Permissions;
 using Bridle.Sessions;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting;
 
@@ -25,6 +26,9 @@ public sealed record AgentOptions
 
     /// <summary>Replaces the built-in system prompt.</summary>
     public string? SystemPrompt { get; init; }
+
+    /// <summary>The world it works on, in place of the folder, which is then not looked at: for tests, an InMemoryWorkspace.</summary>
+    public IWorkspace? Workspace { get; init; }
 
     /// <summary>Who watches.</summary>
     public IReadOnlyList<Events.IEventSink> Sinks { get; init; } = [];
@@ -54,10 +58,11 @@ public sealed class Agent : IAsyncDisposable
     public static Agent Create(IModel model, string folder, AgentOptions? options = null)
     {
         options ??= new();
-        return new(new(options.Environment ?? HostEnvironment.Current(), Path.GetFullPath(folder))
+        return new(new(options.Environment ?? HostEnvironment.Current(), options.Workspace?.Files.Root ?? Path.GetFullPath(folder))
         {
             Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
             SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,
+            Workspace = options.Workspace,
         });
     }
 

@@ -7,6 +7,7 @@ using Bridle.Hosting.Settings;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Models.Prompted;
 using Bridle.Models.Rehearsal;
 using Bridle.Permissions;
 using Bridle.Sessions;
@@ -24,7 +25,7 @@ public static class Composition
     /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
     public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
     {
-        if (!Directory.Exists(request.Folder))
+        if (request.Workspace is null && !Directory.Exists(request.Folder))
         {
             return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
         }
@@ -62,7 +63,7 @@ public static class Composition
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchEngine.From(files.Layers.Effective.WebSearch))]);
-        var workspace = new EnvironmentWorkspace(new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
+        var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
         var before = log.Journal.Read().ToList();
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();
@@ -70,12 +71,13 @@ public static class Composition
         var journal = new RedactingJournal(log.Journal, redactor);
         var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"));
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
+        var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var session = new Session(new SessionParts
         {
             Events = events,
             Model = chosen.Model,
             Workspace = workspace,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => SessionGrants.AnswerFor(before, call.Call.Id), faults),
+            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
             Approver = approver,
@@ -100,7 +102,7 @@ public static class Composition
     {
         if (request.Model is { } given)
         {
-            return (given, null, null);
+            return (new PromptedTools(given), null, null);
         }
 
         switch (await files.ResolveAsync(request.Wish, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken))

@@ -2,6 +2,7 @@ using Bridle.Events;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting;
 
@@ -82,6 +83,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>A model to use as it is, in place of everything that picks one.</summary>
     public IModel? Model { get; init; }
+
+    /// <summary>The world to work on, in place of a folder on this machine; <see cref="Folder"/> is then its root.</summary>
+    public IWorkspace? Workspace { get; init; }
 }
 
 /// <summary>Either a harness or the reason why there is none.</summary>

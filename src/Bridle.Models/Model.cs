@@ -45,16 +45,6 @@ public static class Model
         });
     }
 
-    /// <summary>The described model on the server at that address. As <see cref="For(ModelApi, Uri, string, string?)"/>, with everything that is known about the model.</summary>
-    /// <param name="info">What is known; <see cref="ModelInfo.Api"/> is one of <see cref="ModelApis.Names"/>.</param>
-    /// <param name="url">The server's address.</param>
-    /// <param name="key">The key, or null for a server that wants none.</param>
-    /// <param name="headers">Headers beside the protocol's own.</param>
-    public static IModel For(ModelInfo info, Uri url, string? key, IReadOnlyDictionary<string, string>? headers = null) =>
-        ModelApis.TryParse(info.Api, out var api)
-            ? new HttpModel(Protocol(api), new ModelEndpoint(url, key) { Headers = headers ?? new Dictionary<string, string>() }, info)
-            : throw new ArgumentException($"'{info.Api}' is not a protocol.", nameof(info));
-
     /// <summary>The one place that knows which class speaks which protocol.</summary>
     internal static WireProtocol Protocol(ModelApi api, bool bearer = false) => api switch
     {

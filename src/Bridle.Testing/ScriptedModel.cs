@@ -4,7 +4,10 @@ using Bridle.Models;
 
 namespace Bridle.Testing;
 
-/// <summary>A model that answers from a script and keeps every request. Each call takes the next step; running out of steps throws.</summary>
+/// <summary>
+/// A model that answers from a script and keeps every request. Each call takes the next step; running out of steps throws, and so does a request
+/// that a vendor would refuse (<see cref="HistoryCheck"/>).
+/// </summary>
 public sealed class ScriptedModel(params IEnumerable<ScriptedReply> script) : IModel
 {
     private readonly Queue<ScriptedReply> _script = new(script);
@@ -41,6 +44,7 @@ public sealed class ScriptedModel(params IEnumerable<ScriptedReply> script) : IM
         lock (_requests)
         {
             _requests.Add(request);
+            HistoryCheck.Check(request);
             if (!_script.TryDequeue(out reply!))
             {
                 throw new InvalidOperationException($"The script has no reply for request {_requests.Count}.");

@@ -24,7 +24,7 @@ public sealed class ArrowTests
         ["Bridle.Models"] = ["Microsoft.Extensions.AI.Abstractions"],
         ["Bridle.Tools"] = ["AngleSharp"],
         ["Bridle.Hosting"] = [],
-        ["Bridle.Cli"] = ["Spectre.Console", "System.CommandLine"],
+        ["Bridle.Cli"] = ["System.CommandLine"],
         ["Bridle.Testing"] = [],
     };
 

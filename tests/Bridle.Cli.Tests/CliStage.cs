@@ -46,6 +46,9 @@ internal sealed class CliStage : IDisposable
     /// <summary>The request that reached the harness last.</summary>
     public HarnessRequest? Request { get; private set; }
 
+    /// <summary>Runs at every start; may throw.</summary>
+    public Action? Fault { get; set; }
+
     /// <summary>Refuses every start, for tests that look at the request only.</summary>
     public bool OnlyParse { get; set; }
 
@@ -71,6 +74,7 @@ internal sealed class CliStage : IDisposable
             StartAsync = (request, cancellationToken) =>
             {
                 Request = request;
+                Fault?.Invoke();
                 return OnlyParse ? Task.FromResult<HarnessStart>(new HarnessRefused("usage", "only parsed", "")) : Composition.StartAsync(request with { Model = Model }, cancellationToken);
             },
         };

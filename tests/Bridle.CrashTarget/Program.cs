@@ -1,4 +1,5 @@
 using Bridle.CrashTarget;
+using Bridle.CrashTarget.Scenarios;
 
 // A process for tests to kill: it tells on standard output what was acknowledged to it, line by line.
 return args switch
@@ -6,5 +7,7 @@ return args switch
     ["append", var data, var state, var session] => AppendScript.Run(data, state, session),
     ["hold", var data, var state, var session] => HoldScript.Run(data, state, session),
     ["fill", var data, var state, var session] => FillScript.Run(data, state, session),
-    _ => throw new ArgumentException("append | hold | fill, then data folder, state folder, session"),
+    ["session", var root, var scenario, .. var options] => SessionScript.Run(root, scenario, options),
+    ["scenarios"] => SessionScript.List(),
+    _ => throw new ArgumentException("append | hold | fill, then data folder, state folder, session; or session, folder, scenario [kill=POINT] [allow-all]; or scenarios"),
 };

@@ -28,6 +28,9 @@ internal sealed class Place : IDisposable
     /// <summary>Variables for the program, beside PATH and HOME. Nothing else of this process's environment is passed on.</summary>
     public Dictionary<string, string> Environment { get; } = new() { ["LANG"] = "C.UTF-8", ["NO_COLOR"] = "1" };
 
+    /// <summary>A command that starts the program, such as a tracer with its arguments; empty to start the program itself.</summary>
+    public IReadOnlyList<string> Under { get; init; } = [];
+
     /// <summary>The program as it was built with the tests.</summary>
     public static string Program { get; } = FindProgram();
 
@@ -59,9 +62,13 @@ internal sealed class Place : IDisposable
     }
 
     /// <summary>Starts the program; the caller waits for it by <see cref="EndAsync"/>.</summary>
-    public Process Start(params string[] arguments)
+    public Process Start(params string[] arguments) => StartProgram(Program, arguments);
+
+    /// <summary>The same for another program.</summary>
+    public Process StartProgram(string program, params string[] arguments)
     {
-        var start = new ProcessStartInfo(Program, arguments)
+        var command = new List<string>([.. Under, program, .. arguments]);
+        var start = new ProcessStartInfo(command[0], command.Skip(1))
         {
             WorkingDirectory = Work,
             RedirectStandardInput = true,
@@ -71,7 +78,7 @@ internal sealed class Place : IDisposable
             StandardErrorEncoding = Encoding.UTF8,
         };
         Surround(start);
-        return Process.Start(start) ?? throw new InvalidOperationException($"{Program} did not start.");
+        return Process.Start(start) ?? throw new InvalidOperationException($"{program} did not start.");
     }
 
     /// <summary>Gives a process the environment of this place and nothing else.</summary>

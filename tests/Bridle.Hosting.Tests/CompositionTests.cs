@@ -139,7 +139,7 @@ public sealed class CompositionTests : IDisposable
     {
         var catalog = new ModelCatalog(_folder.Write("models.jsonl", """{"provider":"work","model":"big","context_window":1000,"max_output_tokens":500,"tools":"no","images":"yes"}"""));
         ModelInfo Describe(BridleSettings settings, string? flag = null, int? maxTokens = null, string? own = null, string model = "big") =>
-            new ModelMaking(settings, catalog).Describe(new("work", "openai", new("http://w"), model, null, "") { Tools = own }, flag, maxTokens);
+            new ModelMaking(settings, catalog, _folder.Environment()).Describe(new("work", "openai", new("http://w"), model, null, "") { Tools = own }, flag, maxTokens);
         Assert.Equal((1000, 500, Known.No, Known.Yes), Describe(new()) switch { var info => (info.ContextWindow!.Value, info.MaxOutputTokens!.Value, info.Tools, info.Images) });
         Assert.Equal(Known.Yes, Describe(new() { Tools = "native" }).Tools);
         Assert.Equal(Known.No, Describe(new() { Tools = "native" }, own: "prompted").Tools);
@@ -184,12 +184,13 @@ public sealed class CompositionTests : IDisposable
         Assert.Single((await harness.Session.RunAsync("second", TestContext.Current.CancellationToken)).Denied);
     }
 
-    [Fact]
-    public async Task No_known_key_reaches_the_log()
+    [Theory]
+    [InlineData("WORK_API_KEY", "k3y-Of-The-House-42")]
+    [InlineData("OPENAI_API_KEY", "onlylettersinthiskey")]
+    public async Task No_known_key_reaches_the_log(string variable, string secret)
     {
-        const string secret = "k3y-Of-The-House-42";
         _folder.Write("work/notes.txt", $"the key is {secret}\n");
-        await RunAsync(Request(new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"notes.txt"}""")), ScriptedReply.Text($"It is {secret}.")), ("WORK_API_KEY", secret)) with { SessionName = "s" });
+        await RunAsync(Request(new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"notes.txt"}""")), ScriptedReply.Text($"It is {secret}.")), (variable, secret)) with { SessionName = "s" });
         foreach (var file in Directory.EnumerateFiles(Path.Combine(_folder.Path, ".local"), "*", SearchOption.AllDirectories))
         {
             Assert.DoesNotContain(secret, File.ReadAllText(file));

@@ -9,9 +9,8 @@ namespace Bridle.Hosting.Providers;
 /// <summary>Makes the model of a chosen provider, with everything that settings, the catalog and the price book know about it.</summary>
 public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, HostEnvironment environment)
 {
-    private readonly PriceBook _prices = PriceBook.BuiltIn.With(
-        (settings.Prices ?? new Dictionary<string, Price>()).Where(price => price.Key != "default").ToDictionary(price => price.Key, price => price.Value),
-        settings.Prices?.GetValueOrDefault("default"));
+    private readonly PriceBook _prices = settings.Prices is not { } own ? PriceBook.BuiltIn
+        : PriceBook.BuiltIn.With(own.Where(price => price.Key != "default").ToDictionary(price => price.Key, price => price.Value), own.GetValueOrDefault("default"));
 
     /// <summary>The model, ready to be asked. Contacts nothing.</summary>
     /// <param name="choice">The provider and the model's name.</param>

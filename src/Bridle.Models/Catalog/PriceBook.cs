@@ -23,9 +23,16 @@ public sealed class PriceBook
     public IReadOnlyDictionary<string, DatedPrice> Entries => _prices;
 
     /// <summary>The book with more prices, which win; and a price for everything else, if given.</summary>
-    public PriceBook With(IReadOnlyDictionary<string, Price> more, Price? fallback) =>
-        new(_prices.Concat(more.Select(one => KeyValuePair.Create(one.Key, new DatedPrice(one.Value, "settings", ""))))
-            .GroupBy(one => one.Key).ToDictionary(group => group.Key, group => group.Last().Value, StringComparer.OrdinalIgnoreCase), fallback ?? _default);
+    public PriceBook With(IReadOnlyDictionary<string, Price> more, Price? fallback)
+    {
+        var all = new Dictionary<string, DatedPrice>(_prices, StringComparer.OrdinalIgnoreCase);
+        foreach (var (model, price) in more)
+        {
+            all[model] = new DatedPrice(price, "settings", "");
+        }
+
+        return new(all, fallback ?? _default);
+    }
 
     /// <summary>The price of a model, or null when unknown.</summary>
     public Price? Find(string provider, string model) =>

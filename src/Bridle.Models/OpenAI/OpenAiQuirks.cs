@@ -70,11 +70,16 @@ internal static partial class OpenAiQuirks
     public static bool TakesCompletionTokens(string model)
     {
         var name = model.AsSpan(model.LastIndexOf('/') + 1);
-        return ReasoningName().IsMatch(name);
-    }
 
-    [GeneratedRegex(@"^(gpt-([5-9]|[1-9][0-9])|o[1-9](-|$|\b))", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex ReasoningName();
+        // By hand, because every request asks and the first regular expression of a process is dear.
+        if (name.StartsWith("gpt-", StringComparison.OrdinalIgnoreCase))
+        {
+            name = name[4..];
+            return name is [>= '5' and <= '9', ..] or [>= '1' and <= '9', >= '0' and <= '9', ..];
+        }
+
+        return name is ['o' or 'O', >= '1' and <= '9', .. var rest] && (rest.IsEmpty || !(char.IsLetterOrDigit(rest[0]) || rest[0] is '_'));
+    }
 
     [GeneratedRegex(@"max_tokens.*(use|instead).*max_completion_tokens", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.CultureInvariant)]
     private static partial Regex UseCompletionTokens();

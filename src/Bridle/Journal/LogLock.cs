@@ -8,6 +8,7 @@ namespace Bridle.Journal;
 /// <summary>The one writer of a log: a file beside it that is held exclusively. The lock of a dead process frees itself.</summary>
 internal sealed class LogLock : IDisposable
 {
+    private const string JustBegun = "it has just begun";
     private readonly string _path;
     private readonly SafeFileHandle _file;
 
@@ -61,8 +62,23 @@ internal sealed class LogLock : IDisposable
         _file.Dispose();
     }
 
-    /// <summary>Who holds the lock, in words. Read past the framework, whose readers respect the lock.</summary>
+    /// <summary>Who holds the lock, in words. A holder that has just begun is given a moment to write its name.</summary>
     private static string? HolderOf(string path)
+    {
+        for (var look = 0; ; look++)
+        {
+            var holder = LookAtHolder(path);
+            if (holder != JustBegun || look >= 20)
+            {
+                return holder;
+            }
+
+            Thread.Sleep(10);
+        }
+    }
+
+    // Read past the framework, whose readers respect the lock.
+    private static string? LookAtHolder(string path)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -85,7 +101,7 @@ internal sealed class LogLock : IDisposable
         }
         catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException)
         {
-            return "it has just begun";
+            return JustBegun;
         }
     }
 }

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Bridle.Events;
 using Bridle.Messages;
 
@@ -13,8 +12,8 @@ internal sealed class RecordCodec : IDisposable
 {
     public const int MaxDepth = 192;
 
-    private static readonly Dictionary<string, JsonTypeInfo> s_types = KnownTypes();
-    private static readonly Dictionary<string, JsonTypeInfo>.AlternateLookup<ReadOnlySpan<char>> s_typesBySpan = s_types.GetAlternateLookup<ReadOnlySpan<char>>();
+    // How each type is read is worked out when the first record of that type is met: a start meets only a few of them.
+    private static readonly Dictionary<string, Type> s_types = KnownTypes();
 
     private readonly LineBuffer _line = new();
     private readonly Utf8JsonWriter _json;
@@ -96,8 +95,8 @@ internal sealed class RecordCodec : IDisposable
 
     /// <summary>The event in an object with the given type, whatever else the object holds.</summary>
     public static DurableEvent DecodePayload(string type, ReadOnlySpan<byte> json) =>
-        s_typesBySpan.TryGetValue(type, out var info)
-            ? (DurableEvent)(JsonSerializer.Deserialize(json, info) ?? throw new JsonException("A record is a JSON object."))
+        s_types.TryGetValue(type, out var known)
+            ? (DurableEvent)(JsonSerializer.Deserialize(json, JournalJson.Plain.GetTypeInfo(known)!) ?? throw new JsonException("A record is a JSON object."))
             : new UnknownEvent(type, Encoding.UTF8.GetString(json));
 
     public void Dispose() => _json.Dispose();
@@ -110,9 +109,9 @@ internal sealed class RecordCodec : IDisposable
         }
     }
 
-    private static Dictionary<string, JsonTypeInfo> KnownTypes() => JournalJson.Plain.DurableEvent.PolymorphismOptions!.DerivedTypes
+    private static Dictionary<string, Type> KnownTypes() => JournalJson.Plain.DurableEvent.PolymorphismOptions!.DerivedTypes
         .Where(derived => derived.DerivedType != typeof(UnknownEvent))
-        .ToDictionary(derived => (string)derived.TypeDiscriminator!, derived => JournalJson.Plain.GetTypeInfo(derived.DerivedType)!);
+        .ToDictionary(derived => (string)derived.TypeDiscriminator!, derived => derived.DerivedType);
 
     private static void Seal(LineBuffer line, string type)
     {

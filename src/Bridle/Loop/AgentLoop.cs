@@ -14,7 +14,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (cut, empty, text) = (0, 0, "");
+        var (cut, empty, text, first) = (0, 0, "", true);
         while (true)
         {
             if (await calls.AnswerAsync(run, cancellationToken) is { } noMoreCalls)
@@ -28,7 +28,8 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
             }
 
             await DrainInboxAsync(run, cancellationToken);
-            var asked = await asking.AskAsync(run, closing: false, cancellationToken);
+            var asked = first && Unheeded(run.Transcript) is { } left ? new Asked(left, null, null) : await asking.AskAsync(run, closing: false, cancellationToken);
+            first = false;
             if (asked.Refusal is { } refusal)
             {
                 return await CloseAsync(run, refusal, TurnOutcome.LimitReached, text, cancellationToken);
@@ -70,6 +71,9 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
             }
         }
     }
+
+    // The process died between a reply without calls and what follows from it: nobody has spoken since, so there is nothing to ask and the reply still counts.
+    private static ModelReply? Unheeded(Transcript transcript) => transcript.Messages is [.., { Role: Role.Assistant }] ? transcript.LastReply : null;
 
     private async Task DrainInboxAsync(Run run, CancellationToken cancellationToken)
     {

@@ -21,7 +21,8 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
     public async Task<Asked> AskAsync(Run run, bool closing, CancellationToken cancellationToken)
     {
         // A prompted conversation stays one to its end: its server may know no other form of the calls in the history.
-        var calling = CallingOf(run) is ToolCalling.Native && closing ? ToolCalling.None : CallingOf(run);
+        var calling = CallingOf(run);
+        calling = calling is ToolCalling.Native && closing ? ToolCalling.None : calling;
         for (var attempt = 1; ; attempt++)
         {
             var maxOutput = Math.Min(run.Model.Info.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
@@ -62,10 +63,13 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
         }
     }
 
-    private static ToolCalling CallingOf(Run run) =>
-        run.Transcript.LastRequest is { Tools: ToolCalling.Prompted } last && last.Model == run.Model.Info.FullName ? ToolCalling.Prompted
-        : run.Model.Info.Tools is Known.No ? ToolCalling.Prompted
-        : ToolCalling.Native;
+    // Where nobody knows, what the last request of this model found out holds for the next one.
+    private static ToolCalling CallingOf(Run run) => run.Model.Info.Tools switch
+    {
+        Known.Yes => ToolCalling.Native,
+        Known.No => ToolCalling.Prompted,
+        _ => run.Transcript.LastRequest is { Tools: ToolCalling.Prompted } last && last.Model == run.Model.Info.FullName ? ToolCalling.Prompted : ToolCalling.Native,
+    };
 
     private static async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
     {

@@ -16,7 +16,7 @@ public sealed record ApprovalOptions
     /// <summary>Makes the id of a request.</summary>
     public required Func<string> NewId { get; init; }
 
-    /// <summary>The answer that was given about a call before a restart, or null; see <see cref="SessionGrants.AnswerFor"/>.</summary>
+    /// <summary>What was asked, and perhaps answered, about a call before a restart, or null; see <see cref="SessionGrants.AnswerFor"/>.</summary>
     public Func<ToolInvocation, EarlierAnswer?> FindEarlier { get; init; } = _ => null;
 
     /// <summary>How long a yes holds.</summary>
@@ -37,6 +37,12 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     /// <inheritdoc/>
     protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
+        // The person said no to this very call, and the restart came before the model heard of it: no rule of today changes that.
+        if (options.FindEarlier(invocation) is { Given: { Verdict: "deny", By: "person" } no } earlier && IsSameInput(earlier.Request, invocation))
+        {
+            return RefuseAsTold(no.Reason);
+        }
+
         if (invocation.Judgement is { Verdict: Verdict.Ask })
         {
             await _oneAtATime.WaitAsync(cancellationToken);
@@ -77,13 +83,14 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             }
 
             var preview = await invocation.Tool!.PreviewAsync(invocation.Input!, invocation.Scope, cancellationToken);
-            var (answer, request) = earlier is not null && StillHolds(earlier, invocation, preview)
-                ? (AnswerOf(earlier), earlier.Request)
-                : await AskAsync(invocation, call, preview, attempt, cancellationToken);
+            var holds = earlier is not null && StillHolds(earlier.Request, invocation, preview) ? earlier : null;
             earlier = null;
+            var (answer, request) = holds is { Given: { By: "person" } given }
+                ? (AnswerOf(given), holds.Request)
+                : await AskAsync(invocation, call, preview, attempt, holds is { Given: null } ? holds.Request : null, cancellationToken);
             if (answer is not { Allowed: true })
             {
-                return PermissionStage.Refuse(answer is null ? NobodyThere(call, invocation) : $"The person said no{(answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}");
+                return answer is null ? PermissionStage.Refuse(NobodyThere(call, invocation)) : RefuseAsTold(answer.Reason);
             }
 
             if (answer.EditedInput is { } edited)
@@ -103,14 +110,20 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     }
 
     private async ValueTask<(ApprovalAnswer? Answer, ApprovalRequested Request)> AskAsync(
-        ToolInvocation invocation, CallToJudge call, CallPreview? preview, int attempt, CancellationToken cancellationToken)
+        ToolInvocation invocation, CallToJudge call, CallPreview? preview, int attempt, ApprovalRequested? open, CancellationToken cancellationToken)
     {
         var (definition, input) = (invocation.Tool!.Definition, invocation.Input!);
         var reason = attempt == 0 ? invocation.Judgement!.Reason : $"Asked again because the file changed meanwhile. {invocation.Judgement!.Reason}";
+
+        // What is shown is what will run, never what an old record says about it.
         var request = new ApprovalRequested(
-            options.NewId(), invocation.Call.Id, definition.Name, InputHash.TextOf(input.Json), InputHash.Of(definition.Name, input.Json), preview?.BaseHash, invocation.Isolation, reason,
-            invocation.Scope.Time.GetUtcNow() + options.Expiry);
-        await invocation.RecordAsync(request, Durability.Written, cancellationToken);
+            open?.Id ?? options.NewId(), invocation.Call.Id, definition.Name, InputHash.TextOf(input.Json), InputHash.Of(definition.Name, input.Json), preview?.BaseHash, invocation.Isolation, reason,
+            open?.ExpiresAt ?? invocation.Scope.Time.GetUtcNow() + options.Expiry);
+        if (open is null)
+        {
+            await invocation.RecordAsync(request, Durability.Written, cancellationToken);
+        }
+
         var grant = GrantFor(call);
         var answer = await options.Approver.ApproveAsync(new ApprovalPrompt(request, preview?.Diff, grant is null ? ["once"] : ["once", "session"]), cancellationToken);
         var forSession = answer is { Allowed: true, Scope: "session", EditedInput: null } && grant is not null;
@@ -156,14 +169,18 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         }
     }
 
-    private static bool StillHolds(EarlierAnswer earlier, ToolInvocation invocation, CallPreview? preview) =>
-        earlier.Given.By == "person"
-        && earlier.Request.InputHash == InputHash.Of(invocation.Tool!.Definition.Name, invocation.Input!.Json)
-        && earlier.Request.BaseHash == preview?.BaseHash
-        && earlier.Request.Isolation == invocation.Isolation
-        && invocation.Scope.Time.GetUtcNow() < earlier.Request.ExpiresAt;
+    private static bool StillHolds(ApprovalRequested earlier, ToolInvocation invocation, CallPreview? preview) =>
+        IsSameInput(earlier, invocation)
+        && earlier.BaseHash == preview?.BaseHash
+        && earlier.Isolation == invocation.Isolation
+        && invocation.Scope.Time.GetUtcNow() < earlier.ExpiresAt;
 
-    private static ApprovalAnswer AnswerOf(EarlierAnswer earlier) => new(earlier.Given.Verdict == "allow", "once", earlier.Given.Reason, earlier.Given.EditedInput);
+    private static bool IsSameInput(ApprovalRequested earlier, ToolInvocation invocation) =>
+        earlier.InputHash == InputHash.Of(invocation.Tool!.Definition.Name, invocation.Input!.Json);
+
+    private static ToolResult RefuseAsTold(string? reason) => PermissionStage.Refuse($"The person said no{(reason is { Length: > 0 } ? $": {reason}" : ".")}");
+
+    private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
 
     // Offered only when the rule, once added, really allows this call and speaks of nothing but it.
     private PermissionRule? GrantFor(CallToJudge call)

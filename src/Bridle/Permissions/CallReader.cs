@@ -8,6 +8,7 @@ namespace Bridle.Permissions;
 public static class CallReader
 {
     private const int MaxWords = 400;
+    private const int MaxCluster = 8;
 
     /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
@@ -70,7 +71,11 @@ public static class CallReader
         }
         else if (word.Length > 2 && word[1] != '-')
         {
-            yield return word[2..];
+            // Letters may stand together, and the last of them takes the rest: -nfx is -n -f x.
+            for (var i = 2; i < word.Length && i <= MaxCluster && char.IsAsciiLetterOrDigit(word[i - 1]); i++)
+            {
+                yield return word[i..];
+            }
         }
 
         for (var i = 0; i < word.Length - 1; i++)

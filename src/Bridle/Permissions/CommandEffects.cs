@@ -40,9 +40,15 @@ internal static class CommandEffects
     });
 
     /// <summary>Whether the built-in list of harmless commands holds for the command.</summary>
-    public static bool IsHarmless(JudgedCommand command, PolicyOptions options)
+    public static bool IsHarmless(JudgedCommand command, PolicyOptions options, bool startsInside)
     {
         if (command.Command is not { NotSimple: null, Words: { } words } || words[0].Contains('/'))
+        {
+            return false;
+        }
+
+        // Many of them look at the working directory when no path is named; 'cd' without one goes home.
+        if (words[0] is "cd" ? words.Skip(1).All(word => word is ['-', ..]) : !startsInside && !Speakers.Contains(words[0]))
         {
             return false;
         }
@@ -53,7 +59,7 @@ internal static class CommandEffects
         }
 
         return ProgramOptions.Uncovered(words, 1) is null
-            && (Speakers.Contains(words[0]) || (Readers.Contains(words[0]) && !ReadsRecursively(words) && StaysInside(command, words.Skip(1))));
+            && (Speakers.Contains(words[0]) || (Readers.Contains(words[0]) && !ReadsRecursively(words) && !ComparesFolders(words, command) && StaysInside(command, words.Skip(1))));
     }
 
     /// <summary>Whether the command is one of the plain file commands that acceptEdits lets run inside the workspace.</summary>
@@ -83,6 +89,9 @@ internal static class CommandEffects
     private static bool ReadsRecursively(IReadOnlyList<string> words) => words[0] is "grep" or "egrep" or "fgrep" or "diff"
         && words.Skip(1).Any(word => word.StartsWith("--rec", StringComparison.Ordinal) || word.StartsWith("--deref", StringComparison.Ordinal) || word.StartsWith("--dir", StringComparison.Ordinal)
             || (word is ['-', not '-', ..] && word.AsSpan(1).IndexOfAny("rRd") >= 0));
+
+    // diff reads the files of folders that it is given.
+    private static bool ComparesFolders(IReadOnlyList<string> words, JudgedCommand command) => words[0] is "diff" && command.Paths.Any(path => path.Path.Kind is FileKind.Directory);
 
     private static bool StaysInside(JudgedCommand command, IEnumerable<string> words)
     {

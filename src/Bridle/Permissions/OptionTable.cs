@@ -15,7 +15,7 @@ internal sealed class OptionTable(string flags, string valued, string longNames)
     {
         for (var i = 1; i < words.Count; i++)
         {
-            if (words[i] == "--")
+            if (words[i] == "--" && !MayBeValue(words, i))
             {
                 return null;
             }
@@ -86,6 +86,9 @@ internal sealed class OptionTable(string flags, string valued, string longNames)
 
         return values;
     }
+
+    // After a long option without '=' the dashes may be its value, and what follows is then still read as options.
+    private static bool MayBeValue(IReadOnlyList<string> words, int at) => words[at - 1] is ['-', '-', _, ..] && !words[at - 1].Contains('=');
 
     private bool IsKnown(string word, out bool takesNext)
     {

@@ -202,7 +202,9 @@ public sealed class PermissionPolicy
     }
 
     private bool IsHarmlessCommand(CallToJudge call) =>
-        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options));
+        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, IsInside(call.WorkingDirectory)));
+
+    private bool IsInside(string folder) => folder == Options.Root || folder.StartsWith(Options.Root.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private string WhyAsked(CallToJudge call)
     {

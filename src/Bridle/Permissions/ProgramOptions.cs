@@ -41,6 +41,7 @@ internal static class ProgramOptions
             "sed" or "gsed" => Tables["sed"].Check(words, named) ?? (named > 1 ? null : SedScript.ProblemIn(words)),
             "tar" or "gtar" or "bsdtar" => TarProblem(words, named),
             "curl" => Tables["curl"].Check(words, named) ?? CurlProblem(words, named),
+            "date" => Tables["date"].Check(words, named) ?? (Tables["date"].Operands(words).FirstOrDefault(word => word is not ['+', ..]) is { } time && named <= 1 ? $"'date {time}' sets the clock" : null),
             "uniq" or "xxd" => Tables[name].Check(words, named) ?? (Tables[name].Operands(words).Count > 1 ? $"'{name}' writes its second operand" : null),
             "vi" or "vim" or "nvim" or "view" or "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
             _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named) : null,

@@ -17,20 +17,19 @@ public static class SessionGrants
             .Select(given => given.Rule!).Distinct(StringComparer.Ordinal)
             .Select(text => PermissionRule.Parse(text, Verdict.Allow, Source).Rule).OfType<PermissionRule>()];
 
-    /// <summary>The last answer that was given about a call, with its question, or null.</summary>
+    /// <summary>The last question about a call, with its answer if one was given, or null when there was none.</summary>
     public static EarlierAnswer? AnswerFor(IEnumerable<Recorded> records, CallId call)
     {
-        var asked = new Dictionary<string, ApprovalRequested>();
         EarlierAnswer? last = null;
         foreach (var record in records)
         {
             if (record.Event is ApprovalRequested request && request.Call == call)
             {
-                asked[request.Id] = request;
+                last = new EarlierAnswer(request, null);
             }
-            else if (record.Event is ApprovalGiven given && asked.Remove(given.Id, out var question))
+            else if (record.Event is ApprovalGiven given && last is { Given: null } && given.Id == last.Request.Id)
             {
-                last = new EarlierAnswer(question, given);
+                last = last with { Given = given };
             }
         }
 
@@ -38,5 +37,5 @@ public static class SessionGrants
     }
 }
 
-/// <summary>An answer from before a restart, with what was asked.</summary>
-public sealed record EarlierAnswer(ApprovalRequested Request, ApprovalGiven Given);
+/// <summary>A question from before a restart. <paramref name="Given"/> is its answer, or null when the restart came first: then it is asked again under the same id.</summary>
+public sealed record EarlierAnswer(ApprovalRequested Request, ApprovalGiven? Given);

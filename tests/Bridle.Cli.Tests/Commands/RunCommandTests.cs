@@ -258,4 +258,16 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal(0, await _stage.RunAsync("run", "--resume", "s", "second"));
         Assert.Equal(["first", "one", "second"], model.Requests[0].Messages.Select(message => message.Text));
     }
+
+    [Fact]
+    public async Task A_defect_of_the_program_is_said_plainly_in_every_format_and_kept_in_a_file()
+    {
+        _stage.Fault = () => throw new InvalidOperationException("the impossible happened");
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("run", "--output", "json", "task"));
+        using var result = JsonDocument.Parse(_stage.Out.ToString());
+        Assert.Equal("fault", result.RootElement.GetProperty("error").GetProperty("kind").GetString());
+        Assert.Contains("Bridle failed unexpectedly (InvalidOperationException: the impossible happened).", _stage.Error.ToString());
+        Assert.DoesNotContain("   at ", _stage.Error.ToString());
+        Assert.Contains("   at ", File.ReadAllText(Directory.EnumerateFiles(Path.Combine(_stage.Home, ".local/state/bridle/logs")).Single()));
+    }
 }

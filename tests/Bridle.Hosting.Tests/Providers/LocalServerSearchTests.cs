@@ -24,7 +24,7 @@ public sealed class LocalServerSearchTests
     {
         var server = KnownProviders.Default.LocalServers.First(candidate => candidate.Provider == provider);
         await using var fake = new FakeServer(path => path == server.Identify ? identity : path == server.Models ? models : null);
-        var found = Assert.Single(await FindAsync(server with { Root = fake.Root }));
+        var found = Assert.Single(await new LocalServerSearch([server with { Root = fake.Root }], TimeSpan.FromSeconds(10)).FindAsync(TestContext.Current.CancellationToken));
         Assert.Equal(model, found.Model);
     }
 

@@ -26,6 +26,46 @@ internal static class CrashTarget
         return outcome with { Trace = File.ReadAllLines(trace) };
     }
 
+    /// <summary>Plays a scenario in a process of its own.</summary>
+    /// <param name="root">The folder of the scenario.</param>
+    /// <param name="scenario">Which one.</param>
+    /// <param name="options">Such as <c>kill=7</c>.</param>
+    public static Outcome RunSession(string root, string scenario, params string[] options) => Finish(Start("dotnet", [Program, "session", root, scenario, .. options]));
+
+    /// <summary>Plays a scenario and kills it after it has told so many lines and some microseconds; false when it came to its end first.</summary>
+    public static (bool Died, IReadOnlyList<string> Lines) RunSessionKilled(string root, string scenario, int afterLines, int microseconds)
+    {
+        using var process = Start("dotnet", [Program, "session", root, scenario]);
+        var lines = new List<string>();
+        while (lines.Count < afterLines && process.StandardOutput.ReadLine() is { } line)
+        {
+            lines.Add(line);
+        }
+
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began).TotalMicroseconds < microseconds;)
+        {
+            Thread.SpinWait(50);
+        }
+
+        process.Kill();
+        lines.AddRange(process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries));
+        process.WaitForExit();
+        return (process.ExitCode is not 0, lines);
+    }
+
+    /// <summary>Plays a scenario under strace. It keeps to one thread, so that the Nth call is the same in every run.</summary>
+    public static Outcome RunSessionInjected(string root, string scenario, string inject)
+    {
+        RequireProgram("strace", "the Debian package strace");
+        var trace = $"{root}.trace";
+
+        // Stopping at one system call alone makes it twice as fast, but then strace 6.1 sends no signals.
+        string[] fast = inject.Contains("signal=", StringComparison.Ordinal) ? [] : ["--seccomp-bpf"];
+        var outcome = Finish(Start("strace",
+            ["-f", "-qq", "-y", .. fast, "-o", trace, "-e", $"trace={inject.Split(':')[0]}", "-e", $"inject={inject}", "dotnet", Program, "session", root, scenario]));
+        return outcome with { Trace = File.ReadAllLines(trace) };
+    }
+
     /// <summary>Runs a shell script in which <c>$RUN</c> stands for the program.</summary>
     public static Outcome RunShell(string shell, params string[] wrapper)
     {

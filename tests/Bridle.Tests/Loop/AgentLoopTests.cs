@@ -110,11 +110,25 @@ public sealed class AgentLoopTests
     [Fact]
     public async Task A_model_that_turns_out_to_take_no_tools_is_asked_once_more_with_prompted_ones()
     {
-        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.ToolsUnsupported), ScriptedReply.Text("Prompted."), ScriptedReply.Text("Again.")));
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.ToolsUnsupported), ScriptedReply.Text("Prompted."), ScriptedReply.Text("Again."))
+        {
+            Info = new("test", "scripted", "scripted"),
+        });
         Assert.Equal("Prompted.", (await stage.Session.RunAsync("One.", default)).Answer);
         await stage.Session.RunAsync("Two.", default);
         Assert.Equal([ToolCalling.Native, ToolCalling.Prompted, ToolCalling.Prompted], stage.Model.Requests.Select(request => request.ToolCalling));
         Assert.Equal(["test/scripted"], stage.ToolsUnsupported);
+    }
+
+    [Fact]
+    public async Task A_model_that_is_said_to_take_tools_is_offered_them_though_the_session_was_prompted_before()
+    {
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("One.")) { Info = new("test", "scripted", "scripted") { Tools = Known.No } });
+        await stage.Session.RunAsync("One.", default);
+        var native = new ScriptedModel(ScriptedReply.Text("Two."));
+        await stage.Session.ChangeModelAsync(native, default);
+        await stage.Session.RunAsync("Two.", default);
+        Assert.Equal((ToolCalling.Prompted, ToolCalling.Native), (stage.Model.Requests[0].ToolCalling, native.Requests[0].ToolCalling));
     }
 
     [Fact]
@@ -160,12 +174,14 @@ public sealed class AgentLoopTests
     }
 
     [Fact]
-    public async Task A_message_that_is_sent_twice_is_one_message()
+    public async Task A_message_that_is_sent_twice_is_one_message_and_gets_the_same_answer()
     {
         await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("One."), ScriptedReply.Text("Two.")));
         await stage.Session.RunAsync([new TextPart("Hello.")], "m1", default);
-        await stage.Session.RunAsync([new TextPart("Hello.")], "m1", default);
-        Assert.Equal("User: Hello. / Assistant: One.", LoopStage.History(stage.Model.Requests[1]));
+        Assert.Equal("One.", (await stage.Session.RunAsync([new TextPart("Hello.")], "m1", default)).Answer);
+        Assert.Single(stage.Model.Requests);
+        await stage.Session.RunAsync([new TextPart("And?")], "m2", default);
+        Assert.Equal("User: Hello. / Assistant: One. / User: And?", LoopStage.History(stage.Model.Requests[1]));
     }
 
     [Fact]

@@ -33,6 +33,24 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task A_final_reply_that_was_recorded_before_the_crash_is_the_answer_and_is_not_asked_for_again()
+    {
+        await using var stage = Resume(new ScriptedModel(), new ToolReturned(new CallId("c1"), CallOutcome.Completed, [new TextPart("did x")], 0), "Do",
+            more: new ModelReplied(new ModelReply([new TextPart("It is done.")], StopReason.EndTurn, null, null), null, 0));
+        var result = await stage.Session.RunAsync([], "none", default);
+        Assert.Equal((TurnOutcome.Completed, "It is done."), (result.Outcome, result.Answer));
+    }
+
+    [Fact]
+    public async Task A_reply_at_the_output_limit_that_was_recorded_before_the_crash_is_continued()
+    {
+        await using var stage = Resume(new ScriptedModel(ScriptedReply.Text("two.")), new ToolReturned(new CallId("c1"), CallOutcome.Completed, [new TextPart("did x")], 0), "Do",
+            more: new ModelReplied(new ModelReply([new TextPart("One, ")], StopReason.MaxTokens, null, null), null, 0));
+        Assert.Equal("One, two.", (await stage.Session.RunAsync([], "none", default)).Answer);
+        Assert.Contains("reached the output limit", LoopStage.History(stage.Model.Requests[0]), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_new_message_waits_behind_the_answers_of_the_calls_that_were_left()
     {
         await using var stage = Resume(new ScriptedModel(ScriptedReply.Text("Done.")), null, "Do");
@@ -121,7 +139,7 @@ public sealed class ResumeTests
         $"{transcript.Last} {transcript.Runs} {transcript.OpenRun} {transcript.Mode} {transcript.Model} {transcript.Characters} " +
         LoopStage.History(new Models.ModelRequest { Messages = transcript.Messages });
 
-    private static LoopStage Resume(ScriptedModel model, ToolStarted? started, string tool, TestApprover? approver = null, params DurableEvent[] more)
+    private static LoopStage Resume(ScriptedModel model, DurableEvent? started, string tool, TestApprover? approver = null, params DurableEvent[] more)
     {
         var journal = new MemoryJournal();
         var call = new ToolCallPart(new CallId("c1"), tool, """{"text":"x"}""");

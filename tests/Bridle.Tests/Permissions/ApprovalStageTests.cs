@@ -168,6 +168,21 @@ public sealed class ApprovalStageTests
         Assert.Equal(counts ? 0 : 1, approver.Prompts.Count);
     }
 
+    [Theory]
+    [InlineData(5, "r0", 0)]
+    [InlineData(-1, "r1", 1)]
+    public async Task A_question_that_a_restart_left_open_is_asked_again_under_its_id_unless_it_ran_out(int minutesLeft, string id, int recorded)
+    {
+        var request = new ApprovalRequested(
+            "r0", new CallId("c1"), "Write", "not what runs", InputHash.Of("Write", Judging.Json("""{"path":"a.txt"}""")), null, PlanIsolationStage.None, "", new ManualTime().GetUtcNow().AddMinutes(minutesLeft));
+        var approver = new ListedApprover(new ApprovalAnswer(true));
+        var rig = Rig(GateRig.InForce(), approver, null, _ => SessionGrants.AnswerFor([Record(1, request)], new CallId("c1")));
+        Assert.Equal(CallOutcome.Completed, (await rig.RunAsync()).Outcome);
+        Assert.Equal((id, """{"path":"a.txt"}"""), (approver.Prompts.Single().Request.Id, approver.Prompts.Single().Request.Input));
+        Assert.Equal(recorded, rig.Events.OfType<ApprovalRequested>().Count());
+        Assert.Equal(id, rig.Events.OfType<ApprovalGiven>().Single().Id);
+    }
+
     [Fact]
     public async Task A_no_from_before_a_restart_stays_a_no()
     {
@@ -177,6 +192,11 @@ public sealed class ApprovalStageTests
         var rig = Rig(GateRig.InForce(), approver, null, _ => SessionGrants.AnswerFor(rig0.Journal.Read(), new CallId("c1")));
         Assert.Contains("never", (await rig.RunAsync()).Text);
         Assert.Empty(approver.Prompts);
+
+        var permissive = Rig(GateRig.InForce(PermissionMode.Bypass), approver, null, _ => SessionGrants.AnswerFor(rig0.Journal.Read(), new CallId("c1")));
+        Assert.Contains("never", (await permissive.RunAsync()).Text);
+        Assert.Empty(permissive.Tool.Ran);
+        Assert.Equal(CallOutcome.Completed, (await permissive.RunAsync("""{"path":"other.txt"}""")).Outcome);
     }
 
     [Fact]

@@ -81,6 +81,8 @@ public sealed class FurtherAttackTests
     [InlineData("Bash(xxd:*)", "xxd a b")]
     [InlineData("Bash(uniq:*)", "uniq -c -f 1 a b")]
     [InlineData("Bash(date:*)", "date --set=now")]
+    [InlineData("Bash(date:*)", "date 010100002030")]
+    [InlineData("Bash(tree:*)", "tree --charset -- -o x")]
     [InlineData("Bash(printf:*)", "printf -v x y")]
     [InlineData("Bash(test:*)", "test -v 'a[$(x)]'")]
     [InlineData("Bash(make -n:*)", "make -n -f x")]

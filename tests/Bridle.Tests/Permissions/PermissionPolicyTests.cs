@@ -105,6 +105,17 @@ public sealed class PermissionPolicyTests
     [InlineData("grep -r x .", false)]
     [InlineData("grep --recursive x .", false)]
     [InlineData("diff -r a b", false)]
+    [InlineData("diff -N . sub", false)]
+    [InlineData("diff a.txt src/a.cs", true)]
+    [InlineData("tree --filelimit -- -o x", false)]
+    [InlineData("grep --regexp -- x -f/etc/passwd", false)]
+    [InlineData("grep -nxf/etc/passwd a.txt", false)]
+    [InlineData("grep -nf../x a.txt", false)]
+    [InlineData("date 010100002030", false)]
+    [InlineData("date -u 010100002030", false)]
+    [InlineData("date -d now +%F", true)]
+    [InlineData("cd", false)]
+    [InlineData("cd -P", false)]
     [InlineData("find . -delete", false)]
     [InlineData("find . -fprint x", false)]
     [InlineData("sort -o a b", false)]
@@ -116,6 +127,19 @@ public sealed class PermissionPolicyTests
     [InlineData("ls $HOME", false)]
     public void The_builtin_list_holds_for_one_harmless_command(string command, bool free) =>
         Assert.Equal(free ? Verdict.Allow : Verdict.Ask, Policy().Judge(Bash(command)).Verdict);
+
+    [Theory]
+    [InlineData("ls", false)]
+    [InlineData("find -name x", false)]
+    [InlineData("ls /ws", false)]
+    [InlineData("cd /ws", true)]
+    [InlineData("pwd", true)]
+    public void Outside_the_workspace_the_builtin_list_only_leads_back(string command, bool free)
+    {
+        var definition = new ToolDefinition("Bash", "", default, ToolKind.Execute, Events.ToolEffect.Once, false);
+        var call = CallReader.Read(definition, new ToolInput(default, new object(), [new CommandTarget(command)]), Files().Folder("/home/u"), "/home/u");
+        Assert.Equal(free ? Verdict.Allow : Verdict.Ask, Policy().Judge(call).Verdict);
+    }
 
     [Theory]
     [InlineData("git status", Verdict.Allow)]

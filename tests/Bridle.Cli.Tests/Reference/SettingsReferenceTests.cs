@@ -1,0 +1,122 @@
+using System.Text;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
+using Bridle.Hosting.Settings;
+
+namespace Bridle.Cli.Tests.Reference;
+
+public sealed partial class SettingsReferenceTests
+{
+    // One value for each key, as somebody might write it.
+    private static readonly Dictionary<string, string> Examples = new()
+    {
+        ["$schema"] = "\"https://example.com/bridle.schema.json\"",
+        ["model"] = "\"anthropic/claude-sonnet-4-20250514\"",
+        ["systemPrompt"] = "\"You review C# code.\"",
+        ["providers"] = "{ \"lab\": { \"api\": \"openai\", \"baseUrl\": \"http://gpu:8000/v1\" } }",
+        ["providers.NAME.api"] = "\"openai\"",
+        ["providers.NAME.baseUrl"] = "\"http://gpu:8000/v1\"",
+        ["providers.NAME.keyEnv"] = "\"LAB_KEY\"",
+        ["providers.NAME.apiKey"] = "\"lab-0123\"",
+        ["providers.NAME.apiKeyHelper"] = "\"pass show lab/key\"",
+        ["providers.NAME.headers"] = "{ \"X-Team\": \"tools\" }",
+        ["providers.NAME.model"] = "\"qwen3:32b\"",
+        ["providers.NAME.contextWindow"] = "131072",
+        ["providers.NAME.maxOutputTokens"] = "8192",
+        ["providers.NAME.tools"] = "\"prompted\"",
+        ["permissions"] = "{ \"allow\": [\"Bash(dotnet test:*)\"], \"deny\": [\"Read(secret/**)\"] }",
+        ["permissions.allow"] = "[\"Bash(dotnet test:*)\"]",
+        ["permissions.ask"] = "[\"Edit(migrations/**)\"]",
+        ["permissions.deny"] = "[\"Bash(git push:*)\"]",
+        ["permissions.defaultMode"] = "\"plan\"",
+        ["permissionMode"] = "\"plan\"",
+        ["maxSteps"] = "40",
+        ["maxCost"] = "0.5",
+        ["maxTime"] = "600",
+        ["maxTokens"] = "4096",
+        ["tools"] = "\"native\"",
+        ["webSearch"] = "{ \"url\": \"https://search.example.com/search?format=json\" }",
+        ["webSearch.url"] = "\"https://search.example.com/search?format=json\"",
+        ["prices"] = "{ \"lab/qwen3:32b\": { \"input\": 0.1, \"output\": 0.4 } }",
+        ["prices.NAME.input"] = "0.1",
+        ["prices.NAME.output"] = "0.4",
+        ["prices.NAME.cacheRead"] = "0.01",
+        ["prices.NAME.cacheWrite"] = "0.125",
+        ["env"] = "{ \"DOTNET_NOLOGO\": \"1\" }",
+        ["apiKey"] = "\"sk-ant-…\"",
+        ["baseUrl"] = "\"https://proxy.example.com\"",
+    };
+
+    [Fact]
+    public void Every_setting_is_in_the_reference_with_an_example_that_is_accepted()
+    {
+        var rows = new List<IReadOnlyList<string>>();
+        Walk(SettingsJson.Default.BridleSettings, "", rows);
+        Assert.Equal([], Examples.Keys.Except(rows.Select(row => row[0].Trim('`'))));
+        ReferencePage.Check("settings.md", ("settings", ReferencePage.Table(["Key", "What it says", "Example", "A project's file"], rows)));
+    }
+
+    private static void Walk(JsonTypeInfo type, string path, List<IReadOnlyList<string>> rows)
+    {
+        foreach (var property in type.Properties.Where(property => property.Get is not null))
+        {
+            var key = path + property.Name;
+            Assert.True(Examples.TryGetValue(key, out var example), $"The setting '{key}' has no example here.");
+            rows.Add([$"`{key}`", Summary(type.Type, property.Name), $"`{example}`", InProject(key, example)]);
+            var inner = SettingsJson.Default.GetTypeInfo(property.PropertyType);
+            if (inner is { Kind: JsonTypeInfoKind.Dictionary } && SettingsJson.Default.GetTypeInfo(inner.ElementType!) is { Kind: JsonTypeInfoKind.Object } element)
+            {
+                Walk(element, $"{key}.NAME.", rows);
+            }
+            else if (key == "permissions")
+            {
+                Walk(SettingsJson.Default.PermissionSettings, $"{key}.", rows);
+            }
+            else if (inner is { Kind: JsonTypeInfoKind.Object })
+            {
+                Walk(inner, $"{key}.", rows);
+            }
+        }
+    }
+
+    /// <summary>What becomes of the key in the project's own file, found out by reading one.</summary>
+    private static string InProject(string key, string example)
+    {
+        var parts = key.Split('.');
+        var json = string.Concat(parts.Select(part => $"{{ \"{part}\": ")) + example + string.Concat(parts.Select(_ => " }"));
+        var file = SettingsFile.Parse("project.json", Encoding.UTF8.GetBytes(json));
+        Assert.True(file.Error is null && file.Notices.Count == 0, $"The example of '{key}' is not accepted: {file.Error} {string.Join(' ', file.Notices)}");
+        var nothing = new SettingsFile("none", null, null, []);
+        var ignored = LayeredSettings.Combine(nothing, file, nothing).Notices.Any(notice => notice.Contains("ignored", StringComparison.Ordinal));
+        return key switch
+        {
+            "$schema" => "no effect",
+            "permissions" => "in part",
+            _ when ignored => "ignored, said",
+            _ => "counts where stricter",
+        };
+    }
+
+    /// <summary>The summary above the property in its source.</summary>
+    private static string Summary(Type type, string name)
+    {
+        var file = Directory.EnumerateFiles(Path.Combine(ReferencePage.Root, "src"), "*.cs", SearchOption.AllDirectories)
+            .Select(File.ReadAllText).First(text => Regex.IsMatch(text, $@"public sealed record {type.Name}\b"));
+        var after = file[Regex.Match(file, $@"public sealed record {type.Name}\b").Index..];
+        var clr = name == "$schema" ? "Schema" : name;
+        var property = Regex.Match(after, $@"<summary>(?<text>[^\n]*)</summary>\s*(\[[^\n]*\]\s*)*public [^\n]*\b{clr}\b", RegexOptions.IgnoreCase);
+        if (property.Success)
+        {
+            return Plain(property.Groups["text"].Value);
+        }
+
+        var parameter = Regex.Match(file, $"""<param name="{name}">(?<text>.*?)</param>""", RegexOptions.IgnoreCase);
+        Assert.True(parameter.Success, $"{type.Name}.{name} has no summary.");
+        return Plain(parameter.Groups["text"].Value);
+    }
+
+    private static string Plain(string text) => Tag().Replace(text.Replace("<c>", "`", StringComparison.Ordinal).Replace("</c>", "`", StringComparison.Ordinal), "");
+
+    [GeneratedRegex("<[^>]+>")]
+    private static partial Regex Tag();
+}
