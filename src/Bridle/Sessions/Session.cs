@@ -42,6 +42,9 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Leaves a message that the model sees at its next step, or at the next turn when none runs.</summary>
     public void Post(string text) => _inbox.Post(new InboxMessage(_parts.NewId(), text));
 
+    /// <summary>Takes back what was posted and no step has seen, in order: a turn may end between a person's first key and their last.</summary>
+    public IReadOnlyList<string> TakeUnread() => [.. _inbox.Take().Select(message => message.Text)];
+
     /// <summary>Runs a turn on a text message.</summary>
     public Task<TurnResult> RunAsync(string text, CancellationToken cancellationToken) =>
         RunAsync([new TextPart(text)], _parts.NewId(), cancellationToken);
