@@ -69,7 +69,7 @@ public static class Composition
         var approver = request.Approver ?? new NobodyThere();
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"));
+        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor);
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var session = new Session(new SessionParts

@@ -67,8 +67,7 @@ public sealed class Session : IAsyncDisposable
             await BeginAsync(run, parts, messageId, cancellationToken);
             var end = await RunLoopAsync(run, cancellationToken);
             await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
-            return new TurnResult(
-                end.Outcome, end.Answer, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error, end.ModelError, Model.Info.Simulated);
+            return Result(run, end);
         }
         finally
         {
@@ -134,6 +133,14 @@ public sealed class Session : IAsyncDisposable
             return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
         }
     }
+
+    // The log has no secrets in it; neither has what the caller shows.
+    private TurnResult Result(Run run, TurnEnd end) => new(
+        end.Outcome, _parts.Events.Redact(end.Answer), run.Budget.Usage, run.Budget.Cost, run.Budget.Steps,
+        [.. run.Denied.Select(denied => denied with { Reason = _parts.Events.Redact(denied.Reason) })],
+        end.Error is { } error ? _parts.Events.Redact(error) : null,
+        end.ModelError is { } failed ? failed with { Message = _parts.Events.Redact(failed.Message) } : null,
+        Model.Info.Simulated);
 
     private static RunFinished Finished(Run run, TurnEnd end) => new(
         end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,
