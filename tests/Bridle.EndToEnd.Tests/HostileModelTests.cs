@@ -38,6 +38,22 @@ public sealed class HostileModelTests : IDisposable
         Assert.DoesNotContain("private", seen, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(".:")]
+    [InlineData(":")]
+    [InlineData("bin:")]
+    public async Task A_program_in_the_workspace_does_not_take_the_place_of_a_harmless_one(string first)
+    {
+        foreach (var program in new[] { "ls", "bin/ls", "rg", "bash", "bin/bash" })
+        {
+            File.SetUnixFileMode(_place.Write(program, "#!/bin/sh\ntouch made\n"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        _place.Environment["PATH"] = first + Environment.GetEnvironmentVariable("PATH");
+        await RunAsync(0, FakeTurn.Call("Bash", Command("ls")), FakeTurn.Call("Grep", """{"pattern":"x"}"""));
+        Assert.False(File.Exists(Path.Combine(_place.Work, "made")));
+    }
+
     private static string Command(string command) => $"{{\"command\":\"{System.Text.Json.JsonEncodedText.Encode(command)}\"}}";
 
     // Gives what the model got to see at the end.
