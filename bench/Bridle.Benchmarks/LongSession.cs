@@ -6,7 +6,6 @@ namespace Bridle.Benchmarks;
 
 /// <summary>A session of 100,000 records: opened and checked, and folded to the conversation.</summary>
 [MemoryDiagnoser]
-[SimpleJob(launchCount: 1, warmupCount: 1, iterationCount: 5, invocationCount: 1)]
 public class LongSession
 {
     private const int Records = 100_000;
