@@ -9,7 +9,7 @@ public sealed class WordWrapTests
     [InlineData("one two three four", 9, null, "one two\nthree\nfour")]
     [InlineData("exactly ten", 11, null, "exactly ten")]
     [InlineData("  indented words go on below", 16, null, "  indented words\n  go on below")]
-    [InlineData("  /help   show all of this", 18, 10, "  /help   show all\n          of this")]
+    [InlineData("  /help   show all of this", 20, 10, "  /help   show all\n          of this")]
     [InlineData("a unbreakablylongword b", 10, null, "a\nunbreakablylongword\nb")]
     [InlineData("unbreakablylongword", 10, null, "unbreakablylongword")]
     [InlineData("first line\n\nsecond line", 6, null, "first\nline\n\nsecond\nline")]
