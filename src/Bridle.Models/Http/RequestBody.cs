@@ -9,7 +9,13 @@ namespace Bridle.Models.Http;
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private const int Least = 16 * 1024;
+    private const int Most = 16 * 1024 * 1024;
+
+    // A conversation's next request is a little larger than its last one: room for all of it at once, instead of doubling up to it every time.
+    private static int s_room = Least;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(Volatile.Read(ref s_room));
     private readonly JsonElement? _extra;
 
     public RequestBody(JsonElement? extra)
@@ -84,6 +90,7 @@ internal sealed class RequestBody : IDisposable
 
         Writer.WriteEndObject();
         Writer.Flush();
+        Volatile.Write(ref s_room, Math.Clamp(_buffer.WrittenCount + (_buffer.WrittenCount / 8), Least, Most));
         return new ReadOnlyMemoryContent(_buffer.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
     }
 
