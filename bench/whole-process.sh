@@ -30,7 +30,7 @@ once() {
     local place scenario=$1 program=$2
     place=$(mktemp -d "$work/run.XXXXXX")
     mkdir "$place/home" "$place/files"
-    printf 'alpha\nbeta\n' >"$place/files/a.txt"
+    seq 40 >"$place/files/a.txt"
     local arguments=(run --model openai/mock "Do the task.")
     [ "$scenario" = version ] && arguments=(--version)
     cd "$place/files" || exit 1
@@ -57,7 +57,7 @@ median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] 
 for scenario in version text tools20 reads20 bigout; do
     for program in "$@"; do
         lines=$(awk -v s="$scenario" -v p="$program" '$1 == s && $2 == p' "$work/figures")
-        printf '%-9s %-40s %8.1f %8.0f %8.1f\n' "$scenario" "${program: -40}" "$(awk '{ print $3 / 1000 }' <<<"$lines" | median)" \
+        printf '%-9s %-40s %8.1f %8.0f %8.1f\n' "$scenario" "${program#"$root"/}" "$(awk '{ print $3 / 1000 }' <<<"$lines" | median)" \
             "$(awk '{ print ($4 + $5) * 1000 }' <<<"$lines" | median)" "$(awk '{ print $6 / 1024 }' <<<"$lines" | median)"
     done
 done

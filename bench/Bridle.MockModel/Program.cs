@@ -15,7 +15,7 @@ await using var server = new FakeHttpServer(request =>
     return FakeReply.Events(scenario switch
     {
         "tools20" when turn < 20 => Call(turn, "Bash", $$"""{"command":"true {{turn}}"}"""),
-        "reads20" when turn < 20 => Call(turn, "Read", """{"file_path":"a.txt"}"""),
+        "reads20" when turn < 20 => Call(turn, "Read", $$"""{"file_path":"a.txt","offset":{{turn + 1}}}"""),
         "bigout" => Text(Enumerable.Range(0, 2_000).Select(n => $"word{n} ")),
         _ => Text(["Done. ", "The task ", "is complete."]),
     });

@@ -9,6 +9,7 @@ namespace Bridle.Models.Http;
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
+    private const int LeastSplice = 512;
     private const int Least = 16 * 1024;
     private const int Most = 16 * 1024 * 1024;
 
@@ -16,6 +17,7 @@ internal sealed class RequestBody : IDisposable
     private static int s_room = Least;
 
     private readonly ArrayBufferWriter<byte> _buffer = new(Volatile.Read(ref s_room));
+    private readonly List<Splice> _splices = [];
     private readonly JsonElement? _extra;
 
     public RequestBody(JsonElement? extra)
@@ -64,10 +66,17 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>Adds one or more values parted by commas to the array being written; nothing when empty.</summary>
-    public void Raw(ReadOnlySpan<byte> values)
+    /// <summary>Adds one or more values parted by commas to the array being written; nothing when empty. The bytes are kept and sent as they are, not copied, so they must not change.</summary>
+    public void Raw(byte[] values)
     {
-        if (!values.IsEmpty)
+        if (values.Length >= LeastSplice)
+        {
+            // The writer is shown a value of one byte, which the splice stands for.
+            Writer.WriteRawValue("0"u8, skipInputValidation: true);
+            Writer.Flush();
+            _splices.Add(new(_buffer.WrittenCount - 1, values));
+        }
+        else if (values.Length > 0)
         {
             Writer.WriteRawValue(values, skipInputValidation: true);
         }
@@ -91,7 +100,9 @@ internal sealed class RequestBody : IDisposable
         Writer.WriteEndObject();
         Writer.Flush();
         Volatile.Write(ref s_room, Math.Clamp(_buffer.WrittenCount + (_buffer.WrittenCount / 8), Least, Most));
-        return new ReadOnlyMemoryContent(_buffer.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        HttpContent content = _splices.Count > 0 ? new SplicedContent(_buffer.WrittenMemory, _splices) : new ReadOnlyMemoryContent(_buffer.WrittenMemory);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
     }
 
     public void Dispose() => Writer.Dispose();
