@@ -10,6 +10,17 @@ if (args is ["--version"])
     return ExitCode.Done;
 }
 
-var environment = HostEnvironment.Current();
-using var interrupts = Interrupts.OfThisProcess();
-return await CommandLine.RunAsync(args, new CommandContext(CommandIo.Console(environment), environment) { Interrupts = interrupts });
+try
+{
+    var environment = HostEnvironment.Current();
+    using var interrupts = Interrupts.OfThisProcess();
+    var io = CommandIo.Console(environment, () => interrupts.Request());
+    var code = await CommandLine.RunAsync(args, new CommandContext(io, environment) { Interrupts = interrupts });
+    return io.OutIsBroken ? ExitCode.Failed : code;
+}
+catch (Exception unexpected)
+{
+    // The last resort: a person reads what happened, not a stack.
+    Console.Error.WriteLine($"bridle: {VisibleText.Of(unexpected.Message)} ({unexpected.GetType().Name})");
+    return ExitCode.Failed;
+}

@@ -1,3 +1,4 @@
+using System.Text;
 using Bridle.Hosting.Providers;
 
 namespace Bridle.Hosting;
@@ -31,12 +32,12 @@ internal static class DotEnvNotice
     {
         try
         {
-            if (!file.Exists || file.Length is 0 or > MaxBytes)
+            if (SmallFile.Length(file.FullName) is 0 or > MaxBytes)
             {
                 return [];
             }
 
-            return File.ReadAllLines(file.FullName)
+            return Encoding.UTF8.GetString(SmallFile.Read(file.FullName, MaxBytes)).ReplaceLineEndings("\n").Split('\n')
                 .Select(line => line.Trim()).Select(line => line.StartsWith("export ", StringComparison.Ordinal) ? line[7..].TrimStart() : line)
                 .Where(line => line.IndexOf('=') > 0 && line[0] != '#').Select(line => line[..line.IndexOf('=')].TrimEnd());
         }

@@ -35,7 +35,19 @@ public sealed record HostEnvironment(IReadOnlyDictionary<string, string> Variabl
 
         var home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify);
         var platform = OperatingSystem.IsWindows() ? HostPlatform.Windows : OperatingSystem.IsMacOS() ? HostPlatform.MacOS : HostPlatform.Linux;
-        return new(variables, home.Length > 0 ? home : "/", Environment.CurrentDirectory, platform);
+        return new(variables, home.Length > 0 ? home : "/", CurrentFolder(), platform);
+    }
+
+    private static string CurrentFolder()
+    {
+        try
+        {
+            return Environment.CurrentDirectory;
+        }
+        catch (IOException)
+        {
+            throw new DirectoryNotFoundException("The current folder was removed. Change to one that exists.");
+        }
     }
 
     /// <summary>The same surroundings with some variables replaced; an empty value unsets one.</summary>

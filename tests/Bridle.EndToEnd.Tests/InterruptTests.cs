@@ -45,7 +45,7 @@ public sealed class InterruptTests : IDisposable
     }
 
     [Fact]
-    public async Task A_killed_program_leaves_no_process_and_the_next_run_tells_what_is_unknown()
+    public async Task After_a_kill_the_next_run_tells_what_is_unknown_and_runs_nothing_twice()
     {
         await using var vendor = Vendors.Make("openai", _place,
             FakeTurn.Call("Bash", """{"command":"echo x >> count; echo started > started; sleep 3144"}"""), FakeTurn.Say("I will look."));

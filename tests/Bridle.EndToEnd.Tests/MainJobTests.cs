@@ -33,6 +33,14 @@ public sealed class MainJobTests : IDisposable
     }
 
     [Fact]
+    public async Task What_the_rehearsal_does_not_understand_is_no_answer()
+    {
+        var ended = await _place.RunAsync("run", "Why is the sky blue?");
+        Assert.True(ended.Code is 1, ended.ToString());
+        Assert.Contains("did not understand", ended.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_configured_provider_that_fails_is_never_replaced_by_the_rehearsal()
     {
         _place.Environment["OPENAI_API_KEY"] = "x";

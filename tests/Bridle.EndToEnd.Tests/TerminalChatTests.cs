@@ -84,6 +84,40 @@ public sealed class TerminalChatTests : IDisposable
     }
 
     [Fact]
+    public async Task A_command_typed_while_a_turn_runs_waits_for_its_end_and_never_reaches_the_model()
+    {
+        await using var vendor = Vendors.Make("openai", _place,
+            FakeTurn.Call("Bash", """{"command":"touch started; while [ ! -e go ]; do sleep 0.05; done"}"""), FakeTurn.Say("Waited."));
+        await using var tmux = await ChatAsync("--mode", "bypass");
+        await tmux.WaitForAsync("❯");
+        await tmux.SayAsync("Wait.");
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        await tmux.SayAsync("/cost");
+        await tmux.WaitForAsync("(when this turn is over)");
+        await tmux.SayAsync("/exit");
+        await tmux.WaitForAsync("(when this turn is over)", 2);
+        _place.Write("go", "");
+        var shown = await tmux.WaitForAsync("exit:0");
+        Assert.Contains("❯ /cost\n  200 in (80 cached) / 40 out tokens, cost unknown, 1 turn\n❯ /exit\n", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("/cost", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_typed_when_a_turn_is_interrupted_begins_the_next_one()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Call("Bash", """{"command":"touch started; sleep 600"}"""), FakeTurn.Say("Turned round."));
+        await using var tmux = await ChatAsync("--mode", "bypass");
+        await tmux.WaitForAsync("❯");
+        await tmux.SayAsync("Wait.");
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        await tmux.SayAsync("do something else");
+        await tmux.WaitForAsync("↳ do something else");
+        await tmux.PressAsync(Tmux.CtrlC);
+        Assert.Contains("❯ do something else\n", await tmux.WaitForAsync("Turned round."), StringComparison.Ordinal);
+        Assert.Contains("do something else", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_plan_is_approved_and_what_follows_is_asked_about_as_the_mode_says()
     {
         await using var vendor = Vendors.Make("openai", _place,

@@ -14,16 +14,18 @@ internal sealed class Tmux : IAsyncDisposable
     /// <summary>The keys that end a line, and others that tmux knows by name.</summary>
     public const string Enter = "Enter", CtrlC = "C-c", CtrlD = "C-d", CtrlU = "C-u";
 
-    /// <summary>Opens the window and starts the program in it.</summary>
-    public static async Task<Tmux> StartAsync(Place place, params string[] arguments)
+    /// <summary>Opens a window and starts the program in it.</summary>
+    public static Task<Tmux> StartAsync(Place place, params string[] arguments) =>
+        // The shell outlives a Ctrl+C, which goes to everything in the window, and says how the program ended.
+        OpenAsync(place, "bash", "--norc", "-c", $"trap : INT; {string.Join(' ', arguments.Prepend(Place.Program).Select(Quoted))}; echo \"exit:$?\"; exec cat");
+
+    /// <summary>Opens a window with any command in it.</summary>
+    public static async Task<Tmux> OpenAsync(Place place, params string[] command)
     {
         var tmux = new Tmux(place);
-        var settings = Path.Combine(place.Home, "tmux.conf");
+        var settings = Path.Combine(Path.GetDirectoryName(place.Home)!, "tmux.conf");
         await File.WriteAllTextAsync(settings, "set -g status off\nset -s escape-time 0\nset -g history-limit 5000\nset -g default-terminal screen-256color\n");
-
-        // The shell outlives a Ctrl+C, which goes to everything in the window, and says how the program ended.
-        var line = $"trap : INT; {string.Join(' ', arguments.Prepend(Place.Program).Select(Quoted))}; echo \"exit:$?\"; exec cat";
-        await tmux.TmuxAsync("-f", settings, "new-session", "-d", "-x", "80", "-y", "30", "-c", place.Work, "bash", "--norc", "-c", line);
+        await tmux.TmuxAsync(["-f", settings, "new-session", "-d", "-x", "80", "-y", "30", "-c", place.Work, .. command]);
         return tmux;
     }
 
@@ -86,7 +88,7 @@ internal sealed class Tmux : IAsyncDisposable
         };
         _place.Surround(start);
         start.Environment["TERM"] = "xterm-256color";
-        start.Environment["TMUX_TMPDIR"] = _place.Home;
+        start.Environment["TMUX_TMPDIR"] = Path.GetDirectoryName(_place.Home)!;
         using var process = Process.Start(start) ?? throw new InvalidOperationException("tmux did not start; the tests need it.");
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();

@@ -236,11 +236,4 @@ public sealed class CompositionTests : IDisposable
         Assert.Equal(TurnOutcome.Completed, (await RunAsync(Request(new ScriptedModel(ScriptedReply.Text("ok"))) with { Sinks = [broken], Warn = warnings.Add })).Outcome);
         Assert.Contains("the pipe is closed", Assert.Single(warnings));
     }
-
-    [Theory]
-    [InlineData("https://s.example/search?format=json", "https://s.example/search?format=json&q=a%20%26%20b")]
-    [InlineData("https://s.example/search", "https://s.example/search?q=a%20%26%20b")]
-    [InlineData("https://s.example/{query}/all", "https://s.example/a%20%26%20b/all")]
-    public void A_search_engine_is_asked_at_the_address_of_the_settings(string url, string asked) =>
-        Assert.Equal(asked, Bridle.Hosting.Assembly.SearchEngine.AddressFor(url, "a & b").AbsoluteUri);
 }

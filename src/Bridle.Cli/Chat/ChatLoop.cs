@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bridle.Cli.Commands;
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
@@ -14,6 +15,9 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
 
     private readonly ChatCommands _commands = new(context.Io, harness);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
+
+    // Typed while a turn ran, but not for that turn.
+    private readonly ConcurrentQueue<string> _typed = new();
 
     // Ctrl+C since the last message: the second one leaves, wherever the first one came.
     private bool _interrupted;
@@ -68,6 +72,13 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
             return await context.Io.In.ReadLineAsync(cancellationToken);
         }
 
+        if (!context.Interrupts.Ending && _typed.TryDequeue(out var typed))
+        {
+            shown.EndLine();
+            context.Io.Out.WriteLine($"{Prompt}{VisibleText.Of(typed)}");
+            return typed;
+        }
+
         while (!context.Interrupts.Ending)
         {
             using var scope = context.Interrupts.Begin(cancellationToken);
@@ -96,7 +107,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
     {
         using var scope = context.Interrupts.Begin(cancellationToken);
         using var over = new CancellationTokenSource();
-        var steering = input?.SteerAsync(harness.Session.Post, over.Token);
+        var steering = input?.SteerAsync(Take, over.Token);
         TurnResult result;
         try
         {
@@ -112,7 +123,26 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
         }
 
         Show(result);
+        if (harness.Session.TakeUnread() is { Count: > 0 } unread)
+        {
+            _typed.Enqueue(string.Join('\n', unread));
+        }
+
         return result;
+    }
+
+    // A command is never for the model, also when it is typed while a turn runs.
+    private void Take(string text)
+    {
+        if (ChatCommands.Leaves(text) || ChatCommands.Takes(text))
+        {
+            _typed.Enqueue(text);
+            shown.Say(_style.Dim("  (when this turn is over)"));
+        }
+        else
+        {
+            harness.Session.Post(text);
+        }
     }
 
     private void Show(TurnResult result)

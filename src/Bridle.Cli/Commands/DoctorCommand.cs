@@ -122,7 +122,7 @@ internal sealed class DoctorCommand
         switch (await files.ResolveAsync(new(), _ => Task.FromResult(servers), cancellationToken))
         {
             case ProviderChosen { Choice: var choice }:
-                Good("model", $"{choice.FullName} by {choice.Because} ({choice.Api} at {choice.BaseUrl?.GetLeftPart(UriPartial.Path)}, {(choice.KeyFrom is { } from ? $"key from {from}" : "no key")})");
+                Good("model", $"{choice.FullName} by {choice.Because} ({choice.Api} at {choice.Address}, {(choice.KeyFrom is { } from ? $"key from {from}" : "no key")})");
                 break;
             case ProviderProblem problem:
                 Bad("model", problem.Message, problem.Advice);

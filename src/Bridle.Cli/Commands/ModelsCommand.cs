@@ -139,7 +139,7 @@ internal static class ModelsCommand
                     context.Io.TellError($"Waiting {retry.Delay.TotalSeconds:0.#} s before try {retry.Attempt} of {retry.Of}: {VisibleText.Line(retry.Error.Message, 200)}");
                     break;
                 case ReplyFailed failed:
-                    return RunCommand.Refuse(context, "text", new("model", $"{choice.FullName} at {choice.BaseUrl}: {failed.Error.Message}", failed.Error.Advice), ExitCode.Of(failed.Error.Kind));
+                    return RunCommand.Refuse(context, "text", new("model", $"{choice.FullName} at {choice.Address}: {failed.Error.Message}", failed.Error.Advice), ExitCode.Of(failed.Error.Kind));
                 case ReplyFinished finished:
                     context.Io.Tell($"{choice.FullName} answers ({clock.ElapsedMilliseconds} ms): {VisibleText.Line(finished.Reply.Text, 100)}");
                     return ExitCode.Done;

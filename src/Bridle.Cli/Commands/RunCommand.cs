@@ -103,6 +103,10 @@ internal static class RunCommand
         {
             return Refuse(context, format, new("journal", broken.Message, ""), ExitCode.Failed);
         }
+        catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(context, format, new("failed", unusable.Message, "See `bridle doctor` for the folders that are used."), ExitCode.Failed);
+        }
     }
 
     private static int Finish(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format)

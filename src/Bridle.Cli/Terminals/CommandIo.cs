@@ -32,9 +32,12 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>The same to standard error.</summary>
     public void TellError(string text, int? hang = null) => Error.WriteLine(ErrorIsTerminal ? WordWrap.Of(text, Width(), hang) : text);
 
-    /// <summary>The console of this process.</summary>
-    public static CommandIo Console(HostEnvironment environment) =>
-        new(System.Console.In, System.Console.Out, System.Console.Error)
+    /// <summary>Whether something that was written to <see cref="Out"/> did not arrive.</summary>
+    public bool OutIsBroken => Out is OutputPipe { Broken: true };
+
+    /// <summary>The console of this process. <paramref name="onOutputGone"/> is called once when nobody takes the output any more.</summary>
+    public static CommandIo Console(HostEnvironment environment, Action onOutputGone) =>
+        new(System.Console.In, new OutputPipe(OutputPipe.StandardOutput(System.Console.IsOutputRedirected), onOutputGone), new OutputPipe(System.Console.Error, () => { }))
         {
             InIsTerminal = !System.Console.IsInputRedirected,
             OutIsTerminal = !System.Console.IsOutputRedirected,

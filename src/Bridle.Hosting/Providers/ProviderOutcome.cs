@@ -64,6 +64,9 @@ public sealed record ProviderChoice(string Provider, string Api, Uri? BaseUrl, s
     /// <summary><c>provider/model</c>.</summary>
     public string FullName => $"{Provider}/{Model}";
 
+    /// <summary><see cref="BaseUrl"/> for people: without a password or a key that stands in it.</summary>
+    public string Address => BaseUrl?.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped) ?? "";
+
     /// <summary>Keeps the key out of anything that prints the record.</summary>
-    public override string ToString() => $"{FullName} ({Api} at {BaseUrl}, key from {KeyFrom ?? "nowhere"})";
+    public override string ToString() => $"{FullName} ({Api} at {Address}, key from {KeyFrom ?? "nowhere"})";
 }

@@ -18,16 +18,15 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
     {
         try
         {
-            var info = new FileInfo(path);
-            // Pipes and devices have no length; opening one could wait for ever.
-            if (!info.Exists || info.Length == 0)
+            var length = SmallFile.Length(path);
+            if (length == 0)
             {
                 return new(path, null, null, []);
             }
 
-            return info.Length > MaxBytes
+            return length > MaxBytes
                 ? Broken(path, "It is larger than 2 MiB, which no settings file is.")
-                : Parse(path, File.ReadAllBytes(path));
+                : Parse(path, SmallFile.Read(path, MaxBytes));
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {

@@ -39,7 +39,7 @@ public static class UserSettingsFile
         }
 
         string? kept = null;
-        if (before.Contains("//", StringComparison.Ordinal) || before.Contains("/*", StringComparison.Ordinal))
+        if (HasComments(before))
         {
             kept = path + ".before";
             PrivateFile.Replace(kept, Encoding.UTF8.GetBytes(before));
@@ -47,6 +47,21 @@ public static class UserSettingsFile
 
         PrivateFile.Replace(path, Encoding.UTF8.GetBytes(Write(root)));
         return kept;
+    }
+
+    // By the reader, not by letters: every address has two slashes.
+    private static bool HasComments(string json)
+    {
+        var reader = new Utf8JsonReader(Encoding.UTF8.GetBytes(json), new JsonReaderOptions { CommentHandling = JsonCommentHandling.Allow, AllowTrailingCommas = true });
+        while (json.Trim().Length > 0 && reader.Read())
+        {
+            if (reader.TokenType is JsonTokenType.Comment)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private static string Write(JsonObject root)

@@ -28,7 +28,7 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
                 var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
                 if (!answer.IsSuccessStatusCode)
                 {
-                    problem = $"{address} answered {(int)answer.StatusCode}{Advice((int)answer.StatusCode)}";
+                    problem = $"{Plain(address)} answered {(int)answer.StatusCode}{Advice((int)answer.StatusCode)}";
                     continue;
                 }
 
@@ -39,24 +39,27 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
                     return new ListedModels(provider.Api is "ollama" || provider.Provider is "ollama" ? await DetailAsync(provider, entries, cancellationToken) : entries);
                 }
 
-                problem = $"{address} lists no models";
+                problem = $"{Plain(address)} lists no models";
             }
             catch (HttpRequestException unreachable)
             {
-                problem = $"{address} cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}";
+                problem = $"{Plain(address)} cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}";
             }
             catch (JsonException)
             {
-                problem = $"{address} answered with something that is not JSON";
+                problem = $"{Plain(address)} answered with something that is not JSON";
             }
             catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
-                problem = $"{address} did not answer in time";
+                problem = $"{Plain(address)} did not answer in time";
             }
         }
 
         return new ListedModels([], problem + ".");
     }
+
+    // For people: a password or a key in the address stays out of it.
+    private static string Plain(Uri address) => address.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private static IEnumerable<Uri> Addresses(ListedProvider provider)
     {

@@ -47,19 +47,25 @@ public sealed class RehearsalModel : IModel
     private static Step NextStep(ModelRequest request)
     {
         var (wish, start) = WishOf(request.Messages);
-        var scene = new RehearsalScene([.. request.ToolCalling is ToolCalling.None ? [] : request.Tools.Select(tool => tool.Name)]);
+        var scene = new RehearsalScene([.. request.Tools.Select(tool => tool.Name)]);
         var recorded = new Queue<IReadOnlyList<Outcome>>(RehearsalScene.OutcomesSince(request.Messages, start));
         foreach (var step in RehearsalPlay.Play(RehearsalRequest.Parse(wish), scene))
         {
             if (!recorded.TryDequeue(out var outcomes))
             {
-                return step;
+                if (request.ToolCalling is not ToolCalling.None)
+                {
+                    return step;
+                }
+
+                scene.Report.Add($"Not done, because I had to stop: {step.Words}");
+                break;
             }
 
             scene.Last = outcomes;
         }
 
-        return new Step(string.Join("\n\n", scene.Report) + Signature, []);
+        return new Step(string.Join("\n\n", scene.Report) + Signature, []) { Answers = scene.Understood };
     }
 
     // The last thing a person said; what the harness says to the model is not a wish.
@@ -91,7 +97,7 @@ public sealed class RehearsalModel : IModel
         parts.AddRange(step.Acts.Select((act, i) => new ToolCallPart(new CallId($"r{made + i + 1}"), act.Tool, act.Arguments)));
         var read = request.System.Length + request.Messages.Sum(message => message.Parts.Sum(Length));
         var usage = new Usage(read / 4, 0, 0, parts.Sum(Length) / 4, 0);
-        return new ModelReply(parts, step.Acts.Count > 0 ? StopReason.ToolUse : StopReason.EndTurn, usage, Info.Name);
+        return new ModelReply(parts, step.Acts.Count > 0 ? StopReason.ToolUse : step.Answers ? StopReason.EndTurn : StopReason.Refusal, usage, Info.Name);
     }
 
     private static int Length(MessagePart part) => part switch

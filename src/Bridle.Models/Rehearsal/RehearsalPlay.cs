@@ -183,6 +183,7 @@ internal static partial class RehearsalPlay
 
     private static IEnumerable<Step> Unclear(Unclear unclear, RehearsalScene scene)
     {
+        scene.Understood = false;
         scene.Report.Add("I am the rehearsal model: rules, not a language model, so I did not understand this. " +
             "I can look at files (`look at README.md`), search (`which files mention TODO`), run commands (`run ls`), write and change files " +
             "(`write \"hello\" to a.txt`, `replace \"a\" with \"b\" in a.txt`), plan and summarise, all with the real tools. " +

@@ -41,11 +41,18 @@ internal sealed record Act(string Tool, string Arguments)
 internal sealed record Outcome(string Text, bool IsError);
 
 /// <summary>A step: words for the person, then acts. Without acts it is the end.</summary>
-internal sealed record Step(string Words, IReadOnlyList<Act> Acts);
+internal sealed record Step(string Words, IReadOnlyList<Act> Acts)
+{
+    /// <summary>False for an end that only says that the request was not understood.</summary>
+    public bool Answers { get; init; } = true;
+}
 
 /// <summary>The outcomes of the last step, filled in before a scene goes on, and the report it writes on the way.</summary>
 internal sealed class RehearsalScene(IReadOnlyCollection<string> tools)
 {
+    /// <summary>Whether the request meant anything to the rules.</summary>
+    public bool Understood { get; set; } = true;
+
     public IReadOnlyList<Outcome> Last { get; set; } = [];
 
     public List<string> Report { get; } = [];

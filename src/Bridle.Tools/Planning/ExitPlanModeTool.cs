@@ -21,6 +21,6 @@ public sealed class ExitPlanModeTool
             throw new ToolException("The plan is empty. Say what you will change, and how it will be checked.");
         }
 
-        return ValueTask.FromResult(ToolResult.Completed("The plan was approved and plan mode has ended. Carry the plan out now."));
+        return ValueTask.FromResult(ToolResult.Completed("Plan mode is over: carry the plan out now. Permission still decides each step."));
     }
 }

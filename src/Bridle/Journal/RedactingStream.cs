@@ -91,6 +91,13 @@ public sealed class RedactingStream
     private int SafeLength(string text)
     {
         var cut = text.AsSpan().LastIndexOfAny(" \t\r\n") + 1;
+
+        // No key has letters beyond ASCII, and there are languages without blanks; only the password in an address may hold anything.
+        if (text.IndexOf("://", cut, StringComparison.Ordinal) < 0)
+        {
+            cut += text.AsSpan(cut).LastIndexOfAnyExceptInRange('\0', '\u007f') + 1;
+        }
+
         if (text.Length - cut > LongestWord)
         {
             cut = text.Length - Overlap;

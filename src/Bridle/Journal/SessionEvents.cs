@@ -14,11 +14,18 @@ public sealed class SessionEvents : IDisposable
     private readonly List<IEventSink> _sinks;
     private readonly Action<Exception> _onBrokenSink;
     private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly SecretRedactor _redactor;
+    private readonly ShownRedaction _shown;
 
-    /// <summary>Folds what the journal holds; sinks hear only of what comes later.</summary>
-    public SessionEvents(IJournal journal, IReadOnlyList<IEventSink> sinks, Action<Exception>? onBrokenSink = null)
+    /// <summary>
+    /// Folds what the journal holds; sinks hear only of what comes later. <paramref name="redactor"/> takes secrets out of transient events, also of those that come
+    /// in pieces; durable ones are the journal's. By default it knows the shapes of keys only.
+    /// </summary>
+    public SessionEvents(IJournal journal, IReadOnlyList<IEventSink> sinks, Action<Exception>? onBrokenSink = null, SecretRedactor? redactor = null)
     {
         _journal = journal;
+        _redactor = redactor ?? SecretRedactor.ShapesOnly;
+        _shown = new ShownRedaction(_redactor);
         _sinks = [.. sinks];
         _onBrokenSink = onBrokenSink ?? (_ => { });
         foreach (var record in journal.Read())
@@ -41,6 +48,7 @@ public sealed class SessionEvents : IDisposable
         {
             var recorded = await _journal.AppendAsync(run, durableEvent, durability, cancellationToken);
             Transcript.Apply(recorded);
+            await EmitAllAsync(_shown.Before(recorded));
             await EmitAsync(recorded);
             return recorded;
         }
@@ -56,7 +64,7 @@ public sealed class SessionEvents : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            await EmitAsync(new Shown(run, transientEvent));
+            await EmitAllAsync(_shown.Take(new Shown(run, transientEvent)));
         }
         finally
         {
@@ -70,7 +78,7 @@ public sealed class SessionEvents : IDisposable
         _turn.Wait();
         try
         {
-            EmitAsync(new Shown(run, transientEvent)).AsTask().GetAwaiter().GetResult();
+            EmitAllAsync(_shown.Take(new Shown(run, transientEvent))).AsTask().GetAwaiter().GetResult();
         }
         finally
         {
@@ -80,6 +88,17 @@ public sealed class SessionEvents : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => _turn.Dispose();
+
+    /// <summary>The text without secrets, for what leaves the session by another way than its events.</summary>
+    internal string Redact(string text) => _redactor.Redact(text);
+
+    private async ValueTask EmitAllAsync(IReadOnlyList<Shown> all)
+    {
+        foreach (var shown in all)
+        {
+            await EmitAsync(shown);
+        }
+    }
 
     private async ValueTask EmitAsync(SessionEvent sessionEvent)
     {

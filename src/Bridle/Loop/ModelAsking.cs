@@ -38,8 +38,9 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
 
             var sentAt = time.GetTimestamp();
             var update = await StreamAsync(run, assembled.Request, cancellationToken);
-            if (update is ReplyFinished { Reply: var reply })
+            if (update is ReplyFinished { Reply: var arrived })
             {
+                var reply = WellFormed.Of(arrived);
                 var cost = run.Budget.Spend(reply.Usage);
                 await run.RecordAsync(new ModelReplied(reply, cost, (long)time.GetElapsedTime(sentAt).TotalMilliseconds), Durability.Written, cancellationToken);
                 return new Asked(reply, null, null);

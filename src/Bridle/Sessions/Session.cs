@@ -42,6 +42,9 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Leaves a message that the model sees at its next step, or at the next turn when none runs.</summary>
     public void Post(string text) => _inbox.Post(new InboxMessage(_parts.NewId(), text));
 
+    /// <summary>Takes back what was posted and no step has seen, in order: a turn may end between a person's first key and their last.</summary>
+    public IReadOnlyList<string> TakeUnread() => [.. _inbox.Take().Select(message => message.Text)];
+
     /// <summary>Runs a turn on a text message.</summary>
     public Task<TurnResult> RunAsync(string text, CancellationToken cancellationToken) =>
         RunAsync([new TextPart(text)], _parts.NewId(), cancellationToken);
@@ -64,8 +67,7 @@ public sealed class Session : IAsyncDisposable
             await BeginAsync(run, parts, messageId, cancellationToken);
             var end = await RunLoopAsync(run, cancellationToken);
             await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
-            return new TurnResult(
-                end.Outcome, end.Answer, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error, end.ModelError, Model.Info.Simulated);
+            return Result(run, end);
         }
         finally
         {
@@ -131,6 +133,14 @@ public sealed class Session : IAsyncDisposable
             return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
         }
     }
+
+    // The log has no secrets in it; neither has what the caller shows.
+    private TurnResult Result(Run run, TurnEnd end) => new(
+        end.Outcome, _parts.Events.Redact(end.Answer), run.Budget.Usage, run.Budget.Cost, run.Budget.Steps,
+        [.. run.Denied.Select(denied => denied with { Reason = _parts.Events.Redact(denied.Reason) })],
+        end.Error is { } error ? _parts.Events.Redact(error) : null,
+        end.ModelError is { } failed ? failed with { Message = _parts.Events.Redact(failed.Message) } : null,
+        Model.Info.Simulated);
 
     private static RunFinished Finished(Run run, TurnEnd end) => new(
         end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,

@@ -28,21 +28,49 @@ public sealed class LimitStage(LimitOptions options) : ToolStage
 
     private async ValueTask<ToolResult> RunAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
-        if (options.Deadline is not { } deadline || options.WithoutDeadline.Contains(invocation.Tool!.Definition.Name))
-        {
-            return await next(invocation, cancellationToken);
-        }
-
-        using var timer = new CancellationTokenSource(deadline, invocation.Scope.Time);
+        var scope = invocation.Scope;
+        var name = invocation.Tool!.Definition.Name;
+        var deadline = options.WithoutDeadline.Contains(name) ? null : options.Deadline;
+        using var timer = deadline is { } after ? new CancellationTokenSource(after, scope.Time) : new CancellationTokenSource();
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            return await next(invocation, either.Token);
+            if (await RunToolAsync(invocation, next, either.Token) is { } result)
+            {
+                return result;
+            }
+
+            cancellationToken.ThrowIfCancellationRequested();
+            return TimedOut($"{name} did not end after {deadline!.Value.TotalMinutes:0.#} minutes, nor when it was told to, and was left behind. It may still be at work.");
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            return new ToolResult(CallOutcome.TimedOut, [new TextPart($"{invocation.Tool!.Definition.Name} was ended after {deadline.TotalMinutes:0.#} minutes. What it had done until then stays done.")]);
+            return TimedOut($"{name} was ended after {deadline!.Value.TotalMinutes:0.#} minutes. What it had done until then stays done.");
         }
+    }
+
+    private static ToolResult TimedOut(string words) => new(CallOutcome.TimedOut, [new TextPart(words)]);
+
+    // A call ends when it is told to, or is left behind: nothing may hold up the run for ever. It runs beside, since it may never give way. Null: left behind.
+    private async ValueTask<ToolResult?> RunToolAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
+    {
+        var work = Task.Run(async () => await next(invocation, cancellationToken), CancellationToken.None);
+        try
+        {
+            return await work.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (!work.IsCompleted)
+        {
+            await Task.WhenAny(work, Task.Delay(options.Grace, invocation.Scope.Time, CancellationToken.None));
+        }
+
+        if (work.IsCompleted)
+        {
+            return await work;
+        }
+
+        _ = work.ContinueWith(static late => _ = late.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+        return null;
     }
 
     // The blob holds the very bytes: it is what an undo puts back, so nothing is redacted in it.

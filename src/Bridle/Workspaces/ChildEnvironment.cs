@@ -47,7 +47,9 @@ internal sealed class ChildEnvironment
 
         if (!OperatingSystem.IsWindows())
         {
-            _variables.TryAdd("PATH", "/usr/local/bin:/usr/bin:/bin");
+            // A relative entry would find programs that somebody put into the folder we work in; a shell takes an empty one for the current folder.
+            var path = string.Join(':', _variables.GetValueOrDefault("PATH", "").Split(':').Where(entry => entry.StartsWith('/')));
+            _variables["PATH"] = path.Length > 0 ? path : "/usr/local/bin:/usr/bin:/bin";
         }
     }
 

@@ -133,9 +133,9 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task NO_COLOR_and_dumb_terminals_get_no_colours()
     {
-        Assert.False(CommandIo.Console(new(new Dictionary<string, string> { ["NO_COLOR"] = "1", ["TERM"] = "xterm" }, "/", "/", Hosting.HostPlatform.Linux)).Color);
-        Assert.False(CommandIo.Console(new(new Dictionary<string, string> { ["TERM"] = "dumb" }, "/", "/", Hosting.HostPlatform.Linux)).Color);
-        Assert.True(CommandIo.Console(new(new Dictionary<string, string> { ["TERM"] = "xterm" }, "/", "/", Hosting.HostPlatform.Linux)).Color);
+        Assert.False(CommandIo.Console(new(new Dictionary<string, string> { ["NO_COLOR"] = "1", ["TERM"] = "xterm" }, "/", "/", Hosting.HostPlatform.Linux), () => { }).Color);
+        Assert.False(CommandIo.Console(new(new Dictionary<string, string> { ["TERM"] = "dumb" }, "/", "/", Hosting.HostPlatform.Linux), () => { }).Color);
+        Assert.True(CommandIo.Console(new(new Dictionary<string, string> { ["TERM"] = "xterm" }, "/", "/", Hosting.HostPlatform.Linux), () => { }).Color);
         (_stage.Terminal, _stage.Color, _stage.Model) = (true, true, new ScriptedModel(ScriptedReply.Calls(("Ls", "{}")), ScriptedReply.Text("ok")));
         await _stage.RunAsync("run", "task");
         Assert.Contains("\x1b[1m• Ls", _stage.Error.ToString());

@@ -248,16 +248,27 @@ public sealed class OpenAiChatTests
         Assert.Equal("reasoning secret\ntext ok\ntext  a <\nfinished EndTurn reasoning(secret) | text(ok a <) usage 60+40+0/20(5) by m1-2026\n", Talk.Describe(updates));
     }
 
-    [Theory]
-    [InlineData(ToolCalling.None)]
-    [InlineData(ToolCalling.Prompted)]
-    public async Task Tools_are_left_out_unless_they_are_offered_natively(ToolCalling calling)
+    [Fact]
+    public async Task Tools_are_left_out_when_they_are_described_in_the_prompt()
     {
         await using var server = new FakeOpenAiChat(FakeTurn.Say("Hi."));
 
-        await Talk.ReplyAsync(Protocols.Open(server), Talk.Ask("Hi") with { ToolCalling = calling });
+        await Talk.ReplyAsync(Protocols.Open(server), Talk.Ask("Hi") with { ToolCalling = ToolCalling.Prompted });
 
         Assert.False(server.Bodies[0].TryGetProperty("tools", out _));
+    }
+
+    [Fact]
+    public async Task Where_calls_are_forbidden_the_tools_stay_in_the_prefix_and_cannot_be_chosen()
+    {
+        await using var server = new FakeOpenAiChat(FakeTurn.Say("Hi."), FakeTurn.Say("Hi."));
+        var request = Talk.Ask("Hi");
+
+        await Talk.ReplyAsync(Protocols.Open(server), request);
+        await Talk.ReplyAsync(Protocols.Open(server), request with { ToolCalling = ToolCalling.None });
+
+        Assert.Equal(server.Bodies[0].GetProperty("tools").GetRawText(), server.Bodies[1].GetProperty("tools").GetRawText());
+        Assert.Equal("none", server.Bodies[1].GetProperty("tool_choice").GetString());
     }
 
     [Fact]

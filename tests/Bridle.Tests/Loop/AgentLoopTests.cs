@@ -20,6 +20,17 @@ public sealed class AgentLoopTests
     }
 
     [Fact]
+    public async Task Half_a_character_in_a_reply_becomes_a_whole_one_before_anything_reads_it()
+    {
+        await using var stage = new LoopStage(new ScriptedModel(
+            ScriptedReply.Calls(("Look", "{\"text\":\"a\ud83d\"}"), ("Look\udc00", "{\"text\":\"\ud83d\ude00\"}")), ScriptedReply.Text("Half \ud83d")));
+        var result = await stage.Session.RunAsync("Look.", default);
+        Assert.Equal("Half \ufffd", result.Answer);
+        var calls = stage.Session.Transcript.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().ToList();
+        Assert.Equal([("Look", "{\"text\":\"a\ufffd\"}"), ("Look\ufffd", "{\"text\":\"\ud83d\ude00\"}")], calls.Select(call => (call.Name, call.Arguments)));
+    }
+
+    [Fact]
     public async Task A_repeatable_turn_syncs_at_its_start_and_end_only()
     {
         await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Text("Seen.")));

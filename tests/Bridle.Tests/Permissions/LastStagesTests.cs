@@ -54,6 +54,69 @@ public sealed class LastStagesTests
         Assert.Equal(syncs, seen);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_call_that_does_not_end_when_it_is_told_to_is_left_behind(bool blocksItsThread)
+    {
+        using var never = new ManualResetEventSlim();
+        var still = new TaskCompletionSource<ToolResult>();
+        var started = new TaskCompletionSource();
+        var tool = new FakeTool("Read", ToolKind.Read, async (_, _, _) =>
+        {
+            started.SetResult();
+            if (blocksItsThread)
+            {
+                never.Wait(CancellationToken.None);
+            }
+
+            return await still.Task;
+        });
+        var options = new LimitOptions { Deadline = TimeSpan.FromMinutes(1), Grace = TimeSpan.FromSeconds(1) };
+        var result = await InTimeAsync(new GateRig(tool, new LimitStage(options)), started);
+        Assert.Equal(CallOutcome.TimedOut, result.Outcome);
+        Assert.Contains("left behind", result.Text, StringComparison.Ordinal);
+
+        started = new TaskCompletionSource();
+        using var person = new CancellationTokenSource();
+        var again = InTimeAsync(new GateRig(tool, new LimitStage(options with { Deadline = null })), started, person.Token);
+        await started.Task;
+        await person.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => again);
+        never.Set();
+        still.SetException(new InvalidOperationException("too late"));
+    }
+
+    // Lets time pass until the call is over.
+    private static async Task<ToolResult> InTimeAsync(GateRig rig, TaskCompletionSource started, CancellationToken cancellationToken = default)
+    {
+        var running = rig.RunAsync(cancellationToken: cancellationToken);
+        await started.Task;
+        while (!running.IsCompleted)
+        {
+            rig.Time.Advance(TimeSpan.FromSeconds(30));
+            await Task.Yield();
+        }
+
+        return await running;
+    }
+
+    [Fact]
+    public async Task A_call_that_ends_a_little_late_keeps_its_answer()
+    {
+        var started = new TaskCompletionSource();
+        var tool = new FakeTool("Read", ToolKind.Read, async (_, _, cancellationToken) =>
+        {
+            started.SetResult();
+            var told = new TaskCompletionSource();
+            await using var registration = cancellationToken.Register(told.SetResult);
+            await told.Task;
+            return ToolResult.Completed("just so");
+        });
+        var options = new LimitOptions { Deadline = TimeSpan.FromSeconds(30), Grace = TimeSpan.FromDays(40) };
+        Assert.Equal("just so", (await InTimeAsync(new GateRig(tool, new LimitStage(options)), started)).Text);
+    }
+
     [Fact]
     public async Task What_a_call_will_change_is_kept_before_it_does()
     {

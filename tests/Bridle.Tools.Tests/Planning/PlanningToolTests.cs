@@ -74,7 +74,7 @@ public sealed class PlanningToolTests
     public async Task An_approved_plan_is_carried_out_and_an_empty_one_refused()
     {
         await using var ground = new Playground();
-        Assert.StartsWith("The plan was approved", (await new ExitPlanModeTool().RunAsync(ground.Scope, "1. do it")).Text, StringComparison.Ordinal);
+        Assert.StartsWith("Plan mode is over", (await new ExitPlanModeTool().RunAsync(ground.Scope, "1. do it")).Text, StringComparison.Ordinal);
         Assert.Throws<ToolException>(() => { _ = new ExitPlanModeTool().RunAsync(ground.Scope, " "); });
     }
 }

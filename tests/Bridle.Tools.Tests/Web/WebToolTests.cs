@@ -101,10 +101,16 @@ public sealed class WebToolTests
     {
         var network = new PagesNetwork("""{"results":[{"title":"One","url":"https://1.example/","content":"first\n hit"},{"title":"Two","url":"https://2.example/"},{"title":"Three","url":"https://3.example/"}]}""", "application/json");
         await using var ground = new Playground { Network = network };
-        var result = await new WebSearchTool(SearxngSearch.At(new Uri("https://searx.example/search"))).RunAsync(ground.Scope, "c# & dotnet", 2);
+        var result = await new WebSearchTool(SearxngSearch.At("https://searx.example/search")).RunAsync(ground.Scope, "c# & dotnet", 2);
         Assert.Equal("https://searx.example/search?q=c%23%20%26%20dotnet&format=json", network.Asked!.AbsoluteUri);
         Assert.EndsWith("]\n1. One\n   https://1.example/\n   first hit\n2. Two\n   https://2.example/", result.Text, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("https://s.example/search?format=json", "https://s.example/search?format=json&q=a%20%26%20b")]
+    [InlineData("https://s.example/search", "https://s.example/search?q=a%20%26%20b&format=json")]
+    [InlineData("https://s.example/{query}/all", "https://s.example/a%20%26%20b/all")]
+    public void An_engine_is_asked_at_its_address(string endpoint, string asked) => Assert.Equal(asked, SearxngSearch.AddressFor(endpoint, "a & b").AbsoluteUri);
 
     [Theory]
     [InlineData("<html>", 200, "did not answer in JSON")]
@@ -114,7 +120,7 @@ public sealed class WebToolTests
     public async Task An_engine_that_fails_is_named(string body, int status, string expected)
     {
         await using var ground = new Playground { Network = new PagesNetwork(body, "application/json", status) };
-        var search = new WebSearchTool(SearxngSearch.At(new Uri("https://searx.example/search?lang=de")));
+        var search = new WebSearchTool(SearxngSearch.At("https://searx.example/search?lang=de"));
         Assert.Contains(expected, await Playground.Failure(search.RunAsync(ground.Scope, "x")), StringComparison.Ordinal);
     }
 

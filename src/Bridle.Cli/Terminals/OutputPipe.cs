@@ -1,0 +1,68 @@
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Cli.Terminals;
+
+/// <summary>
+/// What the program writes to. Whoever reads it may go away (<c>| head -1</c>), or its disk may be full: then nothing more is written, the first failure is told once,
+/// and the program goes on to close its log.
+/// </summary>
+internal sealed class OutputPipe(TextWriter inner, Action onBroken) : TextWriter
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    /// <summary>Whether something that was written did not arrive.</summary>
+    public bool Broken { get; private set; }
+
+    public override Encoding Encoding => inner.Encoding;
+
+    /// <summary>Standard output. The console's own stream keeps it to itself when the reader of a pipe went away, so a pipe is written to without it.</summary>
+    public static TextWriter StandardOutput(bool redirected)
+    {
+        if (redirected && !OperatingSystem.IsWindows())
+        {
+            try
+            {
+                var pipe = new FileStream(new SafeFileHandle(1, ownsHandle: false), FileAccess.Write, bufferSize: 0);
+                if (!pipe.CanSeek)
+                {
+                    return Synchronized(new StreamWriter(pipe, Utf8) { AutoFlush = true });
+                }
+            }
+            catch (Exception closed) when (closed is IOException or UnauthorizedAccessException or ArgumentException)
+            {
+                // It is closed; the console's stream says so when it is written to.
+            }
+        }
+
+        return System.Console.Out;
+    }
+
+    public override void Write(char value) => Do(() => inner.Write(value));
+
+    public override void Write(char[] buffer, int index, int count) => Do(() => inner.Write(buffer, index, count));
+
+    public override void Write(string? value) => Do(() => inner.Write(value));
+
+    public override void WriteLine(string? value) => Do(() => inner.WriteLine(value));
+
+    public override void Flush() => Do(inner.Flush);
+
+    private void Do(Action write)
+    {
+        if (Broken)
+        {
+            return;
+        }
+
+        try
+        {
+            write();
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or ObjectDisposedException)
+        {
+            Broken = true;
+            onBroken();
+        }
+    }
+}

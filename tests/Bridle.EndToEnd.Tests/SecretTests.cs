@@ -1,0 +1,65 @@
+using Bridle.FakeVendors;
+
+namespace Bridle.EndToEnd.Tests;
+
+/// <summary>A key that the program knows is written nowhere, whoever says it.</summary>
+public sealed class SecretTests : IDisposable
+{
+    private const string Key = "test-key-12345678";
+    private readonly Place _place = new();
+
+    public void Dispose() => _place.Dispose();
+
+    [Theory]
+    [InlineData("text", "--stream")]
+    [InlineData("text", "--no-stream")]
+    [InlineData("json", "--stream")]
+    [InlineData("events", "--stream")]
+    public async Task A_key_that_the_model_says_piece_by_piece_is_shown_nowhere(string output, string streaming)
+    {
+        await using var vendor = Vendor(FakeTurn.Say("The key is test-k", "ey-123", "45678", ", keep it."));
+        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--output", output, streaming, "Say it.");
+        Assert.True(ended.Code is 0, ended.ToString());
+        Assert.Contains("[redacted: known key], keep it.", ended.Out, StringComparison.Ordinal);
+        NoKey(ended);
+    }
+
+    [Fact]
+    public async Task A_key_in_the_live_output_of_a_command_is_shown_nowhere()
+    {
+        _place.Write("say.sh", "printf test-k\nprintf 'ey-12345678 and more\\n'\n");
+        await using var vendor = Vendor(FakeTurn.Call("Bash", """{"command":"sh say.sh"}"""), FakeTurn.Say("Done."));
+        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--output", "events", "--allow", "Bash(sh say.sh)", "Run it.");
+        Assert.True(ended.Code is 0, ended.ToString());
+        Assert.Contains("[redacted: known key] and more", ended.Out, StringComparison.Ordinal);
+        NoKey(ended);
+    }
+
+    [Theory]
+    [InlineData("doctor")]
+    [InlineData("models", "refresh")]
+    [InlineData("models", "test", "openai/test-model")]
+    public async Task A_password_in_the_address_of_a_server_is_not_printed(params string[] command)
+    {
+        _place.Environment["OPENAI_API_KEY"] = Key;
+        _place.Environment["OPENAI_BASE_URL"] = $"http://user:{Key}@127.0.0.1:1/v1?key={Key}";
+        var ended = await _place.RunAsync(command);
+        Assert.Contains("127.0.0.1:1", ended.ToString(), StringComparison.Ordinal);
+        NoKey(ended);
+    }
+
+    private FakeVendor Vendor(params FakeTurn[] script)
+    {
+        var vendor = Vendors.Make("openai", _place, script);
+        _place.Environment["OPENAI_API_KEY"] = Key;
+        return vendor;
+    }
+
+    private void NoKey(Ended ended)
+    {
+        Assert.DoesNotContain(Key, ended.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("ey-123", ended.ToString(), StringComparison.Ordinal);
+        var files = Directory.Exists(_place.Home) ? Directory.EnumerateFiles(_place.Home, "*", SearchOption.AllDirectories) : [];
+        Assert.All(files, file => Assert.DoesNotContain(Key, File.ReadAllText(file), StringComparison.Ordinal));
+    }
+}
