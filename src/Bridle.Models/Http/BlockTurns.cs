@@ -36,8 +36,8 @@ internal sealed class BlockTurns(Action<Utf8JsonWriter, Message, BlockContext> w
         Message? before = null;
         foreach (var message in messages)
         {
-            var answers = _answers.Bytes(message, form, new BlockContext(model, BlockKind.Answers, before), write);
-            var rest = _rest.Bytes(message, form, new BlockContext(model, BlockKind.Rest, before), write);
+            var answers = _answers.Get(message, form, new BlockContext(model, BlockKind.Answers, before), write);
+            var rest = _rest.Get(message, form, new BlockContext(model, BlockKind.Rest, before), write);
             before = message;
             if (answers.Length == 0 && rest.Length == 0)
             {

@@ -9,7 +9,15 @@ namespace Bridle.Models.Http;
 /// </summary>
 internal sealed class RequestBody : IDisposable
 {
-    private readonly ArrayBufferWriter<byte> _buffer = new(16 * 1024);
+    private const int LeastSplice = 512;
+    private const int Least = 16 * 1024;
+    private const int Most = 16 * 1024 * 1024;
+
+    // A conversation's next request is a little larger than its last one: room for all of it at once, instead of doubling up to it every time.
+    private static int s_room = Least;
+
+    private readonly ArrayBufferWriter<byte> _buffer = new(Volatile.Read(ref s_room));
+    private readonly List<Splice> _splices = [];
     private readonly JsonElement? _extra;
 
     public RequestBody(JsonElement? extra)
@@ -58,10 +66,17 @@ internal sealed class RequestBody : IDisposable
         }
     }
 
-    /// <summary>Adds one or more values parted by commas to the array being written; nothing when empty.</summary>
-    public void Raw(ReadOnlySpan<byte> values)
+    /// <summary>Adds one or more values parted by commas to the array being written; nothing when empty. The bytes are kept and sent as they are, not copied, so they must not change.</summary>
+    public void Raw(byte[] values)
     {
-        if (!values.IsEmpty)
+        if (values.Length >= LeastSplice)
+        {
+            // The writer is shown a value of one byte, which the splice stands for.
+            Writer.WriteRawValue("0"u8, skipInputValidation: true);
+            Writer.Flush();
+            _splices.Add(new(_buffer.WrittenCount - 1, values));
+        }
+        else if (values.Length > 0)
         {
             Writer.WriteRawValue(values, skipInputValidation: true);
         }
@@ -84,7 +99,10 @@ internal sealed class RequestBody : IDisposable
 
         Writer.WriteEndObject();
         Writer.Flush();
-        return new ReadOnlyMemoryContent(_buffer.WrittenMemory) { Headers = { ContentType = new MediaTypeHeaderValue("application/json") } };
+        Volatile.Write(ref s_room, Math.Clamp(_buffer.WrittenCount + (_buffer.WrittenCount / 8), Least, Most));
+        HttpContent content = _splices.Count > 0 ? new SplicedContent(_buffer.WrittenMemory, _splices) : new ReadOnlyMemoryContent(_buffer.WrittenMemory);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
     }
 
     public void Dispose() => Writer.Dispose();

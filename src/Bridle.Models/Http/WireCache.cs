@@ -12,11 +12,8 @@ internal sealed class WireCache<T>
 {
     private readonly ConditionalWeakTable<T, Forms> _known = [];
 
-    /// <summary>The bytes of <paramref name="item"/>, written by <paramref name="write"/> the first time. May be empty, or several values parted by commas.</summary>
-    public ReadOnlySpan<byte> Get<TState>(T item, string form, TState state, Action<Utf8JsonWriter, T, TState> write) => Bytes(item, form, state, write);
-
-    /// <summary>The same, to be kept. Not to be changed.</summary>
-    public byte[] Bytes<TState>(T item, string form, TState state, Action<Utf8JsonWriter, T, TState> write)
+    /// <summary>The bytes of <paramref name="item"/>, written by <paramref name="write"/> the first time. May be empty, or several values parted by commas. Not to be changed.</summary>
+    public byte[] Get<TState>(T item, string form, TState state, Action<Utf8JsonWriter, T, TState> write)
     {
         var forms = _known.GetOrCreateValue(item);
         foreach (var known in forms.All)
