@@ -16,8 +16,8 @@ internal sealed class Tmux : IAsyncDisposable
 
     /// <summary>Opens a window and starts the program in it.</summary>
     public static Task<Tmux> StartAsync(Place place, params string[] arguments) =>
-        // The shell outlives a Ctrl+C, which goes to everything in the window, and says how the program ended.
-        OpenAsync(place, "bash", "--norc", "-c", $"trap : INT; {string.Join(' ', arguments.Prepend(Place.Program).Select(Quoted))}; echo \"exit:$?\"; exec cat");
+        // The shell outlives a Ctrl+C, which goes to everything in the window, and says how the program ended; what keeps the window open then ignores it.
+        OpenAsync(place, "bash", "--norc", "-c", $"trap : INT; {string.Join(' ', arguments.Prepend(Place.Program).Select(Quoted))}; echo \"exit:$?\"; trap '' INT; exec cat");
 
     /// <summary>Opens a window with any command in it.</summary>
     public static async Task<Tmux> OpenAsync(Place place, params string[] command)
