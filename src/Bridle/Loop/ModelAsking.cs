@@ -47,7 +47,8 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
             }
 
             var failed = (ReplyFailed)update;
-            if (failed.Error.Kind is ModelErrorKind.ToolsUnsupported && calling is ToolCalling.Native)
+            // Only where nobody knew: what a flag, a setting or the server's own list said is not overruled behind the person's back.
+            if (failed.Error.Kind is ModelErrorKind.ToolsUnsupported && calling is ToolCalling.Native && run.Model.Info.Tools is Known.Unknown)
             {
                 onToolsUnsupported(run.Model.Info);
                 calling = ToolCalling.Prompted;

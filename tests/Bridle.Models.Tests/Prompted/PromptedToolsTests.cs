@@ -102,40 +102,6 @@ public sealed class PromptedToolsTests
     }
 
     [Fact]
-    public async Task An_unknown_model_that_refuses_tools_is_asked_once_more_in_the_prompt_and_remembered()
-    {
-        await using var server = new FakeAnthropic(FakeTurn.Fail(400, "test does not support tools"), FakeTurn.Say(Read), FakeTurn.Say("Done."));
-        var told = new List<ModelInfo>();
-        var model = new ToolFallbackModel(AnthropicTaskTests.Open(server), told.Add);
-        var updates = await Talk.AllAsync(model, Talk.Ask("Go."));
-        await Talk.ReplyAsync(model, Talk.Ask("Go."));
-
-        Assert.Equal("Read", Assert.Single(Assert.IsType<ReplyFinished>(updates[^1]).Reply.Calls).Name);
-        Assert.Single(updates, update => update is ReplyFinished or ReplyFailed);
-        Assert.Equal(Known.No, Assert.Single(told).Tools);
-        Assert.Equal(Known.No, model.Info.Tools);
-        Assert.Equal([true, false, false], server.Bodies.Select(body => body.TryGetProperty("tools", out _)));
-    }
-
-    [Fact]
-    public async Task A_model_known_to_take_tools_is_not_asked_in_the_prompt()
-    {
-        await using var server = new FakeAnthropic(FakeTurn.Fail(400, "test does not support tools"));
-        var inner = new HttpModel(new Models.Anthropic.AnthropicProtocol(), new(server.Url, null), new("t", "m", "anthropic") { Tools = Known.Yes });
-        var error = await Talk.ErrorAsync(new ToolFallbackModel(inner, _ => Assert.Fail("It was known.")), Talk.Ask("Go."));
-        Assert.Equal(ModelErrorKind.ToolsUnsupported, error.Kind);
-        Assert.Single(server.Bodies);
-    }
-
-    [Fact]
-    public async Task Another_failure_is_no_reason_to_give_tools_up()
-    {
-        await using var server = new FakeAnthropic(FakeTurn.Fail(401, "Who are you?"));
-        var error = await Talk.ErrorAsync(new ToolFallbackModel(AnthropicTaskTests.Open(server), _ => Assert.Fail("It is the key.")), Talk.Ask("Go."));
-        Assert.Equal(ModelErrorKind.Authentication, error.Kind);
-    }
-
-    [Fact]
     public async Task The_offer_describes_every_kind_of_parameter()
     {
         await using var server = new FakeAnthropic(FakeTurn.Say("Yes."));

@@ -132,6 +132,15 @@ public sealed class AgentLoopTests
     }
 
     [Fact]
+    public async Task A_model_that_is_said_to_take_tools_is_never_asked_in_the_prompt()
+    {
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.ToolsUnsupported)));
+        var result = await stage.Session.RunAsync("One.", default);
+        Assert.Equal((TurnOutcome.ModelFailed, ModelErrorKind.ToolsUnsupported), (result.Outcome, result.ModelError!.Kind));
+        Assert.Empty(stage.ToolsUnsupported);
+    }
+
+    [Fact]
     public async Task A_model_that_is_said_to_take_tools_is_offered_them_though_the_session_was_prompted_before()
     {
         await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("One.")) { Info = new("test", "scripted", "scripted") { Tools = Known.No } });
