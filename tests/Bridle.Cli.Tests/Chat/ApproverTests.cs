@@ -8,7 +8,7 @@ namespace Bridle.Cli.Tests.Chat;
 
 public sealed class ApproverTests
 {
-    private readonly StringWriter _screen = new();
+    private readonly LockedWriter _screen = new();
     private readonly HeldOutput _held = new();
 
     private TerminalApprover Approver(IKeys keys, TimeSpan reading = default) =>
