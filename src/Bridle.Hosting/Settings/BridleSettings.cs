@@ -50,6 +50,9 @@ public sealed record BridleSettings
     /// <summary>Variables for Bridle itself and for the commands it runs. An empty value unsets one.</summary>
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 
+    /// <summary>What confines the programs that tools run.</summary>
+    public SandboxSettings? Sandbox { get; init; }
+
     /// <summary>ReIN's spelling of <c>providers.anthropic.apiKey</c>.</summary>
     public string? ApiKey { get; init; }
 

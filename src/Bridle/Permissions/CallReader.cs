@@ -106,7 +106,7 @@ public static class CallReader
             : null;
     }
 
-    private static bool AsksForNoSandbox(JsonElement input) =>
+    internal static bool AsksForNoSandbox(JsonElement input) =>
         input.ValueKind is JsonValueKind.Object
         && ((input.TryGetProperty("sandbox", out var sandbox) && sandbox.ValueKind is JsonValueKind.String && sandbox.GetString() == "off")
             || (input.TryGetProperty("dangerouslyDisableSandbox", out var disable) && disable.ValueKind is JsonValueKind.True));

@@ -1,11 +1,16 @@
 using Bridle.Journal;
+using Bridle.Permissions;
 using Bridle.Tools;
 
-namespace Bridle.Permissions;
+namespace Bridle.Sandboxing;
 
-/// <summary>Gives the call its confined doors: files through <see cref="GuardedFiles"/>, large output through the redactor.</summary>
-public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor redactor) : ToolStage
+/// <summary>
+/// Gives the call its confined doors: files through <see cref="GuardedFiles"/>, processes through the sandbox that was planned, large output through the redactor.
+/// </summary>
+public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor redactor, SandboxInForce? sandbox = null) : ToolStage
 {
+    private readonly SandboxInForce _sandbox = sandbox ?? SandboxInForce.Nothing;
+
     /// <inheritdoc/>
     public override string Name => "enforce";
 
@@ -14,12 +19,17 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
     {
         var whole = invocation.Scope;
         var named = CallReader.ReadPaths(invocation.Tool!.Definition, invocation.Input!, whole.Files, whole.WorkingDirectory);
+
+        // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
+        var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
+        var plan = asksForNone && !invocation.Plan.IsConfined ? invocation.Plan : _sandbox.PlanFor(asksForNone: false);
+        invocation.Plan = plan;
         invocation.Scope = new CallScope
         {
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
             Files = new GuardedFiles(whole.Files, inForce.Policy, named),
-            Processes = whole.Processes,
+            Processes = _sandbox.Confine(whole.Processes, plan),
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,
