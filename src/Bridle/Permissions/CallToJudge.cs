@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -13,6 +14,15 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
 {
     /// <summary>The call asks to run without confinement; always asked.</summary>
     public bool AsksForNoSandbox { get; init; }
+
+    /// <summary>The call will run confined to the workspace with no network; see <see cref="PolicyOptions.AllowConfined"/>.</summary>
+    public bool Confined { get; init; }
+
+    /// <summary>The bound input, for rules about single parameters and about agents and skills by name.</summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>Files among those that a command names which begin as a private key.</summary>
+    public IReadOnlyList<string> PrivateKeys { get; init; } = [];
 
     internal IReadOnlyList<JudgedCommand> Commands { get; init; } = [];
 }
