@@ -8,7 +8,7 @@ internal static class AllowRules
     /// <summary>A rule when everything is covered; else what a rule that nearly covers it leaves out, or nothing.</summary>
     public static (PermissionRule? Rule, string? Missing) Covering(CompiledRules rules, CallToJudge call)
     {
-        var whole = rules.Of(Verdict.Allow).FirstOrDefault(entry => entry.Term.Scope is RuleScope.Tool && entry.Term.Names(call.Tool)).Rule;
+        var whole = rules.Of(Verdict.Allow).FirstOrDefault(entry => IsWhole(entry.Term, call)).Rule;
         PermissionRule? last = null;
         foreach (var command in call.Commands)
         {
@@ -49,6 +49,9 @@ internal static class AllowRules
 
         return (last, null);
     }
+
+    private static bool IsWhole(RuleTerm term, CallToJudge call) =>
+        term.Names(call.Tool) && (term.Scope is RuleScope.Tool || (term.Scope is RuleScope.Subject && RuleInput.NamesSubject(term.Tool, call.Input, term.Specifier, tightens: false)));
 
     private static (PermissionRule? Rule, string? Missing) OfCommand(CompiledRules rules, string tool, JudgedCommand command)
     {

@@ -14,9 +14,12 @@ public static class CallReader
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
     {
         var paths = ReadPaths(tool, input, files, workingDirectory);
+        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory)).ToList();
         return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
         {
-            Commands = [.. input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory))],
+            Commands = commands,
+            Input = input.Json,
+            PrivateKeys = commands.Count > 0 ? PrivateKeyFiles.Among(commands, files) : [],
             AsksForNoSandbox = AsksForNoSandbox(input.Json),
         };
     }

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -16,6 +17,12 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
 
     /// <summary>The operating system keeps the call to the workspace, with no network beyond what a rule names; see <see cref="IsolationPlan.KeepsToWorkspace"/>.</summary>
     public bool Confined { get; init; }
+
+    /// <summary>The bound input, for rules about single parameters and about agents and skills by name.</summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>Files among those that a command names which begin as a private key.</summary>
+    public IReadOnlyList<string> PrivateKeys { get; init; } = [];
 
     internal IReadOnlyList<JudgedCommand> Commands { get; init; } = [];
 }

@@ -56,7 +56,7 @@ internal sealed class CompiledRules
 
     /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
     public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
-        Of(verdict).FirstOrDefault(entry => entry.Path is { } pattern && entry.Rule.Source.MayWiden
+        Of(verdict).FirstOrDefault(entry => entry.Path is { } pattern && !entry.Rule.Source.IsProject
             && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
             && pattern.Names(path.Normalised) && pattern.Names(path.Real)).Rule;
 
@@ -71,6 +71,10 @@ internal sealed class CompiledRules
         {
             case RuleScope.Tool:
                 return entry.Term.Names(call.Tool) ? call.Tool : null;
+            case RuleScope.Subject:
+                return entry.Term.Names(call.Tool) && RuleInput.NamesSubject(entry.Term.Tool, call.Input, entry.Term.Specifier, tightens: true) ? $"{call.Tool}({entry.Term.Specifier})" : null;
+            case RuleScope.Parameter:
+                return entry.Term.Names(call.Tool) && RuleInput.Matches(call.Input, entry.Term.Parameter!, entry.Term.Specifier) ? $"{entry.Term.Parameter}: {entry.Term.Specifier}" : null;
             case RuleScope.Command:
                 return entry.Term.Names(call.Tool)
                     ? call.Commands.SelectMany(VectorsOf).FirstOrDefault(words => entry.Term.Command!.Hits(words)) is { } hit ? string.Join(' ', hit) : null

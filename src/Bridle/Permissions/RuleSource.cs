@@ -28,6 +28,9 @@ public enum RuleLayer
 /// <param name="Folder">The folder that a path pattern with one leading slash starts from; null for the workspace root.</param>
 public sealed record RuleSource(RuleLayer Layer, string Name, string? Folder = null)
 {
+    /// <summary>Whether it comes with the project. Even a trusted project's rules do not lift what the table of sensitive paths holds back.</summary>
+    public bool IsProject => Layer is RuleLayer.Project or RuleLayer.ProjectLocal;
+
     /// <summary>Whether its allow rules count. A project's own files can only tighten.</summary>
     public bool MayWiden => Layer is not (RuleLayer.Project or RuleLayer.ProjectLocal);
 }

@@ -55,7 +55,7 @@ public sealed class PermissionRuleTests
     }
 
     [Theory]
-    [InlineData("mcp__*", "mcp__slack__send", true)]
+    [InlineData("mcp__*__*", "mcp__slack__send", true)]
     [InlineData("mcp__slack", "mcp__slack__send", true)]
     [InlineData("mcp__slack__*", "mcp__slack__send", true)]
     [InlineData("mcp__slack__send", "mcp__slack__send", true)]
