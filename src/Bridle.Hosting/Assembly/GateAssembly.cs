@@ -62,12 +62,12 @@ internal static class GateAssembly
         [
             new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], faults.Report),
             new BindArgumentsStage(tools),
-            new HookStage(ToolHooks.None, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind }),
+            new HookStage(HookSet.None, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind }),
             new PlanIsolationStage(),
             permission,
             new ApprovalStage(inForce, new() { Approver = approver, Rebind = BindArgumentsStage.Rebind, NewId = () => Guid.NewGuid().ToString("N"), FindEarlier = findEarlier }),
             new EnforceStage(inForce, redactor),
-            new AfterHookStage(ToolHooks.None),
+            new AfterHookStage(HookSet.None),
             new LimitStage(new()),
         ]);
     }

@@ -7,17 +7,23 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox inbox)
+internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox inbox, TurnHooks hooks)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (cut, empty, text, first) = (0, 0, "", true);
+        var (cut, empty, text, first, kept) = (0, 0, "", true, 0);
         while (true)
         {
-            if (await calls.AnswerAsync(run, cancellationToken) is { } noMoreCalls)
+            var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
+            if (run.StopReason is { } stopped)
+            {
+                return new TurnEnd(TurnOutcome.Stopped, text, $"A hook ended the turn: {stopped}");
+            }
+
+            if (noMoreCalls is not null)
             {
                 return await CloseAsync(run, noMoreCalls, TurnOutcome.LimitReached, text, cancellationToken);
             }
@@ -27,7 +33,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                 return await CloseAsync(run, "the same call was made again and again with the same result", TurnOutcome.Stuck, text, cancellationToken);
             }
 
-            await DrainInboxAsync(run, cancellationToken);
+            first |= await DrainInboxAsync(run, cancellationToken);
             var asked = first && Unheeded(run.Transcript) is { } left ? new Asked(left, null, null) : await asking.AskAsync(run, closing: false, cancellationToken);
             first = false;
             if (asked.Refusal is { } refusal)
@@ -44,7 +50,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
             switch (reply.Stop)
             {
                 case StopReason.ToolUse or StopReason.Pause:
-                    (cut, empty) = (0, 0);
+                    (cut, empty, kept) = (0, 0, 0);
                     break;
                 case StopReason.MaxTokens when cut < MostContinuations:
                     cut++;
@@ -66,6 +72,10 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                     break;
                 case var _ when !inbox.IsEmpty:
                     break;
+                case var _ when await hooks.WhyGoOnAsync(run, text, kept, cancellationToken) is { } more:
+                    kept++;
+                    await RemindAsync(run, "hook", more, cancellationToken);
+                    break;
                 default:
                     return new TurnEnd(TurnOutcome.Completed, text);
             }
@@ -75,12 +85,37 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
     // The process died between a reply without calls and what follows from it: nobody has spoken since, so there is nothing to ask and the reply still counts.
     private static ModelReply? Unheeded(Transcript transcript) => transcript.Messages is [.., { Role: Role.Assistant }] ? transcript.LastReply : null;
 
-    private async Task DrainInboxAsync(Run run, CancellationToken cancellationToken)
+    // True: all that waited was refused, so the last reply may still stand.
+    private async Task<bool> DrainInboxAsync(Run run, CancellationToken cancellationToken)
     {
-        if (!inbox.IsEmpty)
+        await hooks.TellNotesAsync(run, cancellationToken);
+        if (inbox.IsEmpty)
         {
-            await run.RecordAsync(new InboxDrained(inbox.Take()), Durability.Synced, cancellationToken);
+            return false;
         }
+
+        // What is typed into a running turn passes the same hooks as what begins one.
+        var (accepted, notes) = (new List<InboxMessage>(), new List<string>());
+        foreach (var message in inbox.Take())
+        {
+            var (refusal, said) = await hooks.HearMessageAsync(run, message.Text, cancellationToken);
+            if (refusal is not null)
+            {
+                await run.ShowAsync(new NoticeShown(refusal), cancellationToken);
+                continue;
+            }
+
+            accepted.Add(message);
+            notes.AddRange(said);
+        }
+
+        if (accepted.Count > 0)
+        {
+            await run.RecordAsync(new InboxDrained(accepted), Durability.Synced, cancellationToken);
+            await TurnHooks.TellAsync(run, notes, cancellationToken);
+        }
+
+        return accepted.Count == 0;
     }
 
     private static async Task<bool> IsStuckAsync(Run run, CancellationToken cancellationToken)
