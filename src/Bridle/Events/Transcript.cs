@@ -14,6 +14,7 @@ public sealed class Transcript
     private readonly List<CallState> _calls = [];
     private readonly List<MessagePart> _spoken = [];
     private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private Message? _open;
     private long _openSince;
@@ -53,6 +54,9 @@ public sealed class Transcript
 
     /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> SeenFiles => _seen;
+
+    /// <summary>The text of the last completed call of each tool, by the tool's name. A snapshot.</summary>
+    public IReadOnlyDictionary<string, string> LastResults => _results;
 
     /// <summary>The calls of the last reply that have no answer, in their order.</summary>
     public IReadOnlyList<CallState> UnansweredCalls => [.. _calls.Where(call => call.Returned is null)];
@@ -196,6 +200,11 @@ public sealed class Transcript
     private void Remember(ToolReturned returned)
     {
         WorkingDirectory = returned.WorkingDirectory ?? WorkingDirectory;
+        if (returned is { Tool: { } tool, Outcome: CallOutcome.Completed })
+        {
+            _results = _results.SetItem(tool, returned.Content is [TextPart text] ? text.Text : "");
+        }
+
         foreach (var file in returned.Files ?? [])
         {
             _seen = _seen.SetItem(file.Path, file.Hash);

@@ -34,6 +34,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,
             SeenFiles = whole.SeenFiles,
+            LastResults = whole.LastResults,
             ShowProgress = whole.ShowProgress,
             AskAsync = whole.AskAsync,
             Time = whole.Time,

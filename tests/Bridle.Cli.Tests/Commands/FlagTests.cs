@@ -109,6 +109,17 @@ public sealed class FlagTests : IDisposable
         Assert.All(new SessionFlags().All, option => Assert.Contains(option.Name, _stage.Out.ToString()));
     }
 
+    [Theory]
+    [InlineData("bridle run [<prompt>...] [options]", "run", "--help")]
+    [InlineData("bridle models list", "models", "list", "-h")]
+    [InlineData("bridle [command] [options]", "--help")]
+    [InlineData("bridle sessions show", "sessions", "show", "--help")]
+    public async Task Help_shows_the_line_that_a_person_types(string usage, params string[] arguments)
+    {
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync(arguments));
+        Assert.Contains($"  {usage}", _stage.Out.ToString());
+    }
+
     [Fact]
     public async Task Without_a_command_the_help_is_shown_and_nothing_counts_as_done()
     {
