@@ -226,7 +226,6 @@ public sealed class PermissionPolicy
         {
             return IsHarmlessCommand(call) ? "A command that only looks."
                 : Options.Mode is PermissionMode.AcceptEdits && call.Commands.All(CommandEffects.IsPlainEdit) ? "Mode acceptEdits: a plain file command inside the workspace."
-                : call.Confined && Options.AllowConfined ? "The sandbox keeps it to the workspace (sandbox.autoAllow)."
                 : null;
         }
 

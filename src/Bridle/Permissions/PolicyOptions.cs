@@ -21,9 +21,6 @@ public sealed record PolicyOptions
     /// <summary>Whether the built-in list of harmless commands runs unasked.</summary>
     public bool ReadOnlyCommands { get; init; } = true;
 
-    /// <summary>Whether a command that the operating system keeps to the workspace runs unasked (<c>sandbox.autoAllow</c>). What denies and what asks still hold.</summary>
-    public bool AllowConfined { get; init; }
-
     /// <summary>The rules of all layers, in any order.</summary>
     public IReadOnlyList<PermissionRule> Rules { get; init; } = [];
 
