@@ -21,16 +21,6 @@ public sealed class DotEnvTests : IDisposable
     private void Trust(string below = "") => FolderTrust.Read(Path.Combine(_folder.Path, "state")).Trust(Path.Combine(Project, below), DateTimeOffset.UnixEpoch);
 
     [Fact]
-    public void A_dot_env_above_the_start_folder_that_would_matter_is_named_without_its_values()
-    {
-        var file = _folder.Write("project/.env", "# keys\nexport OPENAI_API_KEY=sk-secret\nLOCAL_LLM_URL = http://evil\nCOLOR=red\n");
-        _folder.Write("project/sub/deep/.env", "COLOR=blue\n");
-        var read = Read("sub/deep");
-        Assert.Empty(read.Variables);
-        Assert.Equal($"{file} sets OPENAI_API_KEY, LOCAL_LLM_URL; the .env of a folder that is not trusted is not read. Export what you want to use, or see `bridle trust`.", Assert.Single(read.Notices));
-    }
-
-    [Fact]
     public void Nothing_is_said_about_what_is_set_anyway_or_does_not_matter()
     {
         _folder.Write("project/.env", "OPENAI_API_KEY=x\nCOLOR=red\n");

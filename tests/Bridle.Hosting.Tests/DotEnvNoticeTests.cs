@@ -1,0 +1,19 @@
+using Bridle.Hosting.Providers;
+using Bridle.Hosting.Trust;
+
+namespace Bridle.Hosting.Tests;
+
+public sealed class DotEnvNoticeTests
+{
+    [Fact]
+    public void A_dot_env_above_the_start_folder_that_would_matter_is_named_without_its_values()
+    {
+        using var folder = new TemporaryFolder();
+        var file = folder.Write("project/.env", "# keys\nexport OPENAI_API_KEY=sk-secret\nLOCAL_LLM_URL = http://evil\nCOLOR=red\n");
+        folder.Write("project/sub/deep/.env", "COLOR=blue\n");
+        var trust = new WorkingTrust(FolderTrust.Read(Path.Combine(folder.Path, "state")), Path.Combine(folder.Path, "project/sub/deep"), false);
+        var read = DotEnv.Read(trust, folder.Environment(), KnownProviders.Default);
+        Assert.Empty(read.Variables);
+        Assert.Equal($"{file} sets OPENAI_API_KEY, LOCAL_LLM_URL; the .env of a folder that is not trusted is not read. Export what you want to use, or see `bridle trust`.", Assert.Single(read.Notices));
+    }
+}
