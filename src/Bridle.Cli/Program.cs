@@ -13,6 +13,7 @@ if (args is ["--version"])
 try
 {
     var environment = HostEnvironment.Current();
+    ProcessEnvironment.HideSecrets();
     using var interrupts = Interrupts.OfThisProcess();
     var io = CommandIo.Console(environment, () => interrupts.Request());
     var code = await CommandLine.RunAsync(args, new CommandContext(io, environment) { Interrupts = interrupts });

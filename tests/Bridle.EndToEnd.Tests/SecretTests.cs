@@ -48,6 +48,33 @@ public sealed class SecretTests : IDisposable
         NoKey(ended);
     }
 
+    [Fact]
+    public async Task The_environment_that_the_kernel_shows_of_a_chat_holds_no_key()
+    {
+        await using var vendor = Vendor(FakeTurn.Say("Good day."));
+        _place.Environment["GITHUB_TOKEN"] = Key + "-token";
+        _place.Environment["LAB_OF_MINE"] = Key + "-lab";
+        var settings = Path.Combine(_place.Home, ".config/bridle/settings.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(settings)!);
+        await File.WriteAllTextAsync(settings, $$"""{ "providers": { "lab": { "api": "openai", "baseUrl": "{{_place.Environment["OPENAI_BASE_URL"]}}", "keyEnv": "LAB_OF_MINE", "model": "test-model" } } }""", TestContext.Current.CancellationToken);
+        using var chat = _place.Start("chat", "-m", "lab/test-model");
+        await chat.StandardInput.WriteLineAsync("Hello");
+        await chat.StandardInput.FlushAsync(TestContext.Current.CancellationToken);
+        for (var said = ""; !said.Contains("Good day.", StringComparison.Ordinal);)
+        {
+            said = await chat.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken) ?? throw new InvalidOperationException("The chat ended: " + await chat.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken));
+        }
+
+        var shown = await File.ReadAllTextAsync($"/proc/{chat.Id}/environ", TestContext.Current.CancellationToken);
+        chat.StandardInput.Close();
+        await Place.EndAsync(chat);
+        Assert.DoesNotContain(Key, shown, StringComparison.Ordinal);
+        Assert.Contains("OPENAI_API_KEY=*", shown, StringComparison.Ordinal);
+        Assert.Contains("LAB_OF_MINE=*", shown, StringComparison.Ordinal);
+        Assert.Contains("NO_COLOR=1", shown, StringComparison.Ordinal);
+        Assert.Equal($"Bearer {Key}-lab", vendor.Server.Requests[0].Headers["Authorization"]);
+    }
+
     private FakeVendor Vendor(params FakeTurn[] script)
     {
         var vendor = Vendors.Make("openai", _place, script);

@@ -8,11 +8,23 @@ namespace Bridle.Cli.Commands;
 internal sealed record CommandContext(CommandIo Io, HostEnvironment Environment)
 {
     /// <summary>Starts a harness; a test may put its own here.</summary>
-    public Func<HarnessRequest, CancellationToken, Task<HarnessStart>> StartAsync { get; init; } = Composition.StartAsync;
+    public Func<HarnessRequest, CancellationToken, Task<HarnessStart>> StartAsync { get; init; } = StartHiddenAsync;
 
     /// <summary>Looks for local model servers.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> FindLocalServers { get; init; } =
         HostFiles.FindLocalServersAsync;
+
+    // A key whose variable only settings name is known once they were read.
+    private static async Task<HarnessStart> StartHiddenAsync(HarnessRequest request, CancellationToken cancellationToken)
+    {
+        var start = await Composition.StartAsync(request, cancellationToken);
+        if (start is HarnessStarted { Harness.Provider.KeyFrom: { } variable })
+        {
+            ProcessEnvironment.HideSecrets(variable);
+        }
+
+        return start;
+    }
 
     /// <summary>Interrupts by the person; the default never comes.</summary>
     public Interrupts Interrupts { get; init; } = new();

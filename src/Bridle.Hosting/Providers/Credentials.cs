@@ -21,9 +21,10 @@ public sealed class Credentials(string path)
 
         try
         {
-            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & ~OwnerOnly) != 0)
+            // Closing it in silence would hide that others may have read the keys already.
+            if (!OperatingSystem.IsWindows() && (File.GetUnixFileMode(Path) & ~(OwnerOnly | UnixFileMode.UserExecute)) != 0)
             {
-                File.SetUnixFileMode(Path, OwnerOnly);
+                return (new Dictionary<string, string>(), $"{Path} holds keys and may be read or changed by others, so it is not used. Close it with `chmod 600 {Path}`, and replace the keys if somebody may have read them.");
             }
 
             var stored = JsonSerializer.Deserialize(File.ReadAllBytes(Path), CredentialsJson.Default.DictionaryStringStoredKey) ?? [];

@@ -22,14 +22,22 @@ public sealed class CredentialsTests
         Assert.Single(Directory.GetFiles(Path.GetDirectoryName(credentials.Path)!));
     }
 
-    [Fact]
-    public void A_file_that_others_may_read_is_closed()
+    [Theory]
+    [InlineData(UnixFileMode.GroupRead)]
+    [InlineData(UnixFileMode.OtherRead)]
+    [InlineData(UnixFileMode.GroupWrite)]
+    [InlineData(UnixFileMode.OtherWrite)]
+    public void A_file_that_others_may_read_or_change_is_refused_with_what_to_do(UnixFileMode others)
     {
         using var folder = new TemporaryFolder();
         var path = folder.Write("credentials.json", """{ "openai": { "key": "k" } }""");
-        File.SetUnixFileMode(path, OwnerOnly | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        File.SetUnixFileMode(path, OwnerOnly | others);
+        var (keys, problem) = new Credentials(path).Read();
+        Assert.Empty(keys);
+        Assert.Contains($"`chmod 600 {path}`", problem);
+        Assert.Equal(OwnerOnly | others, File.GetUnixFileMode(path));
+        File.SetUnixFileMode(path, OwnerOnly);
         Assert.Equal("k", new Credentials(path).Read().Keys["openai"]);
-        Assert.Equal(OwnerOnly, File.GetUnixFileMode(path));
     }
 
     [Fact]
