@@ -32,6 +32,9 @@ public sealed class SandboxInForce
     /// <summary>The profile, or null.</summary>
     public SandboxProfile? Profile { get; }
 
+    /// <summary>The hosts that its programs asked for in vain; null where nobody counts them.</summary>
+    public RefusedHosts? Refused { get; init; }
+
     /// <summary>Whether calls run confined unless they ask not to.</summary>
     [MemberNotNullWhen(true, nameof(Sandbox), nameof(Profile))]
     public bool IsOn => Sandbox is not null;
