@@ -15,7 +15,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
     public override string Name => "enforce";
 
     /// <inheritdoc/>
-    protected internal override ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
+    protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
         var whole = invocation.Scope;
         var named = CallReader.ReadPaths(invocation.Tool!.Definition, invocation.Input!, whole.Files, whole.WorkingDirectory);
@@ -38,6 +38,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             AskAsync = whole.AskAsync,
             Time = whole.Time,
         };
-        return next(invocation, cancellationToken);
+        var result = await next(invocation, cancellationToken);
+        return RefusalNote.AddTo(result, plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
     }
 }
