@@ -29,17 +29,13 @@ public sealed class ConfinedNetwork : IAsyncDisposable
         }
 
         _listener.Listen();
-        Door = NetDoor.Write(_folder.FullName);
-        Network = new SandboxNetwork.Proxy(socket, Words(rules));
+        Network = new SandboxNetwork.Proxy(socket, NetDoor.Write(_folder.FullName), Words(rules));
         _proxy = new FilteringProxy(rules, new ProxyLimits(), refused => Refused.Add(Sentence(refused)), time, dial);
         _serving = ServeAsync();
     }
 
     /// <summary>What a sandbox profile says about it.</summary>
     public SandboxNetwork.Proxy Network { get; }
-
-    /// <summary>Where <see cref="NetDoor"/> lies, to be shown inside the sandbox.</summary>
-    public string Door { get; }
 
     /// <summary>What was asked for in vain.</summary>
     public RefusedHosts Refused { get; } = new();

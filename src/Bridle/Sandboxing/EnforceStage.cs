@@ -32,7 +32,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
             Files = new GuardedFiles(whole.Files, inForce.Policy, named),
-            Processes = _sandbox.Confine(whole.Processes, plan),
+            Processes = _sandbox.Confine(whole.Processes, plan, SandboxInForce.WritesRepository(invocation.Tool.Definition)),
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,
@@ -43,7 +43,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
         };
         var refused = plan.IsConfined ? _sandbox.Refused : null;
         var mark = refused?.Mark ?? 0;
-        var result = await next(invocation, cancellationToken);
+        var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
         return refused?.Since(mark) is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told))] } : result;
     }
 

@@ -37,9 +37,9 @@ public static class NetDoor
         return path;
     }
 
-    /// <summary>The argument vector that runs a program behind the door; <paramref name="program"/> is an absolute path inside.</summary>
-    public static IReadOnlyList<string> Before(string door, SandboxNetwork.Proxy proxy, string program, IReadOnlyList<string> arguments) =>
-        [door, proxy.Socket, proxy.Port.ToString(System.Globalization.CultureInfo.InvariantCulture), program, .. arguments];
+    /// <summary>The argument vector that runs a program behind the door; all paths are absolute and as they are seen inside.</summary>
+    public static IReadOnlyList<string> Before(string door, string socket, int port, string program, IReadOnlyList<string> arguments) =>
+        [door, socket, port.ToString(System.Globalization.CultureInfo.InvariantCulture), program, .. arguments];
 
     /// <summary>The variables by which programs find the proxy.</summary>
     public static IReadOnlyDictionary<string, string> Variables(int port)

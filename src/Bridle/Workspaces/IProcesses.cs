@@ -18,6 +18,9 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     /// <summary>Variables beside the ones the door passes on.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>Descriptors of ours that the program gets as 3, 4 and so on. They stay ours and open here. Linux only.</summary>
+    internal IReadOnlyList<int> Handed { get; init; } = [];
+
     /// <summary>Receives output as it comes, standard output and standard error in the order of arrival. Called from one thread at a time; must be quick.</summary>
     public required Action<OutputChunk> OnOutput { get; init; }
 }

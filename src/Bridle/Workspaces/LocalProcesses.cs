@@ -72,7 +72,7 @@ public sealed class LocalProcesses : IProcesses
 
         var variables = environment.Select(one => $"{one.Key}={one.Value}").ToList();
         var id = 0;
-        var error = tree.Start(() => (PosixSpawn.Start(program, spec, variables, outWrite, errWrite, out id), id));
+        var error = SpawningThread.Run(() => tree.Start(() => (PosixSpawn.Start(program, spec, variables, outWrite, errWrite, out id), id)));
         CloseAll(outWrite, errWrite);
         if (error != 0)
         {

@@ -112,9 +112,9 @@ public sealed class ConfinedNetworkTests : IAsyncDisposable
         string[] confined =
         [
             "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc",
-            "--tmpfs", "/tmp", "--ro-bind", network.Door, network.Door, "--bind", network.Network.Socket, network.Network.Socket, "--chdir", "/tmp",
+            "--tmpfs", "/tmp", "--ro-bind", network.Network.Door, network.Network.Door, "--bind", network.Network.Socket, network.Network.Socket, "--chdir", "/tmp",
             .. NetDoor.Variables(network.Network.Port).SelectMany(one => new[] { "--setenv", one.Key, one.Value }), "--",
-            .. NetDoor.Before(network.Door, network.Network, "/bin/bash", ["-c", command]),
+            .. NetDoor.Before(network.Network.Door, network.Network.Socket, network.Network.Port, "/bin/bash", ["-c", command]),
         ];
         using var process = Process.Start(new ProcessStartInfo("bwrap", confined) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
