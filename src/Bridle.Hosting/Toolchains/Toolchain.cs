@@ -25,13 +25,13 @@ public sealed record Toolchain(
     public static IReadOnlyList<Toolchain> Known => s_known.Value;
 
     /// <summary>What of the person's own folders it reads, without ever writing there.</summary>
-    public IReadOnlyList<ShownFolder> Shown { get; init; } = [];
+    public IReadOnlyList<ShownFolder> Shown { get => field ?? []; init; }
 
     /// <summary>Variables it gets; <c>{cache}</c>, <c>{home}</c>, <c>{proxyHost}</c> and <c>{proxyPort}</c> stand for what they say.</summary>
-    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+    public IReadOnlyDictionary<string, string> Environment { get => field ?? new Dictionary<string, string>(); init; }
 
     /// <summary>Variables of ours that it gets as they are.</summary>
-    public IReadOnlyList<string> Passed { get; init; } = [];
+    public IReadOnlyList<string> Passed { get => field ?? []; init; }
 }
 
 /// <summary>A folder or file of the person that a toolchain reads.</summary>
@@ -45,13 +45,13 @@ public sealed record ShownFolder(string Source, string? Variable = null, string?
 public sealed record RegistrySource(string Pattern)
 {
     /// <summary>The person's and the machine's own; <c>~/</c> is the home folder.</summary>
-    public IReadOnlyList<string> Files { get; init; } = [];
+    public IReadOnlyList<string> Files { get => field ?? []; init; }
 
     /// <summary>Those of a project, looked for in the workspace root; they count only once the folder is trusted.</summary>
-    public IReadOnlyList<string> ProjectFiles { get; init; } = [];
+    public IReadOnlyList<string> ProjectFiles { get => field ?? []; init; }
 
     /// <summary>Variables with one address or several, between blanks, commas or bars.</summary>
-    public IReadOnlyList<string> Variables { get; init; } = [];
+    public IReadOnlyList<string> Variables { get => field ?? []; init; }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]

@@ -39,20 +39,20 @@ public sealed record ToolchainPlan(
         var variables = new Dictionary<string, string>();
         foreach (var toolchain in chosen)
         {
-            var own = Path.Combine(cache, toolchain.Name);
+            var own = CacheTree.MakeFolder(cache, toolchain.Name);
             foreach (var (name, place) in toolchain.Caches)
             {
-                variables[name] = Make(Path.Combine(own, place));
+                variables[name] = CacheTree.MakeFolder(cache, $"{toolchain.Name}/{place}");
             }
 
             foreach (var shown in toolchain.Shown)
             {
-                Show(environment, shown, own, mounts, variables);
+                Show(environment, shown, cache, toolchain.Name, mounts, variables);
             }
 
             foreach (var (name, value) in toolchain.Environment)
             {
-                variables[name] = value.Replace("{cache}", Make(own), StringComparison.Ordinal).Replace("{home}", environment.Home, StringComparison.Ordinal)
+                variables[name] = value.Replace("{cache}", own, StringComparison.Ordinal).Replace("{home}", environment.Home, StringComparison.Ordinal)
                     .Replace("{proxyHost}", "127.0.0.1", StringComparison.Ordinal).Replace("{proxyPort}", proxyPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
             }
         }
@@ -72,10 +72,10 @@ public sealed record ToolchainPlan(
         var name = environment[BridleFolders.RootVariable] is { } given && given is not ("." or "..") && given.IndexOfAny(['/', '\\', '\0']) < 0 ? given : "bridle";
         var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
         BridleFolders.CreatePrivate(Path.Combine(root, name));
-        return Make(Path.Combine(root, name, "toolchains", mark));
+        return Directory.CreateDirectory(Path.Combine(root, name, "toolchains", mark)).FullName;
     }
 
-    private static void Show(HostEnvironment environment, ShownFolder shown, string own, List<SandboxMount> mounts, Dictionary<string, string> variables)
+    private static void Show(HostEnvironment environment, ShownFolder shown, string cache, string name, List<SandboxMount> mounts, Dictionary<string, string> variables)
     {
         var source = RegistryHosts.InHome(environment, shown.Source);
         if (!Path.Exists(source))
@@ -90,22 +90,10 @@ public sealed record ToolchainPlan(
 
         if (shown.At is { } at)
         {
-            var target = Path.Combine(own, at);
-            MakePlaceFor(source, target);
-            mounts.Add(new SandboxMount(source, target, Writable: false));
+            var place = $"{name}/{at}";
+            mounts.Add(new SandboxMount(source, Directory.Exists(source) ? CacheTree.MakeFolder(cache, place) : CacheTree.MakeFile(cache, place), Writable: false));
         }
     }
-
-    private static void MakePlaceFor(string source, string target)
-    {
-        Make(Directory.Exists(source) ? target : Path.GetDirectoryName(target)!);
-        if (!Directory.Exists(source) && !File.Exists(target))
-        {
-            File.Create(target).Dispose();
-        }
-    }
-
-    private static string Make(string folder) => Directory.CreateDirectory(folder).FullName;
 
     private static bool IsInstalled(HostEnvironment environment, string program) =>
         (environment["PATH"] ?? "").Split(':').Any(folder => folder.StartsWith('/') && File.Exists(Path.Combine(folder, program)));

@@ -30,6 +30,11 @@ public sealed class GitTool
         }
 
         var folder = ShellProcess.Folder(scope);
+        if (verb is "rebase")
+        {
+            await RefusePlantedCommandsAsync(scope, folder, cancellationToken);
+        }
+
         var overrides = verb == "init" ? [] : await ReadOverridesAsync(scope, folder, cancellationToken);
         var (code, text) = await RunGitAsync(scope, folder, GitArguments.For(verb, arguments ?? [], overrides), cancellationToken);
         var kept = new KeptOutput();
@@ -48,6 +53,29 @@ public sealed class GitTool
 
         var (overrides, refusal) = GitArguments.Of(listing);
         return refusal is null ? overrides : throw new ToolException(refusal);
+    }
+
+    // A rebase goes on with a list of commands that lies in the repository; one that runs programs was not made by this tool.
+    private static async ValueTask RefusePlantedCommandsAsync(CallScope scope, string folder, CancellationToken cancellationToken)
+    {
+        foreach (var list in new[] { "rebase-merge/git-rebase-todo", "rebase-apply/git-rebase-todo" })
+        {
+            var (code, path) = await RunGitAsync(scope, folder, GitArguments.For("rev-parse", ["--git-path", list], []), cancellationToken);
+            var found = code == 0 ? scope.Files.Resolve(path.TrimEnd('\n'), folder) : null;
+            if (found?.Kind is not FileKind.File)
+            {
+                continue;
+            }
+
+            using var reader = new StreamReader(scope.Files.OpenRead(found));
+            while (await reader.ReadLineAsync(cancellationToken) is { } line)
+            {
+                if (line.TrimStart() is ['x', ' ' or '\t', ..] or ['e', 'x', 'e', 'c', ..])
+                {
+                    throw new ToolException($"The rebase that is under way would run a program (\"{line.Trim()}\" in {path.Trim()}); the Git tool does not go on with it. Use rebase --abort in a terminal, or take that line out.");
+                }
+            }
+        }
     }
 
     private static async ValueTask<(int Code, string Output)> RunGitAsync(CallScope scope, string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
