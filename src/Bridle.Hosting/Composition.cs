@@ -3,6 +3,7 @@ using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Prompts;
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -10,6 +11,7 @@ using Bridle.Models;
 using Bridle.Models.Prompted;
 using Bridle.Models.Rehearsal;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Sessions;
 using Bridle.Tools;
 using Bridle.Tools.Web;
@@ -31,7 +33,7 @@ public static class Composition
             return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
         }
 
-        var files = HostFiles.Read(request.Environment, request.Folder);
+        var files = HostFiles.Read(request);
         if (files.Problem is { } broken)
         {
             return broken;
@@ -54,8 +56,14 @@ public static class Composition
             return unpriced;
         }
 
+        var sandbox = request.Workspace is null ? SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All) : null;
+        if (sandbox?.Refused is { } unconfined)
+        {
+            return unconfined;
+        }
+
         var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, cancellationToken);
-        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode), log, notices, cancellationToken);
+        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode, sandbox), log, notices, cancellationToken);
     }
 
     private static async Task<HarnessStart> PutTogetherAsync(
@@ -64,8 +72,11 @@ public static class Composition
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
-        var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
+        var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
+        var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
+        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder) ?? SandboxInForce.Nothing;
+        notices.AddRange(new[] { chosen.Sandbox?.Notice }.OfType<string>());
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
@@ -78,18 +89,20 @@ public static class Composition
             Events = events,
             Model = chosen.Model,
             Workspace = workspace,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
+            Pipeline = GateAssembly.Pipeline(inForce, sandbox, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
             Approver = approver,
             Limits = Limits(request, files.Layers.Effective),
             Mode = mode,
+            Isolation = sandbox.Plan.Text,
             Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         });
         return new HarnessStarted(new(session, log.Name, async () =>
         {
             events.Dispose();
+            PrivatePlace.Remove(privateFolder, request.Time);
             await log.Journal.DisposeAsync();
         })
         {
@@ -172,5 +185,5 @@ public static class Composition
         return name;
     }
 
-    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode);
+    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode, SandboxDecision? Sandbox);
 }

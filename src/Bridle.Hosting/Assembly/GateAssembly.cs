@@ -29,11 +29,16 @@ internal static class GateAssembly
 
         foreach (var rule in files.Layers.Rules)
         {
-            Add(rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule, root));
+            Add(rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule));
         }
 
         var flags = new RuleSource(RuleLayer.CommandLine, "the command line");
-        foreach (var text in request.Allow)
+        if (files.Layers.ManagedAllowOnly && (request.Allow.Count > 0 || rules.RemoveAll(rule => rule.Verdict is Verdict.Allow && rule.Source.Layer is not RuleLayer.Managed) > 0))
+        {
+            notices.Add("The administrator's settings let only their own rules allow anything; --allow and what was allowed earlier do not count.");
+        }
+
+        foreach (var text in files.Layers.ManagedAllowOnly ? [] : request.Allow)
         {
             Add(text, Verdict.Allow, flags);
         }
@@ -49,13 +54,15 @@ internal static class GateAssembly
             Home = files.Environment.Home,
             Mode = mode.Mode,
             Strict = mode.Strict,
+            Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
+            AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.Approver is null,
             Rules = rules,
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         });
     }
 
     /// <summary>The stages, outermost first.</summary>
-    public static ToolPipeline Pipeline(PermissionsInForce inForce, ToolSet tools, SecretRedactor redactor, IApprover approver, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
+    public static ToolPipeline Pipeline(PermissionsInForce inForce, SandboxInForce sandbox, ToolSet tools, SecretRedactor redactor, IApprover approver, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
     {
         var permission = new PermissionStage(inForce);
         return new(
@@ -63,22 +70,28 @@ internal static class GateAssembly
             new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], faults.Report),
             new BindArgumentsStage(tools),
             new HookStage(ToolHooks.None, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind }),
-            new PlanIsolationStage(),
+            new PlanIsolationStage(sandbox),
             permission,
             new ApprovalStage(inForce, new() { Approver = approver, Rebind = BindArgumentsStage.Rebind, NewId = () => Guid.NewGuid().ToString("N"), FindEarlier = findEarlier }),
-            new EnforceStage(inForce, redactor),
+            new EnforceStage(inForce, redactor, sandbox),
             new AfterHookStage(ToolHooks.None),
             new LimitStage(new()),
         ]);
     }
 
-    private static RuleSource SourceOf(WrittenRule rule, string root) => rule.Origin switch
-    {
-        SettingsOrigin.User => new(RuleLayer.User, rule.Source),
-        SettingsOrigin.Project => new(RuleLayer.Project, rule.Source, root),
-        SettingsOrigin.ProjectLocal => new(RuleLayer.ProjectLocal, rule.Source, root),
-        _ => new(RuleLayer.CommandLine, rule.Source),
-    };
+    // An untrusted project's allow rules are not among the rules at all.
+    private static RuleSource SourceOf(WrittenRule rule) => new(
+        rule.Origin switch
+        {
+            SettingsOrigin.Managed => RuleLayer.Managed,
+            SettingsOrigin.User => RuleLayer.User,
+            SettingsOrigin.Project => RuleLayer.Project,
+            SettingsOrigin.ProjectLocal => RuleLayer.ProjectLocal,
+            _ => RuleLayer.CommandLine,
+        },
+        rule.Source,
+        rule.Folder)
+    { FolderIsTrusted = rule.Verdict == "allow" };
 }
 
 /// <summary>Keeps the gate's mode the one that the log says, whoever changed it.</summary>

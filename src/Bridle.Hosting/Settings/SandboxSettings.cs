@@ -47,7 +47,7 @@ public sealed record SandboxNetworkSettings
     public IReadOnlyList<string>? DeniedDomains { get; init; }
 
     /// <summary>Whether programs may make Unix sockets where there is no proxy.</summary>
-    public bool? AllowUnixSockets { get; init; }
+    public bool? UnixSockets { get; init; }
 }
 
 /// <summary>The key <c>sandbox.filesystem</c>. A path starts with <c>/</c>, with <c>~/</c> for the home folder, or is taken from the workspace.</summary>

@@ -11,12 +11,20 @@ internal static class SettingsCheck
         OneOf("tools", settings.Tools, ToolWays)
         ?? Mode("permissions.defaultMode", settings.Permissions?.DefaultMode)
         ?? Mode("permissionMode", settings.PermissionMode)
+        ?? OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, ["disable"])
+        ?? settings.Permissions?.SensitivePaths?.Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", ["ask", "deny"])).FirstOrDefault(problem => problem is not null)
         ?? Positive("maxSteps", settings.MaxSteps)
         ?? Positive("maxTokens", settings.MaxTokens)
         ?? Positive("maxTime", (decimal?)settings.MaxTime)
         ?? (settings.MaxCost < 0 ? $"'maxCost' is {settings.MaxCost}, but must not be below zero." : null)
         ?? Address("baseUrl", settings.BaseUrl)
         ?? Address("webSearch.url", settings.WebSearch?.Url)
+        ?? OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends)
+        ?? NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes)
+        ?? NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb)
+        ?? NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds)
+        ?? NotNegative("sandbox.limits.openFiles", settings.Sandbox?.Limits?.OpenFiles)
+        ?? NotNegative("sandbox.limits.fileSizeMb", settings.Sandbox?.Limits?.FileSizeMb)
         ?? settings.Prices?.Where(price => price.Value is null or { Input: < 0 } or { Output: < 0 }).Select(price => $"'prices.{price.Key}' must be a price that is not below zero.").FirstOrDefault()
         ?? settings.Providers?.Select(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)).FirstOrDefault(problem => problem is not null);
 
@@ -36,6 +44,8 @@ internal static class SettingsCheck
         value is null || allowed.Contains(value) ? null : $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.";
 
     private static string? Positive(string path, decimal? value) => value <= 0 ? $"'{path}' is {value}, but must be above zero." : null;
+
+    private static string? NotNegative(string path, long? value) => value < 0 ? $"'{path}' is {value}, but must not be below zero (0 means no limit)." : null;
 
     private static string? Address(string path, string? value) =>
         value is null || (Uri.TryCreate(value.Replace("{query}", "q", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))

@@ -111,7 +111,7 @@ public sealed class Session : IAsyncDisposable
             await run.RecordAsync(new UserSpoke(messageId, parts), Durability.Synced, cancellationToken);
         }
 
-        await run.RecordAsync(new RunStarted(run.Kind, Model.Info.FullName, mode, _parts.Limits, Model.Info.Simulated), Durability.Written, cancellationToken);
+        await run.RecordAsync(new RunStarted(run.Kind, Model.Info.FullName, mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation }, Durability.Written, cancellationToken);
         await ModeReminder.AddAsync(run, mode, cancellationToken);
     }
 

@@ -11,7 +11,7 @@ internal sealed class Confined : IDisposable
     public Confined()
     {
         // Not in the temporary folder of the machine, which is another one inside.
-        Outer = Path.Combine(AppContext.BaseDirectory, $"sandbox-{Guid.NewGuid():N}");
+        Outer = Path.Combine(Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), $".bridle-sandbox-test-{Guid.NewGuid():N}");
         Workspace = Path.Combine(Outer, "ws");
         Directory.CreateDirectory(Workspace);
         Profile = new SandboxProfile { Workspace = Workspace };
