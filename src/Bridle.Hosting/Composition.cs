@@ -75,7 +75,8 @@ public static class Composition
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
-        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder) ?? SandboxInForce.Nothing;
+        var doors = chosen.Sandbox?.Sandbox is null ? null : SandboxDoors.Open(request, files, workspace.Files.Root, notices);
+        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder, doors) ?? SandboxInForce.Nothing;
         notices.AddRange(new[] { chosen.Sandbox?.Notice }.OfType<string>());
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();
@@ -103,6 +104,7 @@ public static class Composition
         {
             events.Dispose();
             PrivatePlace.Remove(privateFolder, request.Time);
+            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             await log.Journal.DisposeAsync();
         })
         {

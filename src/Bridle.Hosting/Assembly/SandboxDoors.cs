@@ -20,16 +20,25 @@ internal sealed partial class SandboxDoors : IAsyncDisposable
     /// <summary>The toolchains that were found or asked for.</summary>
     public IReadOnlyList<string> Toolchains => _toolchains.Names;
 
+    /// <summary>Opens them for a session.</summary>
+    public static SandboxDoors Open(HarnessRequest request, HostFiles files, string root, List<string> notices)
+    {
+        var flags = request.Allow.Select(text => new WrittenRule("allow", text, SettingsOrigin.CommandLine, "the command line"))
+            .Concat(request.Deny.Select(text => new WrittenRule("deny", text, SettingsOrigin.CommandLine, "the command line")));
+        var isTrusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root);
+        return Open(files.Environment, root, files.Layers.Effective.Sandbox, [.. files.Layers.Rules, .. flags], isTrusted, request.Time, notices);
+    }
+
     /// <summary>
     /// Opens them for a workspace. <paramref name="rules"/> are the permission rules of all layers: a <c>WebFetch(domain:…)</c> rule speaks of programs as well, and one
-    /// of a project can only tighten. What is wrong with a rule goes to <paramref name="notices"/>.
+    /// of a project opens something only once it is trusted. What is wrong with a rule goes to <paramref name="notices"/>.
     /// </summary>
     public static SandboxDoors Open(HostEnvironment environment, string root, SandboxSettings? settings, IReadOnlyList<WrittenRule> rules, bool isTrusted, TimeProvider time, List<string> notices)
     {
         var toolchains = ToolchainPlan.For(environment, root, settings?.Toolchains, isTrusted);
         notices.AddRange((settings?.Toolchains ?? []).Where(name => Toolchain.Known.All(one => one.Name != name))
             .Select(name => $"sandbox.toolchains names '{name}', which is not known. There are {string.Join(", ", Toolchain.Known.Select(one => one.Name))}."));
-        return new(ConfinedNetwork.Open(Domains(settings, rules, notices).With(toolchains.Registries), time), toolchains);
+        return new(ConfinedNetwork.Open(Domains(settings, rules, isTrusted, notices).With(toolchains.Registries), time), toolchains);
     }
 
     /// <summary>The profile with what they add to it.</summary>
@@ -45,7 +54,7 @@ internal sealed partial class SandboxDoors : IAsyncDisposable
     public ValueTask DisposeAsync() => _network?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     /// <summary>The network rules of settings and permission rules.</summary>
-    internal static DomainRules Domains(SandboxSettings? settings, IReadOnlyList<WrittenRule> rules, List<string> notices)
+    internal static DomainRules Domains(SandboxSettings? settings, IReadOnlyList<WrittenRule> rules, bool isTrusted, List<string> notices)
     {
         var (allow, deny) = (new List<DomainRule>(), new List<DomainRule>());
         void Add(List<DomainRule> to, string text, string source, bool mayBePrivate = false)
@@ -81,7 +90,7 @@ internal sealed partial class SandboxDoors : IAsyncDisposable
 
         foreach (var rule in rules)
         {
-            var mayWiden = rule.Origin is SettingsOrigin.User or SettingsOrigin.CommandLine;
+            var mayWiden = isTrusted || rule.Origin is not (SettingsOrigin.Project or SettingsOrigin.ProjectLocal);
             foreach (Match match in rule.Verdict is "deny" || (rule.Verdict is "allow" && mayWiden) ? Domain().Matches(rule.Text) : Enumerable.Empty<Match>())
             {
                 Add(rule.Verdict is "deny" ? deny : allow, match.Groups[1].Value, rule.Source);

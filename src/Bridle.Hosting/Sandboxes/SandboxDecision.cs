@@ -63,8 +63,8 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     }
 
     /// <summary>What is in force for a session.</summary>
-    public SandboxInForce InForce(HostFiles files, string workspace, string privateFolder) => Sandbox is { } sandbox
-        ? new SandboxInForce(sandbox, SandboxProfiles.For(files, workspace, privateFolder))
+    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, Assembly.SandboxDoors? doors) => Sandbox is { } sandbox
+        ? new SandboxInForce(sandbox, doors?.AddTo(SandboxProfiles.For(files, workspace, privateFolder)) ?? SandboxProfiles.For(files, workspace, privateFolder)) { Refused = doors?.Refused }
         : new SandboxInForce(Requested, Why);
 
     private static SandboxDecision Refuse(string message, string advice) => new("required", null, message) { Refused = new("sandbox", message, advice) };

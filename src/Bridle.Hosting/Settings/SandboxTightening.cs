@@ -26,6 +26,8 @@ internal static class SandboxTightening
         Leave("autoAllow: true", file.AutoAllow is true);
         Leave("backend", file.Backend is not null);
         Leave("network.allowedDomains", file.Network?.AllowedDomains is { Count: > 0 });
+        Leave("network.privateDomains", file.Network?.PrivateDomains is { Count: > 0 });
+        Leave("toolchains", file.Toolchains is { Count: > 0 });
         Leave("network.unixSockets: true", file.Network?.UnixSockets is true);
         Leave("filesystem.allowWrite", file.Filesystem?.AllowWrite is { Count: > 0 });
         Leave("filesystem.allowRead", file.Filesystem?.AllowRead is { Count: > 0 });
@@ -35,6 +37,7 @@ internal static class SandboxTightening
             Enabled = file.Enabled is true ? true : null,
             Required = file.Required is true ? true : null,
             AutoAllow = file.AutoAllow is false ? false : null,
+            Toolchains = file.Toolchains is { Count: 0 } none ? none : null,
             Network = file.Network is { } network ? new() { DeniedDomains = network.DeniedDomains, UnixSockets = network.UnixSockets is false ? false : null } : null,
             Filesystem = file.Filesystem is { } files ? new() { DenyRead = files.DenyRead, DenyWrite = files.DenyWrite } : null,
             Limits = file.Limits is { } limits ? Lower(limits, below?.Limits, never) : null,

@@ -162,7 +162,7 @@ public sealed class ToolchainTests : IDisposable
     {
         var notices = new List<string>();
         var rules = SandboxDoors.Domains(
-            new() { Network = new() { AllowedDomains = ["a.example", "*.b.example", "https://bad"], DeniedDomains = ["no.b.example"], PrivateDomains = ["corp.example", "*.corp.example"] } }, [], notices);
+            new() { Network = new() { AllowedDomains = ["a.example", "*.b.example", "https://bad"], DeniedDomains = ["no.b.example"], PrivateDomains = ["corp.example", "*.corp.example"] } }, [], isTrusted: false, notices);
         Assert.NotNull(rules.Judge("a.example", 443).Rule);
         Assert.False(rules.Judge("a.example", 443).Rule!.MayBePrivate);
         Assert.NotNull(rules.Judge("x.b.example", 443).Rule);
@@ -170,7 +170,7 @@ public sealed class ToolchainTests : IDisposable
         Assert.True(rules.Judge("corp.example", 443).Rule!.MayBePrivate);
         Assert.Null(rules.Judge("x.corp.example", 443).Rule);
         Assert.Equal(2, notices.Count);
-        Assert.True(SandboxDoors.Domains(null, [], notices).IsEmpty);
+        Assert.True(SandboxDoors.Domains(null, [], isTrusted: false, notices).IsEmpty);
     }
 
     [Theory]
@@ -178,19 +178,21 @@ public sealed class ToolchainTests : IDisposable
     [InlineData("allow", "WebFetch(domain:docs.example)", SettingsOrigin.CommandLine, true)]
     [InlineData("allow", "WebFetch(domain:docs.example)", SettingsOrigin.Project, false)]
     [InlineData("allow", "WebFetch(domain:docs.example)", SettingsOrigin.ProjectLocal, false)]
+    [InlineData("allow", "WebFetch(domain:docs.example)", SettingsOrigin.Project, true, true)]
+    [InlineData("allow", "WebFetch(domain:docs.example)", SettingsOrigin.Managed, true)]
     [InlineData("ask", "WebFetch(domain:docs.example)", SettingsOrigin.User, false)]
     [InlineData("allow", "WebFetch", SettingsOrigin.User, false)]
     [InlineData("allow", "Read|WebFetch(domain: docs.example )", SettingsOrigin.User, true)]
-    public void A_rule_for_WebFetch_speaks_of_programs_too(string verdict, string text, SettingsOrigin origin, bool opens)
+    public void A_rule_for_WebFetch_speaks_of_programs_too(string verdict, string text, SettingsOrigin origin, bool opens, bool isTrusted = false)
     {
-        var rules = SandboxDoors.Domains(null, [new WrittenRule(verdict, text, origin, "x")], []);
+        var rules = SandboxDoors.Domains(null, [new WrittenRule(verdict, text, origin, "x")], isTrusted, []);
         Assert.Equal(opens, rules.Judge("docs.example", 443).Rule is not null);
     }
 
     [Fact]
     public void A_project_s_denial_closes_what_the_person_opened()
     {
-        var rules = SandboxDoors.Domains(new() { Network = new() { AllowedDomains = ["docs.example"] } }, [new WrittenRule("deny", "WebFetch(domain:docs.example)", SettingsOrigin.Project, "x")], []);
+        var rules = SandboxDoors.Domains(new() { Network = new() { AllowedDomains = ["docs.example"] } }, [new WrittenRule("deny", "WebFetch(domain:docs.example)", SettingsOrigin.Project, "x")], isTrusted: true, []);
         Assert.Null(rules.Judge("docs.example", 443).Rule);
     }
 
