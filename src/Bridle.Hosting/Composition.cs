@@ -3,6 +3,7 @@ using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Prompts;
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -10,6 +11,7 @@ using Bridle.Models;
 using Bridle.Models.Prompted;
 using Bridle.Models.Rehearsal;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Sessions;
 using Bridle.Tools;
 using Bridle.Tools.Web;
@@ -55,8 +57,14 @@ public static class Composition
             return unpriced;
         }
 
+        var sandbox = request.Workspace is null ? SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All) : null;
+        if (sandbox?.Refused is { } unconfined)
+        {
+            return unconfined;
+        }
+
         var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, cancellationToken);
-        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode), log, notices, cancellationToken);
+        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode, sandbox), log, notices, cancellationToken);
     }
 
     private static async Task<HarnessStart> PutTogetherAsync(
@@ -67,6 +75,10 @@ public static class Composition
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
+        var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
+        var doors = chosen.Sandbox?.Sandbox is null ? null : SandboxDoors.Open(request, files, workspace.Files.Root, notices);
+        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder, doors) ?? SandboxInForce.Nothing;
+        notices.AddRange(new[] { chosen.Sandbox?.Notice }.OfType<string>());
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
@@ -79,18 +91,21 @@ public static class Composition
             Events = events,
             Model = chosen.Model,
             Workspace = workspace,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
+            Pipeline = GateAssembly.Pipeline(inForce, sandbox, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers),
             Mode = mode,
+            Isolation = sandbox.Plan.Text,
             Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         });
         return new HarnessStarted(new(session, log.Name, async () =>
         {
             events.Dispose();
+            PrivatePlace.Remove(privateFolder, request.Time);
+            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             await log.Journal.DisposeAsync();
         })
         {
@@ -167,5 +182,5 @@ public static class Composition
         return name;
     }
 
-    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode);
+    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode, SandboxDecision? Sandbox);
 }

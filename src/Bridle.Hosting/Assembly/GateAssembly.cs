@@ -55,13 +55,14 @@ internal static class GateAssembly
             Mode = mode.Mode,
             Strict = mode.Strict,
             Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
+            AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.Approver is null,
             Rules = rules,
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         });
     }
 
     /// <summary>The stages, outermost first.</summary>
-    public static ToolPipeline Pipeline(PermissionsInForce inForce, ToolSet tools, SecretRedactor redactor, IApprover approver, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
+    public static ToolPipeline Pipeline(PermissionsInForce inForce, SandboxInForce sandbox, ToolSet tools, SecretRedactor redactor, IApprover approver, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
     {
         var permission = new PermissionStage(inForce);
         return new(
@@ -69,10 +70,10 @@ internal static class GateAssembly
             new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], faults.Report),
             new BindArgumentsStage(tools),
             new HookStage(HookSet.None, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind }),
-            new PlanIsolationStage(),
+            new PlanIsolationStage(sandbox),
             permission,
             new ApprovalStage(inForce, new() { Approver = approver, Rebind = BindArgumentsStage.Rebind, NewId = () => Guid.NewGuid().ToString("N"), FindEarlier = findEarlier }),
-            new EnforceStage(inForce, redactor),
+            new EnforceStage(inForce, redactor, sandbox),
             new AfterHookStage(HookSet.None),
             new LimitStage(new()),
         ]);

@@ -51,14 +51,14 @@ public sealed record BridleSettings
     /// <summary>Variables for Bridle itself and for the commands it runs. An empty value unsets one.</summary>
     public IReadOnlyDictionary<string, string>? Env { get; init; }
 
-    /// <summary>What confines the programs that tools run.</summary>
-    public SandboxSettings? Sandbox { get; init; }
-
     /// <summary>Programs, prompts and addresses that are called around events.</summary>
     public JsonElement? Hooks { get; init; }
 
     /// <summary>No hook of any file runs.</summary>
     public bool? DisableAllHooks { get; init; }
+
+    /// <summary>What confines the programs that the agent runs.</summary>
+    public SandboxSettings? Sandbox { get; init; }
 
     /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
     public bool? ReadClaudeSettings { get; init; }

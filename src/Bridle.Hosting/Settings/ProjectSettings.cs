@@ -29,6 +29,7 @@ internal static class ProjectSettings
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),
             MaxTokens = sieve.Limit("maxTokens", file.MaxTokens, below.MaxTokens),
+            Sandbox = SandboxTightening.Of(file.Sandbox, below.Sandbox, never),
             DisableDangerouslySkipPermissions = file.DisableDangerouslySkipPermissions is true ? true : null,
             PermissionMode = sieve.Mode("permissionMode", file.PermissionMode),
             Permissions = file.Permissions is { } permissions
@@ -59,7 +60,6 @@ internal static class ProjectSettings
         Named("prices", file.Prices is not null);
         Named("apiKey", file.ApiKey is not null);
         Named("baseUrl", file.BaseUrl is not null);
-        Named("sandbox", file.Sandbox is not null);
         Named("disableAllHooks", file.DisableAllHooks is not null);
         Named("readClaudeSettings", file.ReadClaudeSettings is not null);
         Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);

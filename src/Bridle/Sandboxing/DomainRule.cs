@@ -1,7 +1,7 @@
 namespace Bridle.Sandboxing;
 
 /// <summary>One network rule: a host, or every host below one, and the port.</summary>
-/// <param name="Host">In lower case; <c>*.example.com</c> is every host below it, without itself.</param>
+/// <param name="Host">In lower case; <c>*.example.com</c> is every host below it, without itself, and <c>*</c> every host with a public address.</param>
 /// <param name="Port">The one port it speaks of; null for 80 and 443.</param>
 /// <param name="Source">Where it was written, as a person is told.</param>
 public sealed record DomainRule(string Host, int? Port, string Source)
@@ -17,7 +17,7 @@ public sealed record DomainRule(string Host, int? Port, string Source)
 
     /// <summary>
     /// Reads <c>example.com</c>, <c>*.example.com</c>, <c>example.com:8443</c> or <c>domain:example.com</c>; null with a reason when it is none, or so wide
-    /// that it is no rule (<c>*</c>, <c>*.com</c>).
+    /// that nobody can have meant it (<c>*.com</c>). <c>*</c> alone stands for every host.
     /// </summary>
     public static DomainRule? Parse(string text, string source, out string problem)
     {
@@ -38,7 +38,12 @@ public sealed record DomainRule(string Host, int? Port, string Source)
         }
 
         var isPattern = rest.StartsWith("*.", StringComparison.Ordinal);
-        if (rest == "*" || (isPattern && rest.IndexOf('.', 2) < 0))
+        if (rest == "*")
+        {
+            return new DomainRule("*", port, source);
+        }
+
+        if (isPattern && rest.IndexOf('.', 2) < 0)
         {
             problem = $"'{text}' in {source} is too wide for a network rule: name the host, or a domain such as *.example.com.";
             return null;
@@ -54,7 +59,7 @@ public sealed record DomainRule(string Host, int? Port, string Source)
     }
 
     /// <summary>Whether the rule speaks of the host, which must have gone through <see cref="HostName.Read"/>.</summary>
-    public bool Matches(string host) => Host.StartsWith("*.", StringComparison.Ordinal)
+    public bool Matches(string host) => Host == "*" || (Host.StartsWith("*.", StringComparison.Ordinal)
         ? host.Length > Host.Length - 1 && host.EndsWith(Host[1..], StringComparison.Ordinal) && !HostName.IsAddress(host)
-        : Host == host;
+        : Host == host);
 }

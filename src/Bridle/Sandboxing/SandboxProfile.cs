@@ -45,8 +45,13 @@ public sealed record SandboxProfile
     /// <summary>Variables that programs get with these values; what a single call sets wins.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
 
-    /// <summary>A private folder outside that stands for <c>/tmp</c> inside, kept between calls; null for an empty one for each call.</summary>
+    /// <summary>
+    /// A private folder outside that stands for <c>/tmp</c> inside, kept between calls; made when the first program needs it. Null for an empty one for each call.
+    /// </summary>
     public string? TemporaryFolder { get; init; }
+
+    /// <summary>An empty file of ours that is shown in place of a masked file; null shows one that cannot be read.</summary>
+    public string? EmptyFile { get; init; }
 
     /// <summary>
     /// The repository at the workspace root may be written by git: objects, refs, logs and index, while hooks and config stay as they are.

@@ -8,7 +8,6 @@ namespace Bridle.Hosting.Tests.Networking;
 public sealed class DomainRuleTests
 {
     [Theory]
-    [InlineData("*")]
     [InlineData("*.com")]
     [InlineData("a.*.com")]
     [InlineData("https://a.example")]
@@ -27,6 +26,7 @@ public sealed class DomainRuleTests
     }
 
     [Theory]
+    [InlineData("*", "*", null)]
     [InlineData("Example.COM.", "example.com", null)]
     [InlineData("domain:example.com", "example.com", null)]
     [InlineData("*.example.com:8443", "*.example.com", 8443)]
@@ -60,6 +60,8 @@ public sealed class DomainRuleTests
     [InlineData("10.1.2.3", "10.1.2.3", true)]
     [InlineData("127.0.0.1", "127.0.0.1", false)]
     [InlineData("169.254.169.254", "169.254.169.254", false)]
+    [InlineData("*", "127.0.0.1", false)]
+    [InlineData("*", "10.0.0.1", false)]
     [InlineData("localhost:81", "127.0.0.1", true)]
     [InlineData("localhost:81", "93.184.216.34", false)]
     [InlineData("localhost", "127.0.0.1", false)]
@@ -71,7 +73,7 @@ public sealed class DomainRuleTests
         // The connection is cancelled before it is made: an address that may be dialled gets that far, another is refused before.
         using var cancelled = new CancellationTokenSource();
         await cancelled.CancelAsync();
-        var problem = await Record.ExceptionAsync(async () => await dials.ConnectAsync(rule, rule.Host, 81, cancelled.Token));
+        var problem = await Record.ExceptionAsync(async () => await dials.ConnectAsync(rule, rule.Host == "*" ? "any.example" : rule.Host, 81, cancelled.Token));
         if (mayDial)
         {
             Assert.IsAssignableFrom<OperationCanceledException>(problem);

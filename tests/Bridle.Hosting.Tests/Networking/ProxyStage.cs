@@ -97,7 +97,7 @@ internal sealed class ProxyStage : IAsyncDisposable
         return socket;
     }
 
-    private async ValueTask<Stream> DialAsync(DomainRule rule, string host, int port, CancellationToken cancellationToken)
+    public async ValueTask<Stream> DialAsync(DomainRule rule, string host, int port, CancellationToken cancellationToken)
     {
         Dialled.Enqueue($"{host}:{port}");
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
