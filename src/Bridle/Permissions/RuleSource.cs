@@ -31,6 +31,9 @@ public sealed record RuleSource(RuleLayer Layer, string Name, string? Folder = n
     /// <summary>Whether it comes with the project. Even a trusted project's rules do not lift what the table of sensitive paths holds back.</summary>
     public bool IsProject => Layer is RuleLayer.Project or RuleLayer.ProjectLocal;
 
-    /// <summary>Whether its allow rules count. A project's own files can only tighten.</summary>
-    public bool MayWiden => Layer is not (RuleLayer.Project or RuleLayer.ProjectLocal);
+    /// <summary>The person trusts the folder that the rule comes with.</summary>
+    public bool FolderIsTrusted { get; init; }
+
+    /// <summary>Whether its allow rules count. A project's own files can only tighten until its folder is trusted.</summary>
+    public bool MayWiden => FolderIsTrusted || Layer is not (RuleLayer.Project or RuleLayer.ProjectLocal);
 }
