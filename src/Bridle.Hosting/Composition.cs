@@ -78,9 +78,9 @@ public static class Composition
             Events = events,
             Model = chosen.Model,
             Workspace = workspace,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
+            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
+            Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream },
             Approver = approver,
             Limits = Limits(request, files.Layers.Effective),
             Mode = mode,
@@ -138,7 +138,7 @@ public static class Composition
     private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
         request.InMemory || request.Model is not null ? [] : [new PreviousModelKeeper(folders.PreviousModel)];
 
-    private static ModeChoice? Mode(HarnessRequest request, HostFiles files) => request.Mode is { } flag
+    internal static ModeChoice? Mode(HarnessRequest request, HostFiles files) => request.Mode is { } flag
         ? PermissionModes.Parse(flag)
         : files.Layers.Mode is { } mode ? PermissionModes.Parse(mode.Name)! with { Strict = mode.Strict } : new ModeChoice(PermissionMode.Default);
 

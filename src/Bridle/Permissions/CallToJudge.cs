@@ -18,6 +18,9 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     /// <summary>The call will run confined to the workspace with no network; see <see cref="PolicyOptions.AllowConfined"/>.</summary>
     public bool Confined { get; init; }
 
+    /// <summary>Who makes the call; see <see cref="PermissionGrant.Actor"/>.</summary>
+    public string Actor { get; init; } = PermissionGrant.MainActor;
+
     /// <summary>The bound input, for rules about single parameters and about agents and skills by name.</summary>
     public JsonElement Input { get; init; }
 

@@ -6,6 +6,9 @@ namespace Bridle.Permissions;
 internal sealed class CompiledRules
 {
     private readonly List<Entry> _entries = [];
+    private readonly bool _someAreForOthers;
+
+    private CompiledRules(IEnumerable<Entry> entries) => _entries = [.. entries];
 
     public CompiledRules(PolicyOptions options)
     {
@@ -17,9 +20,14 @@ internal sealed class CompiledRules
                     ? PathPattern.Parse(term.Specifier, rule.Verdict is not Verdict.Allow, options.Root, options.Home, rule.Source.Folder)
                     : null;
                 _entries.Add(new Entry(rule, term, pattern));
+                _someAreForOthers |= rule.Source.Actor is not null and not PermissionGrant.MainActor;
             }
         }
     }
+
+    /// <summary>The rules that count for that actor's calls: what was granted to another allows it nothing.</summary>
+    public CompiledRules For(string actor) => !_someAreForOthers && actor is PermissionGrant.MainActor ? this
+        : new(_entries.Where(entry => entry.Rule.Verdict is not Verdict.Allow || entry.Rule.Source.Actor is null || entry.Rule.Source.Actor == actor));
 
     public bool HasCommandDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command);
 

@@ -30,6 +30,10 @@ public sealed class PermissionPolicy
     /// <summary>What it was made of.</summary>
     public PolicyOptions Options { get; }
 
+    /// <summary>Whether the tool is denied whole, whatever it is called with: then a model need not hear of it.</summary>
+    public bool Hides(string tool) =>
+        Options.OnlyTools is { } only && !only.Contains(tool) || _rules.Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Tool && entry.Term.Names(tool));
+
     /// <summary>Judges a call.</summary>
     public Judgement Judge(CallToJudge call)
     {
@@ -195,7 +199,7 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, "Mode bypass.");
         }
 
-        var (rule, missing) = AllowRules.Covering(_rules, call);
+        var (rule, missing) = AllowRules.Covering(_rules.For(call.Actor), call);
         if (rule is not null)
         {
             return new Judgement(Verdict.Allow, $"The rule 'allow {rule.Text}' ({rule.Source.Name}).", rule.Label);
