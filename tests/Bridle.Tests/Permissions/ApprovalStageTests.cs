@@ -94,9 +94,9 @@ public sealed class ApprovalStageTests
 
     [Theory]
     [InlineData("rm -rf build/*")]
-    [InlineData("echo a:*")]
+    [InlineData("npm run a:*")]
     [InlineData("cat .env")]
-    [InlineData("ls *")]
+    [InlineData("npm run *")]
     [InlineData("echo a) | Bash(b")]
     public async Task A_session_scope_is_not_offered_where_its_rule_would_not_say_exactly_this(string command)
     {
