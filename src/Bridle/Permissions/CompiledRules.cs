@@ -100,18 +100,7 @@ internal sealed class CompiledRules
     private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
         command.Paths.Where(word => Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
 
-    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command)
-    {
-        if (command.Command.Words is { } words)
-        {
-            yield return words;
-        }
-
-        foreach (var vector in command.Scan.Commands)
-        {
-            yield return [.. vector.Select(word => word.Text)];
-        }
-    }
+    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command) => command.Reading.Commands.Select(found => found.Texts);
 
     internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path);
 }

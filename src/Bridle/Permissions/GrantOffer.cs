@@ -1,3 +1,4 @@
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 
 namespace Bridle.Permissions;
@@ -11,7 +12,7 @@ internal static class GrantOffer
     /// <summary>The text of the rule, or null when none says exactly this call, or when the call cannot be shown whole and plain.</summary>
     public static string? For(CallToJudge call, PermissionPolicy policy)
     {
-        if (call.Commands.Any(command => command.Command.Text is var text && (text.Length > LongestCommand || ShellCommand.HiddenIn(text.Trim()) is not null)))
+        if (call.Commands.Any(command => command.Text.Trim() is var text && (text.Length > LongestCommand || text.Contains('\n') || ShellParser.HiddenIn(text) is not null)))
         {
             return null;
         }

@@ -7,8 +7,6 @@ public sealed class AttackCorpusTests(ITestOutputHelper output)
     // What permission alone does not judge among its five tools. May only shrink.
     private const int SkippedAmongJudgedTools = 10;
 
-    // Controls that are asked about until the shell parser reads redirections and pipes. May only shrink.
-    private static readonly string[] StillStricter = ["A007", "A008"];
 
     public static IReadOnlyList<JudgeCase> Load() => JudgeCase.Read(File.ReadLines(Path.Combine(AppContext.BaseDirectory, "Cases", "attacks.jsonl")));
 
@@ -21,7 +19,8 @@ public sealed class AttackCorpusTests(ITestOutputHelper output)
             output.WriteLine($"skipped {skipped.Count()}, {skipped.Key}: {string.Join(' ', skipped.Select(outcome => outcome.Case.Id))}");
         }
 
-        var wrong = outcomes.Where(outcome => outcome.Failed && !(outcome.Got is "ask" && StillStricter.Contains(outcome.Case.Id))).Select(outcome => $"{outcome.Case.Id} {outcome.Case.Class} {outcome.Case.Input.GetRawText()}: expected {string.Join('/', outcome.Case.Right)}, got {outcome.Got} ({outcome.Why})").ToList();
+        var wrong = outcomes.Where(outcome => outcome.Failed)
+            .Select(outcome => $"{outcome.Case.Id} {outcome.Case.Class} {outcome.Case.Input.GetRawText()}: expected {string.Join('/', outcome.Case.Right)}, got {outcome.Got} ({outcome.Why})").ToList();
         Assert.True(wrong.Count == 0, string.Join('\n', wrong));
         Assert.Equal(366, outcomes.Count);
         Assert.Equal(SkippedAmongJudgedTools, outcomes.Count(outcome => outcome is { Got: null, Case: { Tool: "Bash" or "Read" or "Write" or "Edit" or "WebFetch", Class: not "sandbox" } }));
