@@ -37,6 +37,7 @@ internal static class PolicyAssembly
         }
 
         var settings = files.Layers;
+        var moved = settings.SensitivePaths.DistinctBy(path => Expand(path, files.Environment.Home)).ToList();
         return new PolicyOptions
         {
             Root = root,
@@ -44,7 +45,8 @@ internal static class PolicyAssembly
             Mode = mode.Mode,
             Strict = mode.Strict,
             Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
-            Rules = [.. rules, .. settings.SensitivePaths.SelectMany(Moved)],
+            Rules = [.. rules, .. moved.SelectMany(path => Refused(path, files.Environment.Home))],
+            AskedInsteadOfRefused = [.. moved.Where(path => path.Verdict == "ask").Select(path => Expand(path, files.Environment.Home)).SelectMany(path => new[] { path, Trust.RealFolder.Of(path)?.Path ?? path }).Distinct()],
             AdditionalDirectories = [.. settings.AdditionalDirectories.Select(folder => Trust.RealFolder.Of(folder)?.Path ?? folder)],
             BlockReadsOutside = settings.BlockReadsOutside,
             BlockWritesOutside = settings.BlockWritesOutside,
@@ -85,13 +87,10 @@ internal static class PolicyAssembly
         }
     }
 
-    // A moved path is a rule that names it, for reading and for writing: the table gives way to those.
-    private static IEnumerable<PermissionRule> Moved(MovedPath moved)
-    {
-        var pattern = moved.Path.StartsWith('/') && !moved.Path.StartsWith("//", StringComparison.Ordinal) ? $"/{moved.Path}" : moved.Path;
-        var source = new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}");
-        return new[] { $"Read({pattern})", $"Edit({pattern})" }.Select(text => PermissionRule.Parse(text, moved.Verdict == "ask" ? Verdict.Ask : Verdict.Deny, source).Rule).OfType<PermissionRule>();
-    }
+    private static IEnumerable<PermissionRule> Refused(MovedPath moved, string home) =>
+        moved.Verdict == "deny" && PermissionRule.Parse($"Read(/{Expand(moved, home)})", Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")).Rule is { } rule ? [rule] : [];
+
+    private static string Expand(MovedPath moved, string home) => moved.Path is "~" || moved.Path.StartsWith("~/", StringComparison.Ordinal) ? home + moved.Path[1..] : moved.Path;
 
     private static string Unknown(PermissionRule rule, string tool, IReadOnlySet<string> tools) =>
         $"Rule '{rule.Text}' in {rule.Source.Name} names the tool '{tool}', which does not exist.{(NearestName.Of(tool, tools) is { } near ? $" Did you mean '{near}'?" : "")}";
