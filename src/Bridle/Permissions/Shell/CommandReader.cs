@@ -111,10 +111,9 @@ internal sealed class CommandReader(Reading reading)
 
             pipes.Add(symbol);
             reading.SkipLines();
-            var timed = ReadPrefixes();
-            var at = reading.At;
-            var next = timed.Count > 0 && EndsHere() ? new SimpleCommand(new(at, at), [], []) : ReadCommand();
-            commands.Add(timed.Count == 0 ? next : new Pipeline(new(at, next.Span.End), timed, [next], []));
+
+            // Behind a bar 'time' is the program of that name.
+            commands.Add(ReadCommand());
         }
 
         return prefixes.Count == 0 && commands.Count == 1 ? commands[0] : new Pipeline(new(start, commands.Count == 0 ? reading.At : commands[^1].Span.End), prefixes, commands, pipes);
@@ -136,7 +135,7 @@ internal sealed class CommandReader(Reading reading)
                 reading.SkipBlanks();
                 var posix = reading.TakeBare("-p");
                 reading.SkipBlanks();
-                if (!posix && reading.Current == '-' && !reading.TakeBare("--"))
+                if (!reading.TakeBare("--") && !posix && reading.Current == '-')
                 {
                     // Not the keyword's own option: the program of that name.
                     reading.At = start;

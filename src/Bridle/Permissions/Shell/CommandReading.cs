@@ -31,7 +31,7 @@ internal sealed class CommandReading
     public static CommandReading Of(ShellScript script)
     {
         var found = new CommandReading();
-        if (script.Problem is { } problem && script.Body.Items.Count > 0)
+        if (script.Problem is { } problem and not ShellParser.Empty)
         {
             found.Unresolved = problem;
         }
@@ -220,7 +220,7 @@ internal sealed class CommandReading
         }
 
         var script = ShellParser.Parse(text);
-        if (certain && script is { Problem: { } problem, Body.Items.Count: > 0 })
+        if (certain && script.Problem is { } problem and not ShellParser.Empty)
         {
             Unresolved ??= problem;
         }

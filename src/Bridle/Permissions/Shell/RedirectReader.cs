@@ -72,7 +72,7 @@ internal sealed class RedirectReader(Reading reading)
     private HereDocument ReadDocument(Redirect redirect)
     {
         var expands = !redirect.Target.Parts.Any(part => part is not LiteralPart { Style: QuoteStyle.Bare });
-        if (redirect.Target.Parts.Any(part => part is not LiteralPart and not DoubleQuotedPart) || redirect.Target.Parts.OfType<DoubleQuotedPart>().Any(part => part.Parts.Any(inner => inner is not LiteralPart)))
+        if (redirect.Target.Parts.Any(part => part is not LiteralPart and not DoubleQuotedPart) || redirect.Target.Parts.OfType<DoubleQuotedPart>().Any(part => part.Parts.Any(inner => inner is not LiteralPart)) || redirect.Target.Text.Contains('\n'))
         {
             reading.Fail("the end of a here-document is computed");
         }

@@ -8,6 +8,9 @@ internal static class ShellParser
     /// <summary>What is longer is read for deny rules and asked.</summary>
     public const int MaxLength = 10_000;
 
+    /// <summary>The problem of a text that runs nothing.</summary>
+    public const string Empty = "it is empty";
+
     /// <summary>Reads a text as bash does. Never throws; where it cannot follow, the tree holds what came before and says why.</summary>
     public static ShellScript Parse(string text) => Parse(text, 0);
 
@@ -18,7 +21,7 @@ internal static class ShellParser
         var reading = new Reading(text, 0, end < 0 ? text.Length : end, depth);
         var body = reading.Commands.ReadAll();
         var problem = text.Length > MaxLength ? $"it is longer than {MaxLength:N0} characters" : HiddenIn(text) ?? reading.Problem;
-        return new ShellScript(text, body, problem ?? (body.Items.Count == 0 ? "it is empty" : null));
+        return new ShellScript(text, body, problem ?? (body.Items.Count == 0 ? Empty : null));
     }
 
     /// <summary>What in the text a person would not see as it is, or null.</summary>
