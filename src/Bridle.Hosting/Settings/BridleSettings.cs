@@ -57,6 +57,9 @@ public sealed record BridleSettings
     /// <summary>No hook of any file runs.</summary>
     public bool? DisableAllHooks { get; init; }
 
+    /// <summary>Seconds that a question to a person waits for its answer; then it is a no. 300 unless given.</summary>
+    public double? ApprovalTimeout { get; init; }
+
     /// <summary>What confines the programs that the agent runs.</summary>
     public SandboxSettings? Sandbox { get; init; }
 
@@ -140,6 +143,15 @@ public sealed record PermissionSettings
 
     /// <summary><c>disable</c>: the mode <c>bypass</c> cannot be chosen, whoever asks for it.</summary>
     public string? DisableBypassPermissionsMode { get; init; }
+
+    /// <summary>Nothing outside the working folders is read, whatever a rule or a mode allows. True in any file counts.</summary>
+    public bool? BlockReadsOutsideWorkingDirectories { get; init; }
+
+    /// <summary>Nothing outside the working folders is written, whatever a rule or a mode allows. True in any file counts.</summary>
+    public bool? BlockWritesOutsideWorkingDirectories { get; init; }
+
+    /// <summary>What would be asked is refused. Counts in the person's, the command line's and the administrator's settings.</summary>
+    public bool? DenyInsteadOfPrompting { get; init; }
 
     /// <summary>Paths of the table of sensitive paths that are asked about instead of refused, by path: <c>ask</c>.</summary>
     public IReadOnlyDictionary<string, string>? SensitivePaths { get; init; }

@@ -39,6 +39,7 @@ internal static class ProjectSettings
                     AdditionalDirectories = sieve.Wait("permissions.additionalDirectories", permissions.AdditionalDirectories is { Count: > 0 } folders ? folders : null),
                     DefaultMode = sieve.Mode("permissions.defaultMode", permissions.DefaultMode),
                     SensitivePaths = null,
+                    DenyInsteadOfPrompting = null,
                 }
                 : null,
         };
@@ -65,6 +66,8 @@ internal static class ProjectSettings
         Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);
         Named("allowManagedPermissionRulesOnly", file.AllowManagedPermissionRulesOnly is not null);
         Named("disableDangerouslySkipPermissions: false", file.DisableDangerouslySkipPermissions is false);
+        Named("permissions.denyInsteadOfPrompting", file.Permissions?.DenyInsteadOfPrompting is not null);
+        Named("approvalTimeout", file.ApprovalTimeout is not null);
         Named("permissions.sensitivePaths", file.Permissions?.SensitivePaths is { Count: > 0 });
     }
 

@@ -32,6 +32,7 @@ internal static class SettingsCheck
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
             Positive("maxTime", (decimal?)settings.MaxTime),
+            Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
             Address("baseUrl", settings.BaseUrl),
             Address("webSearch.url", settings.WebSearch?.Url),

@@ -6,6 +6,9 @@ namespace Bridle.Permissions;
 internal sealed class CompiledRules
 {
     private readonly List<Entry> _entries = [];
+    private readonly bool _someAreForOthers;
+
+    private CompiledRules(IEnumerable<Entry> entries) => _entries = [.. entries];
 
     public CompiledRules(PolicyOptions options)
     {
@@ -17,9 +20,14 @@ internal sealed class CompiledRules
                     ? PathPattern.Parse(term.Specifier, rule.Verdict is not Verdict.Allow, options.Root, options.Home, rule.Source.Folder)
                     : null;
                 _entries.Add(new Entry(rule, term, pattern));
+                _someAreForOthers |= rule.Source.Actor is not null and not PermissionGrant.MainActor;
             }
         }
     }
+
+    /// <summary>The rules that count for that actor's calls: what was granted to another allows it nothing.</summary>
+    public CompiledRules For(string actor) => !_someAreForOthers && actor is PermissionGrant.MainActor ? this
+        : new(_entries.Where(entry => entry.Rule.Verdict is not Verdict.Allow || entry.Rule.Source.Actor is null || entry.Rule.Source.Actor == actor));
 
     public bool HasCommandDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command);
 
@@ -92,18 +100,7 @@ internal sealed class CompiledRules
     private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
         command.Paths.Where(word => Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
 
-    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command)
-    {
-        if (command.Command.Words is { } words)
-        {
-            yield return words;
-        }
-
-        foreach (var vector in command.Scan.Commands)
-        {
-            yield return [.. vector.Select(word => word.Text)];
-        }
-    }
+    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command) => command.Reading.Commands.Select(found => found.Texts);
 
     internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path);
 }

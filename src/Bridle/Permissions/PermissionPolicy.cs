@@ -1,3 +1,4 @@
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -29,6 +30,10 @@ public sealed class PermissionPolicy
 
     /// <summary>What it was made of.</summary>
     public PolicyOptions Options { get; }
+
+    /// <summary>Whether the tool is denied whole, whatever it is called with: then a model need not hear of it.</summary>
+    public bool Hides(string tool) =>
+        Options.OnlyTools is { } only && !only.Contains(tool) || _rules.Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Tool && entry.Term.Names(tool));
 
     /// <summary>Judges a call.</summary>
     public Judgement Judge(CallToJudge call)
@@ -170,12 +175,12 @@ public sealed class PermissionPolicy
             return $"Critical: {critical}.";
         }
 
-        if (_rules.HasCommandDenials && command.Scan.Unresolved)
+        if (_rules.HasCommandDenials && command.Reading.Unresolved is not null)
         {
             return "What the command runs is only known when it runs, and a deny rule for commands is in force.";
         }
 
-        if (_rules.HasPathDenials && command.Scan.Words.Any(word => word.Dynamic))
+        if (_rules.HasPathDenials && command.Reading.Words.Any(word => word.Marks is not (WordMarks.None or WordMarks.Tilde)))
         {
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
         }
@@ -195,7 +200,7 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, "Mode bypass.");
         }
 
-        var (rule, missing) = AllowRules.Covering(_rules, call);
+        var (rule, missing) = AllowRules.Covering(_rules.For(call.Actor), call, Options);
         if (rule is not null)
         {
             return new Judgement(Verdict.Allow, $"The rule 'allow {rule.Text}' ({rule.Source.Name}).", rule.Label);
@@ -241,13 +246,13 @@ public sealed class PermissionPolicy
     }
 
     private bool IsHarmlessCommand(CallToJudge call) =>
-        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, _bounds.Holds(call.WorkingDirectory)));
+        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, call.WorkingDirectory));
 
     private string WhyAsked(CallToJudge call)
     {
-        if (call.Commands.FirstOrDefault(command => command.Command.NotSimple is not null) is { } complex)
+        if (call.Commands.FirstOrDefault(command => command.OffList is not null) is { } complex)
         {
-            return $"The command cannot be allowed by a rule for its parts: {complex.Command.NotSimple}.";
+            return $"The command cannot be allowed by a rule for its parts: {complex.OffList}.";
         }
 
         return call.Paths.FirstOrDefault(path => !path.Path.InsideRoot) is { } outside

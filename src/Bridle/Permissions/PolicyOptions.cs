@@ -27,6 +27,9 @@ public sealed record PolicyOptions
     /// <summary>Folders beside the workspace that count as inside of it: absolute paths.</summary>
     public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
 
+    /// <summary>Files and folders of the table of sensitive paths that are asked about instead of refused: absolute paths, moved by the person or the administrator.</summary>
+    public IReadOnlyList<string> AskedInsteadOfRefused { get; init; } = [];
+
     /// <summary>Nothing outside the workspace is read, whatever a rule or a mode allows.</summary>
     public bool BlockReadsOutside { get; init; }
 

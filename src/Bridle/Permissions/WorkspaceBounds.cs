@@ -14,7 +14,7 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
     public CallToJudge Place(CallToJudge call) => options.AdditionalDirectories.Count == 0 ? call : call with
     {
         Paths = [.. call.Paths.Select(path => path with { Path = Place(path.Path) })],
-        Commands = [.. call.Commands.Select(command => command with { Paths = [.. command.Paths.Select(word => word with { Path = Place(word.Path) })] })],
+        Commands = [.. call.Commands.Select(command => new JudgedCommand(command.Script, command.Reading, [.. command.Paths.Select(word => word with { Path = Place(word.Path) })], command.TooManyWords))],
     };
 
     /// <summary>The path, counted as inside when its real place is in an added folder.</summary>
@@ -45,7 +45,7 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
     // A word is taken for a path when something is there or when it has the shape of one; what the command does with it counts as writing unless it is known to look only.
     private string? WhatDenies(JudgedCommand command)
     {
-        var programs = command.Scan.Commands.Select(one => one[0].Text).ToHashSet(StringComparer.Ordinal);
+        var programs = command.Reading.Commands.Select(one => one.Texts[0]).ToHashSet(StringComparer.Ordinal);
         return command.Paths.Where(word => word.Path.Kind is not FileKind.Missing || word.Word.Contains('/'))
             .Where(word => word.Redirected || !programs.Contains(word.Word))
             .Select(word => WhatDenies(word.Path, CommandEffects.AccessOf(command, word)) ?? (options.BlockWritesOutside && GitMayWrite(command) ? WhatDenies(word.Path, FileAccessKind.Write) : null))
@@ -54,7 +54,7 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
 
     // git works where -C or --git-dir points, and most of its verbs write there.
     private static bool GitMayWrite(JudgedCommand command) =>
-        command.Scan.Commands.Any(one => ShellWords.NameOf(one[0].Text) is "git" && !one.Any(word => GitLooks.Contains(word.Text)));
+        command.Reading.Commands.Any(one => one.Name is "git" && !one.Texts.Any(GitLooks.Contains));
 
     private static bool IsIn(string path, string folder)
     {

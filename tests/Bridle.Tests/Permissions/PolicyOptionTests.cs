@@ -117,6 +117,16 @@ public sealed class PolicyOptionTests
         Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass).Judge(Bash("cat a.txt", files)).Verdict);
     }
 
+    [Fact]
+    public void A_credentials_folder_that_settings_move_is_asked_about_and_its_neighbours_are_refused()
+    {
+        var policy = new PermissionPolicy(Options with { Mode = PermissionMode.Bypass, AskedInsteadOfRefused = ["/home/u/.aws"] });
+        Assert.Equal(Verdict.Ask, policy.Judge(Reading("~/.aws/config")).Verdict);
+        Assert.Equal(Verdict.Ask, policy.Judge(Bash("cat ~/.aws/config")).Verdict);
+        Assert.Equal(Verdict.Deny, policy.Judge(Reading("~/.ssh/config")).Verdict);
+        Assert.Equal(Verdict.Deny, policy.Judge(Reading("link", files: Files().Link("/home/u/.aws/link", "/home/u/.ssh/config").Link("/ws/link", "/home/u/.aws/link").File("/home/u/.ssh/config"))).Verdict);
+    }
+
     [Theory]
     [InlineData(RuleLayer.User, Verdict.Ask)]
     [InlineData(RuleLayer.Managed, Verdict.Ask)]
