@@ -31,7 +31,7 @@ public static class Composition
             return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
         }
 
-        var files = HostFiles.Read(request.Environment, request.Folder);
+        var files = HostFiles.Read(request);
         if (files.Problem is { } broken)
         {
             return broken;
@@ -64,7 +64,7 @@ public static class Composition
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
-        var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
+        var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();

@@ -24,6 +24,15 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Rules of this invocation that keep calls from running.</summary>
     public IReadOnlyList<string> Deny { get; init; } = [];
 
+    /// <summary>A file of settings, or settings as JSON text, that is stronger than all files but the administrator's.</summary>
+    public string? Settings { get; init; }
+
+    /// <summary>Which of the project's and the person's settings files are read; null for all.</summary>
+    public IReadOnlySet<Settings.SettingsOrigin>? SettingSources { get; init; }
+
+    /// <summary>The person trusts the folder for this run; nothing is stored.</summary>
+    public bool TrustFolder { get; init; }
+
     /// <summary>Replies that a turn may ask for.</summary>
     public int? MaxSteps { get; init; }
 

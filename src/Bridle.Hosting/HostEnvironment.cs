@@ -21,6 +21,17 @@ public enum HostPlatform
 /// </summary>
 public sealed record HostEnvironment(IReadOnlyDictionary<string, string> Variables, string Home, string CurrentDirectory, HostPlatform Platform)
 {
+    /// <summary>The administrator's folder of settings. It follows from the platform alone: no variable moves it, or anybody could leave the administrator's rules behind.</summary>
+    public string ManagedFolder { get; internal init; } = Platform switch
+    {
+        HostPlatform.MacOS => "/Library/Application Support/Bridle",
+        HostPlatform.Windows => @"C:\Program Files\Bridle",
+        _ => "/etc/bridle",
+    };
+
+    /// <summary>Settings keys that are read as if no file had them. Only a test sets it, to see that each key has an effect.</summary>
+    internal IReadOnlySet<string> IgnoredSettings { get; init; } = new HashSet<string>();
+
     /// <summary>The value of a variable, or null.</summary>
     public string? this[string name] => Variables.TryGetValue(name, out var value) && value.Length > 0 ? value : null;
 

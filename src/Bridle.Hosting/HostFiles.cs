@@ -1,5 +1,6 @@
 using Bridle.Hosting.Providers;
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Trust;
 using Bridle.Models.Catalog;
 
 namespace Bridle.Hosting;
@@ -19,19 +20,29 @@ public sealed record HostFiles(
     /// <summary>The full name of the model that answered last, taken when nothing names a model; null for none.</summary>
     public string? PreviousModel { get; init; }
 
+    /// <summary>Whether the folder is trusted, and what of it may run.</summary>
+    public required WorkingTrust Trust { get; init; }
+
     /// <summary>Reads it all for work in a folder. Writes nothing.</summary>
-    public static HostFiles Read(HostEnvironment environment, string folder)
+    public static HostFiles Read(HostEnvironment environment, string folder) => Read(new(environment, folder));
+
+    /// <summary>Reads it all for a request. Writes nothing.</summary>
+    public static HostFiles Read(HarnessRequest request)
     {
+        var (environment, folder) = (request.Environment, request.Folder);
         var folders = BridleFolders.For(environment);
-        var layers = LayeredSettings.Load(folders, folder);
+        var trust = new WorkingTrust(FolderTrust.Read(folders.State), folder, request.TrustFolder);
+        var places = new SettingsPlaces(environment, folders, folder) { CommandLine = request.Settings, Sources = request.SettingSources ?? SettingsPlaces.AllSources };
+        var layers = LayeredSettings.Load(places, trust.IsTrusted);
         var (keys, keyProblem) = new Credentials(folders.Credentials).Read();
-        var surroundings = environment.With(layers.Effective.Env);
-        var notices = new[] { folders.Notice, DotEnvNotice.For(folder, surroundings, KnownProviders.Default) }.OfType<string>().Concat(layers.Notices);
+        var surroundings = environment.With(layers.OwnVariables);
+        var notices = new[] { folders.Notice, trust.Store.Problem, DotEnvNotice.For(folder, surroundings, KnownProviders.Default) }.OfType<string>().Concat(layers.Notices);
         var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "")
             : WireSettings.Problem(surroundings) is { } variable ? new HarnessRefused("settings", variable, "Correct it, or unset it.") : null;
         return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)
         {
             PreviousModel = Providers.PreviousModel.Read(folders.PreviousModel),
+            Trust = trust,
         };
     }
 

@@ -29,11 +29,16 @@ internal static class GateAssembly
 
         foreach (var rule in files.Layers.Rules)
         {
-            Add(rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule, root));
+            Add(rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule));
         }
 
         var flags = new RuleSource(RuleLayer.CommandLine, "the command line");
-        foreach (var text in request.Allow)
+        if (files.Layers.ManagedAllowOnly && (request.Allow.Count > 0 || rules.RemoveAll(rule => rule.Verdict is Verdict.Allow && rule.Source.Layer is not RuleLayer.Managed) > 0))
+        {
+            notices.Add("The administrator's settings let only their own rules allow anything; --allow and what was allowed earlier do not count.");
+        }
+
+        foreach (var text in files.Layers.ManagedAllowOnly ? [] : request.Allow)
         {
             Add(text, Verdict.Allow, flags);
         }
@@ -49,6 +54,7 @@ internal static class GateAssembly
             Home = files.Environment.Home,
             Mode = mode.Mode,
             Strict = mode.Strict,
+            Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
             Rules = rules,
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         });
@@ -72,13 +78,19 @@ internal static class GateAssembly
         ]);
     }
 
-    private static RuleSource SourceOf(WrittenRule rule, string root) => rule.Origin switch
-    {
-        SettingsOrigin.User => new(RuleLayer.User, rule.Source),
-        SettingsOrigin.Project => new(RuleLayer.Project, rule.Source, root),
-        SettingsOrigin.ProjectLocal => new(RuleLayer.ProjectLocal, rule.Source, root),
-        _ => new(RuleLayer.CommandLine, rule.Source),
-    };
+    // An untrusted project's allow rules are not among the rules at all.
+    private static RuleSource SourceOf(WrittenRule rule) => new(
+        rule.Origin switch
+        {
+            SettingsOrigin.Managed => RuleLayer.Managed,
+            SettingsOrigin.User => RuleLayer.User,
+            SettingsOrigin.Project => RuleLayer.Project,
+            SettingsOrigin.ProjectLocal => RuleLayer.ProjectLocal,
+            _ => RuleLayer.CommandLine,
+        },
+        rule.Source,
+        rule.Folder)
+    { FolderIsTrusted = rule.Verdict == "allow" };
 }
 
 /// <summary>Keeps the gate's mode the one that the log says, whoever changed it.</summary>

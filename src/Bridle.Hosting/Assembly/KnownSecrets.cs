@@ -14,11 +14,21 @@ internal static class KnownSecrets
         var settings = files.Layers.Effective;
         var fromSettings = (settings.Providers?.Values ?? []).SelectMany(provider => (provider.Headers?.Values ?? []).Append(provider.ApiKey)).Append(settings.ApiKey);
         // What a provider's own variable holds is a key, whatever it looks like; other variables are judged by name and look.
-        var keyVariables = KnownProviders.Default.Providers.SelectMany(known => known.KeyVariables).Concat((settings.Providers?.Values ?? []).Select(provider => provider.KeyEnv)).OfType<string>();
-        var fromKeyVariables = keyVariables.Select(name => files.Environment[name]);
+        var fromKeyVariables = KeyVariables(settings).Select(name => files.Environment[name]);
         var fromEnvironment = files.Environment.Variables.Where(variable => Marks.Any(mark => variable.Key.Contains(mark, StringComparison.OrdinalIgnoreCase)) && LooksSecret(variable.Value)).Select(variable => variable.Value);
         return new(files.Keys.Values.Concat(fromSettings).Concat(fromKeyVariables).Append(choice?.Key == "ollama" ? null : choice?.Key).OfType<string>().Concat(fromEnvironment));
     }
+
+    /// <summary>The variables that settings give to programs: all but those that hold a provider's key, which are for Bridle alone.</summary>
+    public static IReadOnlyDictionary<string, string> WithoutKeys(HostFiles files)
+    {
+        var keys = KeyVariables(files.Layers.Effective).ToHashSet();
+        return (files.Layers.Effective.Env ?? new Dictionary<string, string>()).Where(variable => !keys.Contains(variable.Key)).ToDictionary(variable => variable.Key, variable => variable.Value);
+    }
+
+    /// <summary>The variables that hold a provider's key.</summary>
+    public static IEnumerable<string> KeyVariables(Settings.BridleSettings settings) =>
+        KnownProviders.Default.Providers.SelectMany(known => known.KeyVariables).Concat((settings.Providers?.Values ?? []).Select(provider => provider.KeyEnv)).OfType<string>();
 
     // Paths and words such as "disabled" are no secrets, whatever their variable is called.
     private static bool LooksSecret(string value) => value.Length >= 8 && !value.StartsWith('/') && !value.All(char.IsLetter);

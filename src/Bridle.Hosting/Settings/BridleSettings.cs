@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bridle.Models;
 
@@ -49,6 +50,27 @@ public sealed record BridleSettings
 
     /// <summary>Variables for Bridle itself and for the commands it runs. An empty value unsets one.</summary>
     public IReadOnlyDictionary<string, string>? Env { get; init; }
+
+    /// <summary>Programs, prompts and addresses that are called around events.</summary>
+    public JsonElement? Hooks { get; init; }
+
+    /// <summary>No hook of any file runs.</summary>
+    public bool? DisableAllHooks { get; init; }
+
+    /// <summary>What confines the programs that the agent runs.</summary>
+    public JsonElement? Sandbox { get; init; }
+
+    /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
+    public bool? ReadClaudeSettings { get; init; }
+
+    /// <summary>Only the administrator's hooks run. Counts in managed settings only.</summary>
+    public bool? AllowManagedHooksOnly { get; init; }
+
+    /// <summary>Only the administrator's rules allow anything; denials and questions of all files still count. Counts in managed settings only.</summary>
+    public bool? AllowManagedPermissionRulesOnly { get; init; }
+
+    /// <summary>ReIN's spelling of <c>permissions.disableBypassPermissionsMode</c>.</summary>
+    public bool? DisableDangerouslySkipPermissions { get; init; }
 
     /// <summary>ReIN's spelling of <c>providers.anthropic.apiKey</c>.</summary>
     public string? ApiKey { get; init; }
@@ -112,6 +134,15 @@ public sealed record PermissionSettings
 
     /// <summary>The mode a session starts in.</summary>
     public string? DefaultMode { get; init; }
+
+    /// <summary>Folders beside the working folder whose files the agent may work on.</summary>
+    public IReadOnlyList<string>? AdditionalDirectories { get; init; }
+
+    /// <summary><c>disable</c>: the mode <c>bypass</c> cannot be chosen, whoever asks for it.</summary>
+    public string? DisableBypassPermissionsMode { get; init; }
+
+    /// <summary>Paths of the table of sensitive paths that are asked about instead of refused, by path: <c>ask</c>.</summary>
+    public IReadOnlyDictionary<string, string>? SensitivePaths { get; init; }
 
     /// <summary>Entries of ReIN's list form that lack a tool or a usable decision, for the report.</summary>
     [JsonIgnore]

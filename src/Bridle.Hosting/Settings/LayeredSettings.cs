@@ -1,23 +1,23 @@
+using System.Text.Json;
+
 namespace Bridle.Hosting.Settings;
 
-/// <summary>Where a setting came from, strongest first. Managed settings get their place when they come.</summary>
-public enum SettingsOrigin
+/// <summary>One permission rule as it was written, and where.</summary>
+/// <param name="Verdict"><c>allow</c>, <c>ask</c> or <c>deny</c>.</param>
+/// <param name="Text">The rule.</param>
+/// <param name="Origin">Its layer.</param>
+/// <param name="Source">Its file.</param>
+public sealed record WrittenRule(string Verdict, string Text, SettingsOrigin Origin, string Source)
 {
-    /// <summary>Flags of this invocation.</summary>
-    CommandLine,
-
-    /// <summary>The project's file for one person.</summary>
-    ProjectLocal,
-
-    /// <summary>The project's shared file.</summary>
-    Project,
-
-    /// <summary>The person's own file.</summary>
-    User,
+    /// <summary>The folder that a path pattern with one leading slash starts from; null for the workspace root.</summary>
+    public string? Folder { get; init; }
 }
 
-/// <summary>One permission rule as it was written, and where.</summary>
-public sealed record WrittenRule(string Verdict, string Text, SettingsOrigin Origin, string Source);
+/// <summary>A sensitive path that a person or the administrator judges otherwise than the built-in table.</summary>
+/// <param name="Path">The path as written; <c>~/</c> stands for the home folder.</param>
+/// <param name="Verdict"><c>ask</c> or <c>deny</c>.</param>
+/// <param name="Source">The file that says so.</param>
+public sealed record MovedPath(string Path, string Verdict, string Source);
 
 /// <summary>All settings files put together: scalars from the strongest layer that sets them, rules from all layers at once.</summary>
 /// <param name="Effective">What holds.</param>
@@ -29,104 +29,53 @@ public sealed record LayeredSettings(
     BridleSettings Effective, IReadOnlyList<WrittenRule> Rules, ModeName? Mode, IReadOnlyList<SettingsFile> Files, IReadOnlyList<string> Notices)
 {
     /// <summary>Why the settings cannot be used, one line for each broken file: a broken file opens nothing, and its denials must not be lost either.</summary>
-    public IReadOnlyList<string> Errors { get; } =
-        [.. Files.Where(file => file.Error is not null).Select(file => $"{file.Path} cannot be used. {file.Error} Correct the file or remove it.")];
+    public IReadOnlyList<string> Errors { get; init; } = [];
 
-    /// <summary>Reads the person's file and the project's two.</summary>
-    public static LayeredSettings Load(BridleFolders folders, string projectFolder)
-    {
-        var user = SettingsFile.Read(folders.UserSettings);
-        var project = SettingsFile.Read(Path.Combine(projectFolder, ".bridle", "settings.json"));
-        var local = SettingsFile.Read(Path.Combine(projectFolder, ".bridle", "settings.local.json"));
-        return Combine(user, project, local);
-    }
+    /// <summary>The files that say something, strongest first; a broken one is not among them.</summary>
+    public IReadOnlyList<SettingsLayer> Layers { get; init; } = [];
 
-    /// <summary>Puts files together that were already read.</summary>
-    public static LayeredSettings Combine(SettingsFile user, SettingsFile project, SettingsFile local)
+    /// <summary>Every effective value with the files it came from, for people.</summary>
+    public IReadOnlyList<SettingsValue> Values { get; init; } = [];
+
+    /// <summary>What the project's files say that would count if the folder were trusted, each with its file.</summary>
+    public IReadOnlyList<string> Untrusted { get; init; } = [];
+
+    /// <summary>The variables that Bridle itself takes from settings. Programs get <c>Effective.Env</c>.</summary>
+    public IReadOnlyDictionary<string, string> OwnVariables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The file that forbids the mode <c>bypass</c>, or null.</summary>
+    public string? BypassForbiddenBy { get; init; }
+
+    /// <summary>Whether the administrator's file sets the mode; a flag can then only be stricter.</summary>
+    public bool ModeIsManaged { get; init; }
+
+    /// <summary>Whether only the administrator's hooks run.</summary>
+    public bool ManagedHooksOnly { get; init; }
+
+    /// <summary>Whether only the administrator's rules allow anything; flags and answers of people then allow nothing either.</summary>
+    public bool ManagedAllowOnly { get; init; }
+
+    /// <summary>Sensitive paths that are judged otherwise than the built-in table says; of two for the same path the first counts.</summary>
+    public IReadOnlyList<MovedPath> SensitivePaths { get; init; } = [];
+
+    /// <summary>The folders beside the working folder, absolute.</summary>
+    public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
+
+    /// <summary>Reads every file there is for work in the folder.</summary>
+    /// <param name="places">Where the files are.</param>
+    /// <param name="trusted">Whether the person trusts the folder.</param>
+    public static LayeredSettings Load(SettingsPlaces places, bool trusted)
     {
-        var notices = new List<string>();
-        foreach (var file in new[] { user, project, local })
+        var files = places.Read();
+        if (places.Claude && files.FirstOrDefault(file => file.Origin is not (SettingsOrigin.Project or SettingsOrigin.ProjectLocal) && file.File.Settings?.ReadClaudeSettings is not null) is { File.Settings.ReadClaudeSettings: false })
         {
-            notices.AddRange(file.Notices.Select(notice => $"{file.Path}: {notice}"));
+            files = (places with { Claude = false }).Read();
         }
 
-        var own = user.Settings ?? new();
-        var shared = Tighten(project, own, notices);
-        var effective = WithLimits(own, shared);
-        var personal = Tighten(local, effective, notices);
-        effective = WithLimits(effective, personal);
-        var rules = new List<WrittenRule>();
-        AddRules(rules, personal, SettingsOrigin.ProjectLocal, local.Path);
-        AddRules(rules, shared, SettingsOrigin.Project, project.Path);
-        AddRules(rules, own, SettingsOrigin.User, user.Path);
-
-        var mode = Strictest(UserMode(own, user.Path, notices), ModeOf(shared), ModeOf(personal));
-        if (mode?.Notice is { } said)
-        {
-            notices.Add(said);
-        }
-
-        return new(effective, rules, mode, [user, project, local], notices);
+        return SettingsCombination.Of(files, trusted, places.Project, places.Environment.Home);
     }
 
-    private static BridleSettings? Tighten(SettingsFile file, BridleSettings below, List<string> notices)
-    {
-        if (file.Settings is null)
-        {
-            return null;
-        }
-
-        var (tighter, ignored) = ProjectSettings.Tighten(file.Settings, below);
-        if (ignored.Count > 0)
-        {
-            notices.Add($"{file.Path}: ignored {string.Join(", ", ignored)}: a project may only make things stricter. Put it in your own settings if you want it.");
-        }
-
-        return tighter;
-    }
-
-    private static void AddRules(List<WrittenRule> rules, BridleSettings? settings, SettingsOrigin origin, string source)
-    {
-        void Add(string verdict, IReadOnlyList<string>? texts) =>
-            rules.AddRange((texts ?? []).Where(text => !string.IsNullOrWhiteSpace(text)).Select(text => new WrittenRule(verdict, text.Trim(), origin, source)));
-
-        Add("deny", settings?.Permissions?.Deny);
-        Add("ask", settings?.Permissions?.Ask);
-        Add("allow", settings?.Permissions?.Allow);
-    }
-
-    private static BridleSettings WithLimits(BridleSettings below, BridleSettings? above) => below with
-    {
-        MaxSteps = above?.MaxSteps ?? below.MaxSteps,
-        MaxCost = above?.MaxCost ?? below.MaxCost,
-        MaxTime = above?.MaxTime ?? below.MaxTime,
-        MaxTokens = above?.MaxTokens ?? below.MaxTokens,
-    };
-
-    private static ModeName? Strictest(ModeName? own, params ModeName?[] projects)
-    {
-        var result = own;
-        foreach (var mode in projects.OfType<ModeName>())
-        {
-            var current = result ?? new("default");
-            result = (mode.Rank < current.Rank ? mode : current) with { Strict = mode.Strict || current.Strict };
-        }
-
-        return result;
-    }
-
-    private static ModeName? UserMode(BridleSettings own, string path, List<string> notices)
-    {
-        var mode = ModeOf(own);
-        if (mode?.Name != "bypass")
-        {
-            return mode;
-        }
-
-        notices.Add($"{path}: the mode 'bypass' is taken from the command line only (--mode bypass); 'default' is used.");
-        return null;
-    }
-
-    private static ModeName? ModeOf(BridleSettings? settings) =>
-        (settings?.Permissions?.DefaultMode ?? settings?.PermissionMode) is { } spelling ? ModeName.Parse(spelling) : null;
+    /// <summary>Puts the files of a person and of a project together that were already read.</summary>
+    public static LayeredSettings Combine(SettingsFile user, SettingsFile project, SettingsFile local, bool trusted = false) => SettingsCombination.Of(
+        [new(SettingsOrigin.ProjectLocal, local, "/"), new(SettingsOrigin.Project, project, "/"), new(SettingsOrigin.User, user, "/")], trusted, "/", "/");
 }

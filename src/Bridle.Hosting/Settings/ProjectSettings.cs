@@ -1,69 +1,122 @@
 namespace Bridle.Hosting.Settings;
 
+/// <summary>What counts of a project's own file.</summary>
+/// <param name="Counts">The settings that count.</param>
+/// <param name="Never">Keys that no project may set.</param>
+/// <param name="Untrusted">Keys that would count if the folder were trusted.</param>
+internal sealed record ProjectShare(BridleSettings Counts, IReadOnlyList<string> Never, IReadOnlyList<string> Untrusted);
+
 /// <summary>
-/// A project's own files come with the project, from whoever wrote it. They may make things stricter and nothing else:
-/// denials, questions, stricter modes and lower limits count, every other key is left out and named.
+/// A project's own files come with the project, from whoever wrote it. They may always make things stricter: denials, questions, stricter modes, lower limits.
+/// What makes things looser counts when a person has trusted the folder. Where requests go, with which keys, at which prices, and what confines the agent is never theirs to say.
 /// </summary>
 internal static class ProjectSettings
 {
-    /// <summary>What of the file counts over the settings below it, and the keys that do not.</summary>
-    public static (BridleSettings Tighter, IReadOnlyList<string> Ignored) Tighten(BridleSettings file, BridleSettings below)
+    /// <summary>What of the file counts over the settings below it.</summary>
+    public static ProjectShare Of(BridleSettings file, BridleSettings below, bool trusted)
     {
-        var ignored = new List<string>();
-        void Leave(string key, object? value)
+        var never = new List<string>();
+        Leave(file, never);
+        var sieve = new Sieve(trusted);
+        var counts = new BridleSettings
         {
-            if (value is not null)
+            Model = sieve.Wait("model", file.Model),
+            SystemPrompt = sieve.Wait("systemPrompt", file.SystemPrompt),
+            Tools = sieve.Wait("tools", file.Tools),
+            Env = Variables(sieve.Wait("env", file.Env), never),
+            Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
+            MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
+            MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
+            MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),
+            MaxTokens = sieve.Limit("maxTokens", file.MaxTokens, below.MaxTokens),
+            DisableDangerouslySkipPermissions = file.DisableDangerouslySkipPermissions is true ? true : null,
+            PermissionMode = sieve.Mode("permissionMode", file.PermissionMode),
+            Permissions = file.Permissions is { } permissions
+                ? permissions with
+                {
+                    Allow = sieve.Wait("permissions.allow", permissions.Allow is { Count: > 0 } allow ? allow : null),
+                    AdditionalDirectories = sieve.Wait("permissions.additionalDirectories", permissions.AdditionalDirectories is { Count: > 0 } folders ? folders : null),
+                    DefaultMode = sieve.Mode("permissions.defaultMode", permissions.DefaultMode),
+                    SensitivePaths = null,
+                }
+                : null,
+        };
+        return new(counts, never, sieve.Untrusted);
+    }
+
+    private static void Leave(BridleSettings file, List<string> never)
+    {
+        void Named(string key, bool given)
+        {
+            if (given)
             {
-                ignored.Add(key);
+                never.Add(key);
             }
         }
 
-        Leave("model", file.Model);
-        Leave("systemPrompt", file.SystemPrompt);
-        Leave("providers", file.Providers);
-        Leave("tools", file.Tools);
-        Leave("webSearch", file.WebSearch);
-        Leave("prices", file.Prices);
-        Leave("env", file.Env);
-        Leave("apiKey", file.ApiKey);
-        Leave("baseUrl", file.BaseUrl);
-        Leave("permissions.allow", file.Permissions?.Allow is { Count: > 0 } allow ? allow : null);
-
-        var tighter = new BridleSettings
-        {
-            MaxSteps = Lower("maxSteps", file.MaxSteps, below.MaxSteps, ignored),
-            MaxCost = Lower("maxCost", file.MaxCost, below.MaxCost, ignored),
-            MaxTime = Lower("maxTime", file.MaxTime, below.MaxTime, ignored),
-            MaxTokens = Lower("maxTokens", file.MaxTokens, below.MaxTokens, ignored),
-            PermissionMode = Stricter("permissionMode", file.PermissionMode, ignored),
-            Permissions = file.Permissions is { } permissions
-                ? permissions with { Allow = null, DefaultMode = Stricter("permissions.defaultMode", permissions.DefaultMode, ignored) }
-                : null,
-        };
-        return (tighter, ignored);
+        Named("providers", file.Providers is not null);
+        Named("webSearch", file.WebSearch is not null);
+        Named("prices", file.Prices is not null);
+        Named("apiKey", file.ApiKey is not null);
+        Named("baseUrl", file.BaseUrl is not null);
+        Named("sandbox", file.Sandbox is not null);
+        Named("disableAllHooks", file.DisableAllHooks is not null);
+        Named("readClaudeSettings", file.ReadClaudeSettings is not null);
+        Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);
+        Named("allowManagedPermissionRulesOnly", file.AllowManagedPermissionRulesOnly is not null);
+        Named("disableDangerouslySkipPermissions: false", file.DisableDangerouslySkipPermissions is false);
+        Named("permissions.sensitivePaths", file.Permissions?.SensitivePaths is { Count: > 0 });
     }
 
-    private static T? Lower<T>(string key, T? wanted, T? below, List<string> ignored)
-        where T : struct, IComparable<T>
+    private static Dictionary<string, string>? Variables(IReadOnlyDictionary<string, string>? given, List<string> never)
     {
-        if (wanted is { } value && below is { } limit && value.CompareTo(limit) > 0)
+        if (given is null)
         {
-            ignored.Add($"{key} (above your own {limit})");
             return null;
         }
 
-        return wanted;
+        never.AddRange(given.Keys.Where(name => !ProjectVariables.MayReachPrograms(name)).Select(name => $"env.{name}"));
+        return given.Where(variable => ProjectVariables.MayReachPrograms(variable.Key)).ToDictionary(variable => variable.Key, variable => variable.Value);
     }
 
-    private static string? Stricter(string key, string? spelling, List<string> ignored)
+    /// <summary>Lets through what counts, and notes what would count if the folder were trusted.</summary>
+    private sealed class Sieve(bool trusted)
     {
-        if (spelling is null || ModeName.Parse(spelling) is { Tightens: true })
+        public List<string> Untrusted { get; } = [];
+
+        public T? Wait<T>(string key, T? value)
+            where T : class
         {
-            return spelling;
+            if (value is not null && !trusted)
+            {
+                Untrusted.Add(key);
+            }
+
+            return trusted ? value : null;
         }
 
-        // A person who chose 'plan' for everything keeps it, also where the project says 'default'.
-        ignored.Add($"{key}: {spelling}");
-        return null;
+        public T? Limit<T>(string key, T? wanted, T? limit)
+            where T : struct, IComparable<T>
+        {
+            if (trusted || wanted is not { } value || limit is not { } most || value.CompareTo(most) <= 0)
+            {
+                return wanted;
+            }
+
+            Untrusted.Add($"{key} (above your own {most})");
+            return null;
+        }
+
+        public string? Mode(string key, string? spelling)
+        {
+            // A person who chose 'plan' for everything keeps it, also where an untrusted project says 'default'.
+            if (spelling is null || trusted || ModeName.Parse(spelling) is { Tightens: true })
+            {
+                return spelling;
+            }
+
+            Untrusted.Add($"{key}: {spelling}");
+            return null;
+        }
     }
 }

@@ -11,6 +11,8 @@ internal static class SettingsCheck
         OneOf("tools", settings.Tools, ToolWays)
         ?? Mode("permissions.defaultMode", settings.Permissions?.DefaultMode)
         ?? Mode("permissionMode", settings.PermissionMode)
+        ?? OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, ["disable"])
+        ?? settings.Permissions?.SensitivePaths?.Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", ["ask", "deny"])).FirstOrDefault(problem => problem is not null)
         ?? Positive("maxSteps", settings.MaxSteps)
         ?? Positive("maxTokens", settings.MaxTokens)
         ?? Positive("maxTime", (decimal?)settings.MaxTime)

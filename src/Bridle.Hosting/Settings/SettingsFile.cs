@@ -11,22 +11,41 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
 {
     private const int MaxBytes = 2 * 1024 * 1024;
 
+    private static readonly IReadOnlySet<string> NoKeys = new HashSet<string>();
+
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
+    /// <summary>The whole document, or null when there are no settings.</summary>
+    public JsonElement? Json { get; init; }
+
     /// <summary>Reads a file. Comments and trailing commas are fine; a file that is wrong in any place counts for nothing as a whole.</summary>
-    public static SettingsFile Read(string path)
+    public static SettingsFile Read(string path) => Read(path, NoKeys);
+
+    /// <summary>Reads settings from memory; the path is for messages.</summary>
+    public static SettingsFile Parse(string path, ReadOnlyMemory<byte> json) => Parse(path, json, NoKeys);
+
+    /// <summary>Reads a file that may be missing, without some keys, after something took out what is not for Bridle.</summary>
+    internal static SettingsFile Read(string path, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow = null) => Load(path, ignored, narrow, mustExist: false);
+
+    /// <summary>Reads a file that somebody named or that must not be passed over: a missing or empty one is broken, as is what is no ordinary file.</summary>
+    internal static SettingsFile ReadExisting(string path, IReadOnlySet<string> ignored) => Load(path, ignored, null, mustExist: true);
+
+    /// <summary>A file that cannot be used.</summary>
+    internal static SettingsFile Broken(string path, string reason) => new(path, null, reason, []);
+
+    private static SettingsFile Load(string path, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow, bool mustExist)
     {
         try
         {
             var length = SmallFile.Length(path);
             if (length == 0)
             {
-                return new(path, null, null, []);
+                return mustExist ? Broken(path, "It is missing, empty or not an ordinary file.") : new(path, null, null, []);
             }
 
             return length > MaxBytes
                 ? Broken(path, "It is larger than 2 MiB, which no settings file is.")
-                : Parse(path, SmallFile.Read(path, MaxBytes));
+                : Parse(path, SmallFile.Read(path, MaxBytes), ignored, narrow);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -34,8 +53,8 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
         }
     }
 
-    /// <summary>Reads settings from memory; the path is for messages.</summary>
-    public static SettingsFile Parse(string path, ReadOnlyMemory<byte> json)
+    /// <summary>Reads settings from memory without some keys.</summary>
+    internal static SettingsFile Parse(string path, ReadOnlyMemory<byte> json, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow = null)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
         {
@@ -50,14 +69,20 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
                 return Broken(path, "Line 1: settings are a JSON object: { … }.");
             }
 
-            var settings = JsonSerializer.Deserialize(json.Span, SettingsJson.Default.BridleSettings)!;
+            var root = narrow?.Invoke(document.RootElement) ?? document.RootElement.Clone();
+            root = ignored.Count > 0 ? SettingsPaths.Without(root, ignored) : root;
+
+            // From the text where possible: its errors carry the line.
+            var settings = narrow is null && ignored.Count == 0
+                ? JsonSerializer.Deserialize(json.Span, SettingsJson.Default.BridleSettings)!
+                : root.Deserialize(SettingsJson.Default.BridleSettings)!;
             if (SettingsCheck.FirstProblem(settings) is { } problem)
             {
                 return Broken(path, problem);
             }
 
             var skipped = settings.Permissions?.Skipped.Select(entry => $"the permission {entry} lacks a tool or a decision and is skipped.") ?? [];
-            return new(path, settings, null, [.. SettingsKeys.Report(document.RootElement), .. skipped]);
+            return new(path, settings, null, [.. SettingsKeys.Report(root), .. skipped]) { Json = root };
         }
         catch (JsonException exception)
         {
@@ -65,8 +90,6 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
             return Broken(path, $"Line {(exception.LineNumber ?? 0) + 1}{place}: {Reason(exception)}");
         }
     }
-
-    private static SettingsFile Broken(string path, string reason) => new(path, null, reason, []);
 
     private static string Reason(JsonException exception)
     {

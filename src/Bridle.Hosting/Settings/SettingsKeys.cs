@@ -9,8 +9,7 @@ internal static class SettingsKeys
     /// <summary>Keys of this or of other harnesses that mean something, only not in this version.</summary>
     private static readonly HashSet<string> WithoutEffect =
     [
-        "hooks", "sandbox", "bashSandbox", "pluginDirs", "blockedPlugins", "enabledPlugins", "allowManagedHooksOnly", "allowManagedPermissionRulesOnly",
-        "disableDangerouslySkipPermissions", "mcpServers", "statusLine", "outputStyle", "fallbackModel", "cleanupPeriodDays",
+        "bashSandbox", "pluginDirs", "blockedPlugins", "enabledPlugins", "mcpServers", "statusLine", "outputStyle", "fallbackModel", "cleanupPeriodDays",
     ];
 
     /// <summary>One sentence for each key that has no effect.</summary>
@@ -18,7 +17,7 @@ internal static class SettingsKeys
 
     private static IEnumerable<string> Report(JsonElement element, JsonTypeInfo type, string path)
     {
-        if (element.ValueKind is not JsonValueKind.Object)
+        if (element.ValueKind is not JsonValueKind.Object || type.Kind is not (JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary))
         {
             yield break;
         }

@@ -4,13 +4,13 @@ using Microsoft.Win32.SafeHandles;
 namespace Bridle.Journal;
 
 /// <summary>Files that only their owner may read, made and replaced so that a crash leaves the old or the new content and nothing between.</summary>
-internal static class PrivateFiles
+public static class PrivateFiles
 {
     private const UnixFileMode FileBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode FolderBits = FileBits | UnixFileMode.UserExecute;
 
     /// <summary>Makes a folder and those above it, and syncs the names of the new ones.</summary>
-    public static void MakeFolder(string path)
+    internal static void MakeFolder(string path)
     {
         if (Directory.Exists(path))
         {
@@ -31,7 +31,7 @@ internal static class PrivateFiles
         Fsync.Folder(parent);
     }
 
-    public static SafeFileHandle Create(string path, FileMode mode, FileShare share = FileShare.Read)
+    internal static SafeFileHandle Create(string path, FileMode mode, FileShare share = FileShare.Read)
     {
         var options = new FileStreamOptions { Mode = mode, Access = FileAccess.ReadWrite, Share = share, BufferSize = 0 };
         if (!OperatingSystem.IsWindows())
@@ -45,8 +45,18 @@ internal static class PrivateFiles
         return stream.SafeFileHandle;
     }
 
+    /// <summary>
+    /// Gives a file this content as a whole, synced to the disk under its name; the folder is made when it is missing.
+    /// Throws <see cref="IOException"/> or <see cref="UnauthorizedAccessException"/> when that is not possible, and then the file is as it was. Of two writers at once the last one counts.
+    /// </summary>
+    public static void Replace(string path, ReadOnlyMemory<byte> content)
+    {
+        MakeFolder(Path.GetDirectoryName(Path.GetFullPath(path))!);
+        Replace(path, overwrite: true, file => RandomAccess.Write(file, content.Span, 0));
+    }
+
     /// <summary>Writes the content beside the target, syncs it, gives it the target's name and syncs the folder.</summary>
-    public static void Replace(string path, bool overwrite, Action<SafeFileHandle> write)
+    internal static void Replace(string path, bool overwrite, Action<SafeFileHandle> write)
     {
         var folder = Path.GetDirectoryName(path)!;
         var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.new");

@@ -28,6 +28,9 @@ public enum RuleLayer
 /// <param name="Folder">The folder that a path pattern with one leading slash starts from; null for the workspace root.</param>
 public sealed record RuleSource(RuleLayer Layer, string Name, string? Folder = null)
 {
-    /// <summary>Whether its allow rules count. A project's own files can only tighten.</summary>
-    public bool MayWiden => Layer is not (RuleLayer.Project or RuleLayer.ProjectLocal);
+    /// <summary>The person trusts the folder that the rule comes with.</summary>
+    public bool FolderIsTrusted { get; init; }
+
+    /// <summary>Whether its allow rules count. A project's own files can only tighten until its folder is trusted.</summary>
+    public bool MayWiden => FolderIsTrusted || Layer is not (RuleLayer.Project or RuleLayer.ProjectLocal);
 }

@@ -203,7 +203,7 @@ public sealed class RunCommandTests : IDisposable
         var file = _stage.Write("work/.bridle/settings.json", """{ "model": "evil/m", "permissions": { "allow": ["Bash"] } }""");
         _stage.Model = new ScriptedModel(ScriptedReply.Text("ok"));
         Assert.Equal(0, await _stage.RunAsync("run", "task"));
-        Assert.Single(_stage.Error.ToString().Split('\n'), line => line.StartsWith($"{file}: ignored model, permissions.allow:", StringComparison.Ordinal));
+        Assert.Single(_stage.Error.ToString().Split('\n'), line => line.Contains($"is not trusted, so this does not count: model, permissions.allow in {file}.", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -29,6 +29,9 @@ public sealed partial class SettingsReferenceTests
         ["permissions.ask"] = "[\"Edit(migrations/**)\"]",
         ["permissions.deny"] = "[\"Bash(git push:*)\"]",
         ["permissions.defaultMode"] = "\"plan\"",
+        ["permissions.additionalDirectories"] = "[\"../shared\"]",
+        ["permissions.disableBypassPermissionsMode"] = "\"disable\"",
+        ["permissions.sensitivePaths"] = "{ \"~/.aws/config\": \"ask\" }",
         ["permissionMode"] = "\"plan\"",
         ["maxSteps"] = "40",
         ["maxCost"] = "0.5",
@@ -43,6 +46,13 @@ public sealed partial class SettingsReferenceTests
         ["prices.NAME.cacheRead"] = "0.01",
         ["prices.NAME.cacheWrite"] = "0.125",
         ["env"] = "{ \"DOTNET_NOLOGO\": \"1\" }",
+        ["hooks"] = "{ \"PreToolUse\": [{ \"matcher\": \"Bash\", \"hooks\": [{ \"type\": \"command\", \"command\": \"./check.sh\" }] }] }",
+        ["disableAllHooks"] = "true",
+        ["sandbox"] = "{ \"enabled\": true }",
+        ["readClaudeSettings"] = "false",
+        ["allowManagedHooksOnly"] = "true",
+        ["allowManagedPermissionRulesOnly"] = "true",
+        ["disableDangerouslySkipPermissions"] = "true",
         ["apiKey"] = "\"sk-ant-…\"",
         ["baseUrl"] = "\"https://proxy.example.com\"",
     };
@@ -87,13 +97,16 @@ public sealed partial class SettingsReferenceTests
         var file = SettingsFile.Parse("project.json", Encoding.UTF8.GetBytes(json));
         Assert.True(file.Error is null && file.Notices.Count == 0, $"The example of '{key}' is not accepted: {file.Error} {string.Join(' ', file.Notices)}");
         var nothing = new SettingsFile("none", null, null, []);
-        var ignored = LayeredSettings.Combine(nothing, file, nothing).Notices.Any(notice => notice.Contains("ignored", StringComparison.Ordinal));
+        var untrusted = LayeredSettings.Combine(nothing, file, nothing);
+        var trusted = LayeredSettings.Combine(nothing, file, nothing, trusted: true);
         return key switch
         {
             "$schema" => "no effect",
             "permissions" => "in part",
-            _ when ignored => "ignored, said",
-            _ => "counts where stricter",
+            _ when trusted.Notices.Any(notice => notice.Contains("ignored", StringComparison.Ordinal)) => "never",
+            _ when untrusted.Untrusted.Count > 0 => "once trusted",
+            "permissions.defaultMode" or "permissionMode" or "maxSteps" or "maxCost" or "maxTime" or "maxTokens" => "where stricter; else once trusted",
+            _ => "always",
         };
     }
 

@@ -43,7 +43,7 @@ public sealed class SettingsFileTests
     [InlineData("{ \"permissions\": { \"alow\": [] } }", "'permissions.alow' is not a setting and has no effect. Did you mean 'permissions.allow'?")]
     [InlineData("{ \"providers\": { \"x\": { \"baseURL\": \"http://x\" } } }", "'providers.x.baseURL' is not a setting and has no effect. Did you mean 'providers.x.baseUrl'?")]
     [InlineData("{ \"entirelyElse\": 1 }", "'entirelyElse' is not a setting and has no effect.")]
-    [InlineData("{ \"hooks\": {} }", "'hooks' has no effect in this version.")]
+    [InlineData("{ \"statusLine\": {} }", "'statusLine' has no effect in this version.")]
     [InlineData("{ \"model\": \"a\", \"model\": \"b\" }", "'model' is given twice; the last one counts.")]
     [InlineData("{ \"permissions\": [ { \"tool\": \"Bash\" } ] }", "the permission { \"tool\": \"Bash\" } lacks a tool or a decision and is skipped.")]
     public void What_has_no_effect_is_reported(string json, string notice)

@@ -1,0 +1,132 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bridle.Journal;
+
+namespace Bridle.Hosting.Trust;
+
+/// <summary>A folder that a person trusts.</summary>
+/// <param name="Path">Its path without links.</param>
+/// <param name="Identity">Which folder on the disk stood there when it was trusted.</param>
+/// <param name="At">When it was trusted.</param>
+/// <param name="Approved">What of it may run: kind and SHA-256 of the content, as <c>hook:9f86…</c>.</param>
+public sealed record TrustedFolder(string Path, string Identity, DateTimeOffset At, IReadOnlyList<string> Approved);
+
+/// <summary>
+/// The folders that a person trusts, kept in the state folder. A folder is trusted by its path without links and by what stands there: another folder moved to that path is not.
+/// Trust covers the folders below it as long as they belong to the same repository. A damaged file trusts nothing and says so.
+/// Not for concurrent use; of two programs that write at once the last one counts.
+/// </summary>
+public sealed class FolderTrust
+{
+    private readonly string _file;
+    private readonly List<TrustedFolder> _folders = [];
+
+    private FolderTrust(string file) => _file = file;
+
+    /// <summary>Why the stored trust cannot be used, in words for a person, or null.</summary>
+    public string? Problem { get; private init; }
+
+    /// <summary>Every folder that was trusted, by path.</summary>
+    public IReadOnlyList<TrustedFolder> Folders => [.. _folders.OrderBy(folder => folder.Path, StringComparer.Ordinal)];
+
+    /// <summary>Reads what is stored in the state folder.</summary>
+    public static FolderTrust Read(string stateFolder)
+    {
+        var file = Path.Combine(stateFolder, "trust.json");
+        try
+        {
+            if (!File.Exists(file))
+            {
+                return new(file);
+            }
+
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), TrustJson.Default.ListTrustedFolder);
+            if (stored is null || stored.Any(folder => folder is null || !Path.IsPathFullyQualified(folder.Path ?? "") || folder.Identity is null || folder.Approved is null))
+            {
+                throw new JsonException("An entry is incomplete.");
+            }
+
+            var trust = new FolderTrust(file);
+            trust._folders.AddRange(stored);
+            return trust;
+        }
+        catch (Exception unusable) when (unusable is JsonException or IOException or UnauthorizedAccessException)
+        {
+            return new(file) { Problem = $"{file} cannot be read ({unusable.GetType().Name}), so no folder is trusted. Remove it and trust your folders again with `bridle trust`." };
+        }
+    }
+
+    /// <summary>Whether the folder, or the part of its repository above it, is trusted.</summary>
+    public bool IsTrusted(string folder) => Find(folder) is not null;
+
+    /// <summary>Whether the folder is trusted and this very content of it may run.</summary>
+    /// <param name="folder">The folder that is worked in.</param>
+    /// <param name="kind">What runs, such as <c>hook</c>.</param>
+    /// <param name="content">All that decides what runs: the command, the arguments, the file that is started.</param>
+    public bool IsApproved(string folder, string kind, string content) => Find(folder)?.Approved.Contains(Key(kind, content)) is true;
+
+    /// <summary>Trusts the folder from now on. Throws <see cref="IOException"/> when that cannot be stored, <see cref="DirectoryNotFoundException"/> for a folder that is not there.</summary>
+    public void Trust(string folder, DateTimeOffset at)
+    {
+        var real = RealFolder.Of(folder) ?? throw new DirectoryNotFoundException($"The folder {folder} does not exist.");
+        var before = _folders.Find(known => known.Path == real.Path && known.Identity == real.Identity);
+        _folders.RemoveAll(known => known.Path == real.Path);
+        _folders.Add(new(real.Path, real.Identity, at, before?.Approved ?? []));
+        Store();
+    }
+
+    /// <summary>Lets these contents run, beside those that may already. The folder must be trusted.</summary>
+    public void Approve(string folder, IEnumerable<(string Kind, string Content)> contents)
+    {
+        var found = Find(folder) ?? throw new InvalidOperationException($"{folder} is not trusted.");
+        _folders[_folders.IndexOf(found)] = found with { Approved = [.. found.Approved.Union(contents.Select(content => Key(content.Kind, content.Content)))] };
+        Store();
+    }
+
+    /// <summary>No longer trusts the folder; its approvals go with it. False when nothing was stored for it.</summary>
+    public bool Revoke(string folder)
+    {
+        // Also a folder that is gone, or that something else replaced, must be removable.
+        var path = RealFolder.Of(folder)?.Path ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
+        if (_folders.RemoveAll(known => known.Path == path) == 0)
+        {
+            return false;
+        }
+
+        Store();
+        return true;
+    }
+
+    private TrustedFolder? Find(string folder)
+    {
+        if (RealFolder.Of(folder) is not { } real)
+        {
+            return null;
+        }
+
+        return _folders.Find(known => known.Path == real.Path && known.Identity == real.Identity)
+            ?? (real.Repository() is { } repository ? _folders.Find(known => Covers(known, real, repository)) : null);
+    }
+
+    private static bool Covers(TrustedFolder known, RealFolder real, string repository) =>
+        real.Path.StartsWith(known.Path.TrimEnd('/') + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+        && RealFolder.Of(known.Path) is { } standing && standing.Path == known.Path && standing.Identity == known.Identity && standing.Repository() == repository;
+
+    private static string Key(string kind, string content) => $"{kind}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}";
+
+    private void Store()
+    {
+        if (Problem is not null)
+        {
+            throw new IOException(Problem);
+        }
+
+        PrivateFiles.Replace(_file, JsonSerializer.SerializeToUtf8Bytes(_folders, TrustJson.Default.ListTrustedFolder));
+    }
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
+[JsonSerializable(typeof(List<TrustedFolder>))]
+internal sealed partial class TrustJson : JsonSerializerContext;

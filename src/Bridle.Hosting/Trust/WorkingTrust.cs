@@ -1,0 +1,14 @@
+namespace Bridle.Hosting.Trust;
+
+/// <summary>What the folder of one run may do: by what is stored, or for this run alone because the person said <c>--trust</c>.</summary>
+/// <param name="Store">What is stored.</param>
+/// <param name="Folder">The folder that is worked in.</param>
+/// <param name="ForThisRun">The person trusts the folder and all in it for this run; nothing is stored.</param>
+public sealed record WorkingTrust(FolderTrust Store, string Folder, bool ForThisRun)
+{
+    /// <summary>Whether the folder is trusted.</summary>
+    public bool IsTrusted => ForThisRun || Store.IsTrusted(Folder);
+
+    /// <summary>Whether this content of the folder may run.</summary>
+    public bool MayRun(string kind, string content) => ForThisRun || Store.IsApproved(Folder, kind, content);
+}
