@@ -80,6 +80,8 @@ internal static class CommandLine
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
         root.Add(HooksCommand.Build(context));
+        root.Add(SettingsCommand.Build(context));
+        root.Add(TrustCommand.Build(context));
         root.Add(DoctorCommand.Build(context));
         root.Add(CompletionCommand.Build(context, root));
     }

@@ -44,9 +44,10 @@ public static class Composition
             return picked.Problem!;
         }
 
-        if (Mode(request, files) is not { } mode)
+        var (mode, forbidden) = StartLimits.Mode(request, files.Layers, notices);
+        if (mode is null)
         {
-            return new HarnessRefused("usage", $"There is no mode '{request.Mode}'.", $"The modes are {string.Join(", ", ModeName.Names)}.");
+            return forbidden!;
         }
 
         if (Unpriced(request, files, model.Info) is { } unpriced)
@@ -85,7 +86,7 @@ public static class Composition
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
             Approver = approver,
-            Limits = Limits(request, files.Layers.Effective),
+            Limits = StartLimits.Limits(request, files.Layers),
             Mode = mode,
             Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
@@ -107,6 +108,7 @@ public static class Composition
         return new HarnessStarted(new(session, log.Name, CloseAsync)
         {
             Path = log.Path, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
+            WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted),
             FindModelAsync = (name, token) => FindModelAsync(request, files, name, token),
         });
     }
@@ -122,7 +124,7 @@ public static class Composition
         switch (await files.ResolveAsync(request.Wish, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken))
         {
             case ProviderChosen chosen:
-                var model = new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment).Make(chosen.Choice, request.Tools, request.MaxTokens);
+                var model = new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment).Make(chosen.Choice, request.Tools, StartLimits.MaxTokens(request, files.Layers));
                 if (model.Info is { Tools: Known.No, Simulated: false } && request.Tools is null)
                 {
                     notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");
@@ -159,18 +161,11 @@ public static class Composition
     private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
         request.InMemory || request.Model is not null ? [] : [new PreviousModelKeeper(folders.PreviousModel)];
 
-    private static ModeChoice? Mode(HarnessRequest request, HostFiles files) => request.Mode is { } flag
-        ? PermissionModes.Parse(flag)
-        : files.Layers.Mode is { } mode ? PermissionModes.Parse(mode.Name)! with { Strict = mode.Strict } : new ModeChoice(PermissionMode.Default);
-
     private static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
-        (request.MaxCost ?? files.Layers.Effective.MaxCost) is not null && model.Price is null && !request.AllowUnpriced
+        StartLimits.MaxCost(request, files.Layers) is not null && model.Price is null && !request.AllowUnpriced
             ? new("usage", $"A cost limit is set, but the price of {model.FullName} is not known, so it could not be kept.",
                 $"Set prices[\"{model.FullName}\"] in your settings, leave out the limit, or say --allow-unpriced.")
             : null;
-
-    private static RunLimits Limits(HarnessRequest request, BridleSettings settings) => new(
-        request.MaxSteps ?? settings.MaxSteps ?? DefaultMaxSteps, null, request.MaxCost ?? settings.MaxCost, request.MaxTime?.TotalSeconds ?? settings.MaxTime);
 
     /// <summary>
     /// The mode of a session that goes on: a flag decides; else what the log says counts only where it is stricter, because a file alone gives nobody authority.

@@ -27,6 +27,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     public Func<string, CancellationToken, Task<(IModel? Model, HarnessRefused? Problem)>> FindModelAsync { get; init; } =
         (wanted, _) => Task.FromResult<(IModel?, HarnessRefused?)>((null, new HarnessRefused("usage", $"There is no other model here than this one, not '{wanted}'.", "Start again with --model.")));
 
+    /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
+    public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;
+
     /// <summary>Why this provider, or null when the model was given.</summary>
     public ProviderChoice? Provider { get; init; }
 

@@ -36,7 +36,9 @@ public sealed record HostFiles(
         var layers = LayeredSettings.Load(places, trust.IsTrusted);
         var (keys, keyProblem) = new Credentials(folders.Credentials).Read();
         var surroundings = environment.With(layers.OwnVariables);
-        var notices = new[] { folders.Notice, trust.Store.Problem, DotEnvNotice.For(folder, surroundings, KnownProviders.Default) }.OfType<string>().Concat(layers.Notices);
+        var dotEnv = DotEnv.Read(trust, surroundings, KnownProviders.Default);
+        surroundings = surroundings.With(dotEnv.Variables);
+        var notices = new[] { folders.Notice, trust.Store.Problem }.OfType<string>().Concat(dotEnv.Notices).Concat(layers.Notices);
         var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "")
             : WireSettings.Problem(surroundings) is { } variable ? new HarnessRefused("settings", variable, "Correct it, or unset it.") : null;
         return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)

@@ -62,7 +62,7 @@ internal sealed class CliStage : IDisposable
 
     public CommandContext Context()
     {
-        var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux);
+        var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed") };
         var io = new CommandIo(new StringReader(Input), Out, Error)
         {
             InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys,

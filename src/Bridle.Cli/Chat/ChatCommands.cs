@@ -114,6 +114,12 @@ internal sealed class ChatCommands(CommandIo io, Harness harness)
             return;
         }
 
+        if (harness.WhyNotMode(mode) is { } why)
+        {
+            io.Tell($"  {why}");
+            return;
+        }
+
         await harness.Session.ChangeModeAsync(mode.Name, cancellationToken);
         io.Tell($"  Mode {mode.Name}.{(mode.Notice is null ? "" : $" {mode.Notice}")}");
     }

@@ -20,12 +20,12 @@ internal static class HooksCommand
     private static Command BuildList(CommandContext context)
     {
         var json = JsonOption();
-        var folder = FolderOption();
-        var trust = TrustOption();
-        var command = new Command("list", "List every hook of every file: active, or not and why") { json, folder, trust };
+        var settings = new SettingsToRead();
+        var command = new Command("list", "List every hook of every file: active, or not and why") { json };
+        settings.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (book, _) = HookFiles.Read(Files(context, parsed.GetValue(folder), parsed.GetValue(trust)));
+            var (book, _) = HookFiles.Read(HostFiles.Read(settings.Read(parsed, context)));
             if (parsed.GetValue(json))
             {
                 context.Io.Out.WriteLine(new JsonArray([.. book.Hooks.Select(JsonNode (one) => Fields(one))]).ToJsonString(s_plain));
@@ -71,9 +71,9 @@ internal static class HooksCommand
         var tool = new Option<string?>("--tool") { Description = "The tool of the sample call, for events about calls; Bash otherwise", HelpName = "NAME" };
         var input = new Option<string?>("--input") { Description = "The tool's input, or the event's fields, as a JSON object", HelpName = "JSON" };
         var json = JsonOption();
-        var folder = FolderOption();
-        var trust = TrustOption();
-        var command = new Command("test", "Run the hooks of an event on a sample and show what they say; nothing else is run") { name, tool, input, json, folder, trust };
+        var settings = new SettingsToRead();
+        var command = new Command("test", "Run the hooks of an event on a sample and show what they say; nothing else is run") { name, tool, input, json };
+        settings.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var wanted = parsed.GetValue(name)!;
@@ -84,8 +84,9 @@ internal static class HooksCommand
             }
 
             using var scope = context.Interrupts.Begin(cancellationToken);
-            var files = Files(context, parsed.GetValue(folder), parsed.GetValue(trust));
-            var (result, problem) = await HookTrial.RunAsync(files, known, parsed.GetValue(tool), parsed.GetValue(input), ModelOf(files, context), scope.Token);
+            var request = settings.Read(parsed, context);
+            var files = HostFiles.Read(request);
+            var (result, problem) = await HookTrial.RunAsync(files, known, parsed.GetValue(tool), parsed.GetValue(input), ModelOf(request), scope.Token);
             if (result is null)
             {
                 return RunCommand.Refuse(context, "text", new("usage", problem!, ""), ExitCode.Usage);
@@ -197,21 +198,31 @@ internal static class HooksCommand
     };
 
     // Nothing is looked up before a prompt hook asks.
-    private static Func<string, string?, CancellationToken, ValueTask<string>> ModelOf(HostFiles files, CommandContext context) => async (question, wanted, cancellationToken) =>
-    {
-        var request = new HarnessRequest(context.Environment, files.Trust.Folder) { Wish = new() { Model = wanted }, FindLocalServers = context.FindLocalServers };
-        return await HookTrial.AskAsync(request, question, cancellationToken);
-    };
-
-    private static HostFiles Files(CommandContext context, string? folder, bool trust)
-    {
-        var environment = context.Environment;
-        return HostFiles.Read(new HarnessRequest(environment, Path.GetFullPath(folder ?? ".", environment.CurrentDirectory)) { TrustFolder = trust });
-    }
+    private static Func<string, string?, CancellationToken, ValueTask<string>> ModelOf(HarnessRequest request) => async (question, wanted, cancellationToken) =>
+        await HookTrial.AskAsync(request with { Wish = new() { Model = wanted } }, question, cancellationToken);
 
     private static Option<bool> JsonOption() => new("--json") { Description = "Print JSON" };
 
-    private static Option<string?> FolderOption() => new("--cwd", "--project-dir") { Description = "The folder to look at", HelpName = "FOLDER" };
+    /// <summary>The flags that say which folder is looked at, and which settings.</summary>
+    private sealed class SettingsToRead
+    {
+        private readonly Option<string?> _folder = new("--cwd", "--project-dir") { Description = "The folder to look at", HelpName = "FOLDER" };
+        private readonly Option<string?> _settings = SettingsFlags.Settings();
+        private readonly Option<string?> _sources = SettingsFlags.Sources();
+        private readonly Option<bool> _trust = SettingsFlags.Trust();
 
-    private static Option<bool> TrustOption() => new("--trust") { Description = "Trust the folder and its hooks for this once" };
+        public void AddTo(Command command)
+        {
+            foreach (var option in (Option[])[_folder, _settings, _sources, _trust])
+            {
+                command.Add(option);
+            }
+        }
+
+        public HarnessRequest Read(ParseResult parsed, CommandContext context) => new(context.Environment, FolderArgument.Full(parsed.GetValue(_folder), context.Environment))
+        {
+            Settings = parsed.GetValue(_settings), SettingSources = SettingsFlags.SourcesOf(parsed.GetValue(_sources)), TrustFolder = parsed.GetValue(_trust),
+            FindLocalServers = context.FindLocalServers,
+        };
+    }
 }

@@ -49,6 +49,12 @@ internal sealed class SessionFlags
 
     public Option<string?> Folder { get; } = new("--cwd", "--project-dir") { Description = "The folder to work in", HelpName = "FOLDER" };
 
+    public Option<string?> Settings { get; } = SettingsFlags.Settings();
+
+    public Option<string?> SettingSources { get; } = SettingsFlags.Sources();
+
+    public Option<bool> Trust { get; } = SettingsFlags.Trust();
+
     public Option<string?> SystemPrompt { get; } = new("--system-prompt") { Description = "Replaces the built-in system prompt", HelpName = "TEXT" };
 
     public Option<string?> Session { get; } = new("--session") { Description = "The session to go on with or to make", HelpName = "NAME" };
@@ -61,7 +67,7 @@ internal sealed class SessionFlags
     public IReadOnlyList<Option> All =>
     [
         Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Allow, Deny, Folder, SystemPrompt, Session, Resume, AcceptEdits,
+        Mode, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt, Session, Resume, AcceptEdits,
     ];
 
     /// <summary>Puts them on a command, with the checks that need no file and no network.</summary>
@@ -84,8 +90,7 @@ internal sealed class SessionFlags
     public HarnessRequest Read(ParseResult parsed, CommandContext context, bool stream)
     {
         var environment = context.Environment;
-        var folder = Path.GetFullPath(Home(parsed.GetValue(Folder) ?? ".", environment), environment.CurrentDirectory);
-        return new(environment, folder)
+        return new(environment, FolderArgument.Full(parsed.GetValue(Folder), environment))
         {
             Wish = new()
             {
@@ -102,6 +107,9 @@ internal sealed class SessionFlags
             Mode = parsed.GetValue(Mode),
             Allow = parsed.GetValue(Allow) ?? [],
             Deny = parsed.GetValue(Deny) ?? [],
+            Settings = parsed.GetValue(Settings),
+            SettingSources = SettingsFlags.SourcesOf(parsed.GetValue(SettingSources)),
+            TrustFolder = parsed.GetValue(Trust),
             SystemPrompt = parsed.GetValue(SystemPrompt),
             SessionName = parsed.GetValue(Resume) ?? parsed.GetValue(Session),
             Resume = parsed.GetValue(Resume) is not null,
@@ -164,7 +172,4 @@ internal sealed class SessionFlags
         result.AddError($"--max-time is '{text}', but must be a time such as 90s, 5m or 1h.");
         return null;
     }
-
-    private static string Home(string path, HostEnvironment environment) =>
-        path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? environment.Home + path[1..] : path;
 }

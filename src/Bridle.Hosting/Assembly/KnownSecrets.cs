@@ -15,7 +15,7 @@ internal static class KnownSecrets
         var fromSettings = (settings.Providers?.Values ?? []).SelectMany(provider => (provider.Headers?.Values ?? []).Append(provider.ApiKey)).Append(settings.ApiKey);
         // What a provider's own variable holds is a key, whatever it looks like; other variables are judged by name and look.
         var fromKeyVariables = KeyVariables(settings).Select(name => files.Environment[name]);
-        var fromEnvironment = files.Environment.Variables.Where(variable => Marks.Any(mark => variable.Key.Contains(mark, StringComparison.OrdinalIgnoreCase)) && LooksSecret(variable.Value)).Select(variable => variable.Value);
+        var fromEnvironment = files.Environment.Variables.Where(variable => SoundsSecret(variable.Key) && LooksSecret(variable.Value)).Select(variable => variable.Value);
         return new(files.Keys.Values.Concat(fromSettings).Concat(fromKeyVariables).Append(choice?.Key == "ollama" ? null : choice?.Key).OfType<string>().Concat(fromEnvironment));
     }
 
@@ -29,6 +29,9 @@ internal static class KnownSecrets
     /// <summary>The variables that hold a provider's key.</summary>
     public static IEnumerable<string> KeyVariables(Settings.BridleSettings settings) =>
         KnownProviders.Default.Providers.SelectMany(known => known.KeyVariables).Concat((settings.Providers?.Values ?? []).Select(provider => provider.KeyEnv)).OfType<string>();
+
+    /// <summary>Whether a variable's name speaks of a secret.</summary>
+    public static bool SoundsSecret(string name) => Marks.Any(mark => name.Contains(mark, StringComparison.OrdinalIgnoreCase));
 
     // Paths and words such as "disabled" are no secrets, whatever their variable is called.
     private static bool LooksSecret(string value) => value.Length >= 8 && !value.StartsWith('/') && !value.All(char.IsLetter);

@@ -91,10 +91,11 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
             return "it was not approved as it stands now: it is new, or it or a file it runs has changed. Look at it, then `bridle trust`.";
         }
 
+        // One that blocks on failure is kept though its program is missing: a guard that is gone must not open the gate.
         return hook.Type switch
         {
             HookType.Http => HookAddress.WhyNot(hook, policy),
-            HookType.Command when MissingProgram(hook, root) is { } missing => missing,
+            HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
             _ => null,
         };
     }

@@ -26,11 +26,11 @@ public static class HookFiles
     }
 
     /// <summary>What a person approves when they trust the folder and all that it would run: one content for each hook of the project.</summary>
-    public static IReadOnlyList<(string Kind, string Content, string Shown)> ToApprove(HostFiles files)
+    public static IReadOnlyList<ProjectProgram> ToApprove(HostFiles files)
     {
         var folder = files.Trust.Folder;
         return [.. Read(files).Book.Hooks.Where(one => one is { File.IsOfProject: true, Hook: not null })
-            .Select(one => (TrustKind, HookBook.ContentOf(one.Hook!, folder), $"{one.Event}: {one.Summary} ({one.File.Path})"))];
+            .Select(one => new ProjectProgram(TrustKind, HookBook.ContentOf(one.Hook!, folder), $"{one.Event}: {one.Summary} ({one.File.Path})"))];
     }
 
     private static HookPolicy PolicyOf(HostFiles files)

@@ -1,46 +1,71 @@
+using Bridle.Models;
+
 namespace Bridle.Hosting.Settings;
 
 /// <summary>Values that have the right JSON type and still cannot be meant.</summary>
 internal static class SettingsCheck
 {
-    private static IReadOnlyList<string> Apis => Models.ModelApis.Names;
-    private static readonly string[] ToolWays = ["auto", "native", "prompted"];
+    /// <summary>The ways of offering tools.</summary>
+    public static readonly string[] ToolWays = ["auto", "native", "prompted"];
 
-    /// <summary>The first value that cannot be used, in words, or null.</summary>
-    public static string? FirstProblem(BridleSettings settings) =>
-        OneOf("tools", settings.Tools, ToolWays)
-        ?? Mode("permissions.defaultMode", settings.Permissions?.DefaultMode)
-        ?? Mode("permissionMode", settings.PermissionMode)
-        ?? OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, ["disable"])
-        ?? settings.Permissions?.SensitivePaths?.Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", ["ask", "deny"])).FirstOrDefault(problem => problem is not null)
-        ?? Positive("maxSteps", settings.MaxSteps)
-        ?? Positive("maxTokens", settings.MaxTokens)
-        ?? Positive("maxTime", (decimal?)settings.MaxTime)
-        ?? (settings.MaxCost < 0 ? $"'maxCost' is {settings.MaxCost}, but must not be below zero." : null)
-        ?? Address("baseUrl", settings.BaseUrl)
-        ?? Address("webSearch.url", settings.WebSearch?.Url)
-        ?? settings.Prices?.Where(price => price.Value is null or { Input: < 0 } or { Output: < 0 }).Select(price => $"'prices.{price.Key}' must be a price that is not below zero.").FirstOrDefault()
-        ?? settings.Providers?.Select(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)).FirstOrDefault(problem => problem is not null);
+    /// <summary>What may be said about a sensitive path.</summary>
+    public static readonly string[] PathVerdicts = ["ask", "deny"];
 
-    private static string? InProvider(string path, string name, ProviderSettings? provider) =>
-        name.Length == 0 || name.Contains('/') ? $"'{path}': a provider's name is not empty and has no slash."
-        : provider is null ? $"'{path}' is null; write an object or leave it out."
-        : OneOf($"{path}.api", provider.Api, Apis)
-            ?? Address($"{path}.baseUrl", provider.BaseUrl)
-            ?? OneOf($"{path}.tools", provider.Tools, ToolWays)
-            ?? Positive($"{path}.contextWindow", provider.ContextWindow)
-            ?? Positive($"{path}.maxOutputTokens", provider.MaxOutputTokens);
+    /// <summary>The one value of a lock.</summary>
+    public static readonly string[] Disable = ["disable"];
 
-    private static string? Mode(string path, string? value) =>
-        value is null || ModeName.Parse(value) is not null ? null : $"'{path}' is '{value}', but must be one of {string.Join(", ", ModeName.Names)}.";
+    private static readonly Dictionary<string, string> NoPaths = [];
+    private static readonly Dictionary<string, Price> NoPrices = [];
+    private static readonly Dictionary<string, ProviderSettings> NoProviders = [];
 
-    private static string? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
-        value is null || allowed.Contains(value) ? null : $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.";
+    private static IReadOnlyList<string> Apis => ModelApis.Names;
 
-    private static string? Positive(string path, decimal? value) => value <= 0 ? $"'{path}' is {value}, but must be above zero." : null;
+    /// <summary>Every value that cannot be used.</summary>
+    public static IEnumerable<SettingsProblem> Problems(BridleSettings settings)
+    {
+        IEnumerable<SettingsProblem?> all =
+        [
+            OneOf("tools", settings.Tools, ToolWays),
+            Mode("permissions.defaultMode", settings.Permissions?.DefaultMode),
+            Mode("permissionMode", settings.PermissionMode),
+            OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, Disable),
+            Positive("maxSteps", settings.MaxSteps),
+            Positive("maxTokens", settings.MaxTokens),
+            Positive("maxTime", (decimal?)settings.MaxTime),
+            settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
+            Address("baseUrl", settings.BaseUrl),
+            Address("webSearch.url", settings.WebSearch?.Url),
+            .. (settings.Permissions?.SensitivePaths ?? NoPaths).Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", PathVerdicts)),
+            .. (settings.Prices ?? NoPrices).Select(price => Price($"prices.{price.Key}", price.Value)),
+            .. (settings.Providers ?? NoProviders).SelectMany(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)),
+        ];
+        return all.OfType<SettingsProblem>();
+    }
 
-    private static string? Address(string path, string? value) =>
+    private static IEnumerable<SettingsProblem?> InProvider(string path, string name, ProviderSettings? provider) =>
+        name.Length == 0 || name.Contains('/') ? [new(path, $"'{path}': a provider's name is not empty and has no slash.")]
+        : provider is null ? [new(path, $"'{path}' is null; write an object or leave it out.")]
+        : [
+            OneOf($"{path}.api", provider.Api, Apis),
+            Address($"{path}.baseUrl", provider.BaseUrl),
+            OneOf($"{path}.tools", provider.Tools, ToolWays),
+            Positive($"{path}.contextWindow", provider.ContextWindow),
+            Positive($"{path}.maxOutputTokens", provider.MaxOutputTokens),
+        ];
+
+    private static SettingsProblem? Price(string path, Price? price) =>
+        price is null or { Input: < 0 } or { Output: < 0 } ? new(path, $"'{path}' must be a price that is not below zero.") : null;
+
+    private static SettingsProblem? Mode(string path, string? value) =>
+        value is null || ModeName.Parse(value) is not null ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", ModeName.Names)}.");
+
+    private static SettingsProblem? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
+        value is null || allowed.Contains(value) ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.");
+
+    private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
+
+    private static SettingsProblem? Address(string path, string? value) =>
         value is null || (Uri.TryCreate(value.Replace("{query}", "q", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))
             ? null
-            : $"'{path}' is '{value}', but must be an address that begins with http:// or https://.";
+            : new(path, $"'{path}' is '{value}', but must be an address that begins with http:// or https://.");
 }

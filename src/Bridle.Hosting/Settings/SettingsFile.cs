@@ -69,20 +69,20 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
                 return Broken(path, "Line 1: settings are a JSON object: { … }.");
             }
 
-            var root = narrow?.Invoke(document.RootElement) ?? document.RootElement.Clone();
-            root = ignored.Count > 0 ? SettingsPaths.Without(root, ignored) : root;
+            // Copied also where nothing is left out: the copy has no comments, and its text is JSON for everybody.
+            var root = SettingsPaths.Without(narrow?.Invoke(document.RootElement) ?? document.RootElement, ignored);
 
             // From the text where possible: its errors carry the line.
             var settings = narrow is null && ignored.Count == 0
                 ? JsonSerializer.Deserialize(json.Span, SettingsJson.Default.BridleSettings)!
                 : root.Deserialize(SettingsJson.Default.BridleSettings)!;
-            if (SettingsCheck.FirstProblem(settings) is { } problem)
+            if (SettingsCheck.Problems(settings).Select(problem => problem.Text).FirstOrDefault() is { } problem)
             {
                 return Broken(path, problem);
             }
 
             var skipped = settings.Permissions?.Skipped.Select(entry => $"the permission {entry} lacks a tool or a decision and is skipped.") ?? [];
-            return new(path, settings, null, [.. SettingsKeys.Report(root), .. skipped]) { Json = root };
+            return new(path, settings, null, [.. SettingsKeys.Report(root).Select(report => report.Text), .. skipped]) { Json = root };
         }
         catch (JsonException exception)
         {
@@ -91,7 +91,8 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
         }
     }
 
-    private static string Reason(JsonException exception)
+    /// <summary>What is wrong with the text, without where.</summary>
+    internal static string Reason(JsonException exception)
     {
         if (exception.Message.StartsWith("The JSON value could not be converted", StringComparison.Ordinal))
         {

@@ -12,26 +12,13 @@ internal static class SettingsKeys
         "bashSandbox", "pluginDirs", "blockedPlugins", "enabledPlugins", "mcpServers", "statusLine", "outputStyle", "fallbackModel", "cleanupPeriodDays",
     ];
 
-    /// <summary>One sentence for each key that has no effect.</summary>
-    public static IEnumerable<string> Report(JsonElement root) => Report(root, SettingsJson.Default.BridleSettings, "");
+    /// <summary>Each key that has no effect, with one sentence about it.</summary>
+    public static IEnumerable<SettingsProblem> Report(JsonElement root) => Report(root, SettingsJson.Default.BridleSettings, "");
 
-    private static IEnumerable<string> Report(JsonElement element, JsonTypeInfo type, string path)
+    private static IEnumerable<SettingsProblem> Report(JsonElement element, JsonTypeInfo type, string path)
     {
         if (element.ValueKind is not JsonValueKind.Object || type.Kind is not (JsonTypeInfoKind.Object or JsonTypeInfoKind.Dictionary))
         {
-            yield break;
-        }
-
-        if (type.Kind is JsonTypeInfoKind.Dictionary)
-        {
-            foreach (var entry in element.EnumerateObject())
-            {
-                foreach (var report in Report(entry.Value, SettingsJson.Default.GetTypeInfo(type.ElementType!)!, $"{path}{entry.Name}."))
-                {
-                    yield return report;
-                }
-            }
-
             yield break;
         }
 
@@ -40,22 +27,28 @@ internal static class SettingsKeys
         {
             if (!seen.Add(property.Name))
             {
-                yield return $"'{path}{property.Name}' is given twice; the last one counts.";
+                yield return new(path + property.Name, $"'{path}{property.Name}' is given twice; the last one counts.");
             }
 
-            var known = type.Properties.FirstOrDefault(candidate => candidate.Name == property.Name);
-            if (known is null)
+            var inner = type.Kind is JsonTypeInfoKind.Dictionary
+                ? type.ElementType
+                : type.Properties.FirstOrDefault(candidate => candidate.Name == property.Name && candidate.Get is not null)?.PropertyType;
+            if (inner is null)
             {
-                yield return Unknown(property.Name, path, type);
+                yield return new(path + property.Name, Unknown(property.Name, path, type));
                 continue;
             }
 
-            foreach (var report in SettingsJson.Default.GetTypeInfo(known.PropertyType) is { } inner ? Report(property.Value, inner, $"{path}{property.Name}.") : [])
+            foreach (var report in Shape(inner) is { } known ? Report(property.Value, known, $"{path}{property.Name}.") : [])
             {
                 yield return report;
             }
         }
     }
+
+    /// <summary>What a value of this type consists of.</summary>
+    public static JsonTypeInfo? Shape(Type type) =>
+        type == typeof(PermissionSettings) ? SettingsJson.Default.PermissionSettings : SettingsJson.Default.GetTypeInfo(Nullable.GetUnderlyingType(type) ?? type);
 
     private static string Unknown(string name, string path, JsonTypeInfo type)
     {
@@ -64,7 +57,7 @@ internal static class SettingsKeys
             return $"'{name}' has no effect in this version.";
         }
 
-        return NearestName.Of(name, type.Properties.Select(property => property.Name)) is { } near
+        return NearestName.Of(name, type.Properties.Where(property => property.Get is not null).Select(property => property.Name)) is { } near
             ? $"'{path}{name}' is not a setting and has no effect. Did you mean '{path}{near}'?"
             : $"'{path}{name}' is not a setting and has no effect.";
     }

@@ -9,6 +9,11 @@ public sealed record WorkingTrust(FolderTrust Store, string Folder, bool ForThis
     /// <summary>Whether the folder is trusted.</summary>
     public bool IsTrusted => ForThisRun || Store.IsTrusted(Folder);
 
+    /// <summary>Whether a folder above the working folder, or itself, is trusted: for this run alone, within the same repository.</summary>
+    public bool Covers(string above) =>
+        Store.IsTrusted(above)
+        || (ForThisRun && (above == Folder || (RealFolder.Of(Folder)?.Repository() is { } repository && RealFolder.Of(above)?.Repository() == repository)));
+
     /// <summary>Whether this content of the folder may run.</summary>
     public bool MayRun(string kind, string content) => ForThisRun || Store.IsApproved(Folder, kind, content);
 }

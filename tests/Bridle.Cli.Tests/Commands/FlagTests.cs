@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bridle.Cli.Commands;
 using Bridle.Hosting;
+using Bridle.Hosting.Settings;
 
 namespace Bridle.Cli.Tests.Commands;
 
@@ -31,6 +32,9 @@ public sealed class FlagTests : IDisposable
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
         ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),
+        ["--settings"] = (["--settings", "{ \"maxSteps\": 2 }"], request => request.Settings, "{ \"maxSteps\": 2 }"),
+        ["--setting-sources"] = (["--setting-sources", "local,user"], request => string.Join(' ', (request.SettingSources ?? new HashSet<SettingsOrigin>()).Order()), "ProjectLocal User"),
+        ["--trust"] = (["--trust"], request => request.TrustFolder, true),
         ["--system-prompt"] = (["--system-prompt", "x"], request => request.SystemPrompt, "x"),
         ["--session"] = (["--session", "s"], request => $"{request.SessionName} {request.Resume}", "s False"),
         ["--resume"] = (["--resume", "s"], request => $"{request.SessionName} {request.Resume}", "s True"),
@@ -77,6 +81,7 @@ public sealed class FlagTests : IDisposable
     [InlineData("--max-steps 0", "--max-steps must be above zero")]
     [InlineData("--max-cost -1", "--max-cost must be above zero")]
     [InlineData("--max-tokens 0", "--max-tokens must be above zero")]
+    [InlineData("--setting-sources managed", "--setting-sources is 'managed', but must be some of user, project, local, separated by commas.")]
     [InlineData("--max-time soon", "--max-time is 'soon'")]
     [InlineData("--max-time 0s", "--max-time is '0s'")]
     [InlineData("--mode yolo", "--mode is 'yolo'")]

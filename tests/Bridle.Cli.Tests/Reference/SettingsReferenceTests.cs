@@ -8,7 +8,7 @@ namespace Bridle.Cli.Tests.Reference;
 public sealed partial class SettingsReferenceTests
 {
     // One value for each key, as somebody might write it.
-    private static readonly Dictionary<string, string> Examples = new()
+    internal static readonly Dictionary<string, string> Examples = new()
     {
         ["$schema"] = "\"https://example.com/bridle.schema.json\"",
         ["model"] = "\"anthropic/claude-sonnet-4-20250514\"",
@@ -113,7 +113,7 @@ public sealed partial class SettingsReferenceTests
     }
 
     /// <summary>The summary above the property in its source.</summary>
-    private static string Summary(Type type, string name)
+    internal static string Summary(Type type, string name)
     {
         var file = Directory.EnumerateFiles(Path.Combine(ReferencePage.Root, "src"), "*.cs", SearchOption.AllDirectories)
             .Select(File.ReadAllText).First(text => Regex.IsMatch(text, $@"public sealed record {type.Name}\b"));

@@ -90,6 +90,67 @@ public sealed class SecretRedactorTests
         Assert.Equal("", key.Flush());
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("0123456789abcdef")]
+    [InlineData("http://長い住所")]
+    [InlineData("-----END ")]
+    [InlineData("-----BEGIN ")]
+    [InlineData("-----BEGIN PRIVATE KEY-----")]
+    [InlineData("-----BEGIN CERTIFICATE-----")]
+    [InlineData("- ")]
+    [InlineData("漢字")]
+    public void A_long_text_in_small_pieces_is_looked_at_a_few_times_and_not_once_for_every_piece(string part)
+    {
+        foreach (var start in new[] { "", "-----BEGIN PRIVATE KEY-----\n", "see https://" })
+        {
+            var stream = _redactor.Stream();
+            var text = start + string.Concat(Enumerable.Repeat(part, 600_000 / part.Length));
+            for (var at = 0; at < text.Length; at += 7)
+            {
+                stream.Push(text.Substring(at, Math.Min(7, text.Length - at)));
+            }
+
+            stream.Flush();
+            Assert.True(stream.Looked < 16 * text.Length, $"{stream.Looked / text.Length} times");
+        }
+    }
+
+    [Fact]
+    public void A_key_after_a_certificate_is_kept_back_too_wherever_the_text_is_cut()
+    {
+        const string Text = "-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nsecret body\n-----END PRIVATE KEY-----\nafter\n";
+        for (var cut = 0; cut < Text.Length; cut++)
+        {
+            var stream = _redactor.Stream();
+            var shown = stream.Push(Text[..cut]) + stream.Push(Text[cut..]) + stream.Flush();
+            Assert.Equal("-----BEGIN CERTIFICATE-----\nMIIC\n-----END CERTIFICATE-----\n[redacted: private key]\nafter\n", shown);
+        }
+    }
+
+    [Fact]
+    public void Random_texts_cut_at_random_come_out_as_the_whole_text_would_or_with_more_taken_out()
+    {
+        string[] parts = ["a", " ", "\n", "é", "漢", "://", "-----BEGIN ", "-----BEGIN", "-----END ", "PRIVATE KEY-----", "RSA ", "-----", "@", ":", Key, Key[..9], .. Shapes, "-----BEGIN PRIVATE KEY-----\nBODYBODY\n-----END PRIVATE KEY-----"];
+        var random = new Random(20261121);
+        for (var round = 0; round < 3_000; round++)
+        {
+            var text = string.Concat(Enumerable.Range(0, random.Next(1, 14)).Select(_ => parts[random.Next(parts.Length)]));
+            var stream = _redactor.Stream();
+            var shown = new StringBuilder();
+            for (var at = 0; at < text.Length;)
+            {
+                var size = Math.Min(random.Next(1, 20), text.Length - at);
+                shown.Append(stream.Push(text.Substring(at, size)));
+                at += size;
+            }
+
+            shown.Append(stream.Flush());
+            Assert.DoesNotContain(Key, shown.ToString());
+            Assert.DoesNotContain("BODYBODY", shown.ToString());
+        }
+    }
+
     [Fact]
     public async Task Nothing_known_reaches_the_journal_and_calls_and_questions_keep_what_only_resembles_a_key()
     {

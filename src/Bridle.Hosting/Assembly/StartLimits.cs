@@ -1,0 +1,64 @@
+using Bridle.Hosting.Settings;
+using Bridle.Permissions;
+using Bridle.Events;
+
+namespace Bridle.Hosting.Assembly;
+
+/// <summary>What flags, settings and the administrator's settings make of the mode and the limits of a start. What the administrator sets, a flag can only make stricter.</summary>
+internal static class StartLimits
+{
+    /// <summary>The mode, or why the one that was asked for cannot be had.</summary>
+    public static (ModeChoice? Mode, HarnessRefused? Problem) Mode(HarnessRequest request, LayeredSettings layers, List<string> notices)
+    {
+        var set = layers.Mode is { } mode ? PermissionModes.Parse(mode.Name)! with { Strict = mode.Strict } : new ModeChoice(PermissionMode.Default);
+        if (request.Mode is not { } flag)
+        {
+            return (set, null);
+        }
+
+        if (ModeName.Parse(flag) is not { } wanted)
+        {
+            return (null, new("usage", $"There is no mode '{flag}'.", $"The modes are {string.Join(", ", ModeName.Names)}."));
+        }
+
+        if (WhyNot(layers, wanted) is not { } why)
+        {
+            return (PermissionModes.Parse(flag), null);
+        }
+
+        if (wanted.Name == "bypass")
+        {
+            return (null, new("settings", why, "Start in another mode."));
+        }
+
+        notices.Add(why);
+        return (set, null);
+    }
+
+    /// <summary>Why settings keep anybody from choosing a mode, or null.</summary>
+    public static string? WhyNot(LayeredSettings layers, ModeName wanted) =>
+        wanted.Name == "bypass" && layers.BypassForbiddenBy is { } file ? $"The mode 'bypass' is forbidden by {file}."
+        : layers is { ModeIsManaged: true, Mode: { } managed } && (wanted.Rank > managed.Rank || (managed.Strict && !wanted.Strict && wanted.Rank == managed.Rank))
+            ? $"The administrator's settings fix the mode '{managed.Name}'; only a stricter one can be chosen, so '{wanted.Name}' is not used."
+            : null;
+
+    /// <summary>What a turn may take.</summary>
+    public static RunLimits Limits(HarnessRequest request, LayeredSettings layers) => new(
+        Lower(request.MaxSteps, layers, settings => settings.MaxSteps) ?? Composition.DefaultMaxSteps,
+        null,
+        MaxCost(request, layers),
+        Lower(request.MaxTime?.TotalSeconds, layers, settings => settings.MaxTime));
+
+    /// <summary>US dollars that a turn may cost.</summary>
+    public static decimal? MaxCost(HarnessRequest request, LayeredSettings layers) => Lower(request.MaxCost, layers, settings => settings.MaxCost);
+
+    /// <summary>Tokens that one reply may have.</summary>
+    public static int? MaxTokens(HarnessRequest request, LayeredSettings layers) => Lower(request.MaxTokens, layers, settings => settings.MaxTokens);
+
+    private static T? Lower<T>(T? flag, LayeredSettings layers, Func<BridleSettings, T?> of)
+        where T : struct, IComparable<T>
+    {
+        var managed = layers.Layers.Where(layer => layer.IsManaged).Select(layer => of(layer.Counts)).FirstOrDefault(limit => limit is not null);
+        return flag is { } wanted && managed is { } most && wanted.CompareTo(most) > 0 ? most : flag ?? of(layers.Effective);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Text.Json;
+using Bridle.Hosting.Settings;
+using Bridle.Testing;
+
+namespace Bridle.Cli.Tests.Commands;
+
+public sealed class SettingsCommandTests : IDisposable
+{
+    private readonly CliStage _stage = new();
+
+    public void Dispose() => _stage.Dispose();
+
+    private string Out => _stage.Out.ToString();
+
+    private string Error => _stage.Error.ToString();
+
+    [Fact]
+    public async Task Show_prints_each_value_with_the_file_it_came_from_and_no_secret()
+    {
+        var managed = _stage.Write("managed/managed-settings.json", """{ "maxSteps": 9, "permissions": { "deny": ["Bash(rm:*)"] } }""");
+        var user = _stage.Write("home/.config/bridle/settings.json", """
+            { "maxSteps": 90, "model": "lab/m", "permissions": { "deny": ["Bash(rm:*)"], "allow": ["Bash(ls)"] }, "apiKey": "very-secret-one",
+              "providers": { "lab": { "apiKey": "very-secret-two", "headers": { "X-Auth": "very-secret-three" } } }, "env": { "LAB_TOKEN": "very-secret-four", "COLOR": "red" } }
+            """);
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--origin"));
+        var lines = Out.Trim().Split('\n').Select(line => string.Join(' ', line.Split(' ', StringSplitOptions.RemoveEmptyEntries))).ToList();
+        Assert.Contains($"maxSteps 9 {managed}", lines);
+        Assert.Contains($"model lab/m {user}", lines);
+        Assert.Contains($"permissions.deny Bash(rm:*) {managed}, {user}", lines);
+        Assert.Contains($"env.COLOR red {user}", lines);
+        Assert.Contains($"providers.lab.headers.X-Auth (hidden) {user}", lines);
+        Assert.DoesNotContain("very-secret", Out);
+
+        Assert.Equal(0, await _stage.RunAsync("settings", "show"));
+        Assert.Contains("\nmaxSteps", Out);
+        Assert.DoesNotContain("very-secret", Out);
+    }
+
+    [Fact]
+    public async Task Show_as_json_is_one_object_with_layers_and_values()
+    {
+        var user = _stage.Write("home/.config/bridle/settings.json", """{ "maxSteps": 90, "apiKey": "very-secret-one" }""");
+        var project = _stage.Write("work/.bridle/settings.json", """{ "permissions": { "deny": ["Bash"] } }""");
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--json"));
+        using var shown = JsonDocument.Parse(Out);
+        Assert.Equal([("project", project, false), ("user", user, true)], shown.RootElement.GetProperty("layers").EnumerateArray()
+            .Select(layer => (layer.GetProperty("layer").GetString(), layer.GetProperty("file").GetString(), layer.GetProperty("may_widen").GetBoolean())));
+        Assert.Equal(["permissions.deny Bash", "maxSteps 90", "apiKey (hidden)"], shown.RootElement.GetProperty("values").EnumerateArray()
+            .Select(value => $"{value.GetProperty("key").GetString()} {value.GetProperty("value").GetString()}").OrderBy(text => text.EndsWith("Bash", StringComparison.Ordinal) ? 0 : text.EndsWith("90", StringComparison.Ordinal) ? 1 : 2));
+    }
+
+    [Fact]
+    public async Task Show_looks_at_what_the_flags_say()
+    {
+        _stage.Write("work/.bridle/settings.json", """{ "model": "p/m", "permissions": { "deny": ["Bash"] } }""");
+        Assert.Equal(0, await _stage.RunAsync("settings", "show"));
+        Assert.DoesNotContain("p/m", Out);
+        Assert.Contains("is not trusted, so this does not count: model in", Error);
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--trust"));
+        Assert.Contains("p/m", Out);
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--settings", "{ \"maxTime\": 77 }"));
+        Assert.Contains("77", Out);
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--cwd", _stage.Home));
+        var before = Out.Length;
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--setting-sources", "user"));
+        Assert.DoesNotContain("Bash", Out[before..]);
+    }
+
+    [Fact]
+    public async Task Show_and_run_refuse_with_a_broken_managed_file_and_speak_to_the_administrator()
+    {
+        var managed = _stage.Write("managed/managed-settings.d/10.json", "{ oops");
+        _stage.Model = new ScriptedModel(ScriptedReply.Text("ok"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("settings", "show"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "task"));
+        Assert.Equal(2, Error.Split($"The administrator's settings in {managed} cannot be used, and Bridle does not start without them.").Length - 1);
+    }
+
+    [Theory]
+    [InlineData("nothing.json")]
+    [InlineData("/dev/null")]
+    [InlineData("{ \"maxSteps\": }")]
+    public async Task Run_refuses_settings_of_the_command_line_that_cannot_be_used(string settings)
+    {
+        _stage.Model = new ScriptedModel(ScriptedReply.Text("ok"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--settings", settings, "task"));
+        Assert.Contains("cannot be used.", Error);
+    }
+
+    [Fact]
+    public async Task Check_prints_every_problem_with_file_and_line_and_ends_with_1()
+    {
+        var file = _stage.Write("work/mine.json", "{\n  \"modle\": \"x\",\n  \"maxSteps\": 0\n}");
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("settings", "check", "mine.json"));
+        Assert.Equal($"{file}:2: 'modle' is not a setting and has no effect. Did you mean 'model'?\n{file}:3: 'maxSteps' is 0, but must be above zero.\n", Out);
+        Assert.Contains("has 2 problems.", Error);
+    }
+
+    [Fact]
+    public async Task Check_of_a_good_file_ends_with_0_and_of_none_with_2()
+    {
+        _stage.Write("work/mine.json", "{ \"maxSteps\": 3 }");
+        Assert.Equal(0, await _stage.RunAsync("settings", "check", "mine.json"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("settings", "check", "other.json"));
+        Assert.Contains("other.json cannot be read", Error);
+    }
+
+    [Fact]
+    public async Task Schema_prints_the_published_one()
+    {
+        Assert.Equal(0, await _stage.RunAsync("settings", "schema"));
+        Assert.Equal(SettingsSchema.Text, Out);
+    }
+
+    [Theory]
+    [InlineData("""{ "permissions": { "disableBypassPermissionsMode": "disable" } }""", "bypass")]
+    [InlineData("""{ "disableDangerouslySkipPermissions": true }""", "dangerously_skip")]
+    public async Task A_start_in_bypass_is_refused_where_a_file_forbids_it(string settings, string mode)
+    {
+        var file = _stage.Write("managed/managed-settings.json", settings);
+        _stage.Model = new ScriptedModel(ScriptedReply.Text("ok"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--mode", mode, "task"));
+        Assert.Contains($"The mode 'bypass' is forbidden by {file}.", Error);
+    }
+
+    [Fact]
+    public async Task Against_the_administrators_mode_and_limits_a_flag_can_only_be_stricter()
+    {
+        _stage.Write("managed/managed-settings.json", """{ "maxSteps": 1, "permissions": { "defaultMode": "dontAsk" } }""");
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"path":"a.txt","content":"x"}""")), ScriptedReply.Text("partly"));
+        Assert.Equal(ExitCode.Limit, await _stage.RunAsync("run", "--mode", "acceptEdits", "--max-steps", "50", "task"));
+        Assert.Contains("The administrator's settings fix the mode 'dontAsk'", Error);
+        Assert.False(File.Exists(Path.Combine(_stage.Work, "a.txt")));
+    }
+}

@@ -1,0 +1,170 @@
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Bridle.Hosting.Settings;
+using Bridle.Models;
+
+namespace Bridle.Cli.Tests.Reference;
+
+/// <summary>Makes the JSON Schema of settings files from the types that read them and from the sentences above their properties.</summary>
+internal static class SchemaText
+{
+    private static readonly string[] Modes = ["default", "acceptEdits", "plan", "dontAsk", "bypass", "strict", "auto", "bypassPermissions", "dangerously_skip", "full_auto"];
+
+    private static readonly Dictionary<string, IReadOnlyList<string>> Allowed = new()
+    {
+        ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
+        ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
+    };
+
+    private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
+
+    private static readonly HashSet<string> Positive = ["maxSteps", "maxTokens", "maxTime", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+
+    private static readonly HashSet<string> NotBelowZero = ["maxCost", "prices.NAME.input", "prices.NAME.output"];
+
+    public static string Make()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new() { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("$schema", "http://json-schema.org/draft-07/schema#");
+            writer.WriteString("title", "Settings of Bridle");
+            WriteObject(writer, SettingsJson.Default.BridleSettings, "");
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray()) + "\n";
+    }
+
+    private static void WriteObject(Utf8JsonWriter writer, JsonTypeInfo type, string path)
+    {
+        writer.WriteString("type", "object");
+        writer.WriteStartObject("properties");
+        foreach (var property in type.Properties.Where(property => property.Get is not null))
+        {
+            var key = path + property.Name;
+            writer.WriteStartObject(property.Name);
+            writer.WriteString("description", SettingsReferenceTests.Summary(type.Type, property.Name).Replace("`", "", StringComparison.Ordinal));
+            WriteValue(writer, property.PropertyType, key);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndObject();
+        if (type.Properties.Where(property => property.IsRequired).Select(property => property.Name).ToList() is { Count: > 0 } required)
+        {
+            writer.WriteStartArray("required");
+            required.ForEach(writer.WriteStringValue);
+            writer.WriteEndArray();
+        }
+
+        writer.WriteBoolean("additionalProperties", false);
+    }
+
+    private static void WriteValue(Utf8JsonWriter writer, Type type, string key)
+    {
+        var plain = Nullable.GetUnderlyingType(type) ?? type;
+        if (plain == typeof(JsonElement))
+        {
+            writer.WriteString("type", "object");
+        }
+        else if (plain == typeof(string))
+        {
+            WriteText(writer, key);
+        }
+        else if (plain == typeof(bool))
+        {
+            writer.WriteString("type", "boolean");
+        }
+        else if (plain == typeof(int) || plain == typeof(decimal) || plain == typeof(double))
+        {
+            writer.WriteString("type", plain == typeof(int) ? "integer" : "number");
+            if (Positive.Contains(key))
+            {
+                writer.WriteNumber("exclusiveMinimum", 0);
+            }
+            else if (NotBelowZero.Contains(key))
+            {
+                writer.WriteNumber("minimum", 0);
+            }
+        }
+        else if (plain == typeof(PermissionSettings))
+        {
+            WritePermissions(writer);
+        }
+        else
+        {
+            WriteStructure(writer, SettingsKeys.Shape(plain)!, key);
+        }
+    }
+
+    private static void WriteStructure(Utf8JsonWriter writer, JsonTypeInfo shape, string key)
+    {
+        switch (shape.Kind)
+        {
+            case JsonTypeInfoKind.Object:
+                WriteObject(writer, shape, $"{key}.");
+                break;
+            case JsonTypeInfoKind.Dictionary:
+                writer.WriteString("type", "object");
+                writer.WriteStartObject("additionalProperties");
+                if (key == "permissions.sensitivePaths")
+                {
+                    WriteEnum(writer, SettingsCheck.PathVerdicts);
+                }
+                else
+                {
+                    WriteValue(writer, shape.ElementType!, $"{key}.NAME");
+                }
+
+                writer.WriteEndObject();
+                break;
+            default:
+                writer.WriteString("type", "array");
+                writer.WriteStartObject("items");
+                WriteValue(writer, shape.ElementType!, $"{key}[]");
+                writer.WriteEndObject();
+                break;
+        }
+    }
+
+    private static void WritePermissions(Utf8JsonWriter writer)
+    {
+        writer.WriteStartArray("anyOf");
+        writer.WriteStartObject();
+        WriteObject(writer, SettingsJson.Default.PermissionSettings, "permissions.");
+        writer.WriteEndObject();
+        using var list = JsonDocument.Parse(
+            """{ "type": "array", "items": { "type": "object", "properties": { "tool": { "type": "string" }, "decision": { "enum": ["allow", "ask", "deny"] } }, "required": ["tool", "decision"] } }""");
+        list.RootElement.WriteTo(writer);
+        writer.WriteEndArray();
+    }
+
+    private static void WriteText(Utf8JsonWriter writer, string key)
+    {
+        if (Allowed.TryGetValue(key, out var values))
+        {
+            WriteEnum(writer, values);
+            return;
+        }
+
+        writer.WriteString("type", "string");
+        if (Addresses.Contains(key))
+        {
+            writer.WriteString("pattern", "^[hH][tT][tT][pP][sS]?://");
+        }
+    }
+
+    private static void WriteEnum(Utf8JsonWriter writer, IEnumerable<string> values)
+    {
+        writer.WriteStartArray("enum");
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+}
