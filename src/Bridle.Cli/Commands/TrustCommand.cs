@@ -66,7 +66,7 @@ internal static class TrustCommand
         store.Trust(folder, TimeProvider.System.GetUtcNow());
         var files = HostFiles.Read(context.Environment, folder);
         context.Io.Tell($"{VisibleText.Of(folder)} is trusted from now on.");
-        var approvals = ProjectPrograms.Of(files.Layers).ToList();
+        var approvals = ProjectPrograms.Of(files).ToList();
         if (approvals.Count > 0)
         {
             store.Approve(folder, approvals.Select(program => (program.Kind, program.Content)));

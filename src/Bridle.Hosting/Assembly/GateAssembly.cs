@@ -3,6 +3,7 @@ using Bridle.Hooks;
 using Bridle.Hosting.Grants;
 using Bridle.Journal;
 using Bridle.Models;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Tools;
@@ -35,19 +36,19 @@ internal static class GateAssembly
     }
 
     /// <summary>The stages, outermost first.</summary>
-    public static ToolPipeline Pipeline(PermissionsInForce inForce, SandboxInForce sandbox, ToolSet tools, SecretRedactor redactor, ApprovalOptions approval, FaultLog faults)
+    public static ToolPipeline Pipeline(GateParts parts)
     {
-        var permission = new PermissionStage(inForce);
+        var permission = new PermissionStage(parts.InForce);
         return new(
         [
-            new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], faults.Report),
-            new BindArgumentsStage(tools),
-            new HookStage(HookSet.None, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind }),
-            new PlanIsolationStage(sandbox),
+            new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], parts.Faults.Report),
+            new BindArgumentsStage(parts.Tools),
+            new HookStage(parts.Hooks, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind, FindRecorded = (call, hook, hash) => parts.FindRecorded(HookEvents.PreToolUse, call, hook, hash) }),
+            new PlanIsolationStage(parts.Sandbox),
             permission,
-            new ApprovalStage(inForce, approval),
-            new EnforceStage(inForce, redactor, sandbox),
-            new AfterHookStage(HookSet.None),
+            new ApprovalStage(parts.InForce, parts.Approval with { Hooks = parts.Hooks, FindRecorded = (call, hook, hash) => parts.FindRecorded(HookEvents.PermissionRequest, call, hook, hash) }),
+            new EnforceStage(parts.InForce, parts.Redactor, parts.Sandbox),
+            new AfterHookStage(parts.Hooks),
             new LimitStage(new()),
         ]);
     }
@@ -63,6 +64,15 @@ internal static class GateAssembly
         Keep = request.InMemory || files.Layers.ManagedAllowOnly ? null : new KeptGrants(files.Folders.Grants).Add,
         AnswerWithin = TimeSpan.FromSeconds(files.Layers.Effective.ApprovalTimeout ?? 300),
     };
+}
+
+/// <summary>What the stages of the gate work with.</summary>
+internal sealed record GateParts(PermissionsInForce InForce, SandboxInForce Sandbox, ToolSet Tools, SecretRedactor Redactor, ApprovalOptions Approval, FaultLog Faults)
+{
+    public HookSet Hooks { get; init; } = HookSet.None;
+
+    /// <summary>What a hook answered at an event about a call with an input before a restart, or null.</summary>
+    public Func<string, CallId, string, string, HookRan?> FindRecorded { get; init; } = (_, _, _, _) => null;
 }
 
 /// <summary>Keeps the gate's mode the one that the log says, whoever changed it.</summary>

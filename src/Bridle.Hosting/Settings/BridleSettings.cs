@@ -60,6 +60,12 @@ public sealed record BridleSettings
     /// <summary>Seconds that a question to a person waits for its answer; then it is a no. 300 unless given.</summary>
     public double? ApprovalTimeout { get; init; }
 
+    /// <summary>The addresses that http hooks may be sent to; <c>*</c> stands for anything. A project's hooks go nowhere else.</summary>
+    public IReadOnlyList<string>? AllowedHttpHookUrls { get; init; }
+
+    /// <summary>The variables that headers of http hooks may hold.</summary>
+    public IReadOnlyList<string>? HttpHookAllowedEnvVars { get; init; }
+
     /// <summary>What confines the programs that the agent runs.</summary>
     public SandboxSettings? Sandbox { get; init; }
 

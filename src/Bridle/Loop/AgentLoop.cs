@@ -14,7 +14,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (cut, empty, text, first, kept) = (0, 0, "", true, 0);
+        var (cut, text, first, streak) = (0, "", true, new Streak());
         while (true)
         {
             var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
@@ -50,7 +50,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
             switch (reply.Stop)
             {
                 case StopReason.ToolUse or StopReason.Pause:
-                    (cut, empty, kept) = (0, 0, 0);
+                    (cut, streak) = (0, new Streak());
                     break;
                 case StopReason.MaxTokens when cut < MostContinuations:
                     cut++;
@@ -62,24 +62,39 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                     return new TurnEnd(TurnOutcome.Refused, reply.Text, "The model refused to answer.");
                 case StopReason.ContextFull:
                     return new TurnEnd(TurnOutcome.ModelFailed, text, "The conversation no longer fits the model's context window. Start a new session or use a model with a larger window.");
-                case var _ when reply.Text.Trim().Length is 0:
-                    if (empty++ >= MostEmptyReplies)
-                    {
-                        return new TurnEnd(TurnOutcome.ModelFailed, "", "The model gave an empty reply again and again. Try another model.");
-                    }
-
-                    await RemindAsync(run, "empty", "Your reply was empty. Answer the person, or call a tool.", cancellationToken);
-                    break;
-                case var _ when !inbox.IsEmpty:
-                    break;
-                case var _ when await hooks.WhyGoOnAsync(run, text, kept, cancellationToken) is { } more:
-                    kept++;
-                    await RemindAsync(run, "hook", more, cancellationToken);
-                    break;
-                default:
-                    return new TurnEnd(TurnOutcome.Completed, text);
+                case var _ when await EndAsync(run, reply, text, streak, cancellationToken) is { } end:
+                    return end;
             }
         }
+    }
+
+    // Null: it goes on. An empty reply, a message that waits, and a hook that is not content keep a turn from ending.
+    private async Task<TurnEnd?> EndAsync(Run run, ModelReply reply, string text, Streak streak, CancellationToken cancellationToken)
+    {
+        if (reply.Text.Trim().Length is 0)
+        {
+            if (streak.Empty++ >= MostEmptyReplies)
+            {
+                return new TurnEnd(TurnOutcome.ModelFailed, "", "The model gave an empty reply again and again. Try another model.");
+            }
+
+            await RemindAsync(run, "empty", "Your reply was empty. Answer the person, or call a tool.", cancellationToken);
+            return null;
+        }
+
+        if (!inbox.IsEmpty)
+        {
+            return null;
+        }
+
+        if (await hooks.WhyGoOnAsync(run, text, streak.Kept, cancellationToken) is { } more)
+        {
+            streak.Kept++;
+            await RemindAsync(run, "hook", more, cancellationToken);
+            return null;
+        }
+
+        return new TurnEnd(TurnOutcome.Completed, text);
     }
 
     // The process died between a reply without calls and what follows from it: nobody has spoken since, so there is nothing to ask and the reply still counts.
@@ -149,4 +164,12 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
         new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, $"{error.Message} {error.Advice}".TrimEnd(), error);
 
     private static string Sentence(string reason) => $"Stopped: {reason}.";
+
+    /// <summary>What happened in a row since the last call.</summary>
+    private sealed class Streak
+    {
+        public int Empty { get; set; }
+
+        public int Kept { get; set; }
+    }
 }

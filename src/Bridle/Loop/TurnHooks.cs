@@ -17,7 +17,7 @@ internal sealed class TurnHooks(HookSet hooks)
     public async ValueTask<(string? Refusal, IReadOnlyList<string> Notes)> HearMessageAsync(Run run, string text, CancellationToken cancellationToken)
     {
         var said = await hooks.AskAsync(
-            new HookOccasion(HookEvents.UserPromptSubmit) { Facts = new JsonObject { ["prompt"] = text, ["permission_mode"] = run.Transcript.Mode } }, new HookLog(run.RecordAsync), cancellationToken);
+            new HookOccasion(HookEvents.UserPromptSubmit) { Facts = new JsonObject { ["prompt"] = text } }, new HookLog(run.RecordAsync), cancellationToken);
         if (said.StopReason is { } stop)
         {
             return ($"A hook stopped the turn before it began: {stop}", []);
@@ -36,7 +36,7 @@ internal sealed class TurnHooks(HookSet hooks)
             return null;
         }
 
-        var facts = new JsonObject { ["stop_hook_active"] = blocked > 0, ["last_assistant_message"] = answer, ["permission_mode"] = run.Transcript.Mode };
+        var facts = new JsonObject { ["stop_hook_active"] = blocked > 0, ["last_assistant_message"] = answer };
         var said = await hooks.AskAsync(new HookOccasion(HookEvents.Stop) { Facts = facts }, new HookLog(run.RecordAsync), cancellationToken);
         await TellAsync(run, said.Contexts, cancellationToken);
         if (said is not { Verdict: Verdict.Deny, StopReason: null, Decider: { } no })
