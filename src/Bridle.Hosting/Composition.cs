@@ -115,6 +115,11 @@ public static class Composition
                     notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");
                 }
 
+                if ((request.MaxTokens ?? files.Layers.Effective.MaxTokens) is { } wanted && model.Info.MaxOutputTokens is { } most && most < wanted)
+                {
+                    notices.Add($"{model.Info.FullName} gives at most {most} tokens in one reply; the limit of {wanted} is lowered to that.");
+                }
+
                 return (model, chosen.Choice, null);
             case ProviderProblem problem:
                 return (null, null, new("provider", problem.Message, problem.Advice));
@@ -149,7 +154,7 @@ public static class Composition
             : null;
 
     private static RunLimits Limits(HarnessRequest request, BridleSettings settings) => new(
-        request.MaxSteps ?? settings.MaxSteps ?? DefaultMaxSteps, null, request.MaxCost ?? settings.MaxCost, request.MaxTime?.TotalSeconds ?? settings.MaxTime);
+        request.MaxSteps is 0 ? null : request.MaxSteps ?? settings.MaxSteps ?? DefaultMaxSteps, null, request.MaxCost ?? settings.MaxCost, request.MaxTime?.TotalSeconds ?? settings.MaxTime);
 
     /// <summary>
     /// The mode of a session that goes on: a flag decides; else what the log says counts only where it is stricter, because a file alone gives nobody authority.

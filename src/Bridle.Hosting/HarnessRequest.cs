@@ -24,7 +24,7 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Rules of this invocation that keep calls from running.</summary>
     public IReadOnlyList<string> Deny { get; init; } = [];
 
-    /// <summary>Replies that a turn may ask for.</summary>
+    /// <summary>Replies that a turn may ask for; 0 for no limit.</summary>
     public int? MaxSteps { get; init; }
 
     /// <summary>US dollars that a turn may cost.</summary>
