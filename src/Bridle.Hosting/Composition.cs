@@ -63,7 +63,7 @@ public static class Composition
     {
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch))]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), files.Layers.Effective.Env ?? new Dictionary<string, string>());
         var before = log.Journal.Read().ToList();
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
@@ -138,6 +138,16 @@ public static class Composition
     {
         var (model, _, problem) = await PickModelAsync(request with { Model = null, Wish = new() { Model = name }, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
         return model is not null && Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
+    }
+
+    private static WebSearchEngine? SearchOf(WebSearchSettings? settings)
+    {
+        List<(string, WebSearchEngine)> engines =
+        [
+            .. settings?.Url is { } address ? [(address, SearxngSearch.At(address))] : Array.Empty<(string, WebSearchEngine)>(),
+            .. (settings?.Engines ?? []).Select(name => (name, ResultPageSearch.Named(name)!)),
+        ];
+        return engines switch { [] => null, [var (_, only)] => only, _ => ResultPageSearch.FirstOf(engines) };
     }
 
     private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>

@@ -82,6 +82,20 @@ public sealed class CompositionTests : IDisposable
         Assert.Equal(sent, vendor.Bodies[0].GetProperty("max_tokens").GetInt32());
     }
 
+    [Theory]
+    [InlineData("""{ }""", "")]
+    [InlineData("""{ "webSearch": { "engines": ["bing", "duckduckgo"] } }""", "www.bing.com html.duckduckgo.com")]
+    [InlineData("""{ "webSearch": { "engines": ["duckduckgo"] } }""", "html.duckduckgo.com")]
+    [InlineData("""{ "webSearch": { "url": "https://searx.example/search" } }""", "searx.example")]
+    [InlineData("""{ "webSearch": { "url": "https://searx.example/search", "engines": ["bing"] } }""", "searx.example www.bing.com")]
+    public async Task The_engines_of_the_settings_are_asked_in_their_order(string settings, string asked)
+    {
+        UserSettings(settings);
+        var world = new InMemoryWorkspace();
+        await RunAsync(Request(new ScriptedModel(ScriptedReply.Calls(("WebSearch", """{"query":"x"}""")), ScriptedReply.Text("ok"))) with { Workspace = world, Allow = ["WebSearch"] });
+        Assert.Equal(asked, string.Join(' ', world.Network.Fetched.Select(address => address.Host).Distinct()));
+    }
+
     [Fact]
     public async Task A_cost_limit_needs_a_price()
     {

@@ -17,6 +17,7 @@ internal static class SettingsCheck
         ?? (settings.MaxCost < 0 ? $"'maxCost' is {settings.MaxCost}, but must not be below zero." : null)
         ?? Address("baseUrl", settings.BaseUrl)
         ?? Address("webSearch.url", settings.WebSearch?.Url)
+        ?? settings.WebSearch?.Engines?.Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)).FirstOrDefault(problem => problem is not null)
         ?? settings.Prices?.Where(price => price.Value is null or { Input: < 0 } or { Output: < 0 }).Select(price => $"'prices.{price.Key}' must be a price that is not below zero.").FirstOrDefault()
         ?? settings.Providers?.Select(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)).FirstOrDefault(problem => problem is not null);
 
