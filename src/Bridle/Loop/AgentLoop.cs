@@ -14,9 +14,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        await GoingOn.AfterLimitAsync(run, cancellationToken);
-        var (cut, empty, text, first) = (0, 0, "", true);
-        (text, cut) = GoingOn.UnfinishedAnswer(run.Transcript);
+        var ((text, cut), empty, first) = (await GoingOn.BeginAsync(run, cancellationToken), 0, true);
         while (true)
         {
             if (await calls.AnswerAsync(run, cancellationToken) is { } noMoreCalls)

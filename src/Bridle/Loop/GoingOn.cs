@@ -11,17 +11,21 @@ internal static class GoingOn
     public const string CutNote = "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.";
     private const string LimitNote = "The limit that stopped you is lifted: tools can be called again. Go on with the task where you stopped.";
 
-    /// <summary>Tells the model to go on when a limit made it stop; otherwise its closing answer would count as the whole answer.</summary>
-    public static async ValueTask AfterLimitAsync(Run run, CancellationToken cancellationToken)
+    /// <summary>
+    /// Tells the model to go on when a limit made it stop, because its closing answer would count as the whole one; gives the parts of an answer that stand before
+    /// the last message because a reply reached the output limit and the process died before the next was complete, and how many there are.
+    /// </summary>
+    public static async ValueTask<(string Text, int Cuts)> BeginAsync(Run run, CancellationToken cancellationToken)
     {
         if (run.Transcript is { LastEnd: TurnOutcome.LimitReached or TurnOutcome.Stuck, Messages: [.., { Role: Role.Assistant }] })
         {
             await run.RecordAsync(new ReminderAdded("go_on", LimitNote), Durability.Written, cancellationToken);
         }
+
+        return UnfinishedAnswer(run.Transcript);
     }
 
-    /// <summary>The parts of an answer that stand before the last message because a reply reached the output limit and the process died before the next was complete, and how many there are.</summary>
-    public static (string Text, int Cuts) UnfinishedAnswer(Transcript transcript)
+    private static (string Text, int Cuts) UnfinishedAnswer(Transcript transcript)
     {
         var messages = transcript.LastEnd is TurnOutcome.Truncated ? [] : transcript.Messages;
         var end = messages is [.., { Role: Role.Assistant }] ? messages.Count - 1 : messages.Count;
