@@ -12,7 +12,16 @@ namespace Bridle.Cli.Commands;
 /// <summary><c>bridle sessions</c>: what was talked about before.</summary>
 internal static class SessionsCommand
 {
-    public static Command Build(CommandContext context) => new("sessions", "List and show sessions") { BuildList(context), BuildShow(context) };
+    public static Command Build(CommandContext context)
+    {
+        var command = new Command("sessions", "List, show, copy, rename and remove sessions") { BuildList(context), BuildShow(context) };
+        foreach (var inner in SessionFiles.Build(context))
+        {
+            command.Add(inner);
+        }
+
+        return command;
+    }
 
     private static Command BuildList(CommandContext context)
     {
