@@ -72,7 +72,7 @@ public static class Composition
     {
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch))]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
@@ -149,6 +149,11 @@ public static class Composition
                     notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");
                 }
 
+                if ((request.MaxTokens ?? files.Layers.Effective.MaxTokens) is { } wanted && model.Info.MaxOutputTokens is { } most && most < wanted)
+                {
+                    notices.Add($"{model.Info.FullName} gives at most {most} tokens in one reply; the limit of {wanted} is lowered to that.");
+                }
+
                 return (model, chosen.Choice, null);
             case ProviderProblem problem:
                 return (null, null, new("provider", problem.Message, problem.Advice));
@@ -175,6 +180,16 @@ public static class Composition
     {
         var (model, _, problem) = await PickModelAsync(request with { Model = null, Wish = new() { Model = name }, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
         return model is not null && Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
+    }
+
+    private static WebSearchEngine? SearchOf(WebSearchSettings? settings)
+    {
+        List<(string, WebSearchEngine)> engines =
+        [
+            .. settings?.Url is { } address ? [(address, SearxngSearch.At(address))] : Array.Empty<(string, WebSearchEngine)>(),
+            .. (settings?.Engines ?? []).Select(name => (name, ResultPageSearch.Named(name)!)),
+        ];
+        return engines switch { [] => null, [var (_, only)] => only, _ => ResultPageSearch.FirstOf(engines) };
     }
 
     private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>

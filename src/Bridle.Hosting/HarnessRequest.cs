@@ -34,7 +34,7 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>The person trusts the folder for this run; nothing is stored.</summary>
     public bool TrustFolder { get; init; }
 
-    /// <summary>Replies that a turn may ask for.</summary>
+    /// <summary>Replies that a turn may ask for; 0 for no limit.</summary>
     public int? MaxSteps { get; init; }
 
     /// <summary>US dollars that a turn may cost.</summary>

@@ -32,7 +32,7 @@ internal sealed class SessionFlags
 
     public Option<bool> NoStream { get; } = new("--no-stream") { Description = "Show and request the reply as a whole" };
 
-    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for", HelpName = "N" };
+    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for; 0 for no limit", HelpName = "N" };
 
     public Option<decimal?> MaxCost { get; } = new("--max-cost") { Description = "US dollars that a turn may cost", HelpName = "USD" };
 
@@ -135,19 +135,19 @@ internal sealed class SessionFlags
         }
 
         // Values that are no numbers are reported by the parser itself.
-        void Positive(Option option)
+        void Least(Option option, bool zero = false)
         {
-            if (result.GetResult(option) is { Tokens: [var token] } && decimal.TryParse(token.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && value <= 0)
+            if (result.GetResult(option) is { Tokens: [var token] } && decimal.TryParse(token.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && (value < 0 || (value == 0 && !zero)))
             {
-                result.AddError($"{option.Name} must be above zero.");
+                result.AddError($"{option.Name} must {(zero ? "not be below" : "be above")} zero.");
             }
         }
 
         Exclude(NativeTools, PromptedTools);
         Exclude(Stream, NoStream);
-        Positive(MaxSteps);
-        Positive(MaxTokens);
-        Positive(MaxCost);
+        Least(MaxSteps, zero: true);
+        Least(MaxTokens);
+        Least(MaxCost);
         if (result.GetValue(Session) is not null && result.GetValue(Resume) is not null)
         {
             result.AddError("--session and --resume exclude each other.");

@@ -120,13 +120,19 @@ public sealed record ProviderSettings
 
     /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c> for its models.</summary>
     public string? Tools { get; init; }
+
+    /// <summary>Lets its Gemini models search the web by the vendor's own search; the sources are listed under the answer.</summary>
+    public bool? WebGrounding { get; init; }
 }
 
 /// <summary>Where to search the web.</summary>
 public sealed record WebSearchSettings
 {
-    /// <summary>The address of the engine.</summary>
+    /// <summary>The address of an engine that answers as SearXNG does; it is asked first.</summary>
     public string? Url { get; init; }
+
+    /// <summary>Engines that are read from their pages, asked in this order until one finds something: <c>duckduckgo</c>, <c>bing</c>.</summary>
+    public IReadOnlyList<string>? Engines { get; init; }
 }
 
 /// <summary>Permission rules of one file.</summary>

@@ -36,6 +36,7 @@ internal static class SettingsCheck
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
             Address("baseUrl", settings.BaseUrl),
             Address("webSearch.url", settings.WebSearch?.Url),
+            .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),

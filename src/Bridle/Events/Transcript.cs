@@ -52,6 +52,9 @@ public sealed class Transcript
     /// <summary>The run that was started and not finished, or null.</summary>
     public RunId? OpenRun { get; private set; }
 
+    /// <summary>How the last run ended that did, or null.</summary>
+    public TurnOutcome? LastEnd { get; private set; }
+
     /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> SeenFiles => _seen;
 
@@ -189,8 +192,8 @@ public sealed class Transcript
             case RunStarted run:
                 (Runs, OpenRun, Model, Mode) = (Runs + 1, record.Run, run.Model, run.Mode);
                 break;
-            case RunFinished:
-                OpenRun = null;
+            case RunFinished finished:
+                (OpenRun, LastEnd) = (null, finished.Outcome);
                 break;
             default:
                 break;
@@ -227,8 +230,9 @@ public sealed class Transcript
     }
 
     // A reply without text and calls would leave an empty or reasoning-only message behind, which vendors refuse.
+    // A paused reply is different: its vendor wants even opaque blocks back to go on from them.
     private static bool SaysSomething(ModelReply reply) =>
-        reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 });
+        reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 } || (reply.Stop is StopReason.Pause && part.Vendor is not null));
 
     private Message? Open()
     {

@@ -65,6 +65,7 @@ public sealed class SettingsFileTests
     [InlineData("{ \"providers\": { \"x\": { \"api\": \"soap\" } } }", "'providers.x.api' is 'soap', but must be one of openai")]
     [InlineData("{ \"providers\": { \"x\": { \"baseUrl\": \"ftp://x\" } } }", "'providers.x.baseUrl' is 'ftp://x'")]
     [InlineData("{ \"providers\": { \"a/b\": {} } }", "has no slash")]
+    [InlineData("{ \"webSearch\": { \"engines\": [\"bing\", \"altavista\"] } }", "'webSearch.engines' is 'altavista', but must be one of duckduckgo, bing.")]
     [InlineData("{ \"webSearch\": { \"url\": \"file:///etc/passwd\" } }", "'webSearch.url'")]
     public void A_broken_file_gives_no_settings_and_says_where(string json, string error)
     {

@@ -24,6 +24,28 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_process_left_half_made_is_cleared_away_and_what_another_is_making_stays()
+    {
+        var sessions = Path.Combine(_folder.Store.DataFolder, "sessions");
+        var blobs = Path.Combine(_folder.Store.DataFolder, "blobs");
+        string[] names = [".session_a.jsonl.0123456789ab.new", ".session_b.jsonl.0123456789ab.new", ".mine.new", ".session_a.jsonl.0123456789XY.new", "plain.0123456789ab.new"];
+        foreach (var (folder, name) in new[] { sessions, blobs }.SelectMany(folder => names.Select(name => (folder, name))))
+        {
+            Directory.CreateDirectory(folder);
+            var file = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(file, "half");
+            File.SetLastWriteTimeUtc(file, name.Contains("_b.", StringComparison.Ordinal) ? DateTime.UtcNow : DateTime.UtcNow.AddHours(-2));
+        }
+
+        await _folder.Store.Create(_folder.Root, "s").Journal.DisposeAsync();
+        _folder.Store.Blobs.Put([1, 2, 3]);
+        foreach (var folder in new[] { sessions, blobs })
+        {
+            Assert.Equal(names[1..].Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder, "*.new").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task The_first_record_says_what_the_session_is()
     {
         await using var journal = _folder.Store.Create(_folder.Root, "s").Journal;

@@ -11,6 +11,7 @@ internal static class SessionRemoval
         var names = new Argument<string[]>("name") { Description = "Which sessions", Arity = ArgumentArity.OneOrMore };
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask first" };
         var command = new Command("rm", "Remove sessions for good") { names, yes };
+        command.Aliases.Add("remove");
         command.SetAction(parsed => SessionFiles.Run(context, store => Remove(context, store, [.. (parsed.GetValue(names) ?? []).Distinct()], parsed.GetValue(yes))));
         return command;
     }
