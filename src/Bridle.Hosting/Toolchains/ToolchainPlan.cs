@@ -16,6 +16,10 @@ public sealed record ToolchainPlan(
     IReadOnlyList<string> Names, IReadOnlyList<SandboxMount> Mounts, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Passed,
     DomainRules Registries, bool UnixSockets)
 {
+    // Where a machine keeps the certificates that it trusts, for programs that do not look where the system does: a company's own authority is named in these.
+    private static readonly string[] s_certificates =
+        ["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "CARGO_HTTP_CAINFO"];
+
     /// <summary>For no toolchain.</summary>
     public static ToolchainPlan None { get; } = new([], [], new Dictionary<string, string>(), [], DomainRules.Nothing, false);
 
@@ -58,7 +62,7 @@ public sealed record ToolchainPlan(
         }
 
         return new(
-            [.. chosen.Select(one => one.Name)], mounts, variables, [.. chosen.SelectMany(one => one.Passed).Distinct()],
+            [.. chosen.Select(one => one.Name)], mounts, variables, [.. chosen.SelectMany(one => one.Passed).Concat(s_certificates).Distinct()],
             new DomainRules([.. chosen.SelectMany(hosts.Of).Distinct()], []), chosen.Any(one => one.UnixSockets));
     }
 
