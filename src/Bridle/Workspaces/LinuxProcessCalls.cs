@@ -147,9 +147,6 @@ internal static unsafe partial class LinuxProcessCalls
     [LibraryImport(C, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
 
-    [LibraryImport(C, EntryPoint = "write", SetLastError = true)]
-    private static partial nint Write(int descriptor, byte* buffer, nuint count);
-
     [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
     private static partial int Control(int descriptor, int command, nint argument);
 
