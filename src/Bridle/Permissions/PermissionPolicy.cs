@@ -211,10 +211,17 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, grant);
         }
 
-        return Options.AllowConfined && call.Confined
+        return Options.AllowConfined && call.Confined && StaysInside(call)
             ? new Judgement(Verdict.Allow, "It runs confined to the workspace with no network (sandbox.autoAllow).")
             : new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
     }
+
+    // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
+    private static bool StaysInside(CallToJudge call) =>
+        call.Addresses.Count == 0
+        && (call.Commands.Count > 0 || (call.Kind is ToolKind.Write && call.Paths.Count > 0))
+        && call.Paths.All(path => path.Path.InsideRoot)
+        && !call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase);
 
     // A key by its content, in a file whose name says nothing; moved from deny to ask by name as the table's entries are.
     private string? KeyDenied(CallToJudge call) =>

@@ -81,7 +81,7 @@ public sealed class SessionsCommandTests : IDisposable
     {
         var name = await TalkAsync();
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "rm", "--yes", name, "nobody"));
-        Assert.Contains("There is no session \"nobody\".", _stage.Error.ToString());
+        Assert.Contains("There is no session 'nobody'.", _stage.Error.ToString());
         Assert.Equal([name], Names());
     }
 

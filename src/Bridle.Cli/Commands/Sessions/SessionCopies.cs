@@ -10,7 +10,7 @@ internal static class SessionCopies
         var name = SessionFiles.Name();
         var newName = new Argument<string>("new-name") { Description = "Its name from now on" };
         var command = new Command("rename", "Give a session another name") { name, newName };
-        command.SetAction(parsed => SessionFiles.Run(context, store =>
+        command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store =>
         {
             var (from, to) = (parsed.GetValue(name)!, parsed.GetValue(newName)!);
             store.Rename(from, to);
@@ -39,7 +39,7 @@ internal static class SessionCopies
         return command;
     }
 
-    private static int Copy(CommandContext context, string name, string? newName, string suffix, long? upTo) => SessionFiles.Run(context, store =>
+    private static int Copy(CommandContext context, string name, string? newName, string suffix, long? upTo) => SessionFiles.Run(context, [name], store =>
     {
         var target = newName ?? store.Unused($"{name}-{suffix}");
         store.Clone(name, target, upTo);

@@ -18,7 +18,7 @@ internal static class SessionExport
         format.AcceptOnlyFromAmong("markdown", "openai");
         var file = new Option<string?>("--file") { Description = "Write to this new file instead of standard output", HelpName = "FILE" };
         var command = new Command("export", "Write a session as Markdown or as plain messages") { name, format, file };
-        command.SetAction(parsed => SessionFiles.Run(context, store => Export(context, store, parsed.GetValue(name)!, parsed.GetValue(format)!, parsed.GetValue(file))));
+        command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store => Export(context, store, parsed.GetValue(name)!, parsed.GetValue(format)!, parsed.GetValue(file))));
         return command;
     }
 

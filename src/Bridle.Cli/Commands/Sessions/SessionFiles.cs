@@ -16,12 +16,19 @@ internal static class SessionFiles
     /// <summary>The argument that names an existing session.</summary>
     public static Argument<string> Name() => new("name") { Description = "Which session" };
 
-    /// <summary>Runs a command on the store; what the store refuses is said with its reason and ends with 2.</summary>
-    public static int Run(CommandContext context, Func<SessionStore, int> action)
+    /// <summary>Runs a command on existing sessions; a name that none has, and what the store refuses, is said with its reason and ends with 2.</summary>
+    public static int Run(CommandContext context, IReadOnlyList<string> names, Func<SessionStore, int> action)
     {
         try
         {
-            return action(Store(context));
+            var store = Store(context);
+            if (names.FirstOrDefault(name => !store.Exists(name)) is not { } missing)
+            {
+                return action(store);
+            }
+
+            var near = NearestName.Of(missing, store.List().Select(session => session.Name));
+            return RunCommand.Refuse(context, "text", new("session", $"There is no session '{missing}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'?"), ExitCode.Usage);
         }
         catch (JournalException problem)
         {

@@ -10,7 +10,7 @@ internal static class SessionList
     public static Command Build(CommandContext context)
     {
         var command = new Command("list", "List the sessions, the latest first");
-        command.SetAction(_ => SessionFiles.Run(context, store =>
+        command.SetAction(_ => SessionFiles.Run(context, [], store =>
         {
             var sessions = store.List();
             if (sessions.Count == 0)

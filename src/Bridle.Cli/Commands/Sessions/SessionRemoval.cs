@@ -12,17 +12,12 @@ internal static class SessionRemoval
         var yes = new Option<bool>("--yes", "-y") { Description = "Do not ask first" };
         var command = new Command("rm", "Remove sessions for good") { names, yes };
         command.Aliases.Add("remove");
-        command.SetAction(parsed => SessionFiles.Run(context, store => Remove(context, store, [.. (parsed.GetValue(names) ?? []).Distinct()], parsed.GetValue(yes))));
+        command.SetAction(parsed => SessionFiles.Run(context, parsed.GetValue(names) ?? [], store => Remove(context, store, [.. (parsed.GetValue(names) ?? []).Distinct()], parsed.GetValue(yes))));
         return command;
     }
 
     private static int Remove(CommandContext context, SessionStore store, IReadOnlyList<string> names, bool yes)
     {
-        if (names.FirstOrDefault(name => !store.Exists(name)) is { } missing)
-        {
-            store.Read(missing);
-        }
-
         if (!yes && !context.Io.InIsTerminal)
         {
             return RunCommand.Refuse(context, "text", new("usage", "Nobody is there to confirm it, so nothing was removed.", "Add --yes to remove without a question."), ExitCode.Usage);

@@ -16,7 +16,7 @@ internal static class SessionShow
         var output = new Option<string>("--output", "-o") { Description = "text, or events (a line for each record)", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong("text", "events");
         var command = new Command("show", "Show the conversation of a session") { name, output };
-        command.SetAction(parsed => SessionFiles.Run(context, store => Show(context, store, parsed.GetValue(name)!, parsed.GetValue(output) == "events")));
+        command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store => Show(context, store, parsed.GetValue(name)!, parsed.GetValue(output) == "events")));
         return command;
     }
 

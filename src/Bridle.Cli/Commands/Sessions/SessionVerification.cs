@@ -11,7 +11,7 @@ internal static class SessionVerification
     {
         var names = new Argument<string[]>("name") { Description = "Which sessions; all of them unless given", Arity = ArgumentArity.ZeroOrMore };
         var command = new Command("verify", "Say which records were changed since Bridle wrote them") { names };
-        command.SetAction(parsed => SessionFiles.Run(context, store =>
+        command.SetAction(parsed => SessionFiles.Run(context, parsed.GetValue(names) ?? [], store =>
         {
             var chosen = parsed.GetValue(names) is { Length: > 0 } given ? given : [.. store.List().Select(session => session.Name)];
             var sound = true;
