@@ -79,6 +79,7 @@ internal static class CommandLine
         root.Add(InitCommand.Build(context));
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
+        root.Add(HooksCommand.Build(context));
         root.Add(SettingsCommand.Build(context));
         root.Add(TrustCommand.Build(context));
         root.Add(DoctorCommand.Build(context));

@@ -68,7 +68,9 @@ public static class Composition
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
-        var approver = request.Approver ?? new NobodyThere();
+        var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await FindModelAsync(request, files, name, token)).Model);
+        notices.AddRange(hooks.Notices);
+        var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
         var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor);
@@ -78,8 +80,9 @@ public static class Composition
         {
             Events = events,
             Model = chosen.Model,
-            Workspace = workspace,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
+            Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
+            Hooks = hooks.Set,
+            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, (hooks.Set, (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null), call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
             Approver = approver,
@@ -88,11 +91,21 @@ public static class Composition
             Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         });
-        return new HarnessStarted(new(session, log.Name, async () =>
+        async ValueTask CloseAsync(string reason)
         {
+            await hooks.EndAsync(reason, request.Warn);
+            await hooks.DisposeAsync();
             events.Dispose();
             await log.Journal.DisposeAsync();
-        })
+        }
+
+        if (await hooks.BeginAsync(events, chosen.Model, cancellationToken) is { } refusal)
+        {
+            await CloseAsync("other");
+            return new HarnessRefused("hook", $"A hook does not let the session begin: {refusal}", "`bridle hooks list` shows the hooks.");
+        }
+
+        return new HarnessStarted(new(session, log.Name, CloseAsync)
         {
             Path = log.Path, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted),
@@ -129,6 +142,14 @@ public static class Composition
             default:
                 throw new InvalidOperationException("The provider outcome is not one of the known ones.");
         }
+    }
+
+    /// <summary>The model that a request picks, without a session, or why there is none.</summary>
+    internal static async Task<(IModel? Model, HarnessRefused? Problem)> FindModelAsync(HarnessRequest request, CancellationToken cancellationToken)
+    {
+        var files = HostFiles.Read(request);
+        var (model, _, problem) = files.Problem is { } broken ? (null, null, broken) : await PickModelAsync(request, files, [], cancellationToken);
+        return (model, problem);
     }
 
     private static async Task<(IModel? Model, HarnessRefused? Problem)> FindModelAsync(HarnessRequest request, HostFiles files, string name, CancellationToken cancellationToken)

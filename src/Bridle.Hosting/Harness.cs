@@ -6,7 +6,7 @@ using Bridle.Tools;
 namespace Bridle.Hosting;
 
 /// <summary>A session with everything around it. Disposing ends its background processes and closes its log.</summary>
-public sealed class Harness(Session session, string name, Func<ValueTask> close) : IAsyncDisposable
+public sealed class Harness(Session session, string name, Func<string, ValueTask> close) : IAsyncDisposable
 {
     /// <summary>Takes messages.</summary>
     public Session Session => session;
@@ -33,10 +33,13 @@ public sealed class Harness(Session session, string name, Func<ValueTask> close)
     /// <summary>Why this provider, or null when the model was given.</summary>
     public ProviderChoice? Provider { get; init; }
 
+    /// <summary>Why the session is closed, as hooks are told: <c>other</c>, or <c>prompt_input_exit</c> when a person leaves.</summary>
+    public string EndReason { get; set; } = "other";
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
         await session.DisposeAsync();
-        await close();
+        await close(EndReason);
     }
 }

@@ -47,6 +47,7 @@ public sealed class ExitCodeTests
             Refused 1 1
             ModelFailed 1 1
             Waiting 1 1
+            Stopped 1 1
             Interrupted 130 130
             Crashed 1 1
             """, table);

@@ -51,6 +51,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
             _interrupted = last == ExitCode.Interrupted;
         }
 
+        harness.EndReason = "prompt_input_exit";
         return _quit ? ExitCode.Interrupted : input is null ? last : ExitCode.Done;
     }
 

@@ -66,7 +66,7 @@ internal static class TrustCommand
         store.Trust(folder, TimeProvider.System.GetUtcNow());
         var files = HostFiles.Read(context.Environment, folder);
         context.Io.Tell($"{VisibleText.Of(folder)} is trusted from now on.");
-        var programs = ProjectPrograms.Of(files.Layers).ToList();
+        var programs = ProjectPrograms.Of(files).ToList();
         store.Approve(folder, programs.Select(program => (program.Kind, program.Content)));
         foreach (var program in programs)
         {

@@ -2,6 +2,7 @@ using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Hosting.Settings;
 using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Tools;
@@ -61,19 +62,23 @@ internal static class GateAssembly
     }
 
     /// <summary>The stages, outermost first.</summary>
-    public static ToolPipeline Pipeline(PermissionsInForce inForce, ToolSet tools, SecretRedactor redactor, IApprover approver, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
+    public static ToolPipeline Pipeline(PermissionsInForce inForce, ToolSet tools, SecretRedactor redactor, IApprover approver, (HookSet Set, Func<string, CallId, string, string, HookRan?> FindRecorded) hooks, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
     {
         var permission = new PermissionStage(inForce);
         return new(
         [
             new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], faults.Report),
             new BindArgumentsStage(tools),
-            new HookStage(ToolHooks.None, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind }),
+            new HookStage(hooks.Set, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind, FindRecorded = (call, hook, hash) => hooks.FindRecorded(HookEvents.PreToolUse, call, hook, hash) }),
             new PlanIsolationStage(),
             permission,
-            new ApprovalStage(inForce, new() { Approver = approver, Rebind = BindArgumentsStage.Rebind, NewId = () => Guid.NewGuid().ToString("N"), FindEarlier = findEarlier }),
+            new ApprovalStage(inForce, new()
+            {
+                Approver = approver, Rebind = BindArgumentsStage.Rebind, NewId = () => Guid.NewGuid().ToString("N"), FindEarlier = findEarlier,
+                Hooks = hooks.Set, FindRecorded = (call, hook, hash) => hooks.FindRecorded(HookEvents.PermissionRequest, call, hook, hash),
+            }),
             new EnforceStage(inForce, redactor),
-            new AfterHookStage(ToolHooks.None),
+            new AfterHookStage(hooks.Set),
             new LimitStage(new()),
         ]);
     }

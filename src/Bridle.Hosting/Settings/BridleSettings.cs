@@ -57,6 +57,12 @@ public sealed record BridleSettings
     /// <summary>No hook of any file runs.</summary>
     public bool? DisableAllHooks { get; init; }
 
+    /// <summary>The addresses that http hooks may be sent to; <c>*</c> stands for anything. A project's hooks go nowhere else.</summary>
+    public IReadOnlyList<string>? AllowedHttpHookUrls { get; init; }
+
+    /// <summary>The variables that headers of http hooks may hold.</summary>
+    public IReadOnlyList<string>? HttpHookAllowedEnvVars { get; init; }
+
     /// <summary>What confines the programs that the agent runs.</summary>
     public JsonElement? Sandbox { get; init; }
 

@@ -61,6 +61,8 @@ internal static class ProjectSettings
         Named("baseUrl", file.BaseUrl is not null);
         Named("sandbox", file.Sandbox is not null);
         Named("disableAllHooks", file.DisableAllHooks is not null);
+        Named("allowedHttpHookUrls", file.AllowedHttpHookUrls is not null);
+        Named("httpHookAllowedEnvVars", file.HttpHookAllowedEnvVars is not null);
         Named("readClaudeSettings", file.ReadClaudeSettings is not null);
         Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);
         Named("allowManagedPermissionRulesOnly", file.AllowManagedPermissionRulesOnly is not null);

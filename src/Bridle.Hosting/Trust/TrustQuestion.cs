@@ -15,7 +15,7 @@ public sealed record TrustQuestion(bool IsTrusted, IReadOnlyList<string> Gains, 
             return null;
         }
 
-        var programs = ProjectPrograms.Of(files.Layers).Where(program => !trust.MayRun(program.Kind, program.Content)).ToList();
+        var programs = ProjectPrograms.Of(files).Where(program => !trust.MayRun(program.Kind, program.Content)).ToList();
         var settings = files.Layers.Untrusted.Where(one => programs.Count == 0 || !one.StartsWith("hooks in ", StringComparison.Ordinal));
         var question = new TrustQuestion(trust.IsTrusted, [.. settings, .. programs.Select(program => program.Shown)], programs);
         return question.Gains.Count == 0 || trust.Store.WasDeclined(trust.Folder, question.Text) ? null : question;

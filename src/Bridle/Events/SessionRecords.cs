@@ -24,7 +24,7 @@ public sealed record LogRepaired(long BytesCut) : DurableEvent
     public string? Blob { get; init; }
 }
 
-/// <summary>The permission mode changed. <paramref name="By"/> is <c>person</c>, <c>flag</c> or <c>plan_approved</c>.</summary>
+/// <summary>The permission mode changed. <paramref name="By"/> is <c>person</c>, <c>flag</c>, <c>plan_approved</c> or <c>hook</c>.</summary>
 public sealed record ModeChanged(string From, string To, string By) : DurableEvent;
 
 /// <summary>Another model answers from here on, as <c>provider/model</c>.</summary>

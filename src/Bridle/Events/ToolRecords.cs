@@ -37,7 +37,7 @@ public sealed record ApprovalRequested(
 /// <param name="Id">The request.</param>
 /// <param name="Verdict"><c>allow</c> or <c>deny</c>.</param>
 /// <param name="Scope"><c>once</c>, <c>session</c>, <c>project</c> or <c>always</c>.</param>
-/// <param name="By">Who answered: <c>person</c>, <c>headless</c>.</param>
+/// <param name="By">Who answered: <c>person</c>, <c>hook</c>, <c>headless</c>.</param>
 /// <param name="Reason">Their words, or null.</param>
 /// <param name="EditedInput">The input as the person changed it; it is bound and judged again. Null when unchanged.</param>
 public sealed record ApprovalGiven(string Id, string Verdict, string Scope, string By, string? Reason = null, string? EditedInput = null) : DurableEvent

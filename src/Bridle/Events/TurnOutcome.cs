@@ -28,6 +28,9 @@ public enum TurnOutcome
     /// <summary>The run waits for an approval or an answer that nobody gave yet.</summary>
     Waiting,
 
+    /// <summary>A hook ended it.</summary>
+    Stopped,
+
     /// <summary>A person interrupted it.</summary>
     Interrupted,
 

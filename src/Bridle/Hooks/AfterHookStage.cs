@@ -1,12 +1,14 @@
+using System.Text.Json.Nodes;
 using Bridle.Events;
-using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Tools;
 
 namespace Bridle.Hooks;
 
-/// <summary>Tells the hooks what came of a call and adds what they say after the result. The outcome stays what it was.</summary>
-public sealed class AfterHookStage(ToolHooks hooks) : ToolStage
+/// <summary>
+/// Tells the hooks what came of a call and adds what they say after the result. They may replace what the model sees of a result; the outcome stays what it was.
+/// </summary>
+public sealed class AfterHookStage(HookSet hooks) : ToolStage
 {
     /// <inheritdoc/>
     public override string Name => "hooks (after)";
@@ -14,33 +16,54 @@ public sealed class AfterHookStage(ToolHooks hooks) : ToolStage
     /// <inheritdoc/>
     protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
-        var result = await next(invocation, cancellationToken);
-        var tool = invocation.Tool!.Definition.Name;
-        foreach (var hook in hooks.After.Where(hook => hook.Matches(tool)))
+        ToolResult result;
+        try
         {
-            string? said;
-            try
-            {
-                said = await hook.RunAsync(new HookCall(invocation.Call.Id, tool, invocation.Input!.Json, invocation.Scope.WorkingDirectory), result, cancellationToken);
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                // The call has happened; its result must not be lost because nobody waits for comments on it.
-                return result;
-            }
-            catch (Exception e) when (e is not JournalException)
-            {
-                said = $"The hook failed ({e.GetType().Name}) and said nothing about this call.";
-            }
-
-            if (!string.IsNullOrWhiteSpace(said))
-            {
-                await invocation.RecordAsync(
-                    new HookRan(invocation.Call.Id, "PostToolUse", hook.Name, InputHash.Of(tool, invocation.Input!.Json), "none", said), Durability.Written, cancellationToken);
-                result = result with { Content = [.. result.Content, new TextPart($"[Hook {hook.Name}] {said}")] };
-            }
+            result = await next(invocation, cancellationToken);
+        }
+        catch (ToolException failure) when (hooks.Hears(HookEvents.PostToolUseFailure))
+        {
+            result = ToolResult.Failed(failure.Message);
         }
 
-        return result;
+        var name = result.Outcome switch
+        {
+            CallOutcome.Completed => HookEvents.PostToolUse,
+            CallOutcome.Failed or CallOutcome.TimedOut => HookEvents.PostToolUseFailure,
+            _ => null,
+        };
+        if (name is null || !hooks.Hears(name))
+        {
+            return result;
+        }
+
+        try
+        {
+            return await AskAsync(name, invocation, result, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The call has happened; its result must not be lost because nobody waits for comments on it.
+            return result;
+        }
+    }
+
+    private async ValueTask<ToolResult> AskAsync(string name, ToolInvocation invocation, ToolResult result, CancellationToken cancellationToken)
+    {
+        var took = invocation.StartedAt is { } started ? (long)invocation.Scope.Time.GetElapsedTime(started).TotalMilliseconds : 0;
+        var occasion = new HookOccasion(name)
+        {
+            Subject = invocation.Tool!.Definition.Name, Invocation = invocation, Result = result, Facts = new JsonObject { ["duration_ms"] = took },
+        };
+        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync), cancellationToken);
+        invocation.StopReason ??= said.StopReason;
+        if (said.All.FirstOrDefault(one => one.Answer.UpdatedOutput is not null) is { } updated)
+        {
+            result = result with { Content = [new TextPart(updated.Answer.UpdatedOutput!), .. result.Content.Where(part => part is not TextPart)] };
+        }
+
+        var comments = said.All.SelectMany(one => new[] { one.Answer.Verdict is Verdict.Deny ? one.Answer.Reason : null, one.Answer.Context }
+            .Where(text => !string.IsNullOrWhiteSpace(text)).Select(MessagePart (text) => new TextPart($"[Hook {one.Hook}] {text}")));
+        return result with { Content = [.. result.Content, .. comments] };
     }
 }

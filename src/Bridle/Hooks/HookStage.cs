@@ -14,76 +14,61 @@ public sealed record HookStageOptions
     /// <summary>Binds an input that a hook rewrote.</summary>
     public required Func<ToolInvocation, string, BindOutcome> Rebind { get; init; }
 
-    /// <summary>The answer that a hook gave about the same call and input before a restart, or null: it is not asked twice.</summary>
+    /// <summary>The answer that a hook gave about the same call, event and input before a restart, or null: it is not asked twice.</summary>
     public Func<CallId, string, string, HookRan?> FindRecorded { get; init; } = (_, _, _) => null;
 }
 
-/// <summary>Asks the hooks before a call is judged. Deny beats ask beats allow; an allow counts only for the input it was given for.</summary>
-public sealed class HookStage(ToolHooks hooks, HookStageOptions options) : ToolStage
+/// <summary>
+/// Asks the hooks before a call is judged, all at once. Deny beats ask beats allow; an allow counts only for the input it was given for. A rewrite is bound again, and
+/// everything after this stage judges what it says.
+/// </summary>
+public sealed class HookStage(HookSet hooks, HookStageOptions options) : ToolStage
 {
-    private const string Event = "PreToolUse";
-
     /// <inheritdoc/>
     public override string Name => "hooks (before)";
 
     /// <inheritdoc/>
     protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
-        var tool = invocation.Tool!.Definition.Name;
-        foreach (var hook in hooks.Before.Where(hook => hook.Matches(tool)))
-        {
-            if (options.WhatDenies(invocation) is not null)
-            {
-                break;
-            }
-
-            var answer = await AskAsync(hook, invocation, cancellationToken);
-            if (answer.Verdict is Verdict.Deny)
-            {
-                return ToolResult.Denied($"[Permission denied] The hook '{hook.Name}' refused the call{(answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}");
-            }
-
-            if (answer.UpdatedInput is { } updated)
-            {
-                var bound = options.Rebind(invocation, updated);
-                if (bound.Input is not { } input)
-                {
-                    return ToolResult.Failed($"The hook '{hook.Name}' changed the input into one that does not fit the tool: {bound.Error}");
-                }
-
-                invocation.Input = input;
-                invocation.HookVerdict = invocation.HookVerdict is Verdict.Ask ? Verdict.Ask : null;
-            }
-
-            invocation.HookVerdict = answer.Verdict is { } said && (invocation.HookVerdict is not { } before || said > before) ? said : invocation.HookVerdict;
-        }
-
-        return await next(invocation, cancellationToken);
+        // A call that a rule refuses goes on to be refused by it; no hook hears what is in it.
+        return hooks.Hears(HookEvents.PreToolUse) && options.WhatDenies(invocation) is null && await AskAsync(invocation, cancellationToken) is { } refusal
+            ? refusal
+            : await next(invocation, cancellationToken);
     }
 
-    private async ValueTask<HookAnswer> AskAsync(BeforeToolHook hook, ToolInvocation invocation, CancellationToken cancellationToken)
+    private async ValueTask<ToolResult?> AskAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var tool = invocation.Tool!.Definition.Name;
-        var hash = InputHash.Of(tool, invocation.Input!.Json);
-        if (options.FindRecorded(invocation.Call.Id, hook.Name, hash) is { } recorded)
+        var occasion = new HookOccasion(HookEvents.PreToolUse) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation };
+        var log = new HookLog(invocation.RecordAsync) { FindRecorded = (hook, hash) => options.FindRecorded(invocation.Call.Id, hook, hash) };
+        var said = await hooks.AskAsync(occasion, log, cancellationToken);
+        foreach (var context in said.Contexts)
         {
-            return new HookAnswer(Enum.TryParse<Verdict>(recorded.Verdict, ignoreCase: true, out var verdict) ? verdict : null, recorded.Reason, recorded.UpdatedInput);
+            await invocation.RecordAsync(new ReminderAdded("hook", context), Durability.Written, cancellationToken);
         }
 
-        HookAnswer answer;
-        try
+        if (said.StopReason is { } stop)
         {
-            answer = await hook.RunAsync(new HookCall(invocation.Call.Id, tool, invocation.Input.Json, invocation.Scope.WorkingDirectory), cancellationToken);
-        }
-        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested) && e is not JournalException)
-        {
-            answer = hook.FailClosed
-                ? new HookAnswer(Verdict.Deny, $"it failed, and a guard that cannot answer does not let calls pass ({e.GetType().Name}). Fix or remove the hook.")
-                : new HookAnswer(null, $"failed ({e.GetType().Name}); it is set to let calls pass then");
+            invocation.StopReason = stop;
+            return ToolResult.Denied($"[Permission denied] A hook ended the turn: {stop}");
         }
 
-        var said = answer.Verdict?.ToString().ToLowerInvariant() ?? "none";
-        await invocation.RecordAsync(new HookRan(invocation.Call.Id, Event, hook.Name, hash, said, answer.Reason, answer.UpdatedInput), Durability.Written, cancellationToken);
-        return answer;
+        if (said is { Verdict: Verdict.Deny, Decider: { } no })
+        {
+            return ToolResult.Denied($"[Permission denied] The hook '{no.Hook}' refused the call{(no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}");
+        }
+
+        if (said.Rewriter is { } rewriter)
+        {
+            var bound = options.Rebind(invocation, rewriter.Answer.UpdatedInput!);
+            if (bound.Input is not { } input)
+            {
+                return ToolResult.Failed($"The hook '{rewriter.Hook}' changed the input into one that does not fit the tool: {bound.Error}");
+            }
+
+            invocation.Input = input;
+        }
+
+        invocation.HookVerdict = said.Verdict;
+        return null;
     }
 }

@@ -7,17 +7,23 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox inbox)
+internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox inbox, TurnHooks hooks)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (cut, empty, text, first) = (0, 0, "", true);
+        var (cut, text, first, streak) = (0, "", true, new Streak());
         while (true)
         {
-            if (await calls.AnswerAsync(run, cancellationToken) is { } noMoreCalls)
+            var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
+            if (run.StopReason is { } stopped)
+            {
+                return new TurnEnd(TurnOutcome.Stopped, text, $"A hook ended the turn: {stopped}");
+            }
+
+            if (noMoreCalls is not null)
             {
                 return await CloseAsync(run, noMoreCalls, TurnOutcome.LimitReached, text, cancellationToken);
             }
@@ -27,7 +33,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                 return await CloseAsync(run, "the same call was made again and again with the same result", TurnOutcome.Stuck, text, cancellationToken);
             }
 
-            await DrainInboxAsync(run, cancellationToken);
+            first |= await DrainInboxAsync(run, cancellationToken);
             var asked = first && Unheeded(run.Transcript) is { } left ? new Asked(left, null, null) : await asking.AskAsync(run, closing: false, cancellationToken);
             first = false;
             if (asked.Refusal is { } refusal)
@@ -44,7 +50,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
             switch (reply.Stop)
             {
                 case StopReason.ToolUse or StopReason.Pause:
-                    (cut, empty) = (0, 0);
+                    (cut, streak) = (0, new Streak());
                     break;
                 case StopReason.MaxTokens when cut < MostContinuations:
                     cut++;
@@ -56,31 +62,75 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                     return new TurnEnd(TurnOutcome.Refused, reply.Text, "The model refused to answer.");
                 case StopReason.ContextFull:
                     return new TurnEnd(TurnOutcome.ModelFailed, text, "The conversation no longer fits the model's context window. Start a new session or use a model with a larger window.");
-                case var _ when reply.Text.Trim().Length is 0:
-                    if (empty++ >= MostEmptyReplies)
-                    {
-                        return new TurnEnd(TurnOutcome.ModelFailed, "", "The model gave an empty reply again and again. Try another model.");
-                    }
-
-                    await RemindAsync(run, "empty", "Your reply was empty. Answer the person, or call a tool.", cancellationToken);
-                    break;
-                case var _ when !inbox.IsEmpty:
-                    break;
-                default:
-                    return new TurnEnd(TurnOutcome.Completed, text);
+                case var _ when await EndAsync(run, reply, text, streak, cancellationToken) is { } end:
+                    return end;
             }
         }
+    }
+
+    // Null: it goes on. An empty reply, a message that waits, and a hook that is not content keep a turn from ending.
+    private async Task<TurnEnd?> EndAsync(Run run, ModelReply reply, string text, Streak streak, CancellationToken cancellationToken)
+    {
+        if (reply.Text.Trim().Length is 0)
+        {
+            if (streak.Empty++ >= MostEmptyReplies)
+            {
+                return new TurnEnd(TurnOutcome.ModelFailed, "", "The model gave an empty reply again and again. Try another model.");
+            }
+
+            await RemindAsync(run, "empty", "Your reply was empty. Answer the person, or call a tool.", cancellationToken);
+            return null;
+        }
+
+        if (!inbox.IsEmpty)
+        {
+            return null;
+        }
+
+        if (await hooks.WhyGoOnAsync(run, text, streak.Kept, cancellationToken) is { } more)
+        {
+            streak.Kept++;
+            await RemindAsync(run, "hook", more, cancellationToken);
+            return null;
+        }
+
+        return new TurnEnd(TurnOutcome.Completed, text);
     }
 
     // The process died between a reply without calls and what follows from it: nobody has spoken since, so there is nothing to ask and the reply still counts.
     private static ModelReply? Unheeded(Transcript transcript) => transcript.Messages is [.., { Role: Role.Assistant }] ? transcript.LastReply : null;
 
-    private async Task DrainInboxAsync(Run run, CancellationToken cancellationToken)
+    // True: all that waited was refused, so the last reply may still stand.
+    private async Task<bool> DrainInboxAsync(Run run, CancellationToken cancellationToken)
     {
-        if (!inbox.IsEmpty)
+        await hooks.TellNotesAsync(run, cancellationToken);
+        if (inbox.IsEmpty)
         {
-            await run.RecordAsync(new InboxDrained(inbox.Take()), Durability.Synced, cancellationToken);
+            return false;
         }
+
+        // What is typed into a running turn passes the same hooks as what begins one.
+        var (accepted, notes) = (new List<InboxMessage>(), new List<string>());
+        foreach (var message in inbox.Take())
+        {
+            var (refusal, said) = await hooks.HearMessageAsync(run, message.Text, cancellationToken);
+            if (refusal is not null)
+            {
+                await run.ShowAsync(new NoticeShown(refusal), cancellationToken);
+                continue;
+            }
+
+            accepted.Add(message);
+            notes.AddRange(said);
+        }
+
+        if (accepted.Count > 0)
+        {
+            await run.RecordAsync(new InboxDrained(accepted), Durability.Synced, cancellationToken);
+            await TurnHooks.TellAsync(run, notes, cancellationToken);
+        }
+
+        return accepted.Count == 0;
     }
 
     private static async Task<bool> IsStuckAsync(Run run, CancellationToken cancellationToken)
@@ -114,4 +164,12 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
         new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, $"{error.Message} {error.Advice}".TrimEnd(), error);
 
     private static string Sentence(string reason) => $"Stopped: {reason}.";
+
+    /// <summary>What happened in a row since the last call.</summary>
+    private sealed class Streak
+    {
+        public int Empty { get; set; }
+
+        public int Kept { get; set; }
+    }
 }

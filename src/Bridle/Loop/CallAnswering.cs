@@ -27,7 +27,7 @@ internal sealed class CallAnswering(
         {
             foreach (var batch in Batches(run.Transcript.UnansweredCalls))
             {
-                refusal ??= run.Budget.RefuseCall();
+                refusal ??= run.StopReason is { } stop ? $"a hook ended the turn ({stop})" : run.Budget.RefuseCall();
                 await (refusal is null ? RunBatchAsync(run, batch, cancellationToken) : RefuseAsync(run, batch, refusal));
             }
 
@@ -103,6 +103,11 @@ internal sealed class CallAnswering(
             result = new ToolResult(CallOutcome.Cancelled, [new TextPart(invocation.StartedAt is null
                 ? "Cancelled before it began: the turn was interrupted or ran out of time."
                 : "Cancelled while it ran, so it may have taken effect in part: the turn was interrupted or ran out of time.")]);
+        }
+
+        if (invocation.StopReason is { } stop)
+        {
+            run.Stop(stop);
         }
 
         var took = invocation.StartedAt is { } started ? (long)time.GetElapsedTime(started).TotalMilliseconds : 0;

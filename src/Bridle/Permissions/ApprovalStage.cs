@@ -1,5 +1,7 @@
 using Bridle.Events;
+using Bridle.Hooks;
 using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Tools;
 
 namespace Bridle.Permissions;
@@ -19,6 +21,12 @@ public sealed record ApprovalOptions
     /// <summary>What was asked, and perhaps answered, about a call before a restart, or null; see <see cref="SessionGrants.AnswerFor"/>.</summary>
     public Func<ToolInvocation, EarlierAnswer?> FindEarlier { get; init; } = _ => null;
 
+    /// <summary>What may answer in a person's place.</summary>
+    public HookSet Hooks { get; init; } = HookSet.None;
+
+    /// <summary>What a hook answered to the same call, name and input before a restart, or null.</summary>
+    public Func<CallId, string, string, HookRan?> FindRecorded { get; init; } = (_, _, _) => null;
+
     /// <summary>How long a yes holds.</summary>
     public TimeSpan Expiry { get; init; } = TimeSpan.FromMinutes(10);
 }
@@ -30,6 +38,7 @@ public sealed record ApprovalOptions
 public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions options) : ToolStage
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
+    private readonly AnsweringHooks _hooks = new(options.Hooks, inForce);
 
     /// <inheritdoc/>
     public override string Name => "approval";
@@ -48,7 +57,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             await _oneAtATime.WaitAsync(cancellationToken);
             try
             {
-                if (await ApproveAsync(invocation, cancellationToken) is { } refusal)
+                if (await ApproveAsync(invocation, asksHooks: true, cancellationToken) is { } refusal)
                 {
                     return refusal;
                 }
@@ -63,7 +72,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     }
 
     // Null: approved. The base file is looked at again after the answer, because people take their time.
-    private async ValueTask<ToolResult?> ApproveAsync(ToolInvocation invocation, CancellationToken cancellationToken)
+    private async ValueTask<ToolResult?> ApproveAsync(ToolInvocation invocation, bool asksHooks, CancellationToken cancellationToken)
     {
         var earlier = options.FindEarlier(invocation);
         for (var attempt = 0; attempt < 2; attempt++)
@@ -85,17 +94,19 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             var preview = await invocation.Tool!.PreviewAsync(invocation.Input!, invocation.Scope, cancellationToken);
             var holds = earlier is not null && StillHolds(earlier.Request, invocation, preview) ? earlier : null;
             earlier = null;
+            var hooked = asksHooks && attempt == 0 && holds is not { Given: { By: "person" } }
+                ? await _hooks.AskAsync(invocation, (hook, hash) => options.FindRecorded(invocation.Call.Id, hook, hash), cancellationToken) : null;
             var (answer, request) = holds is { Given: { By: "person" } given }
                 ? (AnswerOf(given), holds.Request)
-                : await AskAsync(invocation, call, preview, attempt, holds is { Given: null } ? holds.Request : null, cancellationToken);
+                : await AskAsync(invocation, call, preview, (attempt, hooked), holds is { Given: null } ? holds.Request : null, cancellationToken);
             if (answer is not { Allowed: true })
             {
-                return answer is null ? PermissionStage.Refuse(NobodyThere(call, invocation)) : RefuseAsTold(answer.Reason);
+                return answer is null ? PermissionStage.Refuse(NobodyThere(call, invocation)) : RefuseAsTold(answer.Reason, hooked?.By ?? "The person");
             }
 
             if (answer.EditedInput is { } edited)
             {
-                return await TakeEditedAsync(invocation, edited, cancellationToken);
+                return await TakeEditedAsync(invocation, edited, hooked?.By, cancellationToken);
             }
 
             var after = await invocation.Tool.PreviewAsync(invocation.Input!, invocation.Scope, cancellationToken);
@@ -110,10 +121,10 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     }
 
     private async ValueTask<(ApprovalAnswer? Answer, ApprovalRequested Request)> AskAsync(
-        ToolInvocation invocation, CallToJudge call, CallPreview? preview, int attempt, ApprovalRequested? open, CancellationToken cancellationToken)
+        ToolInvocation invocation, CallToJudge call, CallPreview? preview, (int Attempt, HookedAnswer? Hooked) round, ApprovalRequested? open, CancellationToken cancellationToken)
     {
         var (definition, input) = (invocation.Tool!.Definition, invocation.Input!);
-        var reason = attempt == 0 ? invocation.Judgement!.Reason : $"Asked again because the file changed meanwhile. {invocation.Judgement!.Reason}";
+        var reason = round.Attempt == 0 ? invocation.Judgement!.Reason : $"Asked again because the file changed meanwhile. {invocation.Judgement!.Reason}";
 
         // What is shown is what will run, never what an old record says about it.
         var request = new ApprovalRequested(
@@ -125,11 +136,11 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         }
 
         var grant = GrantFor(call);
-        var answer = await options.Approver.ApproveAsync(new ApprovalPrompt(request, preview?.Diff, grant is null ? ["once"] : ["once", "session"]), cancellationToken);
+        var answer = round.Hooked is { } hooked ? hooked.Answer : await options.Approver.ApproveAsync(new ApprovalPrompt(request, preview?.Diff, grant is null ? ["once"] : ["once", "session"]), cancellationToken);
         var forSession = answer is { Allowed: true, Scope: "session", EditedInput: null } && grant is not null;
         var given = answer is null
             ? new ApprovalGiven(request.Id, "deny", "once", "headless", "Nobody is there to ask.")
-            : new ApprovalGiven(request.Id, answer.Allowed ? "allow" : "deny", forSession ? "session" : "once", "person", answer.Reason, answer.EditedInput) { Rule = forSession ? grant!.Text : null };
+            : new ApprovalGiven(request.Id, answer.Allowed ? "allow" : "deny", forSession ? "session" : "once", round.Hooked is null ? "person" : "hook", answer.Reason, answer.EditedInput) { Rule = forSession ? grant!.Text : null };
         await invocation.RecordAsync(given, Durability.Synced, cancellationToken);
         if (forSession)
         {
@@ -139,20 +150,26 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         return (answer, request);
     }
 
-    // The person wrote it, so they are not asked about it again; what is denied stays denied.
-    private async ValueTask<ToolResult?> TakeEditedAsync(ToolInvocation invocation, string edited, CancellationToken cancellationToken)
+    // The person wrote it, so they are not asked about it again; what is denied stays denied. A hook's rewrite is asked about where only a person may decide.
+    private async ValueTask<ToolResult?> TakeEditedAsync(ToolInvocation invocation, string edited, string? hook, CancellationToken cancellationToken)
     {
+        var by = hook ?? "The person";
         var bound = options.Rebind(invocation, edited);
         if (bound.Input is not { } input)
         {
-            return ToolResult.Failed($"The person changed the input, and it does not fit the tool: {bound.Error}");
+            return ToolResult.Failed($"{by} changed the input, and it does not fit the tool: {bound.Error}");
         }
 
         invocation.Input = input;
         var judgement = await PermissionStage.JudgeAsync(inForce, invocation, cancellationToken);
         if (judgement.Verdict is Verdict.Deny)
         {
-            return PermissionStage.Refuse($"The person changed the input. {judgement.Reason}");
+            return PermissionStage.Refuse($"{by} changed the input. {judgement.Reason}");
+        }
+
+        if (hook is not null && judgement is { Verdict: Verdict.Ask, Firm: true })
+        {
+            return await ApproveAsync(invocation, asksHooks: false, cancellationToken);
         }
 
         await LeavePlanModeAsync(invocation, cancellationToken);
@@ -178,7 +195,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     private static bool IsSameInput(ApprovalRequested earlier, ToolInvocation invocation) =>
         earlier.InputHash == InputHash.Of(invocation.Tool!.Definition.Name, invocation.Input!.Json);
 
-    private static ToolResult RefuseAsTold(string? reason) => PermissionStage.Refuse($"The person said no{(reason is { Length: > 0 } ? $": {reason}" : ".")}");
+    private static ToolResult RefuseAsTold(string? reason, string by = "The person") => PermissionStage.Refuse($"{by} said no{(reason is { Length: > 0 } ? $": {reason}" : ".")}");
 
     private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
 

@@ -28,6 +28,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     /// <summary>Where large values go.</summary>
     public IBlobs Blobs => events.Blobs;
 
+    /// <summary>Why no further step should follow, once a hook said so.</summary>
+    public string? StopReason { get; private set; }
+
     /// <summary>The calls that were denied so far.</summary>
     public IReadOnlyList<DeniedCall> Denied
     {
@@ -49,6 +52,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
 
     /// <summary>Shows a transient event from code that cannot wait asynchronously.</summary>
     public void Show(TransientEvent transientEvent) => events.Show(id, transientEvent);
+
+    /// <summary>Asks the loop to take no further step. The first reason counts.</summary>
+    public void Stop(string reason) => StopReason ??= reason;
 
     /// <summary>Notes a call that did not run.</summary>
     public void Deny(DeniedCall call)

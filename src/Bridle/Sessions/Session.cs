@@ -17,6 +17,7 @@ public sealed class Session : IAsyncDisposable
     private readonly SessionParts _parts;
     private readonly Inbox _inbox = new();
     private readonly AgentLoop _loop;
+    private readonly TurnBeginning _beginning;
     private int _running;
 
     /// <summary>Puts a session together. Its transcript is what the log holds.</summary>
@@ -24,10 +25,12 @@ public sealed class Session : IAsyncDisposable
     {
         _parts = parts;
         Model = parts.Model;
+        var hooks = new TurnHooks(parts.Hooks);
+        _beginning = new TurnBeginning(parts.Events, hooks);
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, parts.Time, parts.OnToolsUnsupported),
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox);
+            _inbox, hooks);
     }
 
     /// <summary>The conversation so far.</summary>
@@ -64,7 +67,12 @@ public sealed class Session : IAsyncDisposable
         try
         {
             var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
-            await BeginAsync(run, parts, messageId, cancellationToken);
+            var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated);
+            if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
+            {
+                return Result(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
+            }
+
             var end = await RunLoopAsync(run, cancellationToken);
             await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
             return Result(run, end);
@@ -97,23 +105,6 @@ public sealed class Session : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _parts.Background.DisposeAsync();
-
-    private async Task BeginAsync(Run run, IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
-    {
-        if (Transcript.OpenRun is { } crashed)
-        {
-            await _parts.Events.RecordAsync(crashed, new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, []), Durability.Written, cancellationToken);
-        }
-
-        var mode = Mode;
-        if (parts.Count > 0 && !Transcript.Knows(messageId))
-        {
-            await run.RecordAsync(new UserSpoke(messageId, parts), Durability.Synced, cancellationToken);
-        }
-
-        await run.RecordAsync(new RunStarted(run.Kind, Model.Info.FullName, mode, _parts.Limits, Model.Info.Simulated), Durability.Written, cancellationToken);
-        await ModeReminder.AddAsync(run, mode, cancellationToken);
-    }
 
     private async Task<TurnEnd> RunLoopAsync(Run run, CancellationToken cancellationToken)
     {

@@ -1,5 +1,6 @@
 using Bridle.Context;
 using Bridle.Events;
+using Bridle.Hooks;
 using Bridle.Journal;
 using Bridle.Models;
 using Bridle.Permissions;
@@ -31,6 +32,9 @@ public sealed record SessionParts
 
     /// <summary>Who answers approvals and questions.</summary>
     public required IApprover Approver { get; init; }
+
+    /// <summary>What hears of messages and of the end of turns; calls tell their hooks in the pipeline.</summary>
+    public HookSet Hooks { get; init; } = HookSet.None;
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

@@ -31,6 +31,9 @@ public sealed class ToolInvocation
     /// <summary>What the hooks before said: a hook's allow may skip a question, never a deny. Set by hooks.</summary>
     public Verdict? HookVerdict { get; set; }
 
+    /// <summary>Why no further step of the turn should follow, when a hook said so. Set by hooks and approval.</summary>
+    public string? StopReason { get; set; }
+
     /// <summary>When the call passed the gate, as a timestamp of the scope's time. Set just before the tool runs.</summary>
     public long? StartedAt { get; set; }
 }

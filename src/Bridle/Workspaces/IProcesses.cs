@@ -2,7 +2,7 @@ using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 
-/// <summary>The door to processes. Each process runs with no input, its own session and process group, and the environment the door allows.</summary>
+/// <summary>The door to processes. Each process runs with no input unless the spec has one, its own session and process group, and the environment the door allows.</summary>
 public interface IProcesses
 {
     /// <summary>Starts a program. Throws <see cref="ToolException"/> when it cannot be started.</summary>
@@ -17,6 +17,9 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
 {
     /// <summary>Variables beside the ones the door passes on.</summary>
     public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>What the program reads from its standard input, through a pipe that ends after it; null gives it nothing to read. Never a terminal.</summary>
+    public ReadOnlyMemory<byte>? Input { get; init; }
 
     /// <summary>Receives output as it comes, standard output and standard error in the order of arrival. Called from one thread at a time; must be quick.</summary>
     public required Action<OutputChunk> OnOutput { get; init; }

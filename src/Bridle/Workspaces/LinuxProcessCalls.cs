@@ -10,6 +10,7 @@ internal static unsafe partial class LinuxProcessCalls
     public const int Continue = 18;
 
     public const short Readable = 1;
+    public const short Writable = 4;
     public const short HungUp = 0x10;
 
     private const string C = "libc";
@@ -88,6 +89,9 @@ internal static unsafe partial class LinuxProcessCalls
 
     [LibraryImport(C, EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(int descriptor, byte* buffer, nuint count);
+
+    [LibraryImport(C, EntryPoint = "write", SetLastError = true)]
+    public static partial nint Write(int descriptor, byte* buffer, nuint count);
 
     [LibraryImport(C, EntryPoint = "close")]
     public static partial int Close(int descriptor);

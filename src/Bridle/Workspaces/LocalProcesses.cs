@@ -57,36 +57,51 @@ public sealed class LocalProcesses : IProcesses
         var program = ProgramLookup.Find(spec, environment.GetValueOrDefault("PATH"));
         var tree = new ProcessTree();
         environment[ChildEnvironment.CallVariable] = tree.CallId;
-        var outError = LinuxProcessCalls.MakePipe(out var outRead, out var outWrite);
-        if (outError != 0)
+        var pipes = new List<int>(6);
+        var failed = Pipes(pipes, spec.Input is null ? 2 : 3);
+        if (failed != 0)
         {
-            throw Failed(spec, outError);
+            CloseAll(pipes);
+            throw Failed(spec, failed);
         }
 
-        var errError = LinuxProcessCalls.MakePipe(out var errRead, out var errWrite);
-        if (errError != 0)
-        {
-            CloseAll(outRead, outWrite);
-            throw Failed(spec, errError);
-        }
-
+        var (inRead, inWrite) = pipes.Count > 4 ? (pipes[4], pipes[5]) : (-1, -1);
         var variables = environment.Select(one => $"{one.Key}={one.Value}").ToList();
         var id = 0;
-        var error = tree.Start(() => (PosixSpawn.Start(program, spec, variables, outWrite, errWrite, out id), id));
-        CloseAll(outWrite, errWrite);
+        var error = tree.Start(() => (PosixSpawn.Start(program, spec, variables, (inRead, pipes[1], pipes[3]), out id), id));
+        CloseAll([pipes[1], pipes[3], inRead]);
         if (error != 0)
         {
-            CloseAll(outRead, errRead);
+            CloseAll([pipes[0], pipes[2], inWrite]);
             throw Failed(spec, error);
         }
 
-        return new SpawnedProcess(id, outRead, errRead, tree, spec.OnOutput);
+        return new SpawnedProcess(id, (inWrite, pipes[0], pipes[2]), tree, spec);
     }
 
-    private static void CloseAll(int first, int second)
+    /// <summary>Makes pipes, each a read end and a write end; the error number, or 0.</summary>
+    private static int Pipes(List<int> ends, int count)
     {
-        _ = LinuxProcessCalls.Close(first);
-        _ = LinuxProcessCalls.Close(second);
+        for (var made = 0; made < count; made++)
+        {
+            var error = LinuxProcessCalls.MakePipe(out var read, out var write);
+            if (error != 0)
+            {
+                return error;
+            }
+
+            ends.AddRange([read, write]);
+        }
+
+        return 0;
+    }
+
+    private static void CloseAll(IReadOnlyList<int> descriptors)
+    {
+        foreach (var descriptor in descriptors.Where(one => one >= 0))
+        {
+            _ = LinuxProcessCalls.Close(descriptor);
+        }
     }
 
     private static ToolException Failed(ProcessSpec spec, int error) => new(error switch

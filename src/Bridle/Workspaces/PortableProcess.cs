@@ -56,7 +56,7 @@ internal sealed class PortableProcess : IRunningProcess
         try
         {
             var process = Process.Start(start) ?? throw new ToolException($"{spec.Program} could not be started.");
-            process.StandardInput.Close();
+            _ = GiveAsync(process, spec.Input ?? default);
             return new PortableProcess(process, spec.OnOutput);
         }
         catch (Win32Exception problem)
@@ -83,6 +83,19 @@ internal sealed class PortableProcess : IRunningProcess
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private static async Task GiveAsync(Process process, ReadOnlyMemory<byte> input)
+    {
+        try
+        {
+            await process.StandardInput.BaseStream.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            // It ended without reading all of it.
+        }
     }
 
     private async Task<int> FollowAsync()

@@ -4,7 +4,7 @@ using System.Text;
 namespace Bridle.Workspaces;
 
 /// <summary>
-/// <c>posix_spawn</c>: starts a program in a session of its own with no input, in about the time that <c>vfork</c> takes and without a wrapper process.
+/// <c>posix_spawn</c>: starts a program in a session of its own, in about the time that <c>vfork</c> takes and without a wrapper process.
 /// </summary>
 internal static unsafe partial class PosixSpawn
 {
@@ -21,8 +21,8 @@ internal static unsafe partial class PosixSpawn
 
     private static bool ClosesInherited { get; } = LinuxCalls.Known && Exports("posix_spawn_file_actions_addclosefrom_np");
 
-    /// <summary>Starts it; the error number, or 0.</summary>
-    public static int Start(string program, ProcessSpec spec, IReadOnlyList<string> environment, int output, int error, out int id)
+    /// <summary>Starts it with these ends of pipes (an input of -1 is none); the error number, or 0.</summary>
+    public static int Start(string program, ProcessSpec spec, IReadOnlyList<string> environment, (int Input, int Output, int Error) pipes, out int id)
     {
         id = 0;
         using var memory = new NativeText();
@@ -46,7 +46,7 @@ internal static unsafe partial class PosixSpawn
 
         try
         {
-            failed = Describe(actions, attributes, signals, spec.WorkingDirectory, output, error);
+            failed = Describe(actions, attributes, signals, spec.WorkingDirectory, pipes);
             var started = 0;
             failed = failed != 0 ? failed : Spawn(&started, memory.Text(program), actions, attributes, argumentVector, environmentVector);
             id = started;
@@ -59,7 +59,7 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    private static int Describe(byte* actions, byte* attributes, byte* signals, string folder, int output, int error)
+    private static int Describe(byte* actions, byte* attributes, byte* signals, string folder, (int Input, int Output, int Error) pipes)
     {
         // The runtime ignores SIGPIPE and catches others; a program must start as it would from a shell.
         _ = FillSignals(signals);
@@ -67,9 +67,9 @@ internal static unsafe partial class PosixSpawn
         _ = EmptySignals(signals);
         failed = failed != 0 ? failed : SetMask(attributes, signals);
         failed = failed != 0 ? failed : SetFlags(attributes, SetSignalDefaults | SetSignalMask | SetSession);
-        failed = failed != 0 ? failed : AddOpen(actions, 0, "/dev/null", 0, 0);
-        failed = failed != 0 ? failed : AddDuplicate(actions, output, 1);
-        failed = failed != 0 ? failed : AddDuplicate(actions, error, 2);
+        failed = failed != 0 ? failed : pipes.Input < 0 ? AddOpen(actions, 0, "/dev/null", 0, 0) : AddDuplicate(actions, pipes.Input, 0);
+        failed = failed != 0 ? failed : AddDuplicate(actions, pipes.Output, 1);
+        failed = failed != 0 ? failed : AddDuplicate(actions, pipes.Error, 2);
         failed = failed != 0 ? failed : AddFolder(actions, folder);
         return failed != 0 || !ClosesInherited ? failed : AddCloseFrom(actions, 3);
     }

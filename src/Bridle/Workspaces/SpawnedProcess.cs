@@ -10,23 +10,27 @@ namespace Bridle.Workspaces;
 internal sealed class SpawnedProcess : IRunningProcess
 {
     private const int Piece = 64 * 1024;
+    private const int SurePiece = 4096;
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(100);
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<OutputChunk> _deliver;
     private readonly ProcessTree _tree;
     private readonly int[] _pipes;
     private readonly int _process;
+    private ReadOnlyMemory<byte> _input;
+    private int _inputPipe;
     private readonly Lock _killing = new();
     private Task? _killed;
     private Exception? _refused;
     private volatile bool _isLetGo;
 
-    public SpawnedProcess(int id, int output, int error, ProcessTree tree, Action<OutputChunk> deliver)
+    public SpawnedProcess(int id, (int Input, int Output, int Error) pipes, ProcessTree tree, ProcessSpec spec)
     {
         Id = id;
-        _pipes = [output, error];
+        _pipes = [pipes.Output, pipes.Error];
+        (_inputPipe, _input) = (pipes.Input, spec.Input ?? default);
         _tree = tree;
-        _deliver = deliver;
+        _deliver = spec.OnOutput;
         _process = LinuxProcessCalls.OpenProcess(id);
         FollowingThreads.Run(Follow);
     }
@@ -83,6 +87,7 @@ internal sealed class SpawnedProcess : IRunningProcess
             _exit.SetException(_refused);
         }
 
+        Close(ref _inputPipe);
         Drain(buffer);
         Close(ref _pipes[0]);
         Close(ref _pipes[1]);
@@ -93,14 +98,16 @@ internal sealed class SpawnedProcess : IRunningProcess
         int? code = null;
         var sinceEnd = new Stopwatch();
         long owed = 0;
-        var entries = stackalloc PollEntry[3];
+        var entries = stackalloc PollEntry[4];
         while (code is null || (_pipes.Any(one => one >= 0) && (owed > 0 || sinceEnd.Elapsed < s_grace)))
         {
             entries[0] = new PollEntry { Descriptor = _pipes[0], Wanted = LinuxProcessCalls.Readable };
             entries[1] = new PollEntry { Descriptor = _pipes[1], Wanted = LinuxProcessCalls.Readable };
             entries[2] = new PollEntry { Descriptor = code is null ? _process : -1, Wanted = LinuxProcessCalls.Readable };
             var patience = code is not null ? Math.Max(1, (int)(s_grace - sinceEnd.Elapsed).TotalMilliseconds) : _process < 0 ? 10 : -1;
-            _ = LinuxProcessCalls.Poll(entries, 3, patience);
+            entries[3] = new PollEntry { Descriptor = code is null ? _inputPipe : -1, Wanted = LinuxProcessCalls.Writable };
+            _ = LinuxProcessCalls.Poll(entries, 4, patience);
+            Give(entries[3].Got);
             owed -= Take(entries, 0, buffer) + Take(entries, 1, buffer);
             if (code is null && (_process < 0 || entries[2].Got != 0))
             {
@@ -150,6 +157,28 @@ internal sealed class SpawnedProcess : IRunningProcess
         }
 
         return (int)Math.Max(0, count);
+    }
+
+    /// <summary>Writes one piece of the input when the pipe takes it; no more than a pipe takes for sure, so that this never waits. Closes it at the end, or when nobody reads.</summary>
+    private unsafe void Give(short got)
+    {
+        if (got == 0 || _inputPipe < 0)
+        {
+            return;
+        }
+
+        var piece = _input.Span[..Math.Min(_input.Length, SurePiece)];
+        nint count;
+        fixed (byte* start = piece)
+        {
+            count = piece.Length == 0 ? 0 : LinuxProcessCalls.Write(_inputPipe, start, (nuint)piece.Length);
+        }
+
+        _input = _input[(int)Math.Max(0, count)..];
+        if (_input.Length == 0 || (count < 0 && Marshal.GetLastPInvokeError() is not (ErrorNumber.Interrupted or ErrorNumber.Again)))
+        {
+            Close(ref _inputPipe);
+        }
     }
 
     private void Deliver(ReadOnlySpan<byte> bytes, bool isError)

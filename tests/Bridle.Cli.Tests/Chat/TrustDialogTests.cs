@@ -13,15 +13,15 @@ public sealed class TrustDialogTests : IDisposable
 
     private void Rule() => _stage.Write("work/.bridle/settings.json", """{ "permissions": { "allow": ["Bash(touch:*)"] } }""");
 
-    /// <summary>Answers the question if there is one, asks for a file to be made, refuses what is asked then, and leaves. True when the file was made.</summary>
+    /// <summary>Answers the question if there is one, asks for a file to be made, and leaves. True when the file was made.</summary>
     private async Task<bool> ChatAsync(string keys, params string[] flags)
     {
         File.Delete(Made);
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"touch made.txt"}""")), ScriptedReply.Text("done"));
         var before = _stage.Error.ToString().Split("out tokens, ").Length;
-        var typed = new FakeKeys(keys + "go{enter}nn");
+        var typed = new FakeKeys(keys + "go{enter}");
         _stage.Keys = () => typed;
-        var chat = _stage.RunAsync(["chat", .. flags]);
+        var chat = _stage.RunAsync(["chat", "--mode", "dontAsk", .. flags]);
         await _stage.Error.WaitForAsync("out tokens, ", before);
         typed.Type("{ctrl-d}{ctrl-d}");
         await chat;
@@ -82,7 +82,7 @@ public sealed class TrustDialogTests : IDisposable
         _stage.Write("work/.bridle/settings.json", Hook("true two"));
         await ChatAsync("n");
         Assert.Equal(2, Questions);
-        Assert.Contains("is trusted, but this is new or has changed since you looked:", _stage.Out.ToString());
+        Assert.Contains("is trusted, but this is new or has changed since you looked:", string.Join(' ', _stage.Out.ToString().Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)));
         Assert.Contains("true two", _stage.Out.ToString());
     }
 }

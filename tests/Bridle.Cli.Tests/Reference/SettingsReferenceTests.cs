@@ -48,6 +48,8 @@ public sealed partial class SettingsReferenceTests
         ["env"] = "{ \"DOTNET_NOLOGO\": \"1\" }",
         ["hooks"] = "{ \"PreToolUse\": [{ \"matcher\": \"Bash\", \"hooks\": [{ \"type\": \"command\", \"command\": \"./check.sh\" }] }] }",
         ["disableAllHooks"] = "true",
+        ["allowedHttpHookUrls"] = "[\"https://hooks.example.com/*\"]",
+        ["httpHookAllowedEnvVars"] = "[\"HOOK_TOKEN\"]",
         ["sandbox"] = "{ \"enabled\": true }",
         ["readClaudeSettings"] = "false",
         ["allowManagedHooksOnly"] = "true",

@@ -50,6 +50,33 @@ public sealed class LocalProcessesTests : IDisposable
         Assert.Equal("o1\ne1\no2\ne2\no3\ne3\n", seen.ToString());
     }
 
+    [Theory]
+    [InlineData(true, 0)]
+    [InlineData(true, 12)]
+    [InlineData(true, 3_000_000)]
+    [InlineData(false, 3_000_000)]
+    public async Task A_program_reads_the_input_it_was_given_through_a_pipe_and_then_its_end(bool spawns, int length)
+    {
+        var processes = new LocalProcesses(Environment.GetEnvironmentVariables(), [], spawns && PosixSpawn.IsPresent);
+        var input = Enumerable.Range(0, length).Select(i => (byte)('a' + (i % 26))).ToArray();
+        var output = new MemoryStream();
+        await using var process = processes.Start(new ProcessSpec("sh", ["-c", "[ -p /dev/stdin ] && cat"], _folder.Path) { Input = input, OnOutput = chunk => output.Write(chunk.Bytes.Span) });
+
+        Assert.Equal(0, await process.Exit);
+        Assert.Equal(input, output.ToArray());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_program_that_does_not_read_its_input_ends_all_the_same(bool spawns)
+    {
+        var processes = new LocalProcesses(Environment.GetEnvironmentVariables(), [], spawns && PosixSpawn.IsPresent);
+        await using var process = processes.Start(new ProcessSpec("sh", ["-c", "exec <&-; echo said; exit 7"], _folder.Path) { Input = new byte[1_000_000], OnOutput = _ => { } });
+
+        Assert.Equal(7, await process.Exit);
+    }
+
     [Fact]
     public async Task Input_is_empty()
     {

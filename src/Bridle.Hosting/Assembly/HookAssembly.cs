@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Bridle.Events;
+using Bridle.Hooks;
+using Bridle.Hosting.Hooks;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Permissions;
+using Bridle.Sessions;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting.Assembly;
+
+/// <summary>The hooks of one session, from the files to its end.</summary>
+internal sealed class HookAssembly : IAsyncDisposable
+{
+    private readonly ConcurrentDictionary<string, string> _variables = new();
+    private readonly HookSurroundings _surroundings;
+    private readonly ExternalHooks _external;
+    private SessionHooks? _session;
+    private string? _envFolder;
+
+    /// <summary>Reads what is declared. Runs nothing.</summary>
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, IModel model, Func<string, CancellationToken, Task<IModel?>> findModel)
+    {
+        var (book, policy) = HookFiles.Read(files);
+        Notices = NoticesOf(book, files.Trust.Folder);
+        var hasEnvFile = book.Active.Any(hook => hook.Event.HasEnvFile && hook.Type is HookType.Command);
+        _envFolder = hasEnvFile ? Directory.CreateTempSubdirectory("bridle-env-").FullName : null;
+        _surroundings = new HookSurroundings
+        {
+            Session = log.Name,
+            Transcript = log.Path,
+            Root = files.Trust.Folder,
+            Permissions = inForce,
+            Processes = request.Workspace?.Processes ?? new LocalProcesses(),
+            Variables = KnownSecrets.WithoutKeys(files),
+            Variable = name => files.Environment[name],
+            AskModel = async (question, wanted, token) => await HookModel.AskAsync(wanted is null ? model : await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, token),
+            EnvFile = _envFolder is null ? null : Path.Combine(_envFolder, "env.sh"),
+            Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
+            Time = request.Time,
+        };
+        _external = new ExternalHooks(book, policy, _surroundings);
+    }
+
+    /// <summary>The hooks.</summary>
+    public HookSet Set => _external.Set;
+
+    /// <summary>What a person should know about hooks that do not run, one line each.</summary>
+    public IReadOnlyList<string> Notices { get; }
+
+    /// <summary>What the hooks left for programs that calls start; filled when the session begins.</summary>
+    public IReadOnlyDictionary<string, string> Variables => _variables;
+
+    /// <summary>The approver, with hooks told when a person is waited for.</summary>
+    public IApprover Around(IApprover approver) => approver is NobodyThere || !Set.Hears(HookEvents.Notification) ? approver
+        : new NotifyingApprover(approver, (type, message, token) => _session?.NotifyAsync(type, message, token) ?? ValueTask.CompletedTask);
+
+    /// <summary>The session begins. Why it must not, or null.</summary>
+    public async Task<string?> BeginAsync(SessionEvents events, IModel model, CancellationToken cancellationToken)
+    {
+        _surroundings.Notify = text => events.Show(RunId.Session, new NoticeShown(text));
+        _session = new SessionHooks(Set, events);
+        if (_surroundings.EnvFile is { } file)
+        {
+            await File.WriteAllBytesAsync(file, [], cancellationToken);
+        }
+
+        var refusal = await _session.StartAsync(events.Transcript.Runs > 0 ? "resume" : "startup", model.Info.FullName, cancellationToken);
+        foreach (var (name, value) in _surroundings.EnvFile is { } left ? await EnvFile.ReadAsync(left, _surroundings.Root, _surroundings.Processes, _surroundings.Time, cancellationToken) : new Dictionary<string, string>())
+        {
+            _variables[name] = value;
+        }
+
+        return refusal;
+    }
+
+    /// <summary>The session is closed.</summary>
+    public async Task EndAsync(string reason, Action<string>? warn)
+    {
+        try
+        {
+            await (_session?.EndAsync(reason, CancellationToken.None) ?? ValueTask.CompletedTask);
+        }
+        catch (JournalException broken)
+        {
+            warn?.Invoke($"The end of the session could not be written down: {broken.Message}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _external.DisposeAsync();
+        if (Interlocked.Exchange(ref _envFolder, null) is { } folder)
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    private static List<string> NoticesOf(HookBook book, string folder)
+    {
+        var notices = new List<string>();
+        var left = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, File.IsOfProject: true, Hook: not null }).ToList();
+        var wrong = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, Hook: null, File.Error: null }).ToList();
+        if (left.Count > 0)
+        {
+            notices.Add($"{(left.Count == 1 ? "A hook" : $"{left.Count} hooks")} of {folder} {(left.Count == 1 ? "does" : "do")} not run: {left[0].Reason} `bridle hooks list` shows all.");
+        }
+
+        notices.AddRange(wrong.Select(one => $"{one.File.Path}: the hook {one.Place} does not run: {one.Reason}"));
+        return notices;
+    }
+}

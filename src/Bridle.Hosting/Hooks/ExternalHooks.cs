@@ -1,0 +1,139 @@
+using Bridle.Hooks;
+using Bridle.Permissions;
+using Bridle.Tools;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>
+/// Makes the hooks of the kernel from what files declare. Every hook runs in the folder of the call, outside any confinement, as the person does. Disposing ends those that
+/// nobody waits for.
+/// </summary>
+internal sealed class ExternalHooks : IAsyncDisposable
+{
+    private readonly HookSurroundings _surroundings;
+    private readonly HookPolicy _policy;
+    private readonly HookHttp _http = new();
+    private readonly CancellationTokenSource _closing = new();
+    private readonly List<Task> _unattended = [];
+
+    public ExternalHooks(HookBook book, HookPolicy policy, HookSurroundings surroundings)
+    {
+        (_surroundings, _policy) = (surroundings, policy);
+        Set = new HookSet([.. book.Active.Select(Make)]);
+    }
+
+    /// <summary>The hooks.</summary>
+    public HookSet Set { get; }
+
+    /// <summary>Whether a hook hears of an occasion: its matcher and its rule.</summary>
+    public static bool Concerns(DeclaredHook hook, HookOccasion occasion, PermissionsInForce permissions) =>
+        hook.Matcher.Fits(occasion.Subject) && (hook.If is not { } rule || (occasion.Invocation is { } invocation && FitsRule(rule, invocation, permissions)));
+
+    /// <summary>Calls a hook once.</summary>
+    public async ValueTask<HookRun> CallAsync(DeclaredHook hook, HookOccasion occasion, CancellationToken cancellationToken)
+    {
+        var input = HookInput.Of(occasion, _surroundings);
+        var began = _surroundings.Time.GetTimestamp();
+        var folder = occasion.Invocation?.Scope.WorkingDirectory is { } there && Directory.Exists(there) ? there : _surroundings.Root;
+        var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, _surroundings.Root))
+            ? new HookRun(null, "", "", "it, or a file that it runs, has changed since it was approved; look at it, then `bridle trust`")
+            : hook.Type switch
+            {
+                HookType.Command => await HookCommand.RunAsync(hook, input, folder, _surroundings, cancellationToken),
+                HookType.Http => await _http.RunAsync(hook, input, _policy, _surroundings, cancellationToken),
+                _ => await HookPrompt.RunAsync(hook, input, _surroundings, cancellationToken),
+            };
+        return run with { Input = input, Took = _surroundings.Time.GetElapsedTime(began) };
+    }
+
+    /// <summary>What a run means.</summary>
+    public HookMeaning Understand(DeclaredHook hook, HookOccasion occasion, HookRun run) =>
+        new HookOutput(hook, occasion.Invocation?.Tool?.Definition.Name ?? "") { Spill = _surroundings.Spill }.Read(run);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await _closing.CancelAsync();
+        Task[] left;
+        lock (_unattended)
+        {
+            left = [.. _unattended];
+        }
+
+        await Task.WhenAll(left);
+        _http.Dispose();
+        _closing.Dispose();
+    }
+
+    private Hook Make(DeclaredHook hook) => new(hook.Name, hook.Event.Name, (occasion, cancellationToken) => RunAsync(hook, occasion, cancellationToken))
+    {
+        Matches = occasion => Concerns(hook, occasion, _surroundings.Permissions),
+        FailClosed = hook.BlocksOnFailure,
+    };
+
+    private async ValueTask<HookAnswer> RunAsync(DeclaredHook hook, HookOccasion occasion, CancellationToken cancellationToken)
+    {
+        if (hook.StatusMessage is { } status)
+        {
+            _surroundings.Notify(status);
+        }
+
+        if (hook.IsAsync)
+        {
+            var work = Task.Run(() => RunUnattendedAsync(hook, occasion), CancellationToken.None);
+            lock (_unattended)
+            {
+                _unattended.RemoveAll(task => task.IsCompleted);
+                _unattended.Add(work);
+            }
+
+            return HookAnswer.None;
+        }
+
+        var meaning = Understand(hook, occasion, await CallAsync(hook, occasion, cancellationToken));
+        Tell(meaning);
+        return meaning.Answer;
+    }
+
+    // Its decisions come too late; what it tells is told at the next step.
+    private async Task RunUnattendedAsync(DeclaredHook hook, HookOccasion occasion)
+    {
+        try
+        {
+            var meaning = Understand(hook, occasion, await CallAsync(hook, occasion, _closing.Token));
+            Tell(meaning);
+            if (meaning.Answer.Context is { } context)
+            {
+                Set.Leave(context);
+            }
+        }
+        catch (Exception e)
+        {
+            if (!_closing.IsCancellationRequested)
+            {
+                _surroundings.Notify($"Hook {hook.Name}: failed ({e.GetType().Name}).");
+            }
+        }
+    }
+
+    private void Tell(HookMeaning meaning)
+    {
+        foreach (var notice in meaning.Notices)
+        {
+            _surroundings.Notify(notice);
+        }
+    }
+
+    // The rule as a denial, with nothing else in force and nothing asked: whatever is not simply allowed then is touched by it, or cannot be read, and then the hook runs.
+    private static bool FitsRule(string text, ToolInvocation invocation, PermissionsInForce permissions)
+    {
+        if (PermissionRule.Parse(text, Verdict.Deny, new RuleSource(RuleLayer.User, "a hook")).Rule is not { } rule)
+        {
+            return true;
+        }
+
+        var policy = new PermissionPolicy(permissions.Policy.Options with { Mode = PermissionMode.Bypass, Rules = [rule] });
+        var call = CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory);
+        return policy.Judge(call).Verdict is not Verdict.Allow;
+    }
+}

@@ -1,0 +1,121 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bridle.Hosting.Settings;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>What decides which declared hooks run.</summary>
+public sealed record HookPolicy
+{
+    /// <summary>Whether the person trusts the folder.</summary>
+    public bool FolderIsTrusted { get; init; }
+
+    /// <summary>Whether this content of the project, a hook with all that it runs, was approved.</summary>
+    public Func<string, bool> IsApproved { get; init; } = _ => false;
+
+    /// <summary>The file that turns all hooks off, or null; managed hooks are turned off by a managed file only.</summary>
+    public HookFile? DisabledBy { get; init; }
+
+    /// <summary>Only managed hooks run.</summary>
+    public bool ManagedOnly { get; init; }
+
+    /// <summary>Addresses that http hooks may be sent to, with <c>*</c> for anything; null for all, but for a project's hooks.</summary>
+    public IReadOnlyList<string>? AllowedUrls { get; init; }
+
+    /// <summary>Variables that headers may hold; null for those that the hook lists, but for a project's hooks.</summary>
+    public IReadOnlyList<string>? AllowedEnvVars { get; init; }
+}
+
+/// <summary>Every hook of every file, with what becomes of it: strongest layer first, each once.</summary>
+/// <param name="Hooks">All of them, also those that do not run.</param>
+public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
+{
+    /// <summary>The hooks that run when their event happens.</summary>
+    public IEnumerable<DeclaredHook> Active => Hooks.Where(one => one.Standing is HookStanding.Active).Select(one => one.Hook!);
+
+    /// <summary>Reads the files and decides.</summary>
+    /// <param name="files">The files, in any order.</param>
+    /// <param name="policy">What decides.</param>
+    /// <param name="root">The folder that is worked in.</param>
+    public static HookBook Of(IEnumerable<HookFile> files, HookPolicy policy, string root)
+    {
+        var seen = new Dictionary<string, ListedHook>(StringComparer.Ordinal);
+        var all = new List<ListedHook>();
+        foreach (var listed in files.OrderBy(file => (int)file.Origin).SelectMany(HookReader.Read))
+        {
+            var judged = listed.Hook is { } hook && WhyNot(hook, policy, root) is { } reason ? listed with { Standing = HookStanding.Rejected, Reason = reason } : listed;
+            if (judged is { Standing: not HookStanding.Rejected, Hook: { } running } && !seen.TryAdd(running.Identity, judged))
+            {
+                var first = seen[running.Identity];
+                judged = judged with { Standing = HookStanding.Rejected, Reason = $"the same as {first.Place} in {first.File.Path}, which runs; it runs once." };
+            }
+
+            all.Add(judged);
+        }
+
+        return new(all);
+    }
+
+    /// <summary>What an approval of a project's hook is bound to: all that it says, and the content of every file of the project that its command names.</summary>
+    public static string ContentOf(DeclaredHook hook, string root)
+    {
+        var content = new StringBuilder(hook.Identity);
+        foreach (var file in FilesOf(hook, root))
+        {
+            content.Append('\n').Append(file).Append(' ').Append(Convert.ToHexStringLower(SHA256.HashData(SmallFile.Read(file, 16 * 1024 * 1024))));
+        }
+
+        return content.ToString();
+    }
+
+    private static string? WhyNot(DeclaredHook hook, HookPolicy policy, string root)
+    {
+        var isManaged = hook.File.Origin is SettingsOrigin.Managed;
+        if (policy.DisabledBy is { } off && (!isManaged || off.Origin is SettingsOrigin.Managed))
+        {
+            return $"all hooks are turned off by 'disableAllHooks' in {off.Path}.";
+        }
+
+        if (policy.ManagedOnly && !isManaged)
+        {
+            return "the administrator allows managed hooks only (allowManagedHooksOnly).";
+        }
+
+        if (hook.File.IsOfProject && !policy.FolderIsTrusted)
+        {
+            return $"the folder {root} is not trusted. Look at the hook, then `bridle trust`.";
+        }
+
+        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, root)))
+        {
+            return "it was not approved as it stands now: it is new, or it or a file it runs has changed. Look at it, then `bridle trust`.";
+        }
+
+        // One that blocks on failure is kept though its program is missing: a guard that is gone must not open the gate.
+        return hook.Type switch
+        {
+            HookType.Http => HookAddress.WhyNot(hook, policy),
+            HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
+            _ => null,
+        };
+    }
+
+    private static string? MissingProgram(DeclaredHook hook, string root)
+    {
+        // Shell text may do anything; only what begins with a plain path can be looked up.
+        var word = hook.Arguments is null ? HookWords.Of(hook.Command!, root).FirstOrDefault() : HookWords.Expand(hook.Command!, root);
+        return word is not null && Path.IsPathFullyQualified(word) && !File.Exists(word) ? $"the program {word} does not exist." : null;
+    }
+
+    private static IEnumerable<string> FilesOf(DeclaredHook hook, string root)
+    {
+        if (hook.Type is not HookType.Command)
+        {
+            return [];
+        }
+
+        var words = hook.Arguments is null ? HookWords.Of(hook.Command!, root) : [.. hook.Arguments.Prepend(hook.Command!).Select(word => HookWords.Expand(word, root))];
+        return words.Select(word => Path.GetFullPath(word, root)).Where(path => path.StartsWith(root.TrimEnd('/') + '/', StringComparison.Ordinal) && SmallFile.Length(path) > 0)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+    }
+}

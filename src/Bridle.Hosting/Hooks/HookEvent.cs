@@ -1,0 +1,79 @@
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>What there is to know about one event: what hooks hear, what they may answer, and whether it happens yet.</summary>
+/// <param name="Name">The name in settings and in <c>hook_event_name</c>.</param>
+/// <param name="Matches">What a matcher is held against, or null when the event takes none.</param>
+/// <param name="Fields">What stands in the input beside the common fields.</param>
+/// <param name="Block">What exit code 2, or a block, does.</param>
+/// <param name="Output">The fields of <c>hookSpecificOutput</c> and the top-level decision that count.</param>
+/// <param name="WaitsFor">The part of Bridle that will tell about it and is not there yet, or null: it happens.</param>
+public sealed record HookEvent(string Name, string? Matches, string Fields, string Block, string Output, string? WaitsFor = null)
+{
+    /// <summary>It is about a call, so <c>if</c> has something to look at.</summary>
+    public bool IsAboutCalls => Matches == ToolName;
+
+    /// <summary>Plain text on standard output is told to the model.</summary>
+    public bool PlainTextIsContext { get; init; }
+
+    /// <summary>The seconds a command or an address has when the hook names none.</summary>
+    public double Seconds { get; init; } = 600;
+
+    /// <summary>A command may leave variables for later Bash calls in the file that <c>CLAUDE_ENV_FILE</c> names.</summary>
+    public bool HasEnvFile { get; init; }
+
+    /// <summary><c>onFailure</c> does not count: nothing may be kept from ending because a hook is broken.</summary>
+    public bool IsEnd { get; init; }
+
+    private const string ToolName = "tool name";
+
+    private const string Call = "`tool_name`, `tool_input`";
+
+    /// <summary>All events that are known, those that happen first.</summary>
+    public static IReadOnlyList<HookEvent> All { get; } =
+    [
+        new("PreToolUse", ToolName, $"{Call}, `tool_use_id`", "the call is refused; standard error goes to the model", "`permissionDecision` allow, deny or ask, `permissionDecisionReason`, `updatedInput`, `additionalContext`; `decision` approve or block"),
+        new("PermissionRequest", ToolName, Call, "not honoured", "`decision` with `behavior` allow (`updatedInput`, `updatedPermissions`) or deny (`message`, `interrupt`)"),
+        new("PostToolUse", ToolName, $"{Call}, `tool_use_id`, `tool_response`, `duration_ms`", "standard error goes to the model", "`decision` block with `reason`; `additionalContext`, `updatedToolOutput`"),
+        new("PostToolUseFailure", ToolName, $"{Call}, `tool_use_id`, `error`, `is_interrupt`, `duration_ms`", "standard error goes to the model", "`additionalContext`"),
+        new("UserPromptSubmit", null, "`prompt`", "the message is refused; standard error goes to the person", "`decision` block with `reason`; `additionalContext`") { PlainTextIsContext = true, Seconds = 30 },
+        new("Stop", null, "`stop_hook_active`, `last_assistant_message`", "the turn goes on; standard error goes to the model; eight times in a row at most", "`decision` block with `reason`; `additionalContext`") { IsEnd = true },
+        new("SessionStart", "startup, resume, clear or compact", "`source`, `model`", "told to the person", "`additionalContext`") { PlainTextIsContext = true, HasEnvFile = true },
+        new("SessionEnd", "clear, resume, logout, prompt_input_exit or other", "`reason`", "told to nobody", "nothing") { Seconds = 1.5, IsEnd = true },
+        new("Notification", "permission_prompt or elicitation_dialog", "`message`, `notification_type`", "ignored", "nothing") { IsEnd = true },
+        .. Later("context compaction", "PreCompact PostCompact"),
+        .. Later("subagents", "SubagentStart SubagentStop TeammateIdle TaskCreated TaskCompleted"),
+        .. Later("sessions and the terminal", "UserPromptExpansion StopFailure PostToolBatch PermissionDenied MessageDisplay PreModelSwitch PostModelSwitch CwdChanged DirectoryAdded FileChanged ConfigChange InstructionsLoaded Setup"),
+        .. Later("worktrees", "WorktreeCreate WorktreeRemove"),
+        .. Later("MCP", "Elicitation ElicitationResult"),
+    ];
+
+    /// <summary>The event of that name, in PascalCase or in OpenHarness' snake_case; null when there is none.</summary>
+    public static HookEvent? Find(string name) =>
+        All.FirstOrDefault(one => one.Name == name) ?? All.FirstOrDefault(one => string.Equals(one.Name, name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
+
+    private static IEnumerable<HookEvent> Later(string part, string names) => names.Split(' ').Select(name =>
+        new HookEvent(name, MatcherOf(name), FieldsOf(name), "see the part", "see the part", part));
+
+    private static string? MatcherOf(string name) => name switch
+    {
+        "PreCompact" or "PostCompact" => "manual or auto",
+        "SubagentStart" or "SubagentStop" => "agent type",
+        "PermissionDenied" => ToolName,
+        "Setup" => "init or maintenance",
+        "UserPromptExpansion" => "command name",
+        "StopFailure" => "error type",
+        "FileChanged" => "file name",
+        "ConfigChange" or "InstructionsLoaded" => "source",
+        "Elicitation" or "ElicitationResult" => "MCP server",
+        _ => null,
+    };
+
+    private static string FieldsOf(string name) => name switch
+    {
+        "PreCompact" => "`trigger`, `custom_instructions`",
+        "PostCompact" => "`trigger`, `compact_summary`",
+        "SubagentStart" => "`agent_id`, `agent_type`",
+        "SubagentStop" => "`agent_id`, `agent_type`, `stop_hook_active`",
+        _ => "",
+    };
+}

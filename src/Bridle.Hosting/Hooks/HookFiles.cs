@@ -1,0 +1,97 @@
+using System.Text.Json;
+using Bridle.Hosting.Settings;
+using Bridle.Hosting.Trust;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>Finds every file that declares hooks, and what decides about them: the settings of all layers, and <c>hooks.json</c> beside a person's and a project's settings.</summary>
+public static class HookFiles
+{
+    /// <summary>The kind under which the trust of a folder keeps what may run.</summary>
+    public const string TrustKind = "hook";
+
+    private const int MaxBytes = 2 * 1024 * 1024;
+    private static readonly JsonDocumentOptions s_lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    /// <summary>Reads and decides.</summary>
+    public static (HookBook Book, HookPolicy Policy) Read(HostFiles files)
+    {
+        var folder = files.Trust.Folder;
+        var found = files.Layers.Layers.Where(layer => layer["hooks"] is not null).Select(layer => new HookFile(layer.Origin, layer.Path, layer["hooks"]))
+            .Concat(files.Layers.Files.Where(file => file.Error is not null).Select(file => new HookFile(OriginOf(file.Path, files), file.Path, null, file.Error)))
+            .Concat(Own(SettingsOrigin.Project, Path.Combine(folder, ".bridle", "hooks.json")))
+            .Concat(Own(SettingsOrigin.User, Path.Combine(files.Folders.Config, "hooks.json")));
+        var policy = PolicyOf(files);
+        return (HookBook.Of(found, policy, folder), policy);
+    }
+
+    /// <summary>What a person approves when they trust the folder and all that it would run: one content for each hook of the project.</summary>
+    public static IReadOnlyList<ProjectProgram> ToApprove(HostFiles files)
+    {
+        var folder = files.Trust.Folder;
+        return [.. Read(files).Book.Hooks.Where(one => one is { File.IsOfProject: true, Hook: not null })
+            .Select(one => new ProjectProgram(TrustKind, HookBook.ContentOf(one.Hook!, folder), $"{one.Event}: {one.Summary} ({one.File.Path})"))];
+    }
+
+    private static HookPolicy PolicyOf(HostFiles files)
+    {
+        var layers = files.Layers.Layers;
+        var personal = layers.Where(layer => !layer.IsOfProject).ToList();
+        var said = personal.FirstOrDefault(layer => layer.IsManaged && layer.Written.DisableAllHooks is true) ?? personal.FirstOrDefault(layer => layer.Written.DisableAllHooks is not null);
+        var off = said?.Written.DisableAllHooks is true ? said : null;
+        return new()
+        {
+            FolderIsTrusted = files.Trust.IsTrusted,
+            IsApproved = content => files.Trust.MayRun(TrustKind, content),
+            DisabledBy = off is null ? null : new HookFile(off.Origin, off.Path, null),
+            ManagedOnly = files.Layers.ManagedHooksOnly,
+            AllowedUrls = Joined(personal.Select(layer => layer.Written.AllowedHttpHookUrls)),
+            AllowedEnvVars = Joined(personal.Select(layer => layer.Written.HttpHookAllowedEnvVars)),
+        };
+    }
+
+    private static List<string>? Joined(IEnumerable<IReadOnlyList<string>?> lists)
+    {
+        var given = lists.OfType<IReadOnlyList<string>>().ToList();
+        return given.Count == 0 ? null : [.. given.SelectMany(list => list).Distinct(StringComparer.Ordinal)];
+    }
+
+    private static IEnumerable<HookFile> Own(SettingsOrigin origin, string path)
+    {
+        byte[] bytes;
+        try
+        {
+            var length = SmallFile.Length(path);
+            if (length == 0)
+            {
+                return [];
+            }
+
+            if (length > MaxBytes)
+            {
+                return [new(origin, path, null, "it is larger than 2 MiB, which no file of hooks is.")];
+            }
+
+            bytes = SmallFile.Read(path, MaxBytes);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            return [new(origin, path, null, $"it cannot be read: {exception.Message}")];
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(bytes, s_lenient);
+            return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("hooks", out var hooks)
+                ? [new(origin, path, hooks.Clone())]
+                : [new(origin, path, null, "line 1: it must be an object with the key 'hooks'.")];
+        }
+        catch (JsonException exception)
+        {
+            return [new(origin, path, null, $"line {(exception.LineNumber ?? 0) + 1}: it is no JSON.")];
+        }
+    }
+
+    private static SettingsOrigin OriginOf(string path, HostFiles files) =>
+        path.StartsWith(files.Trust.Folder.TrimEnd('/') + '/', StringComparison.Ordinal) ? SettingsOrigin.Project : SettingsOrigin.User;
+}

@@ -1,0 +1,63 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bridle.Hooks;
+using Bridle.Permissions;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>Writes what a hook reads: the field names of the contract, with ReIN's beside them where they differ.</summary>
+internal static class HookInput
+{
+    private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    /// <summary>The event as JSON text in one line.</summary>
+    public static string Of(HookOccasion occasion, HookSurroundings surroundings)
+    {
+        var invocation = occasion.Invocation;
+        var input = new JsonObject
+        {
+            ["session_id"] = surroundings.Session,
+            ["transcript_path"] = surroundings.Transcript ?? "",
+            ["cwd"] = invocation?.Scope.WorkingDirectory ?? surroundings.Root,
+            ["hook_event_name"] = occasion.Event,
+            ["permission_mode"] = ModeName(surroundings.Permissions.Policy.Options.Mode),
+        };
+        if (invocation is { Tool: { } tool, Input: { } bound })
+        {
+            var name = tool.Definition.Name;
+            var told = ToolFields.Told(name, bound.Json, invocation.Scope.WorkingDirectory);
+            input["tool_name"] = ToolFields.NameFor(name);
+            input["tool_input"] = told;
+            if (occasion.Event is not HookEvents.PermissionRequest)
+            {
+                input["tool_use_id"] = invocation.Call.Id.Value;
+            }
+
+            if (occasion.Result is { } result && occasion.Event is HookEvents.PostToolUseFailure)
+            {
+                input["error"] = result.Text;
+                input["is_interrupt"] = false;
+            }
+            else if (occasion.Result is { } done)
+            {
+                input["tool_response"] = ToolFields.Response(name, told, done);
+                input["tool_output"] = done.Text;
+            }
+        }
+
+        foreach (var (name, value) in occasion.Facts)
+        {
+            input[name] = value?.DeepClone();
+        }
+
+        if (occasion.Facts.TryGetPropertyValue("prompt", out var prompt))
+        {
+            input["user_prompt"] = prompt?.DeepClone();
+        }
+
+        return input.ToJsonString(s_plain);
+    }
+
+    private static string ModeName(PermissionMode mode) => mode is PermissionMode.Bypass ? "bypassPermissions" : PermissionModes.NameOf(mode);
+}

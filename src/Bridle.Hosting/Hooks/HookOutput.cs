@@ -1,0 +1,181 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bridle.Hooks;
+using Bridle.Tools;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>What a hook's run means.</summary>
+/// <param name="Answer">For the kernel.</param>
+/// <param name="Notices">For the person.</param>
+internal sealed record HookMeaning(HookAnswer Answer, IReadOnlyList<string> Notices)
+{
+    public static HookMeaning Nothing { get; } = new(HookAnswer.None, []);
+}
+
+/// <summary>
+/// Understands what a hook wrote: exit code 2 blocks, exit code 0 reads JSON or plain text, any other code is an error that blocks nothing unless <c>onFailure</c> says so.
+/// JSON that does not parse, or that speaks of another event, is no opinion.
+/// </summary>
+internal sealed class HookOutput(DeclaredHook hook, string tool)
+{
+    private const int MostText = 10_000;
+    private readonly List<string> _notices = [];
+
+    /// <summary>Keeps a text that is too long; gives the place.</summary>
+    public Func<string, string?> Spill { get; init; } = _ => null;
+
+    public HookMeaning Read(HookRun run)
+    {
+        var answer = hook.Type is HookType.Prompt ? ReadPrompt(run) : ReadRun(run);
+        return new(answer, _notices);
+    }
+
+    private HookAnswer ReadPrompt(HookRun run) => run.Failure is { } failure ? Failed(failure)
+        : HookPrompt.Read(run.Output) switch
+        {
+            (true, _) => HookAnswer.None,
+            (false, var reason) => new(Verdict.Deny, Short(reason ?? "The model that was asked said no.")),
+            null => Failed($"the model answered neither yes nor no: {FirstLine(run.Output)}"),
+        };
+
+    private HookAnswer ReadRun(HookRun run)
+    {
+        if (run is { Failure: { } failure, ExitCode: not 2 })
+        {
+            return Failed(failure);
+        }
+
+        var isJson = run.Output.AsSpan().TrimStart().StartsWith("{");
+        var (json, problem) = isJson ? Parse(run.Output) : (null, null);
+        var said = json is null ? HookAnswer.None : ReadJson(json);
+        if (run.ExitCode is 2)
+        {
+            return Block(said, said.Reason ?? Short(run.Error.Trim()));
+        }
+
+        if (json is not null)
+        {
+            return said;
+        }
+
+        if (problem is not null)
+        {
+            return Failed(problem);
+        }
+
+        if (hook.Type is HookType.Http)
+        {
+            return run.Output.Trim().Length == 0 ? HookAnswer.None : Failed("its answer is no JSON object");
+        }
+
+        return run.ExitCode is not 0 ? Failed($"exit code {run.ExitCode}: {FirstLine(run.Error)}")
+            : hook.Event.PlainTextIsContext && run.Output.Trim() is { Length: > 0 } text ? new HookAnswer { Context = Short(text) }
+            : HookAnswer.None;
+    }
+
+    private HookAnswer Block(HookAnswer said, string reason)
+    {
+        switch (hook.Event.Name)
+        {
+            case HookEvents.SessionStart or HookEvents.PermissionRequest:
+                Tell($"said: {reason}");
+                return said with { Verdict = null };
+            case HookEvents.SessionEnd or HookEvents.Notification:
+                return HookAnswer.None;
+            default:
+                return said with { Verdict = Verdict.Deny, Reason = reason };
+        }
+    }
+
+    private HookAnswer Failed(string why)
+    {
+        Tell($"failed: {why}");
+        return hook.BlocksOnFailure && !hook.IsAsync ? new HookAnswer(Verdict.Deny, $"it failed, and it is set to block then: {why}") : HookAnswer.None;
+    }
+
+    private (JsonObject? Json, string? Problem) Parse(string text)
+    {
+        try
+        {
+            if (JsonNode.Parse(text) is not JsonObject json)
+            {
+                return (null, "its output is no JSON object");
+            }
+
+            var named = Text(json["hookSpecificOutput"]?["hookEventName"]);
+            return named is not null && named != hook.Event.Name ? (null, $"its output speaks of {named}") : (json, null);
+        }
+        catch (Exception wrong) when (wrong is JsonException or ArgumentException or InvalidOperationException)
+        {
+            return (null, $"its output begins like JSON and is none: {FirstLine(wrong.Message)}");
+        }
+    }
+
+    private HookAnswer ReadJson(JsonObject json)
+    {
+        if (Text(json["systemMessage"]) is { Length: > 0 } message)
+        {
+            Tell(Short(message));
+        }
+
+        var specific = json["hookSpecificOutput"] as JsonObject ?? [];
+        var answer = hook.Event.Name is HookEvents.PermissionRequest ? ReadPermission(specific) : ReadDecision(json, specific);
+        answer = answer with { Context = Text(specific["additionalContext"]) is { Length: > 0 } context ? Short(context) : null };
+        if ((specific["updatedToolOutput"] ?? specific["updatedMCPToolOutput"]) is { } output)
+        {
+            answer = answer with { UpdatedOutput = Short(Text(output) ?? output.ToJsonString()) };
+        }
+
+        return json["continue"] is JsonValue goOn && goOn.TryGetValue(out bool goes) && !goes
+            ? answer with { StopReason = Short(Text(json["stopReason"]) ?? Text(json["reason"]) ?? "it gave no reason.") }
+            : answer;
+    }
+
+    private HookAnswer ReadDecision(JsonObject json, JsonObject specific)
+    {
+        var isCall = hook.Event.Name is HookEvents.PreToolUse;
+        Verdict? verdict = (isCall ? Text(specific["permissionDecision"]) : null, Text(json["decision"])) switch
+        {
+            ("deny", _) => Verdict.Deny,
+            ("ask" or "defer", _) => Verdict.Ask,
+            ("allow", _) => Verdict.Allow,
+            (null, "block") => Verdict.Deny,
+            (null, "approve") when isCall => Verdict.Allow,
+            _ => null,
+        };
+        var reason = (isCall ? Text(specific["permissionDecisionReason"]) : null) ?? Text(json["reason"]);
+        var updated = isCall && specific["updatedInput"] is JsonObject input ? ToolFields.Taken(tool, input) : null;
+        return new(verdict, reason is null ? null : Short(reason), updated);
+    }
+
+    private HookAnswer ReadPermission(JsonObject specific)
+    {
+        if (specific["decision"] is not JsonObject decision)
+        {
+            return HookAnswer.None;
+        }
+
+        switch (Text(decision["behavior"]))
+        {
+            case "allow":
+                var (rules, mode) = PermissionUpdates.Read(decision["updatedPermissions"] as JsonArray ?? []);
+                return new(Verdict.Allow, null, decision["updatedInput"] is JsonObject input ? ToolFields.Taken(tool, input) : null) { Rules = rules, Mode = mode };
+            case "deny":
+                var message = Short(Text(decision["message"]) ?? "");
+                var interrupts = decision["interrupt"] is JsonValue flag && flag.TryGetValue(out bool stops) && stops;
+                return new(Verdict.Deny, message) { StopReason = interrupts ? (message.Length > 0 ? message : "a hook refused a call.") : null };
+            default:
+                return HookAnswer.None;
+        }
+    }
+
+    private void Tell(string words) => _notices.Add($"Hook {hook.Name}: {words}");
+
+    private string Short(string text) => text.Length <= MostText ? text
+        : $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(Spill(text) is { } place ? $"; all of it is in {place}" : "")}]";
+
+    private static string FirstLine(string text) => text.Trim().Split('\n')[0] is { Length: > 300 } line ? line[..300] : text.Trim().Split('\n')[0];
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue(out string? text) ? text : null;
+}

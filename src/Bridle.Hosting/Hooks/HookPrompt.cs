@@ -1,0 +1,67 @@
+using System.Text.Json;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>Asks the model whether something may go on. It answers <c>{"ok": true}</c> or <c>{"ok": false, "reason": "…"}</c>.</summary>
+internal static class HookPrompt
+{
+    private const string Form = "\n\nAnswer with JSON and nothing else: {\"ok\": true} or {\"ok\": false, \"reason\": \"why not, in a sentence\"}.";
+
+    public static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, HookSurroundings surroundings, CancellationToken cancellationToken)
+    {
+        if (surroundings.AskModel is not { } ask)
+        {
+            return new(null, "", "", "there is no model to ask");
+        }
+
+        var question = hook.Prompt!.Contains("$ARGUMENTS", StringComparison.Ordinal) ? hook.Prompt.Replace("$ARGUMENTS", input, StringComparison.Ordinal) : $"{hook.Prompt}\n\n{input}";
+        using var timer = new CancellationTokenSource(hook.Timeout, surroundings.Time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
+        try
+        {
+            return new(null, await ask(question + Form, hook.Model, either.Token), "");
+        }
+        catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new(null, "", "", $"the model took longer than {hook.Timeout.TotalSeconds:0.#} s");
+        }
+        catch (HookModelException problem)
+        {
+            return new(null, "", "", $"the model gave no answer: {problem.Message}");
+        }
+    }
+
+    /// <summary>Whether the model said yes, with its reason; null when its words are neither.</summary>
+    public static (bool Ok, string? Reason)? Read(string answer)
+    {
+        var text = answer.Trim();
+        if (text.StartsWith("```", StringComparison.Ordinal) && text.IndexOf('\n') is > 0 and var line)
+        {
+            text = text[(line + 1)..].TrimEnd('`', '\n', ' ');
+        }
+
+        if (text.TrimEnd('.', '!').ToLowerInvariant() is "ok" or "true" or "yes")
+        {
+            return (true, null);
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            var root = document.RootElement;
+            if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("ok", out var ok) || ok.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
+            {
+                return null;
+            }
+
+            return (ok.GetBoolean(), root.TryGetProperty("reason", out var reason) && reason.ValueKind is JsonValueKind.String ? reason.GetString() : null);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}
+
+/// <summary>The model that a hook asked gave no answer.</summary>
+internal sealed class HookModelException(string message) : Exception(message);

@@ -1,0 +1,59 @@
+using Bridle.Hooks;
+using Bridle.Permissions;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>What hooks run in and are told about their session.</summary>
+public sealed record HookSurroundings
+{
+    /// <summary>The session's name.</summary>
+    public required string Session { get; init; }
+
+    /// <summary>The session's file, or null when it lives in memory.</summary>
+    public string? Transcript { get; init; }
+
+    /// <summary>The folder of the project.</summary>
+    public required string Root { get; init; }
+
+    /// <summary>The permissions in force.</summary>
+    public required PermissionsInForce Permissions { get; init; }
+
+    /// <summary>The door to processes: hooks run as the person does, outside any confinement.</summary>
+    public required IProcesses Processes { get; init; }
+
+    /// <summary>Variables that commands get beside those of the door.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
+
+    /// <summary>The value of one of our own variables, for headers.</summary>
+    public Func<string, string?> Variable { get; init; } = _ => null;
+
+    /// <summary>Asks a model (null: the session's) a question and gives its answer. Null when there is no model.</summary>
+    public Func<string, string?, CancellationToken, ValueTask<string>>? AskModel { get; init; }
+
+    /// <summary>Tells the person something. Must not throw.</summary>
+    public Action<string> Notify { get; set; } = _ => { };
+
+    /// <summary>The file in which commands leave variables for later Bash calls, or null.</summary>
+    public string? EnvFile { get; init; }
+
+    /// <summary>Where long texts go; null cuts them.</summary>
+    public Func<string, string?> Spill { get; init; } = _ => null;
+
+    /// <summary>Time.</summary>
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}
+
+/// <summary>What one call of a hook came to, before it is understood.</summary>
+/// <param name="ExitCode">Of a program; the status of an address; null when there is none.</param>
+/// <param name="Output">Standard output, or the body, or the model's words.</param>
+/// <param name="Error">Standard error.</param>
+/// <param name="Failure">Why it did not come to an end, in words, or null.</param>
+public sealed record HookRun(int? ExitCode, string Output, string Error, string? Failure = null)
+{
+    /// <summary>What it was given.</summary>
+    public string Input { get; init; } = "";
+
+    /// <summary>How long it took.</summary>
+    public TimeSpan Took { get; init; }
+}

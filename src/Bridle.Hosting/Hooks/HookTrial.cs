@@ -1,0 +1,194 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bridle.Events;
+using Bridle.Hooks;
+using Bridle.Hosting.Assembly;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Permissions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>One hook that was tried.</summary>
+/// <param name="Hook">The entry.</param>
+/// <param name="Run">What came of it; null when it was not called.</param>
+/// <param name="Answer">What it means; null when it was not called.</param>
+/// <param name="Notices">What a person would be told.</param>
+public sealed record TriedHook(ListedHook Hook, HookRun? Run, HookAnswer? Answer, IReadOnlyList<string> Notices);
+
+/// <summary>What came of trying the hooks of an event.</summary>
+/// <param name="Hooks">Every entry of the event.</param>
+/// <param name="Together">What the hooks say together.</param>
+public sealed record HookTrialResult(IReadOnlyList<TriedHook> Hooks, HookAnswers Together);
+
+/// <summary>Calls the hooks of an event on a sample, as a session would, for <c>bridle hooks test</c>. The call itself is not made.</summary>
+public static class HookTrial
+{
+    private static readonly (string Tool, string Input)[] s_samples =
+    [
+        ("Bash", """{"command":"echo sample"}"""), ("Read", """{"file_path":"sample.txt"}"""), ("Write", """{"file_path":"sample.txt","content":"sample"}"""),
+        ("Edit", """{"file_path":"sample.txt","old_string":"a","new_string":"b"}"""), ("Glob", """{"pattern":"*.txt"}"""), ("Grep", """{"pattern":"sample"}"""),
+        ("WebFetch", """{"url":"https://example.com/"}"""), ("WebSearch", """{"query":"sample"}"""),
+    ];
+
+    /// <summary>Runs the trial, or says what is wrong with the sample.</summary>
+    /// <param name="files">What is declared.</param>
+    /// <param name="known">The event.</param>
+    /// <param name="tool">The tool of the sample call; null for Bash. Only for events about calls.</param>
+    /// <param name="input">The tool's input, or the event's fields, as JSON text; null for a sample.</param>
+    /// <param name="askModel">Asks a model, for prompt hooks; null when there is none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task<(HookTrialResult? Result, string? Problem)> RunAsync(
+        HostFiles files, HookEvent known, string? tool, string? input, Func<string, string?, CancellationToken, ValueTask<string>>? askModel, CancellationToken cancellationToken)
+    {
+        var (occasion, problem) = Sample(files, known, tool, input);
+        if (occasion is null)
+        {
+            return (null, problem);
+        }
+
+        var (book, policy) = HookFiles.Read(files);
+        var root = files.Trust.Folder;
+        var permissions = new PermissionsInForce(new PolicyOptions { Root = root, Home = files.Environment.Home, HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config] });
+        var folder = Directory.CreateTempSubdirectory("bridle-env-").FullName;
+        try
+        {
+            await using var external = new ExternalHooks(book, policy, new HookSurroundings
+            {
+                Session = "hooks-test", Root = root, Permissions = permissions, Processes = new LocalProcesses(), Variables = KnownSecrets.WithoutKeys(files),
+                Variable = name => files.Environment[name], AskModel = askModel, EnvFile = Path.Combine(folder, "env.sh"),
+            });
+            var tried = await Task.WhenAll(book.Hooks.Where(one => one.Event == known.Name).Select(one => TryAsync(external, one, occasion, permissions, cancellationToken)));
+            return (new(tried, new HookAnswers([.. tried.Where(one => one.Answer is not null).Select(one => new HookSaid(one.Hook.Hook!.Name, one.Answer!, IsFresh: true))])), null);
+        }
+        finally
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    /// <summary>Asks the model that a request picks, for prompt hooks.</summary>
+    public static async ValueTask<string> AskAsync(HarnessRequest request, string question, CancellationToken cancellationToken)
+    {
+        var (model, problem) = await Composition.FindModelAsync(request, cancellationToken);
+        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, cancellationToken);
+    }
+
+    private static async Task<TriedHook> TryAsync(ExternalHooks external, ListedHook listed, HookOccasion occasion, PermissionsInForce permissions, CancellationToken cancellationToken)
+    {
+        if (listed is not { Standing: not HookStanding.Rejected, Hook: { } hook })
+        {
+            return new(listed, null, null, []);
+        }
+
+        if (!ExternalHooks.Concerns(hook, occasion, permissions))
+        {
+            return new(listed with { Reason = hook.Matcher.Fits(occasion.Subject) ? $"its rule '{hook.If}' does not fit the sample" : $"its matcher '{hook.Matcher.Text}' does not fit '{occasion.Subject}'" }, null, null, []);
+        }
+
+        var run = await external.CallAsync(hook, occasion, cancellationToken);
+        var meaning = external.Understand(hook, occasion, run);
+        return new(listed, run, meaning.Answer, meaning.Notices);
+    }
+
+    private static (HookOccasion? Occasion, string? Problem) Sample(HostFiles files, HookEvent known, string? tool, string? input)
+    {
+        JsonObject? given = null;
+        try
+        {
+            given = input is null ? null : JsonNode.Parse(input) as JsonObject ?? throw new JsonException("it is no object");
+        }
+        catch (JsonException wrong)
+        {
+            return (null, $"The input is no JSON object: {wrong.Message}");
+        }
+
+        if (known.IsAboutCalls)
+        {
+            return SampleCall(files, known, tool ?? "Bash", given);
+        }
+
+        if (tool is not null)
+        {
+            return (null, $"{known.Name} is not about calls, so it has no tool.");
+        }
+
+        var facts = SampleFacts(known.Name);
+        foreach (var (name, value) in given ?? [])
+        {
+            facts[name] = value?.DeepClone();
+        }
+
+        var subject = new[] { "source", "notification_type", "trigger", "agent_type" }.Select(name => facts[name]).OfType<JsonValue>().FirstOrDefault() ?? (known.Name is HookEvents.SessionEnd ? facts["reason"] as JsonValue : null);
+        return (new HookOccasion(known.Name) { Facts = facts, Subject = subject?.ToString() }, null);
+    }
+
+    private static JsonObject SampleFacts(string name) => name switch
+    {
+        "UserPromptSubmit" => new() { ["prompt"] = "sample" },
+        "Stop" => new() { ["stop_hook_active"] = false, ["last_assistant_message"] = "sample" },
+        "SubagentStop" => new() { ["stop_hook_active"] = false, ["agent_id"] = "sample", ["agent_type"] = "general" },
+        "SubagentStart" => new() { ["agent_id"] = "sample", ["agent_type"] = "general" },
+        "SessionStart" => new() { ["source"] = "startup", ["model"] = "rehearsal/rehearsal" },
+        "SessionEnd" => new() { ["reason"] = "other" },
+        "Notification" => new() { ["message"] = "sample", ["notification_type"] = "permission_prompt" },
+        "PreCompact" => new() { ["trigger"] = "manual", ["custom_instructions"] = "" },
+        "PostCompact" => new() { ["trigger"] = "manual", ["compact_summary"] = "sample" },
+        _ => [],
+    };
+
+    private static (HookOccasion? Occasion, string? Problem) SampleCall(HostFiles files, HookEvent known, string name, JsonObject? given)
+    {
+        var tools = new ToolSet([], [new BuiltInTools(null)]);
+        var found = tools.Resolve(name)?.Tool ?? (name.StartsWith("mcp__", StringComparison.Ordinal) ? new ForeignTool(name) : null);
+        if (found is null)
+        {
+            return (null, tools.Unknown(name));
+        }
+
+        var definition = found.Definition;
+        var text = given is not null ? ToolFields.Taken(definition.Name, given) : s_samples.FirstOrDefault(sample => sample.Tool == definition.Name).Input ?? "{}";
+        using var document = JsonDocument.Parse(text);
+        var bound = found.Bind(document.RootElement.Clone());
+        if (bound.Input is null)
+        {
+            return (null, $"{definition.Name}: {bound.Error} Give an input with --input.");
+        }
+
+        var workspace = new LocalWorkspace(files.Trust.Folder);
+        var id = new CallId("toolu_sample");
+        var result = known.Name is HookEvents.PostToolUse ? ToolResult.Completed("sample") : known.Name is HookEvents.PostToolUseFailure ? ToolResult.Failed("sample failure") : null;
+        return (new HookOccasion(known.Name)
+        {
+            Subject = definition.Name,
+            Result = result,
+            Facts = result is null ? [] : new JsonObject { ["duration_ms"] = 0 },
+            Invocation = new ToolInvocation
+            {
+                Call = new ToolCallPart(id, definition.Name, text),
+                Tool = found,
+                Input = bound.Input,
+                RecordAsync = (_, _, _) => ValueTask.CompletedTask,
+                Scope = new CallScope
+                {
+                    Call = id, WorkingDirectory = workspace.Files.Root, Files = workspace.Files, Processes = workspace.Processes, Network = workspace.Network,
+                    Blobs = new MemoryJournal().Blobs, Background = new BackgroundProcesses(), SeenFiles = new Dictionary<string, string>(), ShowProgress = _ => { },
+                    AskAsync = (_, _, _) => ValueTask.FromResult<string?>(null),
+                },
+            },
+        }, null);
+    }
+
+    /// <summary>A tool of a server that is not connected: takes whatever it is given and is never run.</summary>
+    private sealed class ForeignTool(string name) : Tool
+    {
+        public override ToolDefinition Definition { get; } = new(name, "", default, ToolKind.Network, ToolEffect.Once, false);
+
+        public override BindOutcome Bind(JsonElement arguments) => BindOutcome.Of(new ToolInput(arguments, arguments, []));
+
+        public override ValueTask<ToolResult> RunAsync(ToolInput input, CallScope scope, CancellationToken cancellationToken) => throw new ToolException("It is a sample.");
+    }
+}

@@ -1,0 +1,24 @@
+namespace Bridle.Hosting.Hooks;
+
+/// <summary>Whether a hook runs.</summary>
+public enum HookStanding
+{
+    /// <summary>It runs when its event happens.</summary>
+    Active,
+
+    /// <summary>Its event does not happen yet.</summary>
+    Waiting,
+
+    /// <summary>It never runs; the reason is given.</summary>
+    Rejected,
+}
+
+/// <summary>One entry of a file, with what became of it.</summary>
+/// <param name="Event">The event, as far as it is known.</param>
+/// <param name="File">The file.</param>
+/// <param name="Place">Where in it.</param>
+/// <param name="Summary">What it calls; empty when that is not known.</param>
+/// <param name="Hook">The hook; null when it could not be read.</param>
+/// <param name="Standing">Whether it runs.</param>
+/// <param name="Reason">Why it does not, or null.</param>
+public sealed record ListedHook(string Event, HookFile File, string Place, string Summary, DeclaredHook? Hook, HookStanding Standing, string? Reason);

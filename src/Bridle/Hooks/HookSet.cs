@@ -1,0 +1,114 @@
+using System.Collections.Concurrent;
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Tools;
+
+namespace Bridle.Hooks;
+
+/// <summary>How the hooks of one occasion are written down, and what was written down before.</summary>
+/// <param name="RecordAsync">Appends a record in the name of whoever asks.</param>
+public sealed record HookLog(Func<DurableEvent, Durability, CancellationToken, ValueTask> RecordAsync)
+{
+    /// <summary>What a hook of that name answered to that input before a restart, or null: it is not asked twice.</summary>
+    public Func<string, string, HookRan?> FindRecorded { get; init; } = (_, _) => null;
+}
+
+/// <summary>
+/// All hooks of a session, the strongest layer first. Those that an occasion concerns are asked all at once; each answer is recorded. Safe to use concurrently.
+/// </summary>
+public sealed class HookSet(IReadOnlyList<Hook> hooks)
+{
+    private readonly ConcurrentQueue<string> _notes = new();
+
+    /// <summary>No hooks.</summary>
+    public static HookSet None { get; } = new([]);
+
+    /// <summary>Whether any hook hears of an event at all.</summary>
+    public bool Hears(string eventName) => hooks.Any(hook => hook.Event == eventName);
+
+    /// <summary>Leaves a note for the model from a hook that nobody waited for; the loop tells it at the next step.</summary>
+    public void Leave(string note) => _notes.Enqueue(note);
+
+    /// <summary>Takes the notes that were left.</summary>
+    public IReadOnlyList<string> TakeNotes()
+    {
+        var taken = new List<string>();
+        while (_notes.TryDequeue(out var note))
+        {
+            taken.Add(note);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Asks the hooks that the occasion concerns, all at once, and gives what they said together. A hook that fails never throws; a broken log does.</summary>
+    public async ValueTask<HookAnswers> AskAsync(HookOccasion occasion, HookLog log, CancellationToken cancellationToken)
+    {
+        var concerned = hooks.Where(hook => hook.Event == occasion.Event && hook.Matches(occasion)).ToList();
+        if (concerned.Count == 0)
+        {
+            return HookAnswers.None;
+        }
+
+        var hash = occasion.InputHash;
+        return new(await Task.WhenAll(concerned.Select(hook => AskOneAsync(hook, occasion, hash, log, cancellationToken))));
+    }
+
+    private static async Task<HookSaid> AskOneAsync(Hook hook, HookOccasion occasion, string hash, HookLog log, CancellationToken cancellationToken)
+    {
+        if (log.FindRecorded(hook.Name, hash) is { } recorded)
+        {
+            Verdict? verdict = Enum.TryParse<Verdict>(recorded.Verdict, ignoreCase: true, out var said) ? said : null;
+            return new(hook.Name, new HookAnswer(verdict, recorded.Reason, recorded.UpdatedInput), IsFresh: false);
+        }
+
+        HookAnswer answer;
+        try
+        {
+            answer = await hook.RunAsync(occasion, cancellationToken);
+        }
+        catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested) && e is not JournalException)
+        {
+            answer = hook.FailClosed
+                ? new HookAnswer(Verdict.Deny, $"it failed, and a guard that cannot answer does not let calls pass ({e.GetType().Name}). Fix or remove the hook.")
+                : new HookAnswer(null, $"failed ({e.GetType().Name}); it is set to let calls pass then");
+        }
+
+        var words = answer.Verdict?.ToString().ToLowerInvariant() ?? "none";
+        await log.RecordAsync(
+            new HookRan(occasion.Invocation?.Call.Id, occasion.Event, hook.Name, hash, words, answer.StopReason ?? answer.Reason, answer.UpdatedInput), Durability.Written, cancellationToken);
+        return new(hook.Name, answer, IsFresh: true);
+    }
+}
+
+/// <summary>One hook's answer. <paramref name="IsFresh"/> is false for one that was given before a restart.</summary>
+public sealed record HookSaid(string Hook, HookAnswer Answer, bool IsFresh);
+
+/// <summary>
+/// What the hooks of an occasion said together: deny beats ask beats allow; of several rewrites that of the strongest layer counts, and an allow only for the input it was given for.
+/// </summary>
+/// <param name="All">Every answer, the strongest layer first.</param>
+public sealed record HookAnswers(IReadOnlyList<HookSaid> All)
+{
+    /// <summary>Nobody was asked.</summary>
+    public static HookAnswers None { get; } = new([]);
+
+    /// <summary>The rewrite that counts, as JSON text, with the hook that made it; null when the input stays.</summary>
+    public HookSaid? Rewriter => Verdict is Tools.Verdict.Deny ? null : FirstRewriter;
+
+    /// <summary>The strictest verdict of those that count, or null.</summary>
+    public Verdict? Verdict => All.Where(Counts).Max(said => said.Answer.Verdict);
+
+    /// <summary>The first hook that said <see cref="Verdict"/>, or null.</summary>
+    public HookSaid? Decider => Verdict is { } verdict ? All.First(said => said.Answer.Verdict == verdict && Counts(said)) : null;
+
+    /// <summary>Why the turn should end, or null.</summary>
+    public string? StopReason => All.FirstOrDefault(said => said.Answer.StopReason is not null)?.Answer.StopReason;
+
+    /// <summary>What the model should be told, without what it was told before a restart.</summary>
+    public IEnumerable<string> Contexts => All.Where(said => said.IsFresh && !string.IsNullOrWhiteSpace(said.Answer.Context)).Select(said => said.Answer.Context!);
+
+    private HookSaid? FirstRewriter => All.FirstOrDefault(said => said.Answer.UpdatedInput is not null);
+
+    private bool Counts(HookSaid said) => said.Answer.Verdict is not (null or Tools.Verdict.Allow) || FirstRewriter is null || FirstRewriter == said;
+}

@@ -1,0 +1,62 @@
+using Bridle.Events;
+using Bridle.Hooks;
+using Bridle.Journal;
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// Lets hooks answer in a person's place. A no always counts; a yes does not where only a person may decide: ask rules, protected and sensitive files, critical removals.
+/// What is denied never gets here.
+/// </summary>
+internal sealed class AnsweringHooks(HookSet hooks, PermissionsInForce inForce)
+{
+    /// <summary>The rules that a hook adds hold for the session, as if a person had said so.</summary>
+    private static readonly RuleSource s_source = new(RuleLayer.Session, "a hook's answer");
+
+    /// <summary>The hooks' answer, or null: a person is asked.</summary>
+    public async ValueTask<HookedAnswer?> AskAsync(ToolInvocation invocation, Func<string, string, HookRan?> findRecorded, CancellationToken cancellationToken)
+    {
+        if (!hooks.Hears(HookEvents.PermissionRequest))
+        {
+            return null;
+        }
+
+        var occasion = new HookOccasion(HookEvents.PermissionRequest) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation };
+        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { FindRecorded = findRecorded }, cancellationToken);
+        invocation.StopReason ??= said.StopReason;
+        switch (said)
+        {
+            case { StopReason: { } stop }:
+                return new(new(false, Reason: stop), "A hook");
+            case { Verdict: Verdict.Deny, Decider: { } no }:
+                return new(new(false, Reason: no.Answer.Reason), $"The hook '{no.Hook}'");
+            case { Verdict: Verdict.Allow, Decider: { } yes } when invocation.Judgement is not { Firm: true }:
+                await WidenAsync(invocation, yes.Answer, cancellationToken);
+                return new(new(true, EditedInput: said.Rewriter?.Answer.UpdatedInput), $"The hook '{yes.Hook}'");
+            default:
+                return null;
+        }
+    }
+
+    private async ValueTask WidenAsync(ToolInvocation invocation, HookAnswer answer, CancellationToken cancellationToken)
+    {
+        foreach (var (text, verdict) in answer.Rules)
+        {
+            if (PermissionRule.Parse(text, verdict, s_source).Rule is { } rule)
+            {
+                inForce.Add(rule);
+            }
+        }
+
+        // Nobody but a person at the command line takes all questions away.
+        if (answer.Mode is { } name && PermissionModes.Parse(name) is { Mode: not PermissionMode.Bypass and var mode } && mode != inForce.Policy.Options.Mode)
+        {
+            await invocation.RecordAsync(new ModeChanged(PermissionModes.NameOf(inForce.Policy.Options.Mode), PermissionModes.NameOf(mode), "hook"), Durability.Synced, cancellationToken);
+            inForce.SetMode(mode);
+        }
+    }
+}
+
+/// <summary>An answer and who gave it, in words.</summary>
+internal sealed record HookedAnswer(ApprovalAnswer Answer, string By);

@@ -1,0 +1,37 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Loop;
+using Bridle.Messages;
+using Bridle.Runs;
+
+namespace Bridle.Sessions;
+
+/// <summary>Accepts a message: asks the hooks, records it, and opens the run that answers it.</summary>
+internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks)
+{
+    /// <summary>Null: the run is open. Else why the message was not accepted; then nothing of it is in the log.</summary>
+    public async Task<string?> BeginAsync(Run run, IReadOnlyList<MessagePart> parts, string messageId, RunStarted started, CancellationToken cancellationToken)
+    {
+        if (events.Transcript.OpenRun is { } crashed)
+        {
+            await events.RecordAsync(crashed, new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, []), Durability.Written, cancellationToken);
+        }
+
+        IReadOnlyList<string> notes = [];
+        if (parts.Count > 0 && !events.Transcript.Knows(messageId))
+        {
+            (var refusal, notes) = await hooks.HearMessageAsync(run, string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text)), cancellationToken);
+            if (refusal is not null)
+            {
+                return refusal;
+            }
+
+            await run.RecordAsync(new UserSpoke(messageId, parts), Durability.Synced, cancellationToken);
+        }
+
+        await run.RecordAsync(started, Durability.Written, cancellationToken);
+        await TurnHooks.TellAsync(run, notes, cancellationToken);
+        await ModeReminder.AddAsync(run, started.Mode, cancellationToken);
+        return null;
+    }
+}
