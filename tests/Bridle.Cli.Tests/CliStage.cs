@@ -29,6 +29,9 @@ internal sealed class CliStage : IDisposable
 
     public string Input { get; set; } = "";
 
+    /// <summary>Settings keys that are read as if no file had them.</summary>
+    public HashSet<string> Ignored { get; } = [];
+
     /// <summary>Answers in place of everything that picks a model.</summary>
     public IModel? Model { get; set; }
 
@@ -62,7 +65,7 @@ internal sealed class CliStage : IDisposable
 
     public CommandContext Context()
     {
-        var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed") };
+        var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed"), IgnoredSettings = Ignored };
         var io = new CommandIo(new StringReader(Input), Out, Error)
         {
             InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys,

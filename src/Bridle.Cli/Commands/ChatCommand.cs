@@ -70,6 +70,11 @@ internal static class ChatCommand
     private static async Task<HarnessStart> StartAsync(CommandContext context, HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)
     {
         using var scope = context.Interrupts.Begin(cancellationToken);
+        if (input is not null && Directory.Exists(request.Folder))
+        {
+            request = await TrustDialog.AskAsync(context.Io, input, request, scope.Token);
+        }
+
         var start = await context.StartAsync(request, scope.Token);
         if (start is not HarnessRefused { Kind: "unconfigured" } || input is null)
         {

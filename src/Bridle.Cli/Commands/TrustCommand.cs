@@ -66,13 +66,9 @@ internal static class TrustCommand
         store.Trust(folder, TimeProvider.System.GetUtcNow());
         var files = HostFiles.Read(context.Environment, folder);
         context.Io.Tell($"{VisibleText.Of(folder)} is trusted from now on.");
-        var approvals = ProjectPrograms.Of(files).ToList();
-        if (approvals.Count > 0)
-        {
-            store.Approve(folder, approvals.Select(program => (program.Kind, program.Content)));
-        }
-
-        foreach (var program in approvals)
+        var programs = ProjectPrograms.Of(files).ToList();
+        store.Approve(folder, programs.Select(program => (program.Kind, program.Content)));
+        foreach (var program in programs)
         {
             context.Io.Tell($"  may run: {VisibleText.Of(program.Shown)}", hang: 4);
         }

@@ -13,6 +13,14 @@ namespace Bridle.Hosting.Trust;
 /// <param name="Approved">What of it may run: kind and SHA-256 of the content, as <c>hook:9f86…</c>.</param>
 public sealed record TrustedFolder(string Path, string Identity, DateTimeOffset At, IReadOnlyList<string> Approved);
 
+/// <summary>A folder that a person was asked about and did not trust.</summary>
+/// <param name="Path">Its path without links.</param>
+/// <param name="Asked">SHA-256 of what was shown; other contents are asked about again.</param>
+internal sealed record DeclinedFolder(string Path, string Asked);
+
+/// <summary>What the file holds.</summary>
+internal sealed record StoredTrust(List<TrustedFolder> Trusted, List<DeclinedFolder> Declined);
+
 /// <summary>
 /// The folders that a person trusts, kept in the state folder. A folder is trusted by its path without links and by what stands there: another folder moved to that path is not.
 /// Trust covers the folders below it as long as they belong to the same repository. A damaged file trusts nothing and says so.
@@ -22,6 +30,7 @@ public sealed class FolderTrust
 {
     private readonly string _file;
     private readonly List<TrustedFolder> _folders = [];
+    private readonly List<DeclinedFolder> _declined = [];
 
     private FolderTrust(string file) => _file = file;
 
@@ -42,14 +51,17 @@ public sealed class FolderTrust
                 return new(file);
             }
 
-            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), TrustJson.Default.ListTrustedFolder);
-            if (stored is null || stored.Any(folder => folder is null || !Path.IsPathFullyQualified(folder.Path ?? "") || folder.Identity is null || folder.Approved is null))
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), TrustJson.Default.StoredTrust);
+            if (stored is not { Trusted: { } trusted, Declined: { } declined }
+                || trusted.Any(folder => folder is null || !Path.IsPathFullyQualified(folder.Path ?? "") || folder.Identity is null || folder.Approved is null)
+                || declined.Any(folder => folder is null || folder.Path is null || folder.Asked is null))
             {
                 throw new JsonException("An entry is incomplete.");
             }
 
             var trust = new FolderTrust(file);
-            trust._folders.AddRange(stored);
+            trust._folders.AddRange(trusted);
+            trust._declined.AddRange(declined);
             return trust;
         }
         catch (Exception unusable) when (unusable is JsonException or IOException or UnauthorizedAccessException)
@@ -84,6 +96,20 @@ public sealed class FolderTrust
         _folders[_folders.IndexOf(found)] = found with { Approved = [.. found.Approved.Union(contents.Select(content => Key(content.Kind, content.Content)))] };
         Store();
     }
+
+    /// <summary>Remembers that the person saw this and did not trust the folder.</summary>
+    public void Decline(string folder, string shown)
+    {
+        if (RealFolder.Of(folder) is { } real && !WasDeclined(folder, shown))
+        {
+            _declined.RemoveAll(known => known.Path == real.Path);
+            _declined.Add(new(real.Path, Key("shown", shown)));
+            Store();
+        }
+    }
+
+    /// <summary>Whether the person saw this very text about the folder and did not trust it.</summary>
+    public bool WasDeclined(string folder, string shown) => RealFolder.Of(folder) is { } real && _declined.Contains(new(real.Path, Key("shown", shown)));
 
     /// <summary>No longer trusts the folder; its approvals go with it. False when nothing was stored for it.</summary>
     public bool Revoke(string folder)
@@ -123,10 +149,10 @@ public sealed class FolderTrust
             throw new IOException(Problem);
         }
 
-        PrivateFiles.Replace(_file, JsonSerializer.SerializeToUtf8Bytes(_folders, TrustJson.Default.ListTrustedFolder));
+        PrivateFiles.Replace(_file, JsonSerializer.SerializeToUtf8Bytes(new(_folders, _declined), TrustJson.Default.StoredTrust));
     }
 }
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true)]
-[JsonSerializable(typeof(List<TrustedFolder>))]
+[JsonSerializable(typeof(StoredTrust))]
 internal sealed partial class TrustJson : JsonSerializerContext;

@@ -100,8 +100,10 @@ public sealed class FolderTrustTests : IDisposable
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("[null]")]
-    [InlineData("[{ \"path\": \"/\" }]")]
-    [InlineData("[{ \"path\": \"relative\", \"identity\": \"\", \"at\": \"2026-01-01T00:00:00Z\", \"approved\": [] }]")]
+    [InlineData("{ \"trusted\": [] }")]
+    [InlineData("{ \"trusted\": [null], \"declined\": [] }")]
+    [InlineData("{ \"trusted\": [{ \"path\": \"/\" }], \"declined\": [] }")]
+    [InlineData("{ \"trusted\": [{ \"path\": \"relative\", \"identity\": \"\", \"at\": \"2026-01-01T00:00:00Z\", \"approved\": [] }], \"declined\": [] }")]
     public void A_damaged_file_trusts_nothing_says_so_and_is_not_written_over(string text)
     {
         var work = Make("work");
@@ -137,6 +139,18 @@ public sealed class FolderTrustTests : IDisposable
         trust.Revoke(work);
         Assert.False(Read().IsApproved(work, "hook", "echo 1"));
         Assert.Throws<InvalidOperationException>(() => Read().Approve(work, [("hook", "x")]));
+    }
+
+    [Fact]
+    public void A_no_is_remembered_for_what_was_shown()
+    {
+        var work = Make("work");
+        Read().Decline(work, "hook a");
+        Assert.True(Read().WasDeclined(work, "hook a"));
+        Assert.False(Read().WasDeclined(work, "hook b"));
+        Assert.False(Read().IsTrusted(work));
+        Read().Trust(work, At);
+        Assert.True(Read().IsTrusted(work));
     }
 
     [Fact]

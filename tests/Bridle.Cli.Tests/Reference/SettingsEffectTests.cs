@@ -1,0 +1,172 @@
+using System.Text.Json;
+using Bridle.FakeVendors;
+using Bridle.Hosting.Settings;
+using Bridle.Testing;
+
+namespace Bridle.Cli.Tests.Reference;
+
+/// <summary>
+/// Each settings key has an effect: the smallest run that shows it is played twice, with the key and with the key ignored by the reader, and the request, the verdict or
+/// the process must be another. A key without a run here fails.
+/// </summary>
+public sealed class SettingsEffectTests
+{
+    private const string Lab = """{ "model": "lab/one", "providers": { "lab": { "api": "openai", "baseUrl": "URL", "apiKey": "stored", "model": "two" } } }""";
+
+    // Keys that have no effect by what they are, and keys whose effect is proved by the part that reads them, with the test.
+    private static readonly Dictionary<string, string> Elsewhere = new()
+    {
+        ["$schema"] = "for editors only",
+        ["sandbox"] = "the sandbox's own tests",
+        ["permissions.additionalDirectories"] = "the rules' own tests",
+        ["permissions.sensitivePaths"] = "the rules' own tests",
+        ["allowedHttpHookUrls"] = "the hooks' own tests",
+        ["httpHookAllowedEnvVars"] = "the hooks' own tests",
+        ["prices.NAME.cacheWrite"] = "no fake vendor reports tokens written to a cache; ModelInfo's cost tests",
+    };
+
+    private static readonly Dictionary<string, Func<CliStage, Task<string>>> Runs = new()
+    {
+        ["model"] = stage => BodyAsync(stage, Lab, "model"),
+        ["systemPrompt"] = async stage => (await BodyAsync(stage, Lab.Replace("\"model\": \"lab/one\"", "\"model\": \"lab/one\", \"systemPrompt\": \"You are a pirate.\"", StringComparison.Ordinal), "messages")).Contains("pirate", StringComparison.Ordinal).ToString(),
+        ["providers"] = stage => RequestAsync(stage, Lab, request => request.Path),
+        ["providers.NAME.api"] = stage => RequestAsync(stage, Lab.Replace("\"openai\"", "\"openai-responses\"", StringComparison.Ordinal), request => request.Path),
+        ["providers.NAME.baseUrl"] = stage => RequestAsync(stage, Lab, request => request.Path),
+        ["providers.NAME.apiKey"] = stage => RequestAsync(stage, Lab, Authorization),
+        ["providers.NAME.keyEnv"] = stage => RequestAsync(stage, Lab.Replace("\"apiKey\": \"stored\"", "\"apiKey\": \"stored\", \"keyEnv\": \"LAB_OF_MINE\"", StringComparison.Ordinal), Authorization),
+        ["providers.NAME.apiKeyHelper"] = stage => RequestAsync(stage, Lab.Replace("\"apiKey\": \"stored\"", "\"apiKeyHelper\": \"echo helped\"", StringComparison.Ordinal), Authorization),
+        ["providers.NAME.headers"] = stage => RequestAsync(stage, Lab.Replace("\"apiKey\": \"stored\"", "\"headers\": { \"X-Team\": \"tools\" }", StringComparison.Ordinal), request => request.Headers.GetValueOrDefault("X-Team", "")),
+        ["providers.NAME.model"] = stage => BodyAsync(stage, Lab.Replace("\"model\": \"lab/one\", ", "", StringComparison.Ordinal), "model"),
+        ["providers.NAME.contextWindow"] = async stage => await BodyAsync(stage, """{ "model": "lab/one", "providers": { "lab": { "api": "ollama", "baseUrl": "URL", "contextWindow": 7777 } } }""", "options", new FakeOllama(Done)),
+        ["providers.NAME.maxOutputTokens"] = stage => BodyAsync(stage, """{ "model": "lab/one", "providers": { "lab": { "api": "anthropic", "baseUrl": "URL", "apiKey": "k", "maxOutputTokens": 77 } } }""", "max_tokens", new FakeAnthropic(Done)),
+        ["providers.NAME.tools"] = stage => BodyAsync(stage, Lab.Replace("\"apiKey\": \"stored\"", "\"tools\": \"prompted\"", StringComparison.Ordinal), "tools"),
+        ["tools"] = stage => BodyAsync(stage, Lab.Replace("\"model\": \"lab/one\"", "\"model\": \"lab/one\", \"tools\": \"prompted\"", StringComparison.Ordinal), "tools"),
+        ["maxTokens"] = async stage => await RequestAsync(stage, Lab.Replace("\"model\": \"lab/one\"", "\"model\": \"lab/one\", \"maxTokens\": 77", StringComparison.Ordinal), request => System.Text.Encoding.UTF8.GetString(request.Body).Contains("77", StringComparison.Ordinal).ToString()),
+        ["apiKey"] = stage => AnthropicAsync(stage, request => request.Headers.GetValueOrDefault("x-api-key", "")),
+        ["baseUrl"] = stage => AnthropicAsync(stage, request => request.Path),
+        ["permissions"] = stage => BashAsync(stage, """{ "permissions": { "allow": ["Bash(touch:*)"] } }"""),
+        ["permissions.allow"] = stage => BashAsync(stage, """{ "permissions": { "allow": ["Bash(touch:*)"] } }"""),
+        ["permissions.ask"] = stage => BashAsync(stage, """{ "permissions": { "allow": ["Bash(touch:*)"], "ask": ["Bash(touch made.txt)"] } }"""),
+        ["permissions.deny"] = stage => BashAsync(stage, """{ "permissions": { "allow": ["Bash(touch:*)"], "deny": ["Bash(touch made.txt)"] } }"""),
+        ["permissions.defaultMode"] = stage => BashAsync(stage, """{ "permissions": { "allow": ["Bash(touch:*)"], "defaultMode": "plan" } }"""),
+        ["permissionMode"] = stage => BashAsync(stage, """{ "permissionMode": "plan", "permissions": { "allow": ["Bash(touch:*)"] } }"""),
+        ["permissions.disableBypassPermissionsMode"] = stage => BashAsync(stage, """{ "permissions": { "disableBypassPermissionsMode": "disable" } }""", flags: ["--mode", "bypass"]),
+        ["disableDangerouslySkipPermissions"] = stage => BashAsync(stage, """{ "disableDangerouslySkipPermissions": true }""", flags: ["--mode", "bypass"]),
+        ["allowManagedPermissionRulesOnly"] = stage => BashAsync(stage, """{ "permissions": { "allow": ["Bash(touch:*)"] } }""", managed: """{ "allowManagedPermissionRulesOnly": true }"""),
+        ["readClaudeSettings"] = stage =>
+        {
+            stage.Write("home/.claude/settings.json", """{ "permissions": { "deny": ["Bash(touch:*)"] } }""");
+            return BashAsync(stage, """{ "readClaudeSettings": false, "permissions": { "allow": ["Bash(touch:*)"] } }""");
+        },
+        ["hooks"] = stage => HookAsync(stage, "{ HOOKS }"),
+        ["disableAllHooks"] = stage => HookAsync(stage, """{ "disableAllHooks": true, HOOKS }"""),
+        ["allowManagedHooksOnly"] = stage => HookAsync(stage, "{ HOOKS }", """{ "allowManagedHooksOnly": true }"""),
+        ["env"] = async stage =>
+        {
+            stage.Write("work/say.sh", "echo \"<$COLOR>\" > made.txt\n");
+            await BashAsync(stage, """{ "env": { "COLOR": "red" }, "permissions": { "allow": ["Bash(sh say.sh)"] } }""", "sh say.sh");
+            return await File.ReadAllTextAsync(Path.Combine(stage.Work, "made.txt"), TestContext.Current.CancellationToken);
+        },
+        ["maxSteps"] = stage => BashAsync(stage, """{ "maxSteps": 1, "permissions": { "allow": ["Bash"] } }"""),
+        ["maxTime"] = stage => BashAsync(stage, """{ "maxTime": 0.000001, "permissions": { "allow": ["Bash"] } }"""),
+        ["maxCost"] = stage => BashAsync(stage, """{ "maxCost": 1, "permissions": { "allow": ["Bash"] } }"""),
+        ["webSearch"] = SearchAsync,
+        ["webSearch.url"] = SearchAsync,
+        ["prices"] = PricedAsync,
+        ["prices.NAME.input"] = PricedAsync,
+        ["prices.NAME.output"] = PricedAsync,
+        ["prices.NAME.cacheRead"] = PricedAsync,
+    };
+
+    public static TheoryData<string> Keys => [.. SettingsReferenceTests.Examples.Keys];
+
+    private static FakeTurn Done => FakeTurn.Say("Done.") with { InputTokens = 1_000_000, CachedTokens = 500_000 };
+
+    [Theory]
+    [MemberData(nameof(Keys))]
+    public async Task A_run_without_the_key_is_another_run(string key)
+    {
+        if (Elsewhere.ContainsKey(key))
+        {
+            Assert.False(Runs.ContainsKey(key));
+            return;
+        }
+
+        Assert.True(Runs.TryGetValue(key, out var run), $"No run shows the effect of '{key}'. Add the smallest one that does.");
+        Assert.NotEqual(await PlayAsync(run, null), await PlayAsync(run, key));
+    }
+
+    private static async Task<string> PlayAsync(Func<CliStage, Task<string>> run, string? ignored)
+    {
+        using var stage = new CliStage();
+        if (ignored is not null)
+        {
+            stage.Ignored.Add(ignored);
+        }
+
+        return await run(stage);
+    }
+
+    private static string Authorization(FakeRequest request) => request.Headers.GetValueOrDefault("Authorization", "");
+
+    private static async Task<string> BodyAsync(CliStage stage, string settings, string field, FakeVendor? vendor = null) => await RequestAsync(
+        stage, settings, request => request.Json.TryGetProperty(field, out var value) ? value.GetRawText() : "nothing", vendor);
+
+    /// <summary>Something about the first request that a run makes.</summary>
+    private static async Task<string> RequestAsync(CliStage stage, string settings, Func<FakeRequest, string> look, FakeVendor? given = null)
+    {
+        await using var vendor = given ?? new FakeOpenAiChat(Done);
+        stage.Variables["LAB_OF_MINE"] = "from-variable";
+        stage.Write("home/.config/bridle/settings.json", settings.Replace("URL", vendor.Url.ToString().TrimEnd('/'), StringComparison.Ordinal));
+        await stage.RunAsync("run", "task");
+        return vendor.Server.Requests.Where(request => request.Method == "POST").Select(look).FirstOrDefault() ?? "no request";
+    }
+
+    private static async Task<string> AnthropicAsync(CliStage stage, Func<FakeRequest, string> look)
+    {
+        stage.Variables["CLAUDE_MODEL"] = "test-model";
+        stage.Variables["ANTHROPIC_BASE_URL"] = "";
+        return await RequestAsync(stage, """{ "apiKey": "written-key", "baseUrl": "URL" }""", look, new FakeAnthropic(Done));
+    }
+
+    /// <summary>How a run ends that wants one command, and whether the command ran.</summary>
+    private static async Task<string> BashAsync(CliStage stage, string settings, string command = "touch made.txt", string? managed = null, string[]? flags = null)
+    {
+        stage.Write("home/.config/bridle/settings.json", settings);
+        if (managed is not null)
+        {
+            stage.Write("managed/managed-settings.json", managed);
+        }
+
+        stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{ "command": "{{JsonEncodedText.Encode(command)}}" }""")), ScriptedReply.Text("done"));
+        var code = await stage.RunAsync(["run", .. flags ?? [], "task"]);
+        return $"{code} {File.Exists(Path.Combine(stage.Work, "made.txt"))}";
+    }
+
+    private static async Task<string> HookAsync(CliStage stage, string settings, string? managed = null)
+    {
+        var mark = Path.Combine(stage.Home, "hooked");
+        await BashAsync(stage, settings.Replace("HOOKS", $$"""
+            "hooks": { "SessionStart": [{ "hooks": [{ "type": "command", "command": "touch {{mark}}" }] }] }
+            """, StringComparison.Ordinal), managed: managed);
+        return File.Exists(mark).ToString();
+    }
+
+    private static async Task<string> SearchAsync(CliStage stage)
+    {
+        stage.Write("home/.config/bridle/settings.json", """{ "webSearch": { "url": "http://127.0.0.1:1/search" }, "permissions": { "allow": ["WebSearch"] } }""");
+        var model = new ScriptedModel(ScriptedReply.Calls(("WebSearch", """{"query":"x"}""")), ScriptedReply.Text("done"));
+        stage.Model = model;
+        await stage.RunAsync("run", "--output", "events", "task");
+        return stage.Out.ToString().Split('\n').FirstOrDefault(line => line.Contains("\"tool_returned\"", StringComparison.Ordinal)) is { } returned
+            ? string.Concat(returned.Where(letter => !char.IsDigit(letter))).Contains("configured", StringComparison.Ordinal).ToString() : "nothing";
+    }
+
+    private static async Task<string> PricedAsync(CliStage stage)
+    {
+        await using var vendor = new FakeOpenAiChat(Done);
+        stage.Write("home/.config/bridle/settings.json", (Lab[..^2] + """, "prices": { "lab/one": { "input": 10, "output": 4000, "cacheRead": 1 } } }""").Replace("URL", vendor.Url.ToString().TrimEnd('/'), StringComparison.Ordinal));
+        await stage.RunAsync("run", "task");
+        return stage.Error.ToString().Split('\n').FirstOrDefault(line => line.Contains("out tokens", StringComparison.Ordinal)) ?? "refused";
+    }
+}
