@@ -15,6 +15,12 @@ public sealed record SandboxSettings
     /// <summary>Run what the sandbox keeps to the workspace without asking; when no file says so, on where nobody is there to be asked and off where somebody is.</summary>
     public bool? AutoAllow { get; init; }
 
+    /// <summary>
+    /// The toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; when no
+    /// file says so, those whose files are in the workspace.
+    /// </summary>
+    public IReadOnlyList<string>? Toolchains { get; init; }
+
     /// <summary>What programs may reach.</summary>
     public SandboxNetworkSettings? Network { get; init; }
 
@@ -33,6 +39,9 @@ public sealed record SandboxNetworkSettings
 {
     /// <summary>Hosts that programs may reach, such as <c>registry.npmjs.org</c> or <c>*.example.com</c>; <c>*</c> alone stands for every host.</summary>
     public IReadOnlyList<string>? AllowedDomains { get; init; }
+
+    /// <summary>Hosts that programs may reach though their names lead into a private network, such as a company's own servers; each by its whole name.</summary>
+    public IReadOnlyList<string>? PrivateDomains { get; init; }
 
     /// <summary>Hosts that they may not reach, whatever is allowed.</summary>
     public IReadOnlyList<string>? DeniedDomains { get; init; }

@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Tools.Git;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Shell;
@@ -65,10 +66,10 @@ public sealed class BashTool
         }
 
         output.Close();
-        return Result(scope, folder, mark, output.Kept, exitCode, timeout);
+        return Result(scope, (command, folder), mark, output.Kept, exitCode, timeout);
     }
 
-    private static ToolResult Result(CallScope scope, string folder, FolderMark mark, KeptOutput kept, int? exitCode, int timeout)
+    private static ToolResult Result(CallScope scope, (string Command, string Folder) ran, FolderMark mark, KeptOutput kept, int? exitCode, int timeout)
     {
         var (text, spill) = kept.Show(scope.Blobs);
         var head = exitCode switch
@@ -77,9 +78,10 @@ public sealed class BashTool
             null => $"Timed out after {timeout} s; the command and everything it started were ended.{Unattended.Hint(kept.LastLine)} Output until then:\n",
             _ => $"Exit code: {exitCode}\n",
         };
+        var folder = ran.Folder;
         var gone = folder == scope.WorkingDirectory ? "" : $"[The working directory {scope.WorkingDirectory} is gone; this ran in {folder}.]\n";
         var outcome = exitCode switch { 0 => CallOutcome.Completed, null => CallOutcome.TimedOut, _ => CallOutcome.Failed };
-        return new ToolResult(outcome, [new TextPart(head + gone + text)])
+        return new ToolResult(outcome, [new TextPart(head + gone + text + GitHint.For(ran.Command, exitCode, text))])
         {
             ExitCode = exitCode,
             Spill = spill,

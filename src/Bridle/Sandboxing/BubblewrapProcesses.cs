@@ -53,7 +53,7 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
     {
         try
         {
-            if (profile.TemporaryFolder is { } folder && !OperatingSystem.IsWindows() && !Directory.Exists(folder))
+            if (!OperatingSystem.IsWindows() && profile.TemporaryFolder is { } folder && !Directory.Exists(folder))
             {
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }

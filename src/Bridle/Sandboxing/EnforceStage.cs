@@ -1,4 +1,5 @@
 using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Tools;
 
@@ -9,6 +10,8 @@ namespace Bridle.Sandboxing;
 /// </summary>
 public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor redactor, SandboxInForce? sandbox = null) : ToolStage
 {
+    private const int MostTold = 10;
+
     private readonly SandboxInForce _sandbox = sandbox ?? SandboxInForce.Nothing;
 
     /// <inheritdoc/>
@@ -29,7 +32,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
             Files = new GuardedFiles(whole.Files, inForce.Policy, named),
-            Processes = _sandbox.Confine(whole.Processes, plan),
+            Processes = _sandbox.Confine(whole.Processes, plan, SandboxInForce.WritesRepository(invocation.Tool.Definition)),
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,
@@ -38,7 +41,12 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             AskAsync = whole.AskAsync,
             Time = whole.Time,
         };
-        var result = await next(invocation, cancellationToken);
-        return RefusalNote.AddTo(result, plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
+        var refused = plan.IsConfined ? _sandbox.Refused : null;
+        var mark = refused?.Mark ?? 0;
+        var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
+        return refused?.Since(mark) is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told))] } : result;
     }
+
+    private static string Words(IReadOnlyList<string> told) =>
+        string.Join('\n', told.Take(MostTold).Prepend("[The sandbox kept the command from these hosts:").Concat(told.Count > MostTold ? [$"and {told.Count - MostTold} more"] : [])) + "]";
 }

@@ -50,6 +50,7 @@ internal sealed class MountPlan
         if (profile.Network is SandboxNetwork.Proxy proxy)
         {
             plan.Add("--ro-bind", proxy.Socket, BubblewrapCommand.ProxySocket);
+            plan.Add("--ro-bind", proxy.Door, BubblewrapCommand.Door);
         }
 
         return plan._arguments;
