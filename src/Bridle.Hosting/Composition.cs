@@ -75,7 +75,9 @@ public static class Composition
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
-        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder) ?? SandboxInForce.Nothing;
+        var doors = chosen.Sandbox?.Sandbox is null ? null
+            : SandboxDoors.Open(files.Environment, workspace.Files.Root, files.Layers.Effective.Sandbox, files.Layers.Rules, files.Trust.IsTrusted, request.Time, notices);
+        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder, doors) ?? SandboxInForce.Nothing;
         notices.AddRange(new[] { chosen.Sandbox?.Notice }.OfType<string>());
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var approver = request.Approver ?? new NobodyThere();
@@ -102,6 +104,7 @@ public static class Composition
         return new HarnessStarted(new(session, log.Name, async () =>
         {
             events.Dispose();
+            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             PrivatePlace.Remove(privateFolder, request.Time);
             await log.Journal.DisposeAsync();
         })

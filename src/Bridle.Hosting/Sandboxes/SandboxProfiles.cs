@@ -25,7 +25,6 @@ internal static class SandboxProfiles
             WorkspaceReadOnly = untouchable.Any(one => one.Path == workspace),
             Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. untouchable]),
             Masked = [.. masked.Distinct()],
-            Network = settings.Network?.AllowedDomains?.Contains("*") is true ? SandboxNetwork.Open : SandboxNetwork.None,
             UnixSockets = settings.Network?.UnixSockets ?? false,
             Limits = Limits(settings.Limits),
             PassedVariables = settings.Environment?.Pass ?? [],

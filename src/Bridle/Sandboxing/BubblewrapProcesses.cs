@@ -8,7 +8,7 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
 {
     private const int Patience = 20_000;
     private readonly byte[] _filter = SystemCallTable.Here is { } table
-        ? SystemCallFilter.Compile(table, profile.UnixSockets || profile.Network is SandboxNetwork.Proxy)
+        ? SystemCallFilter.Compile(table, profile.UnixSockets || profile.Network is SandboxNetwork.Proxy, profile.KillsOnRefusedCall)
         : throw new ToolException("The sandbox could not be set up: there is no system call filter for this processor. Nothing was run.");
 
     public IRunningProcess Start(ProcessSpec spec)
