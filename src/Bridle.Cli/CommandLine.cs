@@ -79,6 +79,7 @@ internal static class CommandLine
         root.Add(InitCommand.Build(context));
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
+        root.Add(SandboxCommand.Build(context));
         root.Add(DoctorCommand.Build(context));
         root.Add(CompletionCommand.Build(context, root));
     }

@@ -103,6 +103,7 @@ public static class Composition
         return new HarnessStarted(new(session, log.Name, async () =>
         {
             events.Dispose();
+            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             PrivatePlace.Remove(privateFolder, request.Time);
             await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             await log.Journal.DisposeAsync();
