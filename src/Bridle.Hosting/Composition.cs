@@ -71,7 +71,7 @@ public static class Composition
     {
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");

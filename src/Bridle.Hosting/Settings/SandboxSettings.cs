@@ -27,11 +27,24 @@ public sealed record SandboxSettings
     /// <summary>What programs may read and change beside the workspace.</summary>
     public SandboxFilesystemSettings? Filesystem { get; init; }
 
+    /// <summary>The container of the tool <c>execute_sandboxed_command</c>.</summary>
+    public SandboxContainerSettings? Container { get; init; }
+
     /// <summary>What programs may use.</summary>
     public SandboxLimitSettings? Limits { get; init; }
 
     /// <summary>What programs see of the environment.</summary>
     public SandboxEnvironmentSettings? Environment { get; init; }
+}
+
+/// <summary>The key <c>sandbox.container</c>. Engine, image and volume come from the variables <c>SANDBOX_CONTAINER_…</c>.</summary>
+public sealed record SandboxContainerSettings
+{
+    /// <summary>Whether commands in the container have the engine's network; false when no file says otherwise.</summary>
+    public bool? Network { get; init; }
+
+    /// <summary>Megabytes of memory of the container; 2048 when no file says otherwise.</summary>
+    public int? MemoryMb { get; init; }
 }
 
 /// <summary>The key <c>sandbox.network</c>.</summary>
