@@ -44,7 +44,7 @@ public sealed class CompositionTests : IDisposable
     {
         var request = Request(new ScriptedModel(ScriptedReply.Text("ok")));
         var inForce = new Permissions.PermissionsInForce(new() { Root = Work, Home = _folder.Path });
-        var pipeline = Bridle.Hosting.Assembly.GateAssembly.Pipeline(inForce, new([]), SecretRedactor.ShapesOnly, new TestApprover(), _ => null, new(null, TimeProvider.System));
+        var pipeline = Bridle.Hosting.Assembly.GateAssembly.Pipeline(inForce, Bridle.Sandboxing.SandboxInForce.Nothing, new([]), SecretRedactor.ShapesOnly, new TestApprover(), _ => null, new(null, TimeProvider.System));
         Assert.Equal(
             ["contain", "bind", "hooks (before)", "plan isolation", "permission", "approval", "enforce", "hooks (after)", "limit", "tool"], pipeline.Stages);
         Assert.Equal(TurnOutcome.Completed, (await RunAsync(request)).Outcome);
