@@ -178,7 +178,7 @@ internal sealed class DoctorCommand
         }
 
         Good("sandbox", $"{sandbox.Name}; `bridle sandbox report` shows what it does");
-        foreach (var act in await SandboxProof.RunAsync(sandbox, Path.Combine(files.Folders.State, "sandbox", $"proof-{Guid.NewGuid():N}"), TimeProvider.System, cancellationToken))
+        foreach (var act in await SandboxProof.RunAsync(sandbox, Path.Combine(Path.GetTempPath(), $"bridle-proof-{Guid.NewGuid():N}"), TimeProvider.System, cancellationToken))
         {
             switch (act.Refused)
             {

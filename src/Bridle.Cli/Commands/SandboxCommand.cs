@@ -73,7 +73,7 @@ internal static class SandboxCommand
             return RunCommand.Refuse(context, "text", new("sandbox", $"No sandbox can be started, so nothing can be checked. {why}", "Install bubblewrap, or see `bridle doctor`."), ExitCode.Usage);
         }
 
-        var scratch = Path.Combine(BridleFolders.For(context.Environment).State, "sandbox", $"check-{Guid.NewGuid():N}");
+        var scratch = Path.Combine(Path.GetTempPath(), $"bridle-check-{Guid.NewGuid():N}");
         var run = new SandboxCaseRun(sandbox, scratch, TimeProvider.System);
         var (passed, failed, skipped) = (0, 0, 0);
         foreach (var one in cases)

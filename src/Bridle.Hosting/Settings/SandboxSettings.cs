@@ -15,10 +15,7 @@ public sealed record SandboxSettings
     /// <summary>Run what the sandbox keeps to the workspace without asking; when no file says so, on where nobody is there to be asked and off where somebody is.</summary>
     public bool? AutoAllow { get; init; }
 
-    /// <summary>
-    /// The toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; when no
-    /// file says so, those whose files are in the workspace.
-    /// </summary>
+    /// <summary>Toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; without it, those whose files are in the workspace.</summary>
     public IReadOnlyList<string>? Toolchains { get; init; }
 
     /// <summary>What programs may reach.</summary>
