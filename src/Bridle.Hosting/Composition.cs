@@ -72,7 +72,7 @@ public static class Composition
     {
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch))]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
@@ -113,8 +113,8 @@ public static class Composition
             await hooks.EndAsync(reason, request.Warn);
             await hooks.DisposeAsync();
             events.Dispose();
-            PrivatePlace.Remove(privateFolder, request.Time);
             await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
+            PrivatePlace.Remove(privateFolder, request.Time);
             await log.Journal.DisposeAsync();
         }
 

@@ -25,8 +25,7 @@ internal sealed partial class SandboxDoors : IAsyncDisposable
     {
         var flags = request.Allow.Select(text => new WrittenRule("allow", text, SettingsOrigin.CommandLine, "the command line"))
             .Concat(request.Deny.Select(text => new WrittenRule("deny", text, SettingsOrigin.CommandLine, "the command line")));
-        var isTrusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root);
-        return Open(files.Environment, root, files.Layers.Effective.Sandbox, [.. files.Layers.Rules, .. flags], isTrusted, request.Time, notices);
+        return Open(files.Environment, root, files.Layers.Effective.Sandbox, [.. files.Layers.Rules, .. flags], files.Trust.IsTrusted, request.Time, notices);
     }
 
     /// <summary>

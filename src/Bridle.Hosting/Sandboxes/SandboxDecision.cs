@@ -1,3 +1,4 @@
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Settings;
 using Bridle.Sandboxing;
 
@@ -63,9 +64,16 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     }
 
     /// <summary>What is in force for a session.</summary>
-    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, Assembly.SandboxDoors? doors) => Sandbox is { } sandbox
-        ? new SandboxInForce(sandbox, doors?.AddTo(SandboxProfiles.For(files, workspace, privateFolder)) ?? SandboxProfiles.For(files, workspace, privateFolder)) { Refused = doors?.Refused }
-        : new SandboxInForce(Requested, Why);
+    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, SandboxDoors? doors)
+    {
+        if (Sandbox is not { } sandbox)
+        {
+            return new SandboxInForce(Requested, Why);
+        }
+
+        var profile = SandboxProfiles.For(files, workspace, privateFolder);
+        return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile) { Refused = doors?.Refused };
+    }
 
     private static SandboxDecision Refuse(string message, string advice) => new("required", null, message) { Refused = new("sandbox", message, advice) };
 }

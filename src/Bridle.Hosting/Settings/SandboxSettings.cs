@@ -15,10 +15,7 @@ public sealed record SandboxSettings
     /// <summary>Run what the sandbox keeps to the workspace without asking; when no file says so, on where nobody is there to be asked and off where somebody is.</summary>
     public bool? AutoAllow { get; init; }
 
-    /// <summary>
-    /// The toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; when no
-    /// file says so, those whose files are in the workspace.
-    /// </summary>
+    /// <summary>Toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; without it, those whose files are in the workspace.</summary>
     public IReadOnlyList<string>? Toolchains { get; init; }
 
     /// <summary>What programs may reach.</summary>
@@ -27,11 +24,24 @@ public sealed record SandboxSettings
     /// <summary>What programs may read and change beside the workspace.</summary>
     public SandboxFilesystemSettings? Filesystem { get; init; }
 
+    /// <summary>The container of the tool <c>execute_sandboxed_command</c>.</summary>
+    public SandboxContainerSettings? Container { get; init; }
+
     /// <summary>What programs may use.</summary>
     public SandboxLimitSettings? Limits { get; init; }
 
     /// <summary>What programs see of the environment.</summary>
     public SandboxEnvironmentSettings? Environment { get; init; }
+}
+
+/// <summary>The key <c>sandbox.container</c>. Engine, image and volume come from the variables <c>SANDBOX_CONTAINER_…</c>.</summary>
+public sealed record SandboxContainerSettings
+{
+    /// <summary>Whether commands in the container have the engine's network; false when no file says otherwise.</summary>
+    public bool? Network { get; init; }
+
+    /// <summary>Megabytes of memory of the container; 2048 when no file says otherwise.</summary>
+    public int? MemoryMb { get; init; }
 }
 
 /// <summary>The key <c>sandbox.network</c>.</summary>

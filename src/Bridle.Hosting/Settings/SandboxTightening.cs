@@ -26,6 +26,7 @@ internal static class SandboxTightening
         Leave("autoAllow: true", file.AutoAllow is true);
         Leave("backend", file.Backend is not null);
         Leave("network.allowedDomains", file.Network?.AllowedDomains is { Count: > 0 });
+        Leave("container", file.Container is not null);
         Leave("network.privateDomains", file.Network?.PrivateDomains is { Count: > 0 });
         Leave("toolchains", file.Toolchains is { Count: > 0 });
         Leave("network.unixSockets: true", file.Network?.UnixSockets is true);

@@ -6,6 +6,16 @@ using Bridle.Workspaces;
 
 namespace Bridle.Tools.Shell;
 
+/// <summary>Whether a command asks to run confined.</summary>
+public enum SandboxUse
+{
+    /// <summary>As the session has it.</summary>
+    On,
+
+    /// <summary>Not confined; the gate has settled by then whether it may.</summary>
+    Off,
+}
+
 /// <summary>Runs a shell command.</summary>
 [Tool("Bash", ToolKind.Execute, Effect = ToolEffect.Once)]
 public sealed class BashTool
@@ -18,9 +28,13 @@ public sealed class BashTool
         [Description("Command line.")] [Command] string command,
         [Description("Seconds to wait, at most 600.")] int timeout = 120,
         [Description("Return at once with an id for BashOutput and KillShell.")] bool runInBackground = false,
+        [Description("off: not confined. Only after the sandbox refused; a person is asked.")] SandboxUse? sandbox = null,
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+
+        // Read and settled by the gate, which gave this call its door to processes.
+        _ = sandbox;
         if (timeout is < 1 or > MostSeconds)
         {
             throw new ToolException($"timeout is in seconds, 1 to {MostSeconds}. For what takes longer use run_in_background.");

@@ -8,7 +8,7 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
 {
     private const int Patience = 20_000;
     private readonly byte[] _filter = SystemCallTable.Here is { } table
-        ? SystemCallFilter.Compile(table, profile.UnixSockets || profile.Network is SandboxNetwork.Proxy)
+        ? SystemCallFilter.Compile(table, profile.UnixSockets || profile.Network is SandboxNetwork.Proxy, profile.KillsOnRefusedCall)
         : throw new ToolException("The sandbox could not be set up: there is no system call filter for this processor. Nothing was run.");
 
     public IRunningProcess Start(ProcessSpec spec)
@@ -53,7 +53,7 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
     {
         try
         {
-            if (profile.TemporaryFolder is { } folder && !OperatingSystem.IsWindows() && !Directory.Exists(folder))
+            if (!OperatingSystem.IsWindows() && profile.TemporaryFolder is { } folder && !Directory.Exists(folder))
             {
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
             }

@@ -25,14 +25,15 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
 
         // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
         var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
-        var plan = asksForNone && !invocation.Plan.IsConfined ? invocation.Plan : _sandbox.PlanFor(asksForNone: false);
+        var own = invocation.Tool.Definition.OwnIsolation;
+        var plan = own is not null ? own : asksForNone && !invocation.Plan.IsConfined ? invocation.Plan : _sandbox.PlanFor(asksForNone: false);
         invocation.Plan = plan;
         invocation.Scope = new CallScope
         {
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
             Files = new GuardedFiles(whole.Files, inForce.Policy, named),
-            Processes = _sandbox.Confine(whole.Processes, plan, SandboxInForce.WritesRepository(invocation.Tool.Definition)),
+            Processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, SandboxInForce.WritesRepository(invocation.Tool.Definition)),
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,

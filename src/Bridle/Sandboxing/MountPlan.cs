@@ -42,9 +42,15 @@ internal sealed class MountPlan
             plan.Mask(path);
         }
 
-        foreach (var path in protection.Held)
+        // The outer ones first: what lies in one that is read-only needs no mount of its own.
+        var readOnly = new List<string>();
+        foreach (var held in protection.Held.OrderBy(one => one.Path.Length).Where(one => !readOnly.Any(outer => IsWithin(one.Path, outer))))
         {
-            plan.Protect(path);
+            plan.Protect(held);
+            if (!held.Pinned)
+            {
+                readOnly.Add(held.Path);
+            }
         }
 
         if (profile.Network is SandboxNetwork.Proxy proxy)

@@ -69,10 +69,7 @@ internal sealed class Protection : IDisposable
         {
             if (LinkTarget(path) != target)
             {
-                if (Path.Exists(path) || LinkTarget(path) is not null)
-                {
-                    File.Move(path, $"{path}.{Guid.NewGuid().ToString("N")[..8]}.refused");
-                }
+                MoveAside(path);
 
                 File.CreateSymbolicLink(path, target);
                 wrong.Add($"{path} was replaced and is again the link it was");
@@ -104,6 +101,20 @@ internal sealed class Protection : IDisposable
         {
             _ghosts.Add(GhostFiles.NameOf(one));
             _held.Add(new HeldPath(one.Path, root, IsGhostFile: !one.IsFolder));
+        }
+    }
+
+    // What was planted is kept for the person to look at, under a name that nothing reads.
+    private static void MoveAside(string path)
+    {
+        var aside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.refused";
+        if (LinkTarget(path) is null && Directory.Exists(path))
+        {
+            Directory.Move(path, aside);
+        }
+        else if (Path.Exists(path) || LinkTarget(path) is not null)
+        {
+            File.Move(path, aside);
         }
     }
 

@@ -53,6 +53,9 @@ public sealed record SandboxProfile
     /// <summary>An empty file of ours that is shown in place of a masked file; null shows one that cannot be read.</summary>
     public string? EmptyFile { get; init; }
 
+    /// <summary>A refused system call ends the program instead of failing, which shows one that a program would make nothing of. For checks.</summary>
+    public bool KillsOnRefusedCall { get; init; }
+
     /// <summary>
     /// The repository at the workspace root may be written by git: objects, refs, logs and index, while hooks and config stay as they are.
     /// What git itself must never find planted there (<c>commondir</c> and its kin) is removed after the call, which then fails.

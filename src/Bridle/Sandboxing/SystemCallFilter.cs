@@ -31,9 +31,12 @@ internal static class SystemCallFilter
     // TIOCSTI and TIOCLINUX put input into a terminal.
     private static readonly uint[] s_terminal = [0x5412, 0x541C];
 
-    /// <summary>The program as bytes. <paramref name="unixSockets"/>: programs may make Unix sockets.</summary>
-    public static byte[] Compile(SystemCallTable table, bool unixSockets)
+    /// <summary>
+    /// The program as bytes. <paramref name="unixSockets"/>: programs may make Unix sockets. <paramref name="kill"/>: a refused call ends the program.
+    /// </summary>
+    public static byte[] Compile(SystemCallTable table, bool unixSockets, bool kill = false)
     {
+        var refuse = kill ? KillProcess : Refuse;
         var code = new List<(ushort Code, byte True, byte False, uint Value)>
         {
             (LoadWord, 0, 0, ArchitectureAt),
@@ -44,30 +47,30 @@ internal static class SystemCallFilter
         if (table.FirstForeign != 0)
         {
             code.Add((JumpAtLeast, 0, 1, table.FirstForeign));
-            code.Add((Return, 0, 0, Refuse));
+            code.Add((Return, 0, 0, refuse));
         }
 
         foreach (var number in table.Denied.Values.Order())
         {
             code.Add((JumpEqual, 0, 1, number));
-            code.Add((Return, 0, 0, Refuse));
+            code.Add((Return, 0, 0, refuse));
         }
 
-        AddArgument(code, table.DeviceControl, SecondArgumentAt, s_terminal);
-        AddArgument(code, table.Socket, FirstArgumentAt, unixSockets ? s_families : [.. s_families, UnixFamily]);
+        AddArgument(code, table.DeviceControl, SecondArgumentAt, s_terminal, refuse);
+        AddArgument(code, table.Socket, FirstArgumentAt, unixSockets ? s_families : [.. s_families, UnixFamily], refuse);
         code.Add((Return, 0, 0, Allow));
         return Encode(code);
     }
 
     // A call that is refused for some values of one argument: past the block when it is another call.
-    private static void AddArgument(List<(ushort Code, byte True, byte False, uint Value)> code, uint number, uint argument, uint[] values)
+    private static void AddArgument(List<(ushort Code, byte True, byte False, uint Value)> code, uint number, uint argument, uint[] values, uint refuse)
     {
         code.Add((JumpEqual, 0, (byte)((values.Length * 2) + 2), number));
         code.Add((LoadWord, 0, 0, argument));
         foreach (var value in values)
         {
             code.Add((JumpEqual, 0, 1, value));
-            code.Add((Return, 0, 0, Refuse));
+            code.Add((Return, 0, 0, refuse));
         }
 
         code.Add((Return, 0, 0, Allow));

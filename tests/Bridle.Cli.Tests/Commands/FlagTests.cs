@@ -29,6 +29,7 @@ public sealed class FlagTests : IDisposable
         ["--max-tokens"] = (["--max-tokens", "9"], request => request.MaxTokens, 9),
         ["--max-time"] = (["--max-time", "1.5m"], request => request.MaxTime, TimeSpan.FromSeconds(90)),
         ["--mode"] = (["--mode", "plan"], request => request.Mode, "plan"),
+        ["--sandbox"] = (["--sandbox", "off"], request => request.Sandbox, "off"),
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
         ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),

@@ -15,7 +15,7 @@ public sealed class LookingTests : IDisposable
     {
         Assert.Equal(0, await _stage.RunAsync("doctor"));
         var shown = _stage.Out.ToString();
-        foreach (var text in new[] { "ok  version   Bridle 0.1.0", $"{_stage.Home}/.local/share/bridle", "none configured", "→ Run `bridle init`", "bash: /", "isolation none", "no terminal", "Bridle can work." })
+        foreach (var text in new[] { "ok  version   Bridle 0.1.0", $"{_stage.Home}/.local/share/bridle", "none configured", "→ Run `bridle init`", "bash: /", "ok  sandbox   bubblewrap", "ok  refused   write beside the workspace", "ok  refused   plant a hook in .git", "ok  refused   start processes without end", "no terminal", "Bridle can work." })
         {
             Assert.Contains(text, shown);
         }

@@ -39,7 +39,7 @@ public sealed class LayeredSettingsTests
         { "{ \"prices\": { \"default\": { \"input\": 0, \"output\": 0 } } }", "prices" },
         { "{ \"apiKey\": \"k\" }", "apiKey" },
         { "{ \"baseUrl\": \"http://evil.example\" }", "baseUrl" },
-        { "{ \"sandbox\": { \"enabled\": false } }", "sandbox" },
+        { "{ \"sandbox\": { \"enabled\": false } }", "sandbox.enabled: false" },
         { "{ \"disableAllHooks\": true }", "disableAllHooks" },
         { "{ \"allowedHttpHookUrls\": [\"http://evil.example/*\"] }", "allowedHttpHookUrls" },
         { "{ \"httpHookAllowedEnvVars\": [\"TOKEN\"] }", "httpHookAllowedEnvVars" },
