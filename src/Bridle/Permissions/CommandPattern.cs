@@ -39,6 +39,11 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
     /// <summary>Whether the pattern lets a simple command run. What it names must be known, and must cover every dangerous option.</summary>
     public Coverage Allows(IReadOnlyList<ShellWord> command)
     {
+        if (Words.Count > 0 && Words[0] != command[0].Text)
+        {
+            return Coverage.None;
+        }
+
         IReadOnlyList<string> words = [.. command.Select(word => word.Text)];
         var known = command.TakeWhile(word => word.Plain).Count();
         if (Shape is Form.Exact)
@@ -67,6 +72,12 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         if (Shape is Form.Everything)
         {
             return true;
+        }
+
+        // Most rules speak of another program.
+        if (Words.Count > 0 && !words[0].AsSpan(words[0].LastIndexOf('/') + 1).SequenceEqual(Words[0]) && words[0] != Words[0])
+        {
+            return false;
         }
 
         foreach (var form in FormsOf(words))

@@ -35,6 +35,10 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Bytes_that_are_no_text_are_said_to_be_so() =>
+        Assert.Equal("It is not UTF-8 text.", SettingsFile.Parse("settings.json", (byte[])[.. "{ \""u8, 0x83, .. "sk\": [] }"u8]).Error);
+
+    [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_fine() =>
         Assert.Equal(3, Parse("\uFEFF// mine\n{ \"maxSteps\": 3, /* more */ }").Settings!.MaxSteps);
 

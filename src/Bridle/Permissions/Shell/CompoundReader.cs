@@ -80,7 +80,7 @@ internal sealed class CompoundReader(Reading reading)
 
             if (reading.Problem is not null)
             {
-                return new Block(new(start, reading.At), true, new ShellSequence(default, []));
+                return new Block(new(start, reading.At), true, reading.Nothing);
             }
 
             reading.At = start;
@@ -153,7 +153,7 @@ internal sealed class CompoundReader(Reading reading)
             if (reading.Expansions.TryArithmetic(open) is not { } header)
             {
                 reading.Fail("the head of a loop is not arithmetic");
-                return new ArithmeticFor(new(start, reading.At), new ArithmeticPart(default, [], false), new ShellSequence(default, []));
+                return new ArithmeticFor(new(start, reading.At), new ArithmeticPart(new(open, reading.At), [], false), reading.Nothing);
             }
 
             reading.SkipBlanks();

@@ -60,7 +60,7 @@ internal sealed class ExpansionReader(Reading reading)
         reading.Expect("`", "a backtick");
         if (!reading.Enter())
         {
-            return new CommandSubstitution(new(start, reading.At), new ShellSequence(default, []), "");
+            return new CommandSubstitution(new(start, reading.At), reading.Nothing, "");
         }
 
         var inner = new Reading(text.ToString(), 0, text.Length, reading.Depth);
@@ -126,7 +126,7 @@ internal sealed class ExpansionReader(Reading reading)
 
             if (reading.Problem is not null)
             {
-                return new CommandSubstitution(new(start, reading.At), new ShellSequence(default, []), null);
+                return new CommandSubstitution(new(start, reading.At), reading.Nothing, null);
             }
         }
 
@@ -180,7 +180,13 @@ internal sealed class ExpansionReader(Reading reading)
             switch (c)
             {
                 case '$':
-                    parts.Add(ReadDollar(quoted: true));
+                    var dollar = ReadDollar(quoted: true);
+                    parts.Add(dollar);
+                    if (dollar is LiteralPart)
+                    {
+                        reading.Fail("a dollar stands alone in an arithmetic expression");
+                    }
+
                     continue;
                 case '`':
                     parts.Add(ReadBackticks(quoted: false));

@@ -51,6 +51,9 @@ internal sealed class Reading
 
     public char Next => At + 1 < End ? Text[At + 1] : '\0';
 
+    /// <summary>An empty list at this place.</summary>
+    public ShellSequence Nothing => new(new(At, At), []);
+
     public void Fail(string problem)
     {
         Problem ??= problem;
