@@ -102,14 +102,14 @@ internal sealed class HookAssembly : IAsyncDisposable
     private static List<string> NoticesOf(HookBook book, string folder)
     {
         var notices = new List<string>();
-        var left = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, File.IsOfProject: true, Hook: not null }).ToList();
-        var wrong = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, Hook: null, File.Error: null }).ToList();
+        var left = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, File.IsOfProject: true, IsBroken: false } && !one.Reason!.Contains("runs once", StringComparison.Ordinal)).ToList();
+        var wrong = book.Hooks.Where(one => one.IsBroken && (one.File.Error is null || one.File.Path.EndsWith("hooks.json", StringComparison.Ordinal))).ToList();
         if (left.Count > 0)
         {
             notices.Add($"{(left.Count == 1 ? "A hook" : $"{left.Count} hooks")} of {folder} {(left.Count == 1 ? "does" : "do")} not run: {left[0].Reason} `bridle hooks list` shows all.");
         }
 
-        notices.AddRange(wrong.Select(one => $"{one.File.Path}: the hook {one.Place} does not run: {one.Reason}"));
+        notices.AddRange(wrong.Select(one => one.Place.Length == 0 ? $"{one.File.Path}: none of its hooks runs: {one.Reason}" : $"{one.File.Path}: the hook {one.Place} does not run: {one.Reason}"));
         return notices;
     }
 }

@@ -43,7 +43,10 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         var all = new List<ListedHook>();
         foreach (var listed in files.OrderBy(file => (int)file.Origin).SelectMany(HookReader.Read))
         {
-            var judged = listed.Hook is { } hook && WhyNot(hook, policy, root) is { } reason ? listed with { Standing = HookStanding.Rejected, Reason = reason } : listed;
+            var judged = listed.Hook is not { } hook ? listed
+                : WhyNot(hook, policy, root) is { } reason ? listed with { Standing = HookStanding.Rejected, Reason = reason }
+                : WhatIsWrong(hook, policy, root) is { } broken ? listed with { Standing = HookStanding.Rejected, Reason = broken, IsBroken = true }
+                : listed;
             if (judged is { Standing: not HookStanding.Rejected, Hook: { } running } && !seen.TryAdd(running.Identity, judged))
             {
                 var first = seen[running.Identity];
@@ -91,14 +94,16 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
             return "it was not approved as it stands now: it is new, or it or a file it runs has changed. Look at it, then `bridle trust`.";
         }
 
-        // One that blocks on failure is kept though its program is missing: a guard that is gone must not open the gate.
-        return hook.Type switch
-        {
-            HookType.Http => HookAddress.WhyNot(hook, policy),
-            HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
-            _ => null,
-        };
+        return null;
     }
+
+    // One that blocks on failure is kept though its program is missing: a guard that is gone must not open the gate.
+    private static string? WhatIsWrong(DeclaredHook hook, HookPolicy policy, string root) => hook.Type switch
+    {
+        HookType.Http => HookAddress.WhyNot(hook, policy),
+        HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
+        _ => null,
+    };
 
     private static string? MissingProgram(DeclaredHook hook, string root)
     {

@@ -227,5 +227,5 @@ internal sealed class HookReader(HookFile file)
 
     private static string Kind(JsonElement value) => value.ValueKind switch { JsonValueKind.Object => "an object", JsonValueKind.Array => "a list", JsonValueKind.String => "a text", JsonValueKind.Number => "a number", JsonValueKind.Null => "null", _ => "true or false" };
 
-    private void Reject(string name, string place, string reason) => _found.Add(new(name, file, place, "", null, HookStanding.Rejected, reason));
+    private void Reject(string name, string place, string reason) => _found.Add(new(name, file, place, "", null, HookStanding.Rejected, reason) { IsBroken = true });
 }

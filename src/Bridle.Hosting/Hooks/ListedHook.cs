@@ -21,4 +21,8 @@ public enum HookStanding
 /// <param name="Hook">The hook; null when it could not be read.</param>
 /// <param name="Standing">Whether it runs.</param>
 /// <param name="Reason">Why it does not, or null.</param>
-public sealed record ListedHook(string Event, HookFile File, string Place, string Summary, DeclaredHook? Hook, HookStanding Standing, string? Reason);
+public sealed record ListedHook(string Event, HookFile File, string Place, string Summary, DeclaredHook? Hook, HookStanding Standing, string? Reason)
+{
+    /// <summary>It does not run because something is wrong with it, and not because somebody decided so. Said at every start.</summary>
+    public bool IsBroken { get; init; }
+}

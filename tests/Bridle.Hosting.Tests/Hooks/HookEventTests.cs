@@ -86,7 +86,7 @@ public sealed class HookEventTests : IDisposable
     public async Task PermissionRequest_answers_in_a_persons_place()
     {
         const string Write = """{"file_path":"a.txt","content":"x"}""";
-        Assert.Single((await _rig.RunAsync(HookRig.Calls("Write", Write))).Denied);
+        Assert.Single((await _rig.RunAsync(HookRig.Calls("Write", Write), TestApprover.No())).Denied);
 
         _rig.Hook("PermissionRequest", """echo '{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"allow","updatedPermissions":[{"type":"setMode","mode":"acceptEdits","destination":"session"}]}}}'""");
         var approver = TestApprover.No();
@@ -204,10 +204,10 @@ public sealed class HookEventTests : IDisposable
     public async Task Notification_runs_when_a_person_is_waited_for_and_only_then()
     {
         _rig.UserSettings("""{"hooks":{"Notification":[{"matcher":"permission_prompt","hooks":[{"command":"cat > ../notified.json"}]}]}}""");
-        const string Write = """{"file_path":"a.txt","content":"x"}""";
-        await _rig.RunAsync(HookRig.Calls("Write", Write));
+        await _rig.RunAsync(HookRig.Calls("Write", """{"file_path":"a.txt","content":"x"}"""));
+        await _rig.RunAsync(HookRig.Calls("Ls", "{}"), TestApprover.Yes());
         Assert.False(_rig.Has("notified.json"));
-        await _rig.RunAsync(HookRig.Calls("Write", Write), TestApprover.Yes());
+        await _rig.RunAsync(HookRig.Calls("Write", """{"file_path":"b.txt","content":"x"}"""), TestApprover.Yes());
         using var told = JsonDocument.Parse(_rig.Read("notified.json"));
         Assert.Contains("Write", told.RootElement.GetProperty("message").GetString());
     }

@@ -120,6 +120,16 @@ public sealed class HookTrustTests : IDisposable
         Assert.Contains(reason, one.Reason);
     }
 
+    [Theory]
+    [InlineData("/no/such/guard.sh", "/no/such/guard.sh does not exist")]
+    [InlineData("", "it has no command")]
+    public async Task A_guard_of_ones_own_that_is_broken_is_said_at_every_start(string command, string reason)
+    {
+        _rig.Hook("PreToolUse", command);
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel()), TestContext.Current.CancellationToken)).Harness;
+        Assert.Contains(reason, Assert.Single(harness.Notices, notice => notice.Contains("does not run", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public void Files_of_hooks_are_found_beside_the_settings_and_a_broken_one_is_listed_with_its_line()
     {
