@@ -9,21 +9,25 @@ namespace Bridle.Benchmarks;
 
 /// <summary>The gate's verdict about a command of 200 characters under 200 rules, its words resolved as paths in a real folder.</summary>
 [MemoryDiagnoser]
+[MinColumn]
 public class GateVerdict
 {
     private const string Command = "dotnet test tests/Bridle.Tests --no-build --verbosity quiet --logger console --filter FullyQualifiedName~Gate --results-directory artifacts/results --blame-hang-timeout 120s --settings tests/ci.runsettings";
+    private const string Compound = "cd tests && for p in unit property; do dotnet test \"$p\" 2>/dev/null | grep -c Failed; done; dotnet test Bridle.Tests --no-build --verbosity quiet --filter Gate && git status --short | head -5 || echo none";
     private TemporaryFolder _folder = null!;
     private PermissionPolicy _policy = null!;
     private LocalFiles _files = null!;
     private ToolDefinition _tool = null!;
     private ToolInput _input = null!;
+    private ToolInput _compound = null!;
+    private CallToJudge _read = null!;
 
     [GlobalSetup]
     public void Prepare()
     {
-        if (Command.Length is < 195 or > 210)
+        if (Command.Length is < 195 or > 210 || Compound.Length is < 195 or > 210)
         {
-            throw new InvalidOperationException($"The command has {Command.Length} characters.");
+            throw new InvalidOperationException($"The commands have {Command.Length} and {Compound.Length} characters.");
         }
 
         _folder = new();
@@ -40,6 +44,8 @@ public class GateVerdict
         var json = JsonSerializer.SerializeToElement(new Dictionary<string, string> { ["command"] = Command }, BenchmarkJson.Default.DictionaryStringString);
         _tool = new ToolDefinition("Bash", "", json, ToolKind.Execute, ToolEffect.Once, false);
         _input = new ToolInput(json, Command, [new CommandTarget(Command)]);
+        _compound = new ToolInput(json, Compound, [new CommandTarget(Compound)]);
+        _read = Read();
         if (Judge() is not Verdict.Allow)
         {
             throw new InvalidOperationException($"The last rule must decide, but the gate says: {_policy.Judge(Read())}.");
@@ -51,6 +57,18 @@ public class GateVerdict
 
     [Benchmark]
     public Verdict Judge() => _policy.Judge(Read()).Verdict;
+
+    /// <summary>The part of it that finds out what the command runs and what its words name on disk.</summary>
+    [Benchmark]
+    public CallToJudge ReadOnly() => Read();
+
+    /// <summary>The part of it that asks the rules.</summary>
+    [Benchmark]
+    public Verdict JudgeOnly() => _policy.Judge(_read).Verdict;
+
+    /// <summary>The same about a command of many parts, which is asked.</summary>
+    [Benchmark]
+    public Verdict JudgeCompound() => _policy.Judge(CallReader.Read(_tool, _compound, _files, _files.Root)).Verdict;
 
     private CallToJudge Read() => CallReader.Read(_tool, _input, _files, _files.Root);
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Bridle.Cli.Commands;
 using Bridle.Cli.Output;
 using Bridle.Hosting;
@@ -48,9 +49,10 @@ internal static class CommandLine
     private static int Refuse(CommandContext context, ParseResult parsed, Failure failure, int exitCode) => RunCommand.Refuse(context, FormatOf(parsed), failure, exitCode);
 
     /// <summary>The tree of commands; only the branch of <paramref name="first"/> when that names one that needs no other, so that a start builds no more than it uses.</summary>
-    public static RootCommand Build(CommandContext context, string? first = null)
+    public static Command Build(CommandContext context, string? first = null)
     {
-        var root = new RootCommand("Bridle: an agent that works on your files and can be checked afterwards");
+        // A RootCommand would take the name of the executable, which nobody types.
+        var root = new Command("bridle", "Bridle: an agent that works on your files and can be checked afterwards") { new HelpOption(), new VersionOption() };
         switch (first)
         {
             case "run":
@@ -66,22 +68,24 @@ internal static class CommandLine
 
         root.SetAction(parsed =>
         {
-            new System.CommandLine.Help.HelpAction().Invoke(parsed);
+            new HelpAction().Invoke(parsed);
             return ExitCode.Usage;
         });
         return root;
     }
 
-    private static void AddAll(RootCommand root, CommandContext context)
+    private static void AddAll(Command root, CommandContext context)
     {
         root.Add(RunCommand.Build(context));
         root.Add(ChatCommand.Build(context));
         root.Add(InitCommand.Build(context));
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
+        root.Add(PermissionsCommand.Build(context));
         root.Add(HooksCommand.Build(context));
         root.Add(SettingsCommand.Build(context));
         root.Add(TrustCommand.Build(context));
+        root.Add(SandboxCommand.Build(context));
         root.Add(DoctorCommand.Build(context));
         root.Add(CompletionCommand.Build(context, root));
     }
@@ -98,5 +102,5 @@ internal static class CommandLine
         && parsed.GetResult(output) is { Tokens: [{ Value: "json" or "events" } token] } ? token.Value : "text";
 
     private static IEnumerable<string> Names(System.CommandLine.Parsing.CommandResult result) =>
-        (result.Parent is System.CommandLine.Parsing.CommandResult parent ? Names(parent) : []).Append(result.Command is RootCommand ? "bridle" : result.Command.Name);
+        (result.Parent is System.CommandLine.Parsing.CommandResult parent ? Names(parent) : []).Append(result.Command.Name);
 }

@@ -57,14 +57,22 @@ public sealed class Agent : IAsyncDisposable
     /// <param name="options">What it may do; null is careful: it looks, and what would be asked is denied.</param>
     public static Agent Create(IModel model, string folder, AgentOptions? options = null)
     {
-        options ??= new();
-        return new(new(options.Environment ?? HostEnvironment.Current(), options.Workspace?.Files.Root ?? Path.GetFullPath(folder))
+        ArgumentNullException.ThrowIfNull(model);
+        return Make(model, folder, options ?? new(), null);
+    }
+
+    /// <summary>Makes an agent with the model that <c>bridle run</c> would use: by settings, keys of the environment, a local server. Never the rehearsal.</summary>
+    /// <param name="folder">The folder it works in.</param>
+    /// <param name="options">As above.</param>
+    public static Agent Create(string folder, AgentOptions? options = null) => Make(null, folder, options ?? new(), null);
+
+    internal static Agent Make(IModel? model, string folder, AgentOptions options, TimeProvider? time) =>
+        new(new(options.Environment ?? HostEnvironment.Current(), options.Workspace?.Files.Root ?? Path.GetFullPath(folder))
         {
             Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
             SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,
-            Workspace = options.Workspace,
+            Workspace = options.Workspace, Time = time ?? TimeProvider.System,
         });
-    }
 
     /// <summary>Asks and gives the answer. Throws <see cref="AgentException"/> when there is none: the model failed, a limit was met, the set-up is wrong.</summary>
     public async Task<string> AskAsync(string question, CancellationToken cancellationToken = default)

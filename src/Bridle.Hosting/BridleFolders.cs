@@ -26,6 +26,9 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>What providers listed about their models.</summary>
     public string ModelList => Path.Combine(State, "models.jsonl");
 
+    /// <summary>What people allowed for a project or for always, readable by their owner only.</summary>
+    public string Grants => Path.Combine(State, "grants.jsonl");
+
     /// <summary>The full name of the model that was used last.</summary>
     public string PreviousModel => Path.Combine(State, "previous_model_name");
 

@@ -3,6 +3,7 @@ using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Prompts;
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -10,6 +11,7 @@ using Bridle.Models;
 using Bridle.Models.Prompted;
 using Bridle.Models.Rehearsal;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Sessions;
 using Bridle.Tools;
 using Bridle.Tools.Web;
@@ -55,8 +57,14 @@ public static class Composition
             return unpriced;
         }
 
+        var sandbox = request.Workspace is null ? SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All) : null;
+        if (sandbox?.Refused is { } unconfined)
+        {
+            return unconfined;
+        }
+
         var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, cancellationToken);
-        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode), log, notices, cancellationToken);
+        return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode, sandbox), log, notices, cancellationToken);
     }
 
     private static async Task<HarnessStart> PutTogetherAsync(
@@ -64,9 +72,13 @@ public static class Composition
     {
         notices.AddRange(log.Notices);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(files.Layers.Effective.WebSearch?.Url is { } engine ? SearxngSearch.At(engine) : null)]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
+        var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
+        var doors = chosen.Sandbox?.Sandbox is null ? null : SandboxDoors.Open(request, files, workspace.Files.Root, notices);
+        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder, doors) ?? SandboxInForce.Nothing;
+        notices.AddRange(new[] { chosen.Sandbox?.Notice }.OfType<string>());
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await FindModelAsync(request, files, name, token)).Model);
         notices.AddRange(hooks.Notices);
@@ -82,12 +94,17 @@ public static class Composition
             Model = chosen.Model,
             Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
             Hooks = hooks.Set,
-            Pipeline = GateAssembly.Pipeline(inForce, tools, redactor, approver, (hooks.Set, (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null), call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null, faults),
+            Pipeline = GateAssembly.Pipeline(new(inForce, sandbox, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
+            {
+                Hooks = hooks.Set,
+                FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null,
+            }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), () => tools.Schemas, log.Name) { Stream = request.Stream },
+            Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream },
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers),
             Mode = mode,
+            Isolation = sandbox.Plan.Text,
             Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         });
@@ -96,6 +113,8 @@ public static class Composition
             await hooks.EndAsync(reason, request.Warn);
             await hooks.DisposeAsync();
             events.Dispose();
+            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
+            PrivatePlace.Remove(privateFolder, request.Time);
             await log.Journal.DisposeAsync();
         }
 
@@ -130,6 +149,11 @@ public static class Composition
                     notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");
                 }
 
+                if ((request.MaxTokens ?? files.Layers.Effective.MaxTokens) is { } wanted && model.Info.MaxOutputTokens is { } most && most < wanted)
+                {
+                    notices.Add($"{model.Info.FullName} gives at most {most} tokens in one reply; the limit of {wanted} is lowered to that.");
+                }
+
                 return (model, chosen.Choice, null);
             case ProviderProblem problem:
                 return (null, null, new("provider", problem.Message, problem.Advice));
@@ -156,6 +180,16 @@ public static class Composition
     {
         var (model, _, problem) = await PickModelAsync(request with { Model = null, Wish = new() { Model = name }, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
         return model is not null && Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
+    }
+
+    private static WebSearchEngine? SearchOf(WebSearchSettings? settings)
+    {
+        List<(string, WebSearchEngine)> engines =
+        [
+            .. settings?.Url is { } address ? [(address, SearxngSearch.At(address))] : Array.Empty<(string, WebSearchEngine)>(),
+            .. (settings?.Engines ?? []).Select(name => (name, ResultPageSearch.Named(name)!)),
+        ];
+        return engines switch { [] => null, [var (_, only)] => only, _ => ResultPageSearch.FirstOf(engines) };
     }
 
     private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
@@ -188,5 +222,5 @@ public static class Composition
         return name;
     }
 
-    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode);
+    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode, SandboxDecision? Sandbox);
 }

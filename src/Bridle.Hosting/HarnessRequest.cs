@@ -2,6 +2,7 @@ using Bridle.Events;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Workspaces;
 
 namespace Bridle.Hosting;
@@ -33,7 +34,7 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>The person trusts the folder for this run; nothing is stored.</summary>
     public bool TrustFolder { get; init; }
 
-    /// <summary>Replies that a turn may ask for.</summary>
+    /// <summary>Replies that a turn may ask for; 0 for no limit.</summary>
     public int? MaxSteps { get; init; }
 
     /// <summary>US dollars that a turn may cost.</summary>
@@ -53,6 +54,12 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>Whether requests ask for a streamed reply.</summary>
     public bool Stream { get; init; } = true;
+
+    /// <summary>What <c>--sandbox</c> says: <c>auto</c>, <c>required</c> or <c>off</c>; null leaves it to settings.</summary>
+    public string? Sandbox { get; init; }
+
+    /// <summary>The sandboxes to choose from; null for those of this machine.</summary>
+    public IReadOnlyList<ISandbox>? Sandboxes { get; init; }
 
     /// <summary>Replaces the built-in system prompt.</summary>
     public string? SystemPrompt { get; init; }
@@ -104,7 +111,7 @@ public abstract record HarnessStart;
 public sealed record HarnessStarted(Harness Harness) : HarnessStart;
 
 /// <summary>Something that was asked for cannot be had; nothing was started and nothing was sent.</summary>
-/// <param name="Kind"><c>usage</c>, <c>settings</c>, <c>provider</c>, <c>unconfigured</c> or <c>session</c>.</param>
+/// <param name="Kind"><c>usage</c>, <c>settings</c>, <c>provider</c>, <c>unconfigured</c>, <c>sandbox</c> or <c>session</c>.</param>
 /// <param name="Message">What is wrong.</param>
 /// <param name="Advice">What to do next.</param>
 public sealed record HarnessRefused(string Kind, string Message, string Advice) : HarnessStart;

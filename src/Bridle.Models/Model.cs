@@ -14,6 +14,7 @@ public static class Model
     private static readonly WireProtocol Anthropic = new AnthropicProtocol();
     private static readonly WireProtocol AnthropicByBearer = new AnthropicProtocol(new AnthropicOptions(Bearer: true));
     private static readonly WireProtocol Gemini = new GeminiProtocol();
+    private static readonly WireProtocol GroundedGemini = new GeminiProtocol(grounding: true);
     private static readonly WireProtocol Ollama = new OllamaProtocol();
 
     /// <summary>
@@ -36,7 +37,7 @@ public static class Model
     public static IModel For(ModelApi api, Uri url, ModelInfo info, string? key, ModelOptions options)
     {
         var endpoint = new ModelEndpoint(url, key) { Headers = options.Headers, ExtraBody = options.ExtraBody };
-        return new HttpModel(Protocol(api, options.Bearer), endpoint, info, new HttpModelOptions
+        return new HttpModel(Protocol(api, options.Bearer, options.WebGrounding), endpoint, info, new HttpModelOptions
         {
             IdleTimeout = options.IdleTimeout,
             ConnectTimeout = options.ConnectTimeout,
@@ -46,12 +47,12 @@ public static class Model
     }
 
     /// <summary>The one place that knows which class speaks which protocol.</summary>
-    internal static WireProtocol Protocol(ModelApi api, bool bearer = false) => api switch
+    internal static WireProtocol Protocol(ModelApi api, bool bearer = false, bool grounding = false) => api switch
     {
         ModelApi.OpenAi => Chat,
         ModelApi.OpenAiResponses => Responses,
         ModelApi.Anthropic => bearer ? AnthropicByBearer : Anthropic,
-        ModelApi.Gemini => Gemini,
+        ModelApi.Gemini => grounding ? GroundedGemini : Gemini,
         ModelApi.Ollama => Ollama,
         _ => throw new ArgumentOutOfRangeException(nameof(api)),
     };

@@ -27,6 +27,12 @@ public sealed record ModelOptions
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>
+    /// Lets a Gemini model search the web by its vendor's own search and lists the sources under the answer. Beside tools only from its third generation on,
+    /// because older ones take no search together with functions. Other protocols do not know it.
+    /// </summary>
+    public bool WebGrounding { get; init; }
+
+    /// <summary>
     /// Sends the key of Anthropic Messages as <c>Authorization: Bearer</c>, as some proxies want it, instead of <c>x-api-key</c>. The version of that API is set by
     /// a header of the name <c>anthropic-version</c>; it is 2023-06-01 otherwise.
     /// </summary>

@@ -1,4 +1,5 @@
 using Bridle.Tools.Files;
+using Bridle.Tools.Git;
 using Bridle.Tools.Planning;
 using Bridle.Tools.Search;
 using Bridle.Tools.Shell;
@@ -18,6 +19,7 @@ public sealed class BuiltInTools(WebSearchEngine? searchEngine = null) : IToolSo
         new BashOutputTool().AsTool(),
         new EditTool().AsTool(),
         new ExitPlanModeTool().AsTool(),
+        new GitTool().AsTool(),
         new GlobTool().AsTool(),
         new GrepTool().AsTool(),
         new KillShellTool().AsTool(),

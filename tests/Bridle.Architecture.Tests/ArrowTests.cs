@@ -23,7 +23,7 @@ public sealed class ArrowTests
         ["Bridle.Generators"] = ["Microsoft.CodeAnalysis.CSharp"],
         ["Bridle.Models"] = ["Microsoft.Extensions.AI.Abstractions"],
         ["Bridle.Tools"] = ["AngleSharp"],
-        ["Bridle.Hosting"] = [],
+        ["Bridle.Hosting"] = ["Microsoft.Extensions.DependencyInjection.Abstractions"],
         ["Bridle.Cli"] = ["System.CommandLine"],
         ["Bridle.Testing"] = [],
     };

@@ -127,6 +127,17 @@ internal sealed class WatchedWriter : StringWriter
         }
     }
 
+    /// <summary>What was written since the last time, taken away.</summary>
+    public string Take()
+    {
+        lock (_lock)
+        {
+            var text = base.ToString();
+            GetStringBuilder().Clear();
+            return text;
+        }
+    }
+
     /// <summary>Waits until the text is there as often as said.</summary>
     public async Task WaitForAsync(string text, int times = 1)
     {

@@ -45,6 +45,50 @@ public sealed class InterruptTests : IDisposable
     }
 
     [Fact]
+    public async Task A_second_Ctrl_C_quits_at_once_where_the_first_can_not_get_through()
+    {
+        // Nobody takes the output, so the turn hangs in the middle of writing it and cannot be ended in an orderly way.
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say([.. Enumerable.Repeat($"{new string('x', 99)}\n", 20_000)]), FakeTurn.Say("Went on."));
+        using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--stream", "--session", "s", "Say it.");
+        process.StandardInput.Close();
+        await WaitForAsync(() => process.HasExited || IsStuckWriting(process));
+        Signal(process, "INT");
+        Assert.False(process.HasExited);
+        Assert.True(IsStuckWriting(process));
+
+        // Of two signals that come at once the system may make one.
+        for (var presses = 0; presses < 100 && !process.HasExited; presses++)
+        {
+            Signal(process, "INT");
+            process.WaitForExit(TimeSpan.FromMilliseconds(100));
+        }
+
+        var quit = process.HasExited;
+        if (!quit)
+        {
+            process.Kill(entireProcessTree: true);
+        }
+
+        Assert.True(quit, "Ctrl+C was pressed again and again, and the program went on.");
+        Assert.Equal(130, process.ExitCode);
+        var next = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--resume", "s", "Go on.");
+        Assert.True(next.Code is 0, next.ToString());
+    }
+
+    // System call 1 is write, and so is its first argument the standard output.
+    private static bool IsStuckWriting(Process process) => Directory.EnumerateDirectories($"/proc/{process.Id}/task").Any(thread =>
+    {
+        try
+        {
+            return File.ReadAllText(Path.Combine(thread, "syscall")).StartsWith("1 0x1 ", StringComparison.Ordinal);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
+
+    [Fact]
     public async Task After_a_kill_the_next_run_tells_what_is_unknown_and_runs_nothing_twice()
     {
         await using var vendor = Vendors.Make("openai", _place,

@@ -114,7 +114,7 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
                 return unanswered;
             }
 
-            if (Thinking(all[i], i, body.TextAt("model")) is { } changed)
+            if ((Served(all[i], i) ?? Thinking(all[i], i, body.TextAt("model"))) is { } changed)
             {
                 return changed;
             }
@@ -146,7 +146,7 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
             { ValueKind: JsonValueKind.String } text when string.IsNullOrWhiteSpace(text.GetString()) => $"messages.{i}: all messages must have non-empty content",
             { ValueKind: JsonValueKind.String } => null,
             { ValueKind: JsonValueKind.Array } blocks when blocks.GetArrayLength() == 0 => $"messages.{i}: all messages must have non-empty content",
-            { ValueKind: JsonValueKind.Array } blocks => Blocks(blocks, $"messages.{i}.content", role == "user" ? ["text", "image", "tool_result"] : ["text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "web_search_tool_result"]),
+            { ValueKind: JsonValueKind.Array } blocks => Blocks(blocks, $"messages.{i}.content", role == "user" ? ["text", "image", "tool_result"] : [.. version == "2026-10-21" ? Array.Empty<string>() : ["document"], "text", "thinking", "redacted_thinking", "tool_use", "server_tool_use", "web_search_tool_result"]),
             _ => $"messages.{i}.content: Field required",
         };
     }
@@ -234,6 +234,27 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
 
         var open = calls.Except(answered).ToList();
         return open.Count == 0 ? null : $"messages.{i + 1}: `tool_use` ids were found without `tool_result` blocks immediately after: {string.Join(", ", open)}. Each `tool_use` block must have a corresponding `tool_result` block in the next message.";
+    }
+
+    // What the vendor's own tools did, and what it cited, comes back as it was sent; a person cites nothing.
+    private string? Served(JsonElement message, int i)
+    {
+        var mine = message.TextAt("role") == "assistant";
+        foreach (var block in Content(message))
+        {
+            var cited = block.TextAt("type") == "text" && block.At("citations") is { ValueKind: JsonValueKind.Array } citations && citations.GetArrayLength() > 0;
+            if (cited && !mine && version == "2026-10-21")
+            {
+                return $"messages.{i}.content: citations are not permitted on text blocks in user messages";
+            }
+
+            if (mine && (cited || block.TextAt("type") is "server_tool_use" or "web_search_tool_result") && !issued.Server.Any(one => JsonElement.DeepEquals(one, block)))
+            {
+                return $"messages.{i}.content: Invalid `encrypted_content` or changed block of type `{block.TextAt("type")}`";
+            }
+        }
+
+        return null;
     }
 
     private string? Thinking(JsonElement message, int i, string? model)

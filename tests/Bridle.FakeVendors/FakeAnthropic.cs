@@ -123,6 +123,7 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
         }
 
         thinking.AddRange(blocks.Select(block => Canonical(block.Whole)));
+        blocks.AddRange(turn.Blocks.Select(VendorBlock));
         if (turn.Text.Count > 0)
         {
             blocks.Add(new("""{"type":"text","text":""}""", [.. turn.Text.Select(piece => $$"""{"type":"text_delta","text":{{Quote(piece)}} }""")], $$"""{"type":"text","text":{{Quote(string.Concat(turn.Text))}} }"""));
@@ -146,6 +147,36 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
         return blocks;
     }
 
+    private Block VendorBlock(string json)
+    {
+        using var document = JsonDocument.Parse(json);
+        var block = document.RootElement.Clone();
+        _issued.Server.Add(block);
+        return block.TextAt("type") switch
+        {
+            "text" => new(
+                """{"type":"text","text":""}""",
+                [$$"""{"type":"text_delta","text":{{Quote(block.TextAt("text")!)}} }""", .. block.At("citations")!.Value.EnumerateArray().Select(citation => $$"""{"type":"citations_delta","citation":{{citation.GetRawText()}} }""")],
+                json),
+            "server_tool_use" => new(
+                Json(writer =>
+                {
+                    writer.WriteStartObject();
+                    foreach (var field in block.EnumerateObject().Where(field => field.Name != "input"))
+                    {
+                        field.WriteTo(writer);
+                    }
+
+                    writer.WriteStartObject("input");
+                    writer.WriteEndObject();
+                    writer.WriteEndObject();
+                }),
+                [.. JsonChecks.Pieces(block.At("input")!.Value.GetRawText(), 3).Prepend("").Select(piece => $$"""{"type":"input_json_delta","partial_json":{{Quote(piece)}} }""")],
+                json),
+            _ => Whole(json),
+        };
+    }
+
     private static string Canonical(string block)
     {
         using var document = JsonDocument.Parse(block);
@@ -167,6 +198,9 @@ internal sealed class AnthropicIssued
 
     /// <summary>Thinking blocks as they were sent.</summary>
     public ConcurrentDictionary<string, bool> Thinking { get; } = new();
+
+    /// <summary>Blocks in the vendor's own form: server tools, citations, documents.</summary>
+    public ConcurrentBag<JsonElement> Server { get; } = [];
 
     /// <summary>For each call of a model the thinking blocks that led to it. Another model is not asked for them.</summary>
     public ConcurrentDictionary<(string? Model, string Id), List<string>> Calls { get; } = new();

@@ -43,6 +43,11 @@ public sealed class FakeGemini(params FakeTurn[] script) : FakeVendor(script)
         }
 
         var parts = Parts(turn, Signs(ModelOf()));
+        if (turn.Blocks is [var grounding, ..])
+        {
+            return Response(turn, parts, Finish(turn)).Replace("\"index\":0", $"\"index\":0,\"groundingMetadata\":{grounding}", StringComparison.Ordinal);
+        }
+
         return turn.Stop?.StartsWith("BLOCKED:", StringComparison.Ordinal) == true ? Blocked(turn) : Response(turn, parts, Finish(turn));
     }
 
@@ -136,6 +141,7 @@ public sealed class FakeGemini(params FakeTurn[] script) : FakeVendor(script)
 
         var parts = Parts(turn, signs);
         var responses = Before.Concat(parts.Select(part => Response(turn, [part], null))).ToList();
+        responses.AddRange(turn.Blocks.Select(block => $$"""{"candidates":[{"content":{"parts":[],"role":"model"},"index":0,"groundingMetadata":{{block.ReplaceLineEndings("")}} }]}"""));
         responses.Add(Response(turn, signs && turn.Calls.Count == 0 ? [$$"""{"text":"","thoughtSignature":"{{Sign()}}"}"""] : [], Finish(turn)));
         return responses;
     }

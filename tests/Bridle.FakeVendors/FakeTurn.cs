@@ -65,6 +65,9 @@ public sealed record FakeTurn
     /// <summary>What it says, in the pieces in which it is streamed.</summary>
     public IReadOnlyList<string> Text { get; init; } = [];
 
+    /// <summary>Content blocks in the vendor's own form, before what it says: server tools, citations, documents. Anthropic only; for Gemini, grounding metadata of the answer.</summary>
+    public IReadOnlyList<string> Blocks { get; init; } = [];
+
     /// <summary>What it calls.</summary>
     public IReadOnlyList<FakeCall> Calls { get; init; } = [];
 

@@ -19,6 +19,7 @@ internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures
             ?? (body.At("systemInstruction") is { } system ? Fields(system, "system_instruction", "parts", "role") : null)
             ?? Generation(body.At("generationConfig"))
             ?? Tools(body.At("tools"))
+            ?? Search(body)
             ?? Contents(body.At("contents"));
     }
 
@@ -37,6 +38,16 @@ internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures
             ?? (thinking is { } some ? Fields(some, "generation_config.thinking_config", "includeThoughts", "thinkingBudget", "thinkingLevel") : null)
             ?? (thinking?.At("thinkingBudget") is not null && thinking?.At("thinkingLevel") is not null ? "You can only set only one of thinking budget and thinking level." : null)
             ?? (found.At("responseJsonSchema") is not null && found.TextAt("responseMimeType") != "application/json" ? "Response schema requires response mime type application/json." : null);
+    }
+
+    // Search beside functions: never before the third generation, and from then on only when it is said.
+    private string? Search(JsonElement body)
+    {
+        var tools = body.At("tools") is { ValueKind: JsonValueKind.Array } list ? list.EnumerateArray().ToList() : [];
+        return !tools.Any(tool => tool.At("googleSearch") is not null) || !tools.Any(tool => tool.At("functionDeclarations") is not null) ? null
+            : !signs ? "Built-in tools ({google_search}) and Function Calling cannot be combined in the same request."
+            : body.At("toolConfig")?.At("includeServerSideToolInvocations") is { ValueKind: JsonValueKind.True } ? null
+            : "Please enable tool_config.include_server_side_tool_invocations to use Built-in tools with Function calling.";
     }
 
     private static string? Tools(JsonElement? tools)

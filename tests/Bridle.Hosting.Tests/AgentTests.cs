@@ -25,6 +25,25 @@ public sealed class AgentTests : IDisposable
     }
 
     [Fact]
+    public async Task A_list_of_things_to_do_is_known_in_the_next_turn_and_after_a_resume()
+    {
+        static ScriptedReply List() => ScriptedReply.Calls(("TodoWrite", """{"todos":[{"content":"look","status":"pending"}]}"""));
+        static string Told(ScriptedModel model) => model.Requests[^1].Messages[^1].Parts.OfType<ToolResultPart>().Single().Content.OfType<TextPart>().Single().Text;
+        var options = Options with { SessionName = "list" };
+        var first = new ScriptedModel(List(), ScriptedReply.Text("Planned."));
+        await using (var agent = Agent.Create(first, _folder.Path, options))
+        {
+            await agent.AskAsync("Plan.", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal("[ ] look\n0 of 1 done.", Told(first));
+        var second = new ScriptedModel(List(), ScriptedReply.Text("As before."));
+        await using var resumed = Agent.Create(second, _folder.Path, options);
+        await resumed.AskAsync("Plan.", TestContext.Current.CancellationToken);
+        Assert.StartsWith("No change", Told(second), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Without_options_it_changes_nothing_and_with_them_what_they_allow()
     {
         ScriptedModel Writing() => new(ScriptedReply.Calls(("Write", """{"file_path":"b.txt","content":"x\n"}""")), ScriptedReply.Text("ok"));

@@ -44,7 +44,8 @@ public sealed class CompositionTests : IDisposable
     {
         var request = Request(new ScriptedModel(ScriptedReply.Text("ok")));
         var inForce = new Permissions.PermissionsInForce(new() { Root = Work, Home = _folder.Path });
-        var pipeline = Bridle.Hosting.Assembly.GateAssembly.Pipeline(inForce, new([]), SecretRedactor.ShapesOnly, new TestApprover(), (Bridle.Hooks.HookSet.None, (_, _, _, _) => null), _ => null, new(null, TimeProvider.System));
+        var pipeline = Bridle.Hosting.Assembly.GateAssembly.Pipeline(new(inForce, Bridle.Sandboxing.SandboxInForce.Nothing, new([]), SecretRedactor.ShapesOnly,
+            new() { Approver = new TestApprover(), Rebind = (_, _) => throw new NotSupportedException(), NewId = () => "" }, new(null, TimeProvider.System)));
         Assert.Equal(
             ["contain", "bind", "hooks (before)", "plan isolation", "permission", "approval", "enforce", "hooks (after)", "limit", "tool"], pipeline.Stages);
         Assert.Equal(TurnOutcome.Completed, (await RunAsync(request)).Outcome);
@@ -58,9 +59,42 @@ public sealed class CompositionTests : IDisposable
         ScriptedModel Looking() => new(ScriptedReply.Calls(("Ls", "{}")), ScriptedReply.Text("so far"));
         Assert.Equal(TurnOutcome.LimitReached, (await RunAsync(Request(Looking()))).Outcome);
         Assert.Equal(TurnOutcome.Completed, (await RunAsync(Request(Looking()) with { MaxSteps = 5 })).Outcome);
+        Assert.Equal(TurnOutcome.Completed, (await RunAsync(Request(Looking()) with { MaxSteps = 0 })).Outcome);
+        Assert.Null(_sink.Events.OfType<Recorded>().Select(record => record.Event).OfType<RunStarted>().Last().Limits.Steps);
         UserSettings("""{ "maxTime": 77.5, "maxSteps": 9 }""");
         await RunAsync(Request(new ScriptedModel(ScriptedReply.Text("ok"))));
         Assert.Equal((77.5, 9), _sink.Events.OfType<Recorded>().Select(record => record.Event).OfType<RunStarted>().Last().Limits switch { var limits => (limits.Seconds!.Value, limits.Steps!.Value) });
+    }
+
+    [Theory]
+    [InlineData(400_000, 300, "openai/big gives at most 300 tokens in one reply; the limit of 400000 is lowered to that.")]
+    [InlineData(300, 300, null)]
+    [InlineData(200, 200, null)]
+    public async Task A_limit_above_what_the_model_can_give_is_lowered_and_told(int wanted, int sent, string? notice)
+    {
+        await using var vendor = new Bridle.FakeVendors.FakeOpenAiChat(Bridle.FakeVendors.FakeTurn.Say("Hi."));
+        _folder.Write(".local/state/bridle/models.jsonl", """{"provider":"openai","model":"big","max_output_tokens":300}""");
+        var start = await Composition.StartAsync(
+            new(_folder.Environment(("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", vendor.Url.ToString())), Work) { Wish = new() { Model = "openai/big" }, MaxTokens = wanted, InMemory = true },
+            TestContext.Current.CancellationToken);
+        await using var harness = Assert.IsType<HarnessStarted>(start).Harness;
+        Assert.Equal(notice is null ? [] : [notice], harness.Notices.Where(line => line.Contains("lowered", StringComparison.Ordinal)));
+        Assert.Equal("Hi.", (await harness.Session.RunAsync("Hello.", TestContext.Current.CancellationToken)).Answer);
+        Assert.Equal(sent, vendor.Bodies[0].GetProperty("max_tokens").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("""{ }""", "")]
+    [InlineData("""{ "webSearch": { "engines": ["bing", "duckduckgo"] } }""", "www.bing.com html.duckduckgo.com")]
+    [InlineData("""{ "webSearch": { "engines": ["duckduckgo"] } }""", "html.duckduckgo.com")]
+    [InlineData("""{ "webSearch": { "url": "https://searx.example/search" } }""", "searx.example")]
+    [InlineData("""{ "webSearch": { "url": "https://searx.example/search", "engines": ["bing"] } }""", "searx.example www.bing.com")]
+    public async Task The_engines_of_the_settings_are_asked_in_their_order(string settings, string asked)
+    {
+        UserSettings(settings);
+        var world = new InMemoryWorkspace();
+        await RunAsync(Request(new ScriptedModel(ScriptedReply.Calls(("WebSearch", """{"query":"x"}""")), ScriptedReply.Text("ok"))) with { Workspace = world, Allow = ["WebSearch"] });
+        Assert.Equal(asked, string.Join(' ', world.Network.Fetched.Select(address => address.Host).Distinct()));
     }
 
     [Fact]

@@ -16,6 +16,7 @@ public sealed class BuiltInToolsTests
         BashOutput: Meta, Repeatable
         Edit: Write, Once
         ExitPlanMode: Meta, Repeatable
+        Git: Write, Once
         Glob: Read, Repeatable, side by side
         Grep: Read, Repeatable, side by side
         KillShell: Meta, Repeatable

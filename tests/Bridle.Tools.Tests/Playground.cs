@@ -54,8 +54,12 @@ internal sealed class Playground : IAsyncDisposable
 
     public TimeProvider Time { get; set; } = TimeProvider.System;
 
+    /// <summary>What the scope says that tools gave last.</summary>
+    public Dictionary<string, string> LastResults { get; } = [];
+
     public CallScope Scope => new()
     {
+        LastResults = LastResults,
         Call = new CallId("c1"),
         WorkingDirectory = WorkingDirectory,
         Files = Guard(Workspace.Files),

@@ -8,7 +8,7 @@ internal static class CompletionCommand
 {
     private static readonly string[] Shells = ["bash", "zsh", "fish"];
 
-    public static Command Build(CommandContext context, RootCommand root)
+    public static Command Build(CommandContext context, Command root)
     {
         var shell = new Argument<string>("shell") { Description = "bash, zsh or fish" };
         shell.AcceptOnlyFromAmong(Shells);

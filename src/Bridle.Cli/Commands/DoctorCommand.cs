@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Sandboxes;
 
 namespace Bridle.Cli.Commands;
 
@@ -41,7 +42,7 @@ internal sealed class DoctorCommand
         ShowPrograms();
         var io = _context.Io;
         Good("terminal", $"input {Kind(io.InIsTerminal)}, output {Kind(io.OutIsTerminal)}, {io.Width()} columns, colour {(io.Color ? "on" : "off")}");
-        Note("isolation", "none: tools run as you, on this machine; permission rules and your answers are what holds them back");
+        await ShowSandboxAsync(files, cancellationToken);
         foreach (var todo in _todo)
         {
             io.Tell($"{_style.Yellow("→")} {todo}", hang: 2);
@@ -155,6 +156,41 @@ internal sealed class DoctorCommand
             {
                 Note("program", $"{program}: not found");
                 _todo.Add(todo);
+            }
+        }
+    }
+
+    /// <summary>Not what a manual says, but what this machine did when every forbidden act was tried.</summary>
+    private async Task ShowSandboxAsync(HostFiles files, CancellationToken cancellationToken)
+    {
+        var decision = SandboxDecision.Of(null, files.Layers, SandboxDecision.All);
+        if (decision.Refused is { } refused)
+        {
+            Bad("sandbox", refused.Message, refused.Advice);
+            return;
+        }
+
+        if (decision.Sandbox is not { } sandbox)
+        {
+            Note("sandbox", $"none: {decision.Why}");
+            _todo.Add("Commands run as you, on this machine; permission rules and your answers are what holds them back. Install bubblewrap for a sandbox.");
+            return;
+        }
+
+        Good("sandbox", $"{sandbox.Name}; `bridle sandbox report` shows what it does");
+        foreach (var act in await SandboxProof.RunAsync(sandbox, Path.Combine(Path.GetTempPath(), $"bridle-proof-{Guid.NewGuid():N}"), TimeProvider.System, cancellationToken))
+        {
+            switch (act.Refused)
+            {
+                case true:
+                    Good("refused", $"{act.Act} ({act.Detail})");
+                    break;
+                case false:
+                    Bad("sandbox", $"NOT refused: {act.Act} ({act.Detail})", "Do not rely on the sandbox of this machine; please report this.");
+                    break;
+                default:
+                    Note("not tried", $"{act.Act}: {act.Detail}");
+                    break;
             }
         }
     }

@@ -49,7 +49,7 @@ internal static class ModelsCommand
 
     private static string[] Row(ModelInfo model) =>
     [
-        model.FullName, model.Tools.ToString().ToLowerInvariant(), model.ContextWindow?.ToString(CultureInfo.InvariantCulture) ?? "unknown",
+        model.FullName, ToolGuess.Shown(model), model.ContextWindow?.ToString(CultureInfo.InvariantCulture) ?? "unknown",
         model.Price?.Input.ToString(CultureInfo.InvariantCulture) ?? "unknown", model.Price?.Output.ToString(CultureInfo.InvariantCulture) ?? "unknown",
     ];
 

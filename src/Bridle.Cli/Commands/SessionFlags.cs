@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using System.Globalization;
 using Bridle.Hosting;
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Models;
 
@@ -31,7 +32,7 @@ internal sealed class SessionFlags
 
     public Option<bool> NoStream { get; } = new("--no-stream") { Description = "Show and request the reply as a whole" };
 
-    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for", HelpName = "N" };
+    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for; 0 for no limit", HelpName = "N" };
 
     public Option<decimal?> MaxCost { get; } = new("--max-cost") { Description = "US dollars that a turn may cost", HelpName = "USD" };
 
@@ -42,6 +43,8 @@ internal sealed class SessionFlags
     public Option<TimeSpan?> MaxTime { get; } = new("--max-time") { Description = "Time that a turn may take, such as 90s, 5m or 1h", HelpName = "TIME", CustomParser = ParseTime };
 
     public Option<string?> Mode { get; } = new("--mode") { Description = $"Permission mode: {string.Join(", ", ModeName.Names)}", HelpName = "MODE" };
+
+    public Option<string?> Sandbox { get; } = new("--sandbox") { Description = "Confine commands: auto (when it works), required (or refuse to start) or off", HelpName = "HOW" };
 
     public Option<string[]> Allow { get; } = new("--allow") { Description = "Let matching calls run, such as 'Bash(git status)'; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
 
@@ -67,7 +70,7 @@ internal sealed class SessionFlags
     public IReadOnlyList<Option> All =>
     [
         Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt, Session, Resume, AcceptEdits,
+        Mode, Sandbox, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt, Session, Resume, AcceptEdits,
     ];
 
     /// <summary>Puts them on a command, with the checks that need no file and no network.</summary>
@@ -75,6 +78,7 @@ internal sealed class SessionFlags
     {
         Api.CompletionSources.Add([.. ModelApis.Names]);
         Mode.CompletionSources.Add([.. ModeName.Names]);
+        Sandbox.CompletionSources.Add([.. SandboxDecision.Flags]);
         foreach (var option in All)
         {
             command.Add(option);
@@ -105,6 +109,7 @@ internal sealed class SessionFlags
             MaxTokens = parsed.GetValue(MaxTokens),
             MaxTime = parsed.GetValue(MaxTime),
             Mode = parsed.GetValue(Mode),
+            Sandbox = parsed.GetValue(Sandbox),
             Allow = parsed.GetValue(Allow) ?? [],
             Deny = parsed.GetValue(Deny) ?? [],
             Settings = parsed.GetValue(Settings),
@@ -130,19 +135,19 @@ internal sealed class SessionFlags
         }
 
         // Values that are no numbers are reported by the parser itself.
-        void Positive(Option option)
+        void Least(Option option, bool zero = false)
         {
-            if (result.GetResult(option) is { Tokens: [var token] } && decimal.TryParse(token.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && value <= 0)
+            if (result.GetResult(option) is { Tokens: [var token] } && decimal.TryParse(token.Value, NumberStyles.Number, CultureInfo.InvariantCulture, out var value) && (value < 0 || (value == 0 && !zero)))
             {
-                result.AddError($"{option.Name} must be above zero.");
+                result.AddError($"{option.Name} must {(zero ? "not be below" : "be above")} zero.");
             }
         }
 
         Exclude(NativeTools, PromptedTools);
         Exclude(Stream, NoStream);
-        Positive(MaxSteps);
-        Positive(MaxTokens);
-        Positive(MaxCost);
+        Least(MaxSteps, zero: true);
+        Least(MaxTokens);
+        Least(MaxCost);
         if (result.GetValue(Session) is not null && result.GetValue(Resume) is not null)
         {
             result.AddError("--session and --resume exclude each other.");
@@ -151,6 +156,11 @@ internal sealed class SessionFlags
         if (result.GetValue(Api) is { } api && !ModelApis.TryParse(api, out _))
         {
             result.AddError($"--api is '{api}', but must be one of {string.Join(", ", ModelApis.Names)}.");
+        }
+
+        if (result.GetValue(Sandbox) is { } sandbox && !SandboxDecision.Flags.Contains(sandbox))
+        {
+            result.AddError($"--sandbox is '{sandbox}', but must be one of {string.Join(", ", SandboxDecision.Flags)}.");
         }
 
         if (result.GetValue(Mode) is { } mode && ModeName.Parse(mode) is null)

@@ -23,16 +23,16 @@ internal sealed record CompletionNode(
 internal static class CompletionWords
 {
     /// <summary>All commands, the program itself first.</summary>
-    public static IReadOnlyList<CompletionNode> Of(RootCommand root) => [.. Nodes(root, "")];
+    public static IReadOnlyList<CompletionNode> Of(Command root) => [.. Nodes(root, "", [])];
 
-    private static IEnumerable<CompletionNode> Nodes(Command command, string path)
+    private static IEnumerable<CompletionNode> Nodes(Command command, string path, IReadOnlyList<Option> inherited)
     {
         var subcommands = command.Subcommands.Where(child => !child.Hidden).ToList();
-        var flags = command.Options.Where(option => !option.Hidden).Select(option => new CompletionFlag(
+        var flags = command.Options.Concat(inherited).Where(option => !option.Hidden).Select(option => new CompletionFlag(
             [option.Name, .. option.Aliases.Where(alias => alias.StartsWith('-'))], option.Description ?? "", option.Arity.MaximumNumberOfValues > 0 && option.ValueType != typeof(bool) && option.ValueType != typeof(void),
             option.ValueType == typeof(bool) ? [] : Values(option)));
         yield return new(path, command.Description ?? "", [.. subcommands.Select(child => (child.Name, child.Description ?? ""))], [.. flags], [.. command.Arguments.SelectMany(Values).Distinct()]);
-        foreach (var node in subcommands.SelectMany(child => Nodes(child, $"{path} {child.Name}".Trim())))
+        foreach (var node in subcommands.SelectMany(child => Nodes(child, $"{path} {child.Name}".Trim(), [.. inherited, .. command.Options.Where(option => option.Recursive)])))
         {
             yield return node;
         }

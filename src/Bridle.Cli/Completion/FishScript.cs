@@ -8,44 +8,56 @@ internal static class FishScript
     public static string Write(IReadOnlyList<CompletionNode> nodes)
     {
         var script = new StringBuilder("# fish completion for bridle: bridle completion fish | source\n");
+        WriteCondition(script, nodes);
         foreach (var node in nodes)
         {
-            var condition = Condition(node, nodes);
+            var start = $"complete -c bridle -n {Quote($"__bridle_at {Quote(node.Path)}")}";
             foreach (var (name, description) in node.Subcommands)
             {
-                script.Append($"complete -c bridle -n {Quote(condition)} -f -a {Quote(name)} -d {Quote(description)}\n");
+                script.Append($"{start} -f -a {Quote(name)} -d {Quote(description)}\n");
             }
 
             if (node.Values.Count > 0)
             {
-                script.Append($"complete -c bridle -n {Quote(condition)} -f -a {Quote(string.Join(' ', node.Values))}\n");
+                script.Append($"{start} -f -a {Quote(string.Join(' ', node.Values))}\n");
             }
 
             foreach (var flag in node.Flags)
             {
-                script.Append($"complete -c bridle -n {Quote(condition)}");
-                foreach (var name in flag.Names)
-                {
-                    script.Append(name.StartsWith("--", StringComparison.Ordinal) ? $" -l {name[2..]}" : name.Length == 2 ? $" -s {name[1..]}" : $" -o {name[1..]}");
-                }
-
-                script.Append(flag.TakesValue ? flag.Values.Count > 0 ? $" -x -a {Quote(string.Join(' ', flag.Values))}" : " -r" : "").Append($" -d {Quote(flag.Description)}\n");
+                var names = flag.Names.Select(name => name.StartsWith("--", StringComparison.Ordinal) ? $"-l {Quote(name[2..])}" : $"{(name.Length == 2 ? "-s" : "-o")} {Quote(name[1..])}");
+                var value = !flag.TakesValue ? "" : flag.Values.Count > 0 ? $" -x -a {Quote(string.Join(' ', flag.Values))}" : " -r";
+                script.Append($"{start} {string.Join(' ', names)}{value} -d {Quote(flag.Description)}\n");
             }
         }
 
         return script.ToString();
     }
 
-    private static string Condition(CompletionNode node, IReadOnlyList<CompletionNode> nodes)
+    /// <summary>A function that is true where the words before the cursor name exactly the command that it is given: fish's own helpers look for a word anywhere.</summary>
+    private static void WriteCondition(StringBuilder script, IReadOnlyList<CompletionNode> nodes)
     {
-        if (node.Path.Length == 0)
+        script.Append(
+            """
+            function __bridle_at
+                set -l context ""
+                set -l words (commandline -opc)
+                for word in $words[2..-1]
+                    switch "$context $word"
+
+            """);
+        foreach (var node in nodes.Where(node => node.Path.Length > 0))
         {
-            return "__fish_use_subcommand";
+            script.Append($"            case {Quote(node.Path.Contains(' ') ? node.Path : $" {node.Path}")}\n                set context {Quote(node.Path)}\n");
         }
 
-        var seen = string.Join("; and ", node.Path.Split(' ').Select(word => $"__fish_seen_subcommand_from {word}"));
-        var children = nodes.First(candidate => candidate.Path == node.Path).Subcommands;
-        return children.Count > 0 ? $"{seen}; and not __fish_seen_subcommand_from {string.Join(' ', children.Select(child => child.Name))}" : seen;
+        script.Append(
+            """
+                    end
+                end
+                test "$context" = "$argv[1]"
+            end
+
+            """);
     }
 
     private static string Quote(string text) => $"'{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";

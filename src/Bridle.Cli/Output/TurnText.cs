@@ -15,6 +15,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
     private readonly Styling _style = new(io.Color && io.ErrorIsTerminal);
     private readonly Dictionary<CallId, ToolCallPart> _calls = [];
     private readonly Dictionary<CallId, int> _progress = [];
+    private CallId? _last;
     private bool _midLine;
     private bool _streamed;
 
@@ -91,6 +92,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
                 break;
             case ToolStarted started:
                 Say(_style.Bold($"• {Call(started.Call, started.Tool)}"));
+                _last = started.Call;
                 break;
             case ToolReturned returned:
                 ShowResult(returned);
@@ -128,7 +130,10 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
         if (returned.Outcome is CallOutcome.Denied)
         {
             Say(_style.Red($"✗ {Call(returned.Call, returned.Tool ?? "a call")}"));
+            _last = returned.Call;
         }
+
+        ShowOwner(returned.Call, returned.Tool);
 
         Say(returned.IsError ? _style.Red($"  {line}") : _style.Dim($"  {line}"));
         if (returned.Diff is { Length: > 0 } diff && io.ErrorIsTerminal)
@@ -141,6 +146,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
             }
         }
 
+        _last = null;
         _calls.Remove(returned.Call);
         _progress.Remove(returned.Call);
     }
@@ -152,8 +158,19 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
             var shown = _progress[progress.Call] = _progress.GetValueOrDefault(progress.Call) + 1;
             if (shown <= MostProgressLines)
             {
+                ShowOwner(progress.Call, null);
                 Say(_style.Dim(shown == MostProgressLines ? "  | …" : $"  | {VisibleText.Line(line, Math.Max(20, io.Width() - 5))}"));
             }
+        }
+    }
+
+    // Calls run side by side: what does not stand right below its call says which one it belongs to.
+    private void ShowOwner(CallId call, string? tool)
+    {
+        if (_last != call)
+        {
+            Say(_style.Dim($"  ↳ {Call(call, tool ?? "a call")}"));
+            _last = call;
         }
     }
 

@@ -1,7 +1,8 @@
 using Bridle.Events;
 using Bridle.Hooks;
-using Bridle.Hosting.Settings;
+using Bridle.Hosting.Grants;
 using Bridle.Journal;
+using Bridle.Models;
 using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
@@ -12,90 +13,66 @@ namespace Bridle.Hosting.Assembly;
 /// <summary>Puts the gate together: the rules of all layers, the mode, and the stages in their one order.</summary>
 internal static class GateAssembly
 {
-    /// <summary>The rules that are in force, with what is wrong with some of them.</summary>
+    /// <summary>The policy of a session, with what is wrong with some rules.</summary>
     public static PermissionsInForce Permissions(
-        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionRule> granted, ToolSet tools, List<string> notices)
+        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionGrant> granted, ToolSet tools, List<string> notices) =>
+        new(PolicyAssembly.Options(request, files, mode, root, granted, tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices));
+
+    /// <summary>The tools as the model sees them: without those that a rule denies whole. The same instance while nothing changed.</summary>
+    public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce)
     {
-        var rules = new List<PermissionRule>(granted);
-        void Add(string text, Verdict verdict, RuleSource source)
+        (IReadOnlyList<ToolSchema>? All, PermissionPolicy? Policy, IReadOnlyList<ToolSchema> Shown) last = (null, null, []);
+        return () =>
         {
-            var read = PermissionRule.Parse(text, verdict, source);
-            notices.AddRange(read.Problems);
-            if (read.Rule is { } rule)
+            var (all, policy) = (tools.Schemas, inForce.Policy);
+            if (!ReferenceEquals(all, last.All) || !ReferenceEquals(policy, last.Policy))
             {
-                rules.Add(rule);
-                notices.AddRange(rule.UnknownTools(tools.Tools.Select(tool => tool.Definition.Name).ToHashSet()).Select(unknown => $"Rule '{text}' in {source.Name} names the tool '{unknown}', which does not exist."));
+                var shown = all.Where(tool => !policy.Hides(tool.Name)).ToList();
+                last = (all, policy, shown.Count == all.Count ? all : shown.SequenceEqual(last.Shown) ? last.Shown : shown);
             }
-        }
 
-        foreach (var rule in files.Layers.Rules)
-        {
-            Add(rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule));
-        }
-
-        var flags = new RuleSource(RuleLayer.CommandLine, "the command line");
-        if (files.Layers.ManagedAllowOnly && (request.Allow.Count > 0 || rules.RemoveAll(rule => rule.Verdict is Verdict.Allow && rule.Source.Layer is not RuleLayer.Managed) > 0))
-        {
-            notices.Add("The administrator's settings let only their own rules allow anything; --allow and what was allowed earlier do not count.");
-        }
-
-        foreach (var text in files.Layers.ManagedAllowOnly ? [] : request.Allow)
-        {
-            Add(text, Verdict.Allow, flags);
-        }
-
-        foreach (var text in request.Deny)
-        {
-            Add(text, Verdict.Deny, flags);
-        }
-
-        return new(new PolicyOptions
-        {
-            Root = root,
-            Home = files.Environment.Home,
-            Mode = mode.Mode,
-            Strict = mode.Strict,
-            Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
-            Rules = rules,
-            HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
-        });
+            return last.Shown;
+        };
     }
 
     /// <summary>The stages, outermost first.</summary>
-    public static ToolPipeline Pipeline(PermissionsInForce inForce, ToolSet tools, SecretRedactor redactor, IApprover approver, (HookSet Set, Func<string, CallId, string, string, HookRan?> FindRecorded) hooks, Func<ToolInvocation, EarlierAnswer?> findEarlier, FaultLog faults)
+    public static ToolPipeline Pipeline(GateParts parts)
     {
-        var permission = new PermissionStage(inForce);
+        var permission = new PermissionStage(parts.InForce);
         return new(
         [
-            new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], faults.Report),
-            new BindArgumentsStage(tools),
-            new HookStage(hooks.Set, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind, FindRecorded = (call, hook, hash) => hooks.FindRecorded(HookEvents.PreToolUse, call, hook, hash) }),
-            new PlanIsolationStage(),
+            new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], parts.Faults.Report),
+            new BindArgumentsStage(parts.Tools),
+            new HookStage(parts.Hooks, new() { WhatDenies = permission.WhatDenies, Rebind = BindArgumentsStage.Rebind, FindRecorded = (call, hook, hash) => parts.FindRecorded(HookEvents.PreToolUse, call, hook, hash) }),
+            new PlanIsolationStage(parts.Sandbox),
             permission,
-            new ApprovalStage(inForce, new()
-            {
-                Approver = approver, Rebind = BindArgumentsStage.Rebind, NewId = () => Guid.NewGuid().ToString("N"), FindEarlier = findEarlier,
-                Hooks = hooks.Set, FindRecorded = (call, hook, hash) => hooks.FindRecorded(HookEvents.PermissionRequest, call, hook, hash),
-            }),
-            new EnforceStage(inForce, redactor),
-            new AfterHookStage(hooks.Set),
+            new ApprovalStage(parts.InForce, parts.Approval with { Hooks = parts.Hooks, FindRecorded = (call, hook, hash) => parts.FindRecorded(HookEvents.PermissionRequest, call, hook, hash) }),
+            new EnforceStage(parts.InForce, parts.Redactor, parts.Sandbox),
+            new AfterHookStage(parts.Hooks),
             new LimitStage(new()),
         ]);
     }
 
-    // An untrusted project's allow rules are not among the rules at all.
-    private static RuleSource SourceOf(WrittenRule rule) => new(
-        rule.Origin switch
-        {
-            SettingsOrigin.Managed => RuleLayer.Managed,
-            SettingsOrigin.User => RuleLayer.User,
-            SettingsOrigin.Project => RuleLayer.Project,
-            SettingsOrigin.ProjectLocal => RuleLayer.ProjectLocal,
-            _ => RuleLayer.CommandLine,
-        },
-        rule.Source,
-        rule.Folder)
-    { FolderIsTrusted = rule.Verdict == "allow" };
+    /// <summary>Who is asked, for how long, and where what they agree to is kept.</summary>
+    public static ApprovalOptions Approval(HarnessRequest request, HostFiles files, IApprover approver, Func<ToolInvocation, EarlierAnswer?> findEarlier) => new()
+    {
+        Approver = approver,
+        Rebind = BindArgumentsStage.Rebind,
+        NewId = () => Guid.NewGuid().ToString("N"),
+        FindEarlier = findEarlier,
+        OfferGrants = !files.Layers.ManagedAllowOnly,
+        Keep = request.InMemory || files.Layers.ManagedAllowOnly ? null : new KeptGrants(files.Folders.Grants).Add,
+        AnswerWithin = TimeSpan.FromSeconds(files.Layers.Effective.ApprovalTimeout ?? 300),
+    };
+}
+
+/// <summary>What the stages of the gate work with.</summary>
+internal sealed record GateParts(PermissionsInForce InForce, SandboxInForce Sandbox, ToolSet Tools, SecretRedactor Redactor, ApprovalOptions Approval, FaultLog Faults)
+{
+    public HookSet Hooks { get; init; } = HookSet.None;
+
+    /// <summary>What a hook answered at an event about a call with an input before a restart, or null.</summary>
+    public Func<string, CallId, string, string, HookRan?> FindRecorded { get; init; } = (_, _, _, _) => null;
 }
 
 /// <summary>Keeps the gate's mode the one that the log says, whoever changed it.</summary>

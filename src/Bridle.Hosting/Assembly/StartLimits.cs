@@ -44,7 +44,7 @@ internal static class StartLimits
 
     /// <summary>What a turn may take.</summary>
     public static RunLimits Limits(HarnessRequest request, LayeredSettings layers) => new(
-        Lower(request.MaxSteps, layers, settings => settings.MaxSteps) ?? Composition.DefaultMaxSteps,
+        MaxSteps(request, layers),
         null,
         MaxCost(request, layers),
         Lower(request.MaxTime?.TotalSeconds, layers, settings => settings.MaxTime));
@@ -54,6 +54,10 @@ internal static class StartLimits
 
     /// <summary>Tokens that one reply may have.</summary>
     public static int? MaxTokens(HarnessRequest request, LayeredSettings layers) => Lower(request.MaxTokens, layers, settings => settings.MaxTokens);
+
+    // 0 asks for no limit, which only an administrator's limit refuses.
+    private static int? MaxSteps(HarnessRequest request, LayeredSettings layers) =>
+        (Lower(request.MaxSteps is 0 ? int.MaxValue : request.MaxSteps, layers, settings => settings.MaxSteps) ?? Composition.DefaultMaxSteps) is var steps and < int.MaxValue ? steps : null;
 
     private static T? Lower<T>(T? flag, LayeredSettings layers, Func<BridleSettings, T?> of)
         where T : struct, IComparable<T>

@@ -19,7 +19,7 @@ public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, H
     public IModel Make(ProviderChoice choice, string? tools, int? maxTokens) =>
         choice.BaseUrl is null ? new RehearsalModel()
         : ModelApis.TryParse(choice.Api, out var api) ? new PromptedTools(
-            Model.For(api, choice.BaseUrl, Describe(choice, tools, maxTokens), choice.Key, WireSettings.For(environment, choice.Api, choice.Headers)))
+            Model.For(api, choice.BaseUrl, Describe(choice, tools, maxTokens), choice.Key, WireSettings.For(environment, choice.Api, choice.Headers) with { WebGrounding = choice.WebGrounding }))
         : throw new ArgumentException($"'{choice.Api}' is not a protocol.", nameof(choice));
 
     /// <summary>What is known about the model. Whether it calls tools: a flag, then settings, then the catalog; else unknown, and it is tried.</summary>

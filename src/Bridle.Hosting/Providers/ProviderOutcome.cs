@@ -61,6 +61,9 @@ public sealed record ProviderChoice(string Provider, string Api, Uri? BaseUrl, s
     /// <summary><c>native</c>, <c>prompted</c>, or null to find out.</summary>
     public string? Tools { get; init; }
 
+    /// <summary>Whether the vendor's own search may be used.</summary>
+    public bool WebGrounding { get; init; }
+
     /// <summary><c>provider/model</c>.</summary>
     public string FullName => $"{Provider}/{Model}";
 

@@ -106,6 +106,7 @@ public sealed class ProviderResolution
             ContextWindow = own?.ContextWindow,
             MaxOutputTokens = own?.MaxOutputTokens,
             Tools = own?.Tools is "auto" ? null : own?.Tools,
+            WebGrounding = own?.WebGrounding is true,
         });
     }
 

@@ -57,6 +57,9 @@ public sealed record BridleSettings
     /// <summary>No hook of any file runs.</summary>
     public bool? DisableAllHooks { get; init; }
 
+    /// <summary>Seconds that a question to a person waits for its answer; then it is a no. 300 unless given.</summary>
+    public double? ApprovalTimeout { get; init; }
+
     /// <summary>The addresses that http hooks may be sent to; <c>*</c> stands for anything. A project's hooks go nowhere else.</summary>
     public IReadOnlyList<string>? AllowedHttpHookUrls { get; init; }
 
@@ -64,7 +67,7 @@ public sealed record BridleSettings
     public IReadOnlyList<string>? HttpHookAllowedEnvVars { get; init; }
 
     /// <summary>What confines the programs that the agent runs.</summary>
-    public JsonElement? Sandbox { get; init; }
+    public SandboxSettings? Sandbox { get; init; }
 
     /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
     public bool? ReadClaudeSettings { get; init; }
@@ -117,13 +120,19 @@ public sealed record ProviderSettings
 
     /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c> for its models.</summary>
     public string? Tools { get; init; }
+
+    /// <summary>Lets its Gemini models search the web by the vendor's own search; the sources are listed under the answer.</summary>
+    public bool? WebGrounding { get; init; }
 }
 
 /// <summary>Where to search the web.</summary>
 public sealed record WebSearchSettings
 {
-    /// <summary>The address of the engine.</summary>
+    /// <summary>The address of an engine that answers as SearXNG does; it is asked first.</summary>
     public string? Url { get; init; }
+
+    /// <summary>Engines that are read from their pages, asked in this order until one finds something: <c>duckduckgo</c>, <c>bing</c>.</summary>
+    public IReadOnlyList<string>? Engines { get; init; }
 }
 
 /// <summary>Permission rules of one file.</summary>
@@ -146,6 +155,15 @@ public sealed record PermissionSettings
 
     /// <summary><c>disable</c>: the mode <c>bypass</c> cannot be chosen, whoever asks for it.</summary>
     public string? DisableBypassPermissionsMode { get; init; }
+
+    /// <summary>Nothing outside the working folders is read, whatever a rule or a mode allows. True in any file counts.</summary>
+    public bool? BlockReadsOutsideWorkingDirectories { get; init; }
+
+    /// <summary>Nothing outside the working folders is written, whatever a rule or a mode allows. True in any file counts.</summary>
+    public bool? BlockWritesOutsideWorkingDirectories { get; init; }
+
+    /// <summary>What would be asked is refused. Counts in the person's, the command line's and the administrator's settings.</summary>
+    public bool? DenyInsteadOfPrompting { get; init; }
 
     /// <summary>Paths of the table of sensitive paths that are asked about instead of refused, by path: <c>ask</c>.</summary>
     public IReadOnlyDictionary<string, string>? SensitivePaths { get; init; }

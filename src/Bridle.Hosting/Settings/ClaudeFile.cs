@@ -16,6 +16,7 @@ internal static class ClaudeFile
     private static readonly IReadOnlySet<string> PermissionKeys = new HashSet<string>
     {
         "allow", "ask", "deny", "defaultMode", "additionalDirectories", "disableBypassPermissionsMode",
+        "blockReadsOutsideWorkingDirectories", "blockWritesOutsideWorkingDirectories", "denyInsteadOfPrompting",
     };
 
     /// <summary>Reads one. Missing, broken and good files give what <see cref="SettingsFile.Read"/> gives.</summary>

@@ -58,6 +58,12 @@ public sealed record LayeredSettings(
     /// <summary>Sensitive paths that are judged otherwise than the built-in table says; of two for the same path the first counts.</summary>
     public IReadOnlyList<MovedPath> SensitivePaths { get; init; } = [];
 
+    /// <summary>Nothing outside the working folders is read.</summary>
+    public bool BlockReadsOutside { get; init; }
+
+    /// <summary>Nothing outside the working folders is written.</summary>
+    public bool BlockWritesOutside { get; init; }
+
     /// <summary>The folders beside the working folder, absolute.</summary>
     public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
 

@@ -29,6 +29,7 @@ internal static class ProjectSettings
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),
             MaxTokens = sieve.Limit("maxTokens", file.MaxTokens, below.MaxTokens),
+            Sandbox = SandboxTightening.Of(file.Sandbox, below.Sandbox, never),
             DisableDangerouslySkipPermissions = file.DisableDangerouslySkipPermissions is true ? true : null,
             PermissionMode = sieve.Mode("permissionMode", file.PermissionMode),
             Permissions = file.Permissions is { } permissions
@@ -38,6 +39,7 @@ internal static class ProjectSettings
                     AdditionalDirectories = sieve.Wait("permissions.additionalDirectories", permissions.AdditionalDirectories is { Count: > 0 } folders ? folders : null),
                     DefaultMode = sieve.Mode("permissions.defaultMode", permissions.DefaultMode),
                     SensitivePaths = null,
+                    DenyInsteadOfPrompting = null,
                 }
                 : null,
         };
@@ -59,7 +61,6 @@ internal static class ProjectSettings
         Named("prices", file.Prices is not null);
         Named("apiKey", file.ApiKey is not null);
         Named("baseUrl", file.BaseUrl is not null);
-        Named("sandbox", file.Sandbox is not null);
         Named("disableAllHooks", file.DisableAllHooks is not null);
         Named("allowedHttpHookUrls", file.AllowedHttpHookUrls is not null);
         Named("httpHookAllowedEnvVars", file.HttpHookAllowedEnvVars is not null);
@@ -67,6 +68,8 @@ internal static class ProjectSettings
         Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);
         Named("allowManagedPermissionRulesOnly", file.AllowManagedPermissionRulesOnly is not null);
         Named("disableDangerouslySkipPermissions: false", file.DisableDangerouslySkipPermissions is false);
+        Named("permissions.denyInsteadOfPrompting", file.Permissions?.DenyInsteadOfPrompting is not null);
+        Named("approvalTimeout", file.ApprovalTimeout is not null);
         Named("permissions.sensitivePaths", file.Permissions?.SensitivePaths is { Count: > 0 });
     }
 

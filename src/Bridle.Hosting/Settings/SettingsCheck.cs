@@ -32,9 +32,17 @@ internal static class SettingsCheck
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
             Positive("maxTime", (decimal?)settings.MaxTime),
+            Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
             Address("baseUrl", settings.BaseUrl),
             Address("webSearch.url", settings.WebSearch?.Url),
+            .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
+            OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
+            NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
+            NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),
+            NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds),
+            NotNegative("sandbox.limits.openFiles", settings.Sandbox?.Limits?.OpenFiles),
+            NotNegative("sandbox.limits.fileSizeMb", settings.Sandbox?.Limits?.FileSizeMb),
             .. (settings.Permissions?.SensitivePaths ?? NoPaths).Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", PathVerdicts)),
             .. (settings.Prices ?? NoPrices).Select(price => Price($"prices.{price.Key}", price.Value)),
             .. (settings.Providers ?? NoProviders).SelectMany(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)),
@@ -63,6 +71,8 @@ internal static class SettingsCheck
         value is null || allowed.Contains(value) ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.");
 
     private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
+
+    private static SettingsProblem? NotNegative(string path, long? value) => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means no limit).") : null;
 
     private static SettingsProblem? Address(string path, string? value) =>
         value is null || (Uri.TryCreate(value.Replace("{query}", "q", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))

@@ -35,6 +35,8 @@ internal static class SettingsCombination
             ManagedHooksOnly = layers.Any(layer => layer is { IsManaged: true, Counts.AllowManagedHooksOnly: true }),
             ManagedAllowOnly = managedAllowOnly,
             SensitivePaths = [.. layers.Where(layer => !layer.IsOfProject).SelectMany(layer => (layer.Counts.Permissions?.SensitivePaths ?? new Dictionary<string, string>()).Select(path => new MovedPath(path.Key, path.Value, layer.Path)))],
+            BlockReadsOutside = layers.Any(layer => layer.Counts.Permissions?.BlockReadsOutsideWorkingDirectories is true),
+            BlockWritesOutside = layers.Any(layer => layer.Counts.Permissions?.BlockWritesOutsideWorkingDirectories is true),
             AdditionalDirectories = [.. layers.SelectMany(layer => (layer.Counts.Permissions?.AdditionalDirectories ?? []).Select(folder => Absolute(folder, project, home))).Distinct()],
         };
     }

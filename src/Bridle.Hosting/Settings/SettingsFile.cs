@@ -61,6 +61,11 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
             json = json[3..];
         }
 
+        if (!System.Text.Unicode.Utf8.IsValid(json.Span))
+        {
+            return Broken(path, "It is not UTF-8 text.");
+        }
+
         try
         {
             using var document = JsonDocument.Parse(json, Lenient);

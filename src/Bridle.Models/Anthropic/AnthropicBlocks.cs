@@ -40,7 +40,8 @@ internal static class AnthropicBlocks
                 WriteImage(writer, image, model);
                 break;
             // Thinking without its maker's own form cannot be sent, and other makers' thinking is nobody's business.
-            case ReasoningPart when own is { } block:
+            // A document of the model's own making is never taken back: from the version of 2026-10-21 on the vendor refuses one in an assistant message.
+            case ReasoningPart when own is { } block && block.TextAt("type") is not "document":
                 block.WriteTo(writer);
                 break;
             case ToolCallPart call:

@@ -6,7 +6,7 @@ using Bridle.Models.Http;
 namespace Bridle.Models.Gemini;
 
 /// <summary>Writes request bodies. What was sent before is sent again byte for byte, so that the vendor's implicit cache finds it.</summary>
-internal sealed class GeminiBody
+internal sealed class GeminiBody(bool grounding = false)
 {
     private readonly BlockTurns _turns = new(GeminiParts.Write);
     private readonly WireCache<IReadOnlyList<ToolSchema>> _tools = new();
@@ -26,7 +26,7 @@ internal sealed class GeminiBody
             writer.WriteEndObject();
         }
 
-        WriteTools(body, request);
+        WriteTools(body, model, request);
         WriteGeneration(body, model, request);
         if (body.Begin("contents"))
         {
@@ -36,34 +36,67 @@ internal sealed class GeminiBody
         return body.Finish();
     }
 
-    private void WriteTools(RequestBody body, ModelRequest request)
+    private void WriteTools(RequestBody body, ModelInfo model, ModelRequest request)
     {
         var offered = request.ToolCalling == ToolCalling.Native;
         var named = offered || (request.ToolCalling == ToolCalling.None && request.Messages.Any(message => message.Parts.Any(part => part is ToolCallPart)));
-        if (!named || request.Tools.Count == 0)
+        named = named && request.Tools.Count > 0;
+
+        // Only newer generations take the vendor's own search beside functions.
+        var searches = grounding && (!named || GeminiParts.WantsSignatures(model));
+        if (!named && !searches)
         {
             return;
         }
 
         if (body.Begin("tools"))
         {
-            body.Raw(_tools.Get(request.Tools, "", 0, static (writer, tools, _) => WriteDeclarations(writer, tools)));
+            body.Writer.WriteStartArray();
+            if (named)
+            {
+                body.Raw(_tools.Get(request.Tools, "", 0, static (writer, tools, _) => WriteDeclarations(writer, tools)));
+            }
+
+            if (searches)
+            {
+                body.Writer.WriteStartObject();
+                body.Writer.WriteStartObject("googleSearch");
+                body.Writer.WriteEndObject();
+                body.Writer.WriteEndObject();
+            }
+
+            body.Writer.WriteEndArray();
         }
 
-        if (!offered && body.Begin("toolConfig"))
+        WriteToolConfig(body, calling: offered || !named, mixed: named && searches);
+    }
+
+    private static void WriteToolConfig(RequestBody body, bool calling, bool mixed)
+    {
+        if ((calling && !mixed) || !body.Begin("toolConfig"))
         {
-            var writer = body.Writer;
-            writer.WriteStartObject();
+            return;
+        }
+
+        var writer = body.Writer;
+        writer.WriteStartObject();
+        if (!calling)
+        {
             writer.WriteStartObject("functionCallingConfig");
             writer.WriteString("mode", "NONE");
             writer.WriteEndObject();
-            writer.WriteEndObject();
         }
+
+        if (mixed)
+        {
+            writer.WriteBoolean("includeServerSideToolInvocations", true);
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteDeclarations(Utf8JsonWriter writer, IReadOnlyList<ToolSchema> tools)
     {
-        writer.WriteStartArray();
         writer.WriteStartObject();
         writer.WriteStartArray("functionDeclarations");
         foreach (var tool in tools)
@@ -78,7 +111,6 @@ internal sealed class GeminiBody
 
         writer.WriteEndArray();
         writer.WriteEndObject();
-        writer.WriteEndArray();
     }
 
     private static void WriteGeneration(RequestBody body, ModelInfo model, ModelRequest request)

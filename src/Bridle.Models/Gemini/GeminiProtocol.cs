@@ -7,12 +7,12 @@ using Bridle.Models.Http;
 namespace Bridle.Models.Gemini;
 
 /// <summary>Gemini generateContent.</summary>
-internal sealed class GeminiProtocol : WireProtocol
+internal sealed class GeminiProtocol(bool grounding = false) : WireProtocol
 {
     /// <summary>A name that begins with one of these is the path of a resource already.</summary>
     private static readonly string[] Resources = ["models/", "tunedModels/", "publishers/", "projects/"];
 
-    private readonly GeminiBody _body = new();
+    private readonly GeminiBody _body = new(grounding);
 
     public override string Api => "gemini";
 
@@ -57,6 +57,11 @@ internal sealed class GeminiProtocol : WireProtocol
                 noted = usage;
                 yield return new UsageNoted(usage);
             }
+        }
+
+        if (reply.Sources is { Length: > 0 } sources)
+        {
+            yield return new TextArrived(sources);
         }
 
         yield return reply.Finish();

@@ -11,12 +11,17 @@ internal sealed class GeminiReply(ModelInfo model, ModelRequest request)
     private readonly CallIds _ids = new(request);
     private TextPieces _run = new();
     private bool _runIsThought;
+    private readonly List<string> _sources = [];
     private string? _finish;
     private string? _finishMessage;
     private string? _blocked;
     private string? _model;
 
     public Usage? Usage { get; private set; }
+
+    /// <summary>The pages that the vendor's own search rests the answer on, as text that follows it; empty when there are none or the turn goes on.</summary>
+    public string Sources => _sources.Count == 0 || _finish is null || _parts.Any(part => part is ToolCallPart) ? ""
+        : "\n\nSources:\n" + string.Join('\n', _sources.Select((source, i) => $"{i + 1}. {source}"));
 
     /// <summary>Takes one response object in and gives what is to be shown; the reply is over at once when the last one is a <see cref="ReplyFailed"/>.</summary>
     public IEnumerable<ModelUpdate> Accept(JsonElement response)
@@ -36,6 +41,14 @@ internal sealed class GeminiReply(ModelInfo model, ModelRequest request)
         var candidate = response.ItemsAt("candidates").FirstOrDefault();
         _finish = candidate.TextAt("finishReason") is { } finish and not "FINISH_REASON_UNSPECIFIED" ? finish : _finish;
         _finishMessage = candidate.TextAt("finishMessage") ?? _finishMessage;
+        foreach (var web in candidate.At("groundingMetadata").ItemsAt("groundingChunks").Select(chunk => chunk.At("web")))
+        {
+            if (web.TextAt("uri") is { } address && $"{web.TextAt("title")} {address}".TrimStart() is var source && !_sources.Contains(source))
+            {
+                _sources.Add(source);
+            }
+        }
+
         foreach (var part in candidate.At("content").ItemsAt("parts"))
         {
             if (part.ValueKind == JsonValueKind.Object && Add(part) is { } update)
@@ -68,6 +81,11 @@ internal sealed class GeminiReply(ModelInfo model, ModelRequest request)
         if (stop == StopReason.Refusal && _parts.Count == 0)
         {
             return new ReplyFailed(ReplyErrors.Refused($"{_finishMessage} ({_finish})".TrimStart()));
+        }
+
+        if (Sources is { Length: > 0 } sources)
+        {
+            _parts.Add(new TextPart(sources));
         }
 
         return new ReplyFinished(new ModelReply(_parts, _parts.Any(part => part is ToolCallPart) ? StopReason.ToolUse : stop, Usage, _model));

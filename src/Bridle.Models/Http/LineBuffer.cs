@@ -25,6 +25,8 @@ internal sealed class LineBuffer(Stream body) : IDisposable
         var at = _buffer.AsSpan(_scanned, _end - _scanned).IndexOfAny((byte)'\n', (byte)'\r');
         if (at >= 0)
         {
+            // What has a line end so early has no byte order mark, and a later one is text.
+            _begun = true;
             var stop = _scanned + at;
             line = _buffer.AsMemory(_start, stop - _start);
             _skipLineFeed = _buffer[stop] == (byte)'\r';

@@ -27,7 +27,7 @@ internal sealed class ChatCalls
         var id = fragment.TextAt("id") ?? "";
         var function = fragment.At("function") ?? fragment;
         var name = function.TextAt("name") ?? "";
-        var call = Find(index, id, name);
+        var call = Find(index, id, name, function.At("arguments"));
         if (call is null)
         {
             call = new(index);
@@ -55,13 +55,19 @@ internal sealed class ChatCalls
         }
     }
 
-    private Pending? Find(long? index, string id, string name)
+    private Pending? Find(long? index, string id, string name, JsonElement? arguments)
     {
         if (id.Length > 0)
         {
-            var same = _calls.Find(call => call.Id == id);
+            var same = _calls.FindLast(call => call.Id == id && (index is null || call.Index is null || call.Index == index)) ?? _calls.FindLast(call => call.Id == id);
             if (same is not null)
             {
+                // Complete arguments cannot go on: a name with arguments of its own is another call, whatever its id.
+                if (name.Length > 0 && Begins(arguments) && WireJson.IsObject(same.Arguments.ToString()))
+                {
+                    return null;
+                }
+
                 // A repeated id: the same call goes on, unless the server numbers its calls and this is another number.
                 return index is null || same.Index is null || same.Index == index ? same : null;
             }
@@ -73,6 +79,9 @@ internal sealed class ChatCalls
         var open = Latest(index);
         return open is not null && name.Length > 0 && open.Name.Length > 0 && (name != open.Name || WireJson.IsObject(open.Arguments.ToString())) ? null : open;
     }
+
+    private static bool Begins(JsonElement? arguments) =>
+        arguments is { ValueKind: JsonValueKind.Object } or { ValueKind: JsonValueKind.String } && (arguments.Value.ValueKind is JsonValueKind.Object || arguments.Value.Text().AsSpan().TrimStart().StartsWith("{"));
 
     private Pending? Latest(long? index) => index is null ? _calls.LastOrDefault() : _calls.FindLast(call => call.Index == index);
 

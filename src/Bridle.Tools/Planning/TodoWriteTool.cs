@@ -9,6 +9,7 @@ namespace Bridle.Tools.Planning;
 public sealed class TodoWriteTool
 {
     private const int Most = 100;
+    private const string NoChange = "No change: the list was like this already.\n";
 
     /// <summary>Replaces the list.</summary>
     public ValueTask<ToolResult> RunAsync(
@@ -24,14 +25,22 @@ public sealed class TodoWriteTool
             throw new ToolException($"Every item needs words in content, and a list holds at most {Most}.");
         }
 
+        var shown = Show(items);
+        var before = scope.LastResults.GetValueOrDefault("TodoWrite", Show([]));
+        var same = shown == (before.StartsWith(NoChange, StringComparison.Ordinal) ? before[NoChange.Length..] : before);
+        return ValueTask.FromResult(ToolResult.Completed(same ? NoChange + shown : shown));
+    }
+
+    private static string Show(IReadOnlyList<TodoItem> items)
+    {
         if (items.Count == 0)
         {
-            return ValueTask.FromResult(ToolResult.Completed("The list is empty now."));
+            return "The list is empty now.";
         }
 
         var lines = items.Select(item => $"[{item.Status switch { TodoStatus.Completed => 'x', TodoStatus.InProgress => '>', _ => ' ' }}] {item.Content}");
         var done = items.Count(item => item.Status is TodoStatus.Completed);
         var note = items.Count(item => item.Status is TodoStatus.InProgress) > 1 ? "\nNote: more than one item is in progress; work on one at a time." : "";
-        return ValueTask.FromResult(ToolResult.Completed($"{string.Join('\n', lines)}\n{done} of {items.Count} done.{note}"));
+        return $"{string.Join('\n', lines)}\n{done} of {items.Count} done.{note}";
     }
 }

@@ -1,9 +1,20 @@
 using System.ComponentModel;
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Tools.Git;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Shell;
+
+/// <summary>Whether a command asks to run confined.</summary>
+public enum SandboxUse
+{
+    /// <summary>As the session has it.</summary>
+    On,
+
+    /// <summary>Not confined; the gate has settled by then whether it may.</summary>
+    Off,
+}
 
 /// <summary>Runs a shell command.</summary>
 [Tool("Bash", ToolKind.Execute, Effect = ToolEffect.Once)]
@@ -17,9 +28,13 @@ public sealed class BashTool
         [Description("Command line.")] [Command] string command,
         [Description("Seconds to wait, at most 600.")] int timeout = 120,
         [Description("Return at once with an id for BashOutput and KillShell.")] bool runInBackground = false,
+        [Description("off: not confined. Only after the sandbox refused; a person is asked.")] SandboxUse? sandbox = null,
         CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
+
+        // Read and settled by the gate, which gave this call its door to processes.
+        _ = sandbox;
         if (timeout is < 1 or > MostSeconds)
         {
             throw new ToolException($"timeout is in seconds, 1 to {MostSeconds}. For what takes longer use run_in_background.");
@@ -51,10 +66,10 @@ public sealed class BashTool
         }
 
         output.Close();
-        return Result(scope, folder, mark, output.Kept, exitCode, timeout);
+        return Result(scope, (command, folder), mark, output.Kept, exitCode, timeout);
     }
 
-    private static ToolResult Result(CallScope scope, string folder, FolderMark mark, KeptOutput kept, int? exitCode, int timeout)
+    private static ToolResult Result(CallScope scope, (string Command, string Folder) ran, FolderMark mark, KeptOutput kept, int? exitCode, int timeout)
     {
         var (text, spill) = kept.Show(scope.Blobs);
         var head = exitCode switch
@@ -63,9 +78,10 @@ public sealed class BashTool
             null => $"Timed out after {timeout} s; the command and everything it started were ended.{Unattended.Hint(kept.LastLine)} Output until then:\n",
             _ => $"Exit code: {exitCode}\n",
         };
+        var folder = ran.Folder;
         var gone = folder == scope.WorkingDirectory ? "" : $"[The working directory {scope.WorkingDirectory} is gone; this ran in {folder}.]\n";
         var outcome = exitCode switch { 0 => CallOutcome.Completed, null => CallOutcome.TimedOut, _ => CallOutcome.Failed };
-        return new ToolResult(outcome, [new TextPart(head + gone + text)])
+        return new ToolResult(outcome, [new TextPart(head + gone + text + GitHint.For(ran.Command, exitCode, text))])
         {
             ExitCode = exitCode,
             Spill = spill,

@@ -88,28 +88,8 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
         return _toolPart;
     }
 
-    private List<Message> WithBytes(IReadOnlyList<Message> messages, IBlobs blobs) => [.. messages.Select(message =>
-        NeedsBytes(message.Parts) ? _withBytes.GetValue(message, one => one with { Parts = [.. one.Parts.Select(part => WithBytes(part, blobs))] }) : message)];
-
-    private static bool NeedsBytes(IReadOnlyList<MessagePart> parts)
-    {
-        foreach (var part in parts)
-        {
-            if (part is ImagePart { Bytes.IsEmpty: true } || (part is ToolResultPart result && NeedsBytes(result.Content)))
-            {
-                return true;
-            }
-        }
-
-        return false;
-    }
-
-    private static MessagePart WithBytes(MessagePart part, IBlobs blobs) => part switch
-    {
-        ImagePart image => blobs.Get(image.Blob) is { } bytes ? image with { Bytes = bytes } : new TextPart("[an image that is no longer stored]"),
-        ToolResultPart result => result with { Content = [.. result.Content.Select(inner => WithBytes(inner, blobs))] },
-        _ => part,
-    };
+    private List<Message> WithBytes(IReadOnlyList<Message> messages, IBlobs blobs) =>
+        [.. messages.Select(message => ImageBytes.AreMissing(message) ? _withBytes.GetValue(message, one => ImageBytes.Fill(one, blobs)) : message)];
 
     private sealed record Prefix(string Text, IReadOnlyList<RequestPart> Parts);
 }

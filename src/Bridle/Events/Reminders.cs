@@ -9,6 +9,9 @@ public static class Reminders
     /// <summary>The source of the note that plan mode is over.</summary>
     public const string PlanModeOver = "plan_mode_over";
 
+    /// <summary>Whether a text comes from the harness.</summary>
+    public static bool IsNote(string text) => text.StartsWith("<harness-note>", StringComparison.Ordinal) && text.EndsWith("</harness-note>", StringComparison.Ordinal);
+
     /// <summary>Marks text as coming from the harness, not from the person.</summary>
     public static string Wrap(string text) => $"<harness-note>{text}</harness-note>";
 }

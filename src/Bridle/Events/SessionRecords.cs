@@ -36,7 +36,11 @@ public sealed record ModelChanged(string From, string To) : DurableEvent;
 /// <param name="Mode">The permission mode at its start.</param>
 /// <param name="Limits">What it may spend.</param>
 /// <param name="Simulated">True when the rehearsal model answers.</param>
-public sealed record RunStarted(string Kind, string Model, string Mode, RunLimits Limits, bool Simulated = false) : DurableEvent;
+public sealed record RunStarted(string Kind, string Model, string Mode, RunLimits Limits, bool Simulated = false) : DurableEvent
+{
+    /// <summary>What confines the run's calls unless they ask not to be, in words; null when nobody said.</summary>
+    public string? Isolation { get; init; }
+}
 
 /// <summary>What a run may spend; null means no limit.</summary>
 public sealed record RunLimits(int? Steps = null, long? Tokens = null, decimal? Cost = null, double? Seconds = null, int? Calls = null);

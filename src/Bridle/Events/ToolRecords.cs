@@ -44,7 +44,18 @@ public sealed record ApprovalGiven(string Id, string Verdict, string Scope, stri
 {
     /// <summary>The allow rule that a scope wider than this call stands for, or null.</summary>
     public string? Rule { get; init; }
+
+    /// <summary>The same, typed: who may do what; null for this call alone.</summary>
+    public GrantGiven? Grant { get; init; }
 }
+
+/// <summary>What a person agreed to beyond one call.</summary>
+/// <param name="Id">Its id.</param>
+/// <param name="Actor">Whose calls it covers.</param>
+/// <param name="Capability">The tool.</param>
+/// <param name="Pattern">What of the tool; null for every call.</param>
+/// <param name="Lifetime"><c>session</c>, <c>project</c> or <c>always</c>.</param>
+public sealed record GrantGiven(string Id, string Actor, string Capability, string? Pattern, string Lifetime);
 
 /// <summary>The model asked the person a question.</summary>
 public sealed record QuestionAsked(string Id, CallId Call, string Question, IReadOnlyList<string> Options) : DurableEvent;

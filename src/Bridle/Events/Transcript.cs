@@ -14,6 +14,7 @@ public sealed class Transcript
     private readonly List<CallState> _calls = [];
     private readonly List<MessagePart> _spoken = [];
     private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private Message? _open;
     private long _openSince;
@@ -51,8 +52,14 @@ public sealed class Transcript
     /// <summary>The run that was started and not finished, or null.</summary>
     public RunId? OpenRun { get; private set; }
 
+    /// <summary>How the last run ended that did, or null.</summary>
+    public TurnOutcome? LastEnd { get; private set; }
+
     /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> SeenFiles => _seen;
+
+    /// <summary>The text of the last completed call of each tool, by the tool's name. A snapshot.</summary>
+    public IReadOnlyDictionary<string, string> LastResults => _results;
 
     /// <summary>The calls of the last reply that have no answer, in their order.</summary>
     public IReadOnlyList<CallState> UnansweredCalls => [.. _calls.Where(call => call.Returned is null)];
@@ -185,8 +192,8 @@ public sealed class Transcript
             case RunStarted run:
                 (Runs, OpenRun, Model, Mode) = (Runs + 1, record.Run, run.Model, run.Mode);
                 break;
-            case RunFinished:
-                OpenRun = null;
+            case RunFinished finished:
+                (OpenRun, LastEnd) = (null, finished.Outcome);
                 break;
             default:
                 break;
@@ -196,6 +203,11 @@ public sealed class Transcript
     private void Remember(ToolReturned returned)
     {
         WorkingDirectory = returned.WorkingDirectory ?? WorkingDirectory;
+        if (returned is { Tool: { } tool, Outcome: CallOutcome.Completed })
+        {
+            _results = _results.SetItem(tool, returned.Content is [TextPart text] ? text.Text : "");
+        }
+
         foreach (var file in returned.Files ?? [])
         {
             _seen = _seen.SetItem(file.Path, file.Hash);
@@ -218,8 +230,9 @@ public sealed class Transcript
     }
 
     // A reply without text and calls would leave an empty or reasoning-only message behind, which vendors refuse.
+    // A paused reply is different: its vendor wants even opaque blocks back to go on from them.
     private static bool SaysSomething(ModelReply reply) =>
-        reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 });
+        reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 } || (reply.Stop is StopReason.Pause && part.Vendor is not null));
 
     private Message? Open()
     {

@@ -18,7 +18,7 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         HookRan hook => hook with { Reason = Maybe(hook.Reason), UpdatedInput = Known(hook.UpdatedInput) },
         CallJudged judged => judged with { Reason = Text(judged.Reason) },
         ApprovalRequested request => request with { Input = redactor.RedactKnown(request.Input), Reason = redactor.RedactKnown(request.Reason) },
-        ApprovalGiven given => given with { Reason = Maybe(given.Reason), EditedInput = Known(given.EditedInput), Rule = Known(given.Rule) },
+        ApprovalGiven given => given with { Reason = Maybe(given.Reason), EditedInput = Known(given.EditedInput), Rule = Known(given.Rule), Grant = given.Grant is { } grant ? grant with { Pattern = Known(grant.Pattern) } : null },
         QuestionAsked asked => asked with { Question = Text(asked.Question), Options = [.. asked.Options.Select(Text)] },
         QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
         ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },

@@ -15,13 +15,15 @@ public sealed class FileBlobs : IBlobs
     {
         var hash = Convert.ToHexStringLower(SHA256.HashData(bytes));
         var path = Path.Combine(_folder, hash);
-        if (Get(hash) is not null)
-        {
-            return hash;
-        }
-
         try
         {
+            if (Get(hash) is not null)
+            {
+                // So that nobody who cleans up takes it for forgotten before a record names it.
+                File.SetLastWriteTimeUtc(path, TimeProvider.System.GetUtcNow().UtcDateTime);
+                return hash;
+            }
+
             PrivateFiles.MakeFolder(_folder);
             var content = bytes.ToArray();
             PrivateFiles.Replace(path, overwrite: true, file => RandomAccess.Write(file, content, 0));

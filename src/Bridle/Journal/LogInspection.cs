@@ -282,11 +282,19 @@ internal sealed class LogInspection
         {
             foreach (var (start, end) in EditableText.Find(type, line))
             {
-                text.Append(text.Length == 0 ? "" : " … ").Append(Encoding.UTF8.GetString(line[start..end]));
+                text.Append(text.Length == 0 ? "" : " … ").Append(Plain(line[(start - 1)..(end + 1)]));
             }
         }
 
         var shown = text.Length > 0 ? text.ToString() : Encoding.UTF8.GetString(line);
         return shown.Length <= Longest ? shown : string.Concat(shown.AsSpan(0, Longest), "…");
+    }
+
+    // As a person would write it, on one line.
+    private static string Plain(ReadOnlySpan<byte> quoted)
+    {
+        var reader = new Utf8JsonReader(quoted);
+        reader.Read();
+        return reader.GetString()!.Replace("\r", "", StringComparison.Ordinal).Replace("\n", " ⏎ ", StringComparison.Ordinal);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Microsoft.Win32.SafeHandles;
 
@@ -8,6 +9,11 @@ public static class PrivateFiles
 {
     private const UnixFileMode FileBits = UnixFileMode.UserRead | UnixFileMode.UserWrite;
     private const UnixFileMode FolderBits = FileBits | UnixFileMode.UserExecute;
+    private const string Unfinished = ".new";
+
+    // No process takes this long between making a file and giving it its name.
+    private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
+    private static readonly ConcurrentDictionary<string, bool> Swept = new(StringComparer.Ordinal);
 
     /// <summary>Makes a folder and those above it, and syncs the names of the new ones.</summary>
     internal static void MakeFolder(string path)
@@ -59,7 +65,8 @@ public static class PrivateFiles
     internal static void Replace(string path, bool overwrite, Action<SafeFileHandle> write)
     {
         var folder = Path.GetDirectoryName(path)!;
-        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}.new");
+        Sweep(folder);
+        var temporary = Path.Combine(folder, $".{Path.GetFileName(path)}.{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(6))}{Unfinished}");
         try
         {
             using (var file = Create(temporary, FileMode.CreateNew))
@@ -77,5 +84,32 @@ public static class PrivateFiles
         }
 
         Fsync.Folder(folder);
+    }
+
+    /// <summary>Once for each folder: removes what a process left that was killed before its file had its name.</summary>
+    private static void Sweep(string folder)
+    {
+        if (!Swept.TryAdd(folder, true))
+        {
+            return;
+        }
+
+        foreach (var file in new DirectoryInfo(folder).EnumerateFiles(".*" + Unfinished).Where(IsAbandoned))
+        {
+            try
+            {
+                file.Delete();
+            }
+            catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+            {
+                // Litter harms nobody.
+            }
+        }
+    }
+
+    private static bool IsAbandoned(FileInfo file)
+    {
+        var name = file.Name.AsSpan(0, file.Name.Length - Unfinished.Length);
+        return name.Length > 13 && name[^13] == '.' && name[^12..].IndexOfAnyExcept("0123456789abcdef") < 0 && file.LastWriteTimeUtc < TimeProvider.System.GetUtcNow() - Abandoned;
     }
 }

@@ -12,6 +12,8 @@ namespace Bridle.Journal;
 /// </summary>
 public sealed class SessionStore
 {
+    private static readonly TimeSpan UnnamedBlobsStay = TimeSpan.FromMinutes(10);
+
     private readonly string _sessions;
     private readonly string _state;
     private readonly TimeProvider _time;
@@ -147,17 +149,20 @@ public sealed class SessionStore
         });
     }
 
-    /// <summary>Removes a session for good. Blobs stay: other sessions may share them. The session must not be open.</summary>
-    public void Remove(string name)
+    /// <summary>Removes a session for good, then every blob that no session names any more, and gives the number of those. The session must not be open.</summary>
+    public int Remove(string name)
     {
         var path = Existing(name);
         using var held = LogLock.Take(path, _time.GetUtcNow());
+        var blobs = 0;
         Guarded(path, () =>
         {
             File.Delete(path);
             SealOf(name).Forget();
             Fsync.Folder(_sessions);
+            blobs = BlobSweep.Run(Path.Combine(DataFolder, "blobs"), List().Select(session => session.Path), (_time.GetUtcNow() - UnnamedBlobsStay).UtcDateTime);
         });
+        return blobs;
     }
 
     /// <summary>Compares a session with what the state folder remembers of it: which records changed, and how many are gone, since it was last closed.</summary>

@@ -14,7 +14,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var (cut, text, first, streak) = (0, "", true, new Streak());
+        var ((text, cut), first, streak) = (await GoingOn.BeginAsync(run, cancellationToken), true, new Streak());
         while (true)
         {
             var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
@@ -54,7 +54,7 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                     break;
                 case StopReason.MaxTokens when cut < MostContinuations:
                     cut++;
-                    await RemindAsync(run, "cut", "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.", cancellationToken);
+                    await RemindAsync(run, "cut", GoingOn.CutNote, cancellationToken);
                     break;
                 case StopReason.MaxTokens:
                     return new TurnEnd(TurnOutcome.Truncated, text, "The answer is incomplete: it reached the output limit again and again.");
@@ -149,12 +149,13 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
     {
         await RemindAsync(run, "budget", $"Stop here: {reason}. Give your best answer now from what you have seen, without calling tools, and mark plainly what is unknown or unfinished.", cancellationToken);
         var asked = await asking.AskAsync(run, closing: true, cancellationToken);
+        var unread = asked.Reply is null ? UnreadResults.Digest(run.Transcript) : "";
         foreach (var call in run.Transcript.UnansweredCalls)
         {
             await run.RecordAsync(new ToolReturned(call.Call.Id, CallOutcome.Denied, [new TextPart($"Not run: {reason}.")], 0), Durability.Written, cancellationToken);
         }
 
-        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(reason));
+        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(reason) + unread);
     }
 
     private static ValueTask RemindAsync(Run run, string source, string text, CancellationToken cancellationToken) =>

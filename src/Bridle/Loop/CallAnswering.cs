@@ -154,6 +154,7 @@ internal sealed class CallAnswering(
         Blobs = run.Blobs,
         Background = background,
         SeenFiles = run.Transcript.SeenFiles,
+        LastResults = run.Transcript.LastResults,
         ShowProgress = text => run.Show(new ToolProgressed(state.Call.Id, text)),
         AskAsync = (question, options, cancellationToken) => AskAsync(run, state, question, options, cancellationToken),
         Time = time,

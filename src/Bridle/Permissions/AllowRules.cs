@@ -6,20 +6,19 @@ namespace Bridle.Permissions;
 internal static class AllowRules
 {
     /// <summary>A rule when everything is covered; else what a rule that nearly covers it leaves out, or nothing.</summary>
-    public static (PermissionRule? Rule, string? Missing) Covering(CompiledRules rules, CallToJudge call)
+    public static (PermissionRule? Rule, string? Missing) Covering(CompiledRules rules, CallToJudge call, PolicyOptions options)
     {
-        var whole = rules.Of(Verdict.Allow).FirstOrDefault(entry => entry.Term.Scope is RuleScope.Tool && entry.Term.Names(call.Tool)).Rule;
+        var whole = rules.Of(Verdict.Allow).FirstOrDefault(entry => IsWhole(entry.Term, call)).Rule;
         PermissionRule? last = null;
         foreach (var command in call.Commands)
         {
-            var (rule, missing) = OfCommand(rules, call.Tool, command);
-            rule ??= command.Command.NotSimple is null ? whole : null;
-            if (rule is null)
+            var covering = new CommandAllowance(rules, call, command, options);
+            if (!covering.Covers(whole))
             {
-                return (null, missing);
+                return (null, covering.Missing);
             }
 
-            last = rule;
+            last = covering.Rule ?? last;
         }
 
         if (whole is not null)
@@ -50,22 +49,8 @@ internal static class AllowRules
         return (last, null);
     }
 
-    private static (PermissionRule? Rule, string? Missing) OfCommand(CompiledRules rules, string tool, JudgedCommand command)
-    {
-        string? missing = null;
-        foreach (var entry in rules.Of(Verdict.Allow).Where(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(tool)))
-        {
-            var coverage = entry.Term.Command!.Allows(command.Command);
-            if (coverage.Covers)
-            {
-                return (entry.Rule, null);
-            }
-
-            missing ??= coverage.Missing is { } part ? $"The rule 'allow {entry.Rule.Text}' does not cover it: {part}." : null;
-        }
-
-        return (null, missing);
-    }
+    private static bool IsWhole(RuleTerm term, CallToJudge call) =>
+        term.Names(call.Tool) && (term.Scope is RuleScope.Tool || (term.Scope is RuleScope.Subject && RuleInput.NamesSubject(term.Tool, call.Input, term.Specifier, tightens: false)));
 
     // A host rule speaks of the host's own https site, not of whatever listens on another port.
     private static PermissionRule? OfAddress(CompiledRules rules, string tool, string address) =>

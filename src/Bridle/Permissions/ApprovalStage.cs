@@ -27,6 +27,18 @@ public sealed record ApprovalOptions
     /// <summary>What a hook answered to the same call, name and input before a restart, or null.</summary>
     public Func<CallId, string, string, HookRan?> FindRecorded { get; init; } = (_, _, _) => null;
 
+    /// <summary>
+    /// Keeps a grant for a project or for always and gives null, or says why it could not. Null where nothing is kept: then neither is offered. The folder of a grant for a
+    /// project is the workspace root.
+    /// </summary>
+    public Func<PermissionGrant, string?>? Keep { get; init; }
+
+    /// <summary>Whether a yes may hold for more than one call. Off where only the administrator's rules allow anything.</summary>
+    public bool OfferGrants { get; init; } = true;
+
+    /// <summary>How long a question waits for its answer; then it is a no.</summary>
+    public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(300);
+
     /// <summary>How long a yes holds.</summary>
     public TimeSpan Expiry { get; init; } = TimeSpan.FromMinutes(10);
 }
@@ -96,12 +108,13 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             earlier = null;
             var hooked = asksHooks && attempt == 0 && holds is not { Given: { By: "person" } }
                 ? await _hooks.AskAsync(invocation, (hook, hash) => options.FindRecorded(invocation.Call.Id, hook, hash), cancellationToken) : null;
-            var (answer, request) = holds is { Given: { By: "person" } given }
-                ? (AnswerOf(given), holds.Request)
+            var (answer, request, late) = holds is { Given: { By: "person" } given }
+                ? (AnswerOf(given), holds.Request, false)
                 : await AskAsync(invocation, call, preview, (attempt, hooked), holds is { Given: null } ? holds.Request : null, cancellationToken);
             if (answer is not { Allowed: true })
             {
-                return answer is null ? PermissionStage.Refuse(NobodyThere(call, invocation)) : RefuseAsTold(answer.Reason, hooked?.By ?? "The person");
+                return answer is not null ? RefuseAsTold(answer.Reason, hooked?.By ?? "The person")
+                    : PermissionStage.Refuse(late ? $"{invocation.Judgement!.Reason} {LateReason()} Do what can be done without it and say what was left out." : NobodyThere(call, invocation));
             }
 
             if (answer.EditedInput is { } edited)
@@ -120,7 +133,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         return ToolResult.Failed("The file changed, or the approval ran out, twice while the person was asked. Nothing was done. Read the file again and repeat the call.");
     }
 
-    private async ValueTask<(ApprovalAnswer? Answer, ApprovalRequested Request)> AskAsync(
+    private async ValueTask<(ApprovalAnswer? Answer, ApprovalRequested Request, bool Late)> AskAsync(
         ToolInvocation invocation, CallToJudge call, CallPreview? preview, (int Attempt, HookedAnswer? Hooked) round, ApprovalRequested? open, CancellationToken cancellationToken)
     {
         var (definition, input) = (invocation.Tool!.Definition, invocation.Input!);
@@ -135,20 +148,59 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             await invocation.RecordAsync(request, Durability.Written, cancellationToken);
         }
 
-        var grant = GrantFor(call);
-        var answer = round.Hooked is { } hooked ? hooked.Answer : await options.Approver.ApproveAsync(new ApprovalPrompt(request, preview?.Diff, grant is null ? ["once"] : ["once", "session"]), cancellationToken);
-        var forSession = answer is { Allowed: true, Scope: "session", EditedInput: null } && grant is not null;
-        var given = answer is null
-            ? new ApprovalGiven(request.Id, "deny", "once", "headless", "Nobody is there to ask.")
-            : new ApprovalGiven(request.Id, answer.Allowed ? "allow" : "deny", forSession ? "session" : "once", round.Hooked is null ? "person" : "hook", answer.Reason, answer.EditedInput) { Rule = forSession ? grant!.Text : null };
-        await invocation.RecordAsync(given, Durability.Synced, cancellationToken);
-        if (forSession)
+        var offer = options.OfferGrants ? GrantOffer.For(call, inForce.Policy) : null;
+        IReadOnlyList<string> scopes = offer is null ? ["once"] : options.Keep is null ? ["once", "session"] : ["once", "session", "project", "always"];
+        var (answer, late) = round.Hooked is { } hooked ? (hooked.Answer, false) : await WaitAsync(new ApprovalPrompt(request, preview?.Diff, scopes), invocation.Scope.Time, cancellationToken);
+        var grant = answer is { Allowed: true, EditedInput: null } && offer is not null && answer.Scope != "once" && scopes.Contains(answer.Scope) ? GrantOf(answer.Scope, offer, request, call, invocation) : null;
+        if (grant is { Lifetime: not GrantLifetime.Session } && options.Keep!(grant) is { } problem)
         {
-            inForce.Add(grant!);
+            // The yes stands, for as long as it can be kept: a session's grants live in its log.
+            invocation.Scope.ShowProgress($"The permission could not be kept beyond this session: {problem}");
+            grant = grant with { Lifetime = GrantLifetime.Session, Folder = null };
         }
 
-        return (answer, request);
+        await invocation.RecordAsync(Given(request, answer, late, grant, round.Hooked is null ? "person" : "hook"), Durability.Synced, cancellationToken);
+        if (grant?.ToRule() is { } rule)
+        {
+            inForce.Add(rule);
+        }
+
+        return (answer, request, late);
     }
+
+    private ApprovalGiven Given(ApprovalRequested request, ApprovalAnswer? answer, bool late, PermissionGrant? grant, string by) => answer is null
+        ? new ApprovalGiven(request.Id, "deny", "once", late ? "timeout" : "headless", late ? LateReason() : "Nobody is there to ask.")
+        : new ApprovalGiven(request.Id, answer.Allowed ? "allow" : "deny", grant is null ? "once" : NameOf(grant.Lifetime), by, answer.Reason, answer.EditedInput)
+        {
+            Rule = grant?.RuleText,
+            Grant = grant is null ? null : new GrantGiven(grant.Id, grant.Actor, grant.Capability, grant.Pattern, NameOf(grant.Lifetime)),
+        };
+
+    // An approver that does not listen to the token is left behind all the same.
+    private async ValueTask<(ApprovalAnswer? Answer, bool Late)> WaitAsync(ApprovalPrompt prompt, TimeProvider time, CancellationToken cancellationToken)
+    {
+        using var limit = new CancellationTokenSource(options.AnswerWithin, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
+        try
+        {
+            return (await options.Approver.ApproveAsync(prompt, either.Token).AsTask().WaitAsync(either.Token), false);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return (null, true);
+        }
+    }
+
+    private PermissionGrant GrantOf(string scope, string rule, ApprovalRequested request, CallToJudge call, ToolInvocation invocation)
+    {
+        var lifetime = scope switch { "project" => GrantLifetime.Project, "always" => GrantLifetime.Always, _ => GrantLifetime.Session };
+        var id = request.Id.Length > 8 ? request.Id[..8] : request.Id;
+        return PermissionGrant.Of(id, call.Actor, rule, lifetime, invocation.Scope.Time.GetUtcNow()) with { Folder = lifetime is GrantLifetime.Project ? inForce.Policy.Options.Root : null };
+    }
+
+    private string LateReason() => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Nobody answered within {options.AnswerWithin.TotalSeconds:0.#} s, which counts as no.");
+
+    private static string NameOf(GrantLifetime lifetime) => lifetime switch { GrantLifetime.Project => "project", GrantLifetime.Always => "always", _ => "session" };
 
     // The person wrote it, so they are not asked about it again; what is denied stays denied. A hook's rewrite is asked about where only a person may decide.
     private async ValueTask<ToolResult?> TakeEditedAsync(ToolInvocation invocation, string edited, string? hook, CancellationToken cancellationToken)
@@ -198,14 +250,6 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     private static ToolResult RefuseAsTold(string? reason, string by = "The person") => PermissionStage.Refuse($"{by} said no{(reason is { Length: > 0 } ? $": {reason}" : ".")}");
 
     private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
-
-    // Offered only when the rule, once added, really allows this call and speaks of nothing but it.
-    private PermissionRule? GrantFor(CallToJudge call)
-    {
-        var rule = PermissionRule.Parse(RuleFor.Call(call), Verdict.Allow, SessionGrants.Source) is { Rule: { Terms: [var term] } one, Problems: [] }
-            && term.Command is null or { Shape: CommandPattern.Form.Exact } ? one : null;
-        return rule is not null && new PermissionPolicy(inForce.Policy.Options with { Rules = [.. inForce.Policy.Options.Rules, rule] }).Judge(call).Verdict is Verdict.Allow ? rule : null;
-    }
 
     private static string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
         $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. The person can run again with another --mode, or add the allow rule '{RuleFor.Call(call)}'.";

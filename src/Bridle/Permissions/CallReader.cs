@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -9,14 +10,18 @@ public static class CallReader
 {
     private const int MaxWords = 400;
     private const int MaxCluster = 8;
+    private const int MaxFolders = 8;
 
     /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
     {
         var paths = ReadPaths(tool, input, files, workingDirectory);
+        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory)).ToList();
         return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
         {
-            Commands = [.. input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory))],
+            Commands = commands,
+            Input = input.Json,
+            PrivateKeys = commands.Count > 0 ? PrivateKeyFiles.Among(commands, files) : [],
             AsksForNoSandbox = AsksForNoSandbox(input.Json),
         };
     }
@@ -36,25 +41,50 @@ public static class CallReader
 
     internal static JudgedCommand ReadCommand(string text, IFiles files, string workingDirectory)
     {
-        var command = ShellCommand.Parse(text);
-        var scan = ShellScan.Of(text);
-        var words = (command.Words ?? []).Concat(scan.Words.Select(word => word.Text)).Concat(scan.Commands.SelectMany(one => one).Select(word => word.Text)).Distinct().ToList();
+        var script = ShellParser.Parse(text);
+        var reading = CommandReading.Of(script);
+        var words = reading.Words.Select(word => word.Text).Distinct().ToList();
+        var written = reading.Redirects.Where(redirect => redirect.Writes).Select(redirect => redirect.Target.Text).Where(target => target is not "/dev/null").ToHashSet();
+        var folders = FoldersOf(reading, files, workingDirectory);
         var paths = new List<WordPath>();
-        var resolved = new Dictionary<string, ResolvedPath>(StringComparer.Ordinal);
+        var resolved = new Dictionary<(string, string), ResolvedPath>();
         foreach (var word in words.Take(MaxWords))
         {
-            foreach (var part in PartsOf(word))
+            foreach (var (part, folder) in PartsOf(word).SelectMany(part => folders.Where((_, number) => number == 0 || part is not (['/', ..] or ['~', ..])).Select(folder => (part, folder))))
             {
-                if (!resolved.TryGetValue(part, out var path))
+                if (!resolved.TryGetValue((part, folder), out var path))
                 {
-                    resolved[part] = path = Resolve(files, part, workingDirectory);
+                    resolved[(part, folder)] = path = Resolve(files, part, folder);
                 }
 
-                paths.Add(new WordPath(word, path, part == word, scan.Written.Contains(word)));
+                paths.Add(new WordPath(word, path, part == word, written.Contains(word)));
             }
         }
 
-        return new JudgedCommand(command, scan, paths, words.Count > MaxWords);
+        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders);
+    }
+
+    // The working directory, and every folder that a 'cd' may go to from any of them.
+    private static List<string> FoldersOf(CommandReading reading, IFiles files, string workingDirectory)
+    {
+        var folders = new List<string> { workingDirectory };
+        foreach (var command in reading.Commands.Where(command => command.Name is "cd" or "pushd" || command.Texts.Contains("-C")))
+        {
+            var targets = command.Name is "cd" or "pushd" ? command.Texts.Skip(1).Where(word => word is not ['-', ..]) : command.Texts.SkipWhile(word => word != "-C").Skip(1).Take(1);
+            foreach (var target in targets.Where(target => target.Length is > 0 and < 4096))
+            {
+                foreach (var folder in folders.ToArray().Where(_ => folders.Count <= MaxFolders))
+                {
+                    var path = Resolve(files, target, folder).Normalised;
+                    if (!folders.Contains(path))
+                    {
+                        folders.Add(path);
+                    }
+                }
+            }
+        }
+
+        return folders;
     }
 
     // --file=x, -fx, @x, host:x and a list a:b all may name x.
@@ -106,7 +136,7 @@ public static class CallReader
             : null;
     }
 
-    private static bool AsksForNoSandbox(JsonElement input) =>
+    internal static bool AsksForNoSandbox(JsonElement input) =>
         input.ValueKind is JsonValueKind.Object
         && ((input.TryGetProperty("sandbox", out var sandbox) && sandbox.ValueKind is JsonValueKind.String && sandbox.GetString() == "off")
             || (input.TryGetProperty("dangerouslyDisableSandbox", out var disable) && disable.ValueKind is JsonValueKind.True));

@@ -1,3 +1,5 @@
+using System.Text.Json;
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -14,14 +16,41 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     /// <summary>The call asks to run without confinement; always asked.</summary>
     public bool AsksForNoSandbox { get; init; }
 
+    /// <summary>The operating system keeps the call to the workspace, with no network beyond what a rule names; see <see cref="IsolationPlan.KeepsToWorkspace"/>.</summary>
+    public bool Confined { get; init; }
+
+    /// <summary>Who makes the call; see <see cref="PermissionGrant.Actor"/>.</summary>
+    public string Actor { get; init; } = PermissionGrant.MainActor;
+
+    /// <summary>The bound input, for rules about single parameters and about agents and skills by name.</summary>
+    public JsonElement Input { get; init; }
+
+    /// <summary>Files among those that a command names which begin as a private key.</summary>
+    public IReadOnlyList<string> PrivateKeys { get; init; } = [];
+
     internal IReadOnlyList<JudgedCommand> Commands { get; init; } = [];
 }
 
 /// <summary>A file that a call names.</summary>
 public sealed record JudgedPath(ResolvedPath Path, FileAccessKind Access);
 
-/// <summary>A shell command with both readings and every path its words may mean.</summary>
-internal sealed record JudgedCommand(ShellCommand Command, ShellScan Scan, IReadOnlyList<WordPath> Paths, bool TooManyWords);
+/// <summary>A shell command: its tree, what the tree runs, and every path its words may mean.</summary>
+internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading, IReadOnlyList<WordPath> Paths, bool TooManyWords)
+{
+    private ILookup<string, WordPath>? _whole;
+
+    /// <summary>The text as given.</summary>
+    public string Text => Script.Source;
+
+    /// <summary>Why no rules for its parts can allow it, or null.</summary>
+    public string? OffList { get; } = ShortList.Problem(Script);
+
+    /// <summary>The commands that stand in the text itself: what an allow must cover, each of them.</summary>
+    public IEnumerable<FoundCommand> Direct => Reading.Commands.Where(command => command.Direct);
+
+    /// <summary>Every file that a whole word may name: one for each folder the command may be in.</summary>
+    public IEnumerable<WordPath> PathsOf(string word) => (_whole ??= Paths.Where(path => path.Whole).ToLookup(path => path.Word))[word];
+}
 
 /// <summary>A path that a shell word may mean. <paramref name="Whole"/> when it is the word itself and not a part of it.</summary>
 internal sealed record WordPath(string Word, ResolvedPath Path, bool Whole, bool Redirected);

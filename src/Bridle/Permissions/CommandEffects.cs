@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -26,29 +27,34 @@ internal static class CommandEffects
 
     /// <summary>Whether a word may be written by its command.</summary>
     public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) =>
-        word.Redirected || command.Scan.Commands.Any(one => one.Any(part => part.Text == word.Word) && !OnlyLooks(one)) || (command.Scan.Commands.Count == 0 && command.Command.Words is null)
+        word.Redirected || command.Script.Problem is not null || command.Reading.Commands.Any(one => !OnlyLooks(one) && one.Texts.Contains(word.Word))
             ? FileAccessKind.Write
             : FileAccessKind.Read;
 
     /// <summary>Whether the command may read every file of a folder without naming it.</summary>
-    public static bool ReadsWholeFolders(JudgedCommand command) => command.Scan.Commands.Any(one =>
-    {
-        var name = ShellWords.NameOf(one[0].Text);
-        return FolderReaders.Contains(name)
-            || (name == "git" && one.Any(word => word.Text == "grep"))
-            || (!NamesOnly.Contains(name) && one.Skip(1).Any(word => command.Paths.Any(path => path.Whole && path.Word == word.Text && path.Path.Kind is FileKind.Directory)));
-    });
+    public static bool ReadsWholeFolders(JudgedCommand command) => command.Reading.Commands.Any(one =>
+        FolderReaders.Contains(one.Name)
+        || (one.Name == "git" && one.Texts.Contains("grep"))
+        || (!NamesOnly.Contains(one.Name) && one.Texts.Skip(1).Any(word => command.PathsOf(word).Any(path => path.Path.Kind is FileKind.Directory))));
 
-    /// <summary>Whether the built-in list of harmless commands holds for the command.</summary>
-    public static bool IsHarmless(JudgedCommand command, PolicyOptions options, bool startsInside)
+    /// <summary>Whether the built-in list of harmless commands holds for the whole command.</summary>
+    public static bool IsHarmless(JudgedCommand command, PolicyOptions options, string workingDirectory) =>
+        command.OffList is null
+        && command.Direct.All(one => IsHarmless(command, AllowedWrappers.Strip(one.Words), options, workingDirectory))
+        && command.Reading.Redirects.All(redirect => redirect.NamesNoFile || redirect.Target.Text is "/dev/null" || (!redirect.Writes && command.PathsOf(redirect.Target.Text).All(path => path.Path.InsideRoot)))
+        && !MovesUnderGit(command);
+
+    /// <summary>Whether the built-in list of harmless commands holds for one simple command of it.</summary>
+    public static bool IsHarmless(JudgedCommand command, IReadOnlyList<ShellWord> one, PolicyOptions options, string workingDirectory)
     {
-        if (command.Command is not { NotSimple: null, Words: { } words } || words[0].Contains('/'))
+        IReadOnlyList<string> words = [.. one.Select(word => word.Text)];
+        if (words[0].Contains('/') || ProgramOptions.Computed(one) is not null || one.Any(word => (word.Marks & WordMarks.Dynamic) != 0 && !IsSaid(word)))
         {
             return false;
         }
 
         // Many of them look at the working directory when no path is named; 'cd' without one goes home.
-        if (words[0] is "cd" ? words.Skip(1).All(word => word is ['-', ..]) : !startsInside && !Speakers.Contains(words[0]))
+        if (words[0] is "cd" ? words.Skip(1).All(word => word is ['-', ..]) : !IsInside(workingDirectory, options) && !Speakers.Contains(words[0]))
         {
             return false;
         }
@@ -62,21 +68,27 @@ internal static class CommandEffects
             && (Speakers.Contains(words[0]) || (Readers.Contains(words[0]) && !ReadsRecursively(words) && !ComparesFolders(words, command) && StaysInside(command, words.Skip(1))));
     }
 
+    /// <summary>After 'cd' a git command reads another repository's settings, which can name programs.</summary>
+    public static bool MovesUnderGit(JudgedCommand command) => command.Reading.Commands.Any(one => one.Name is "cd" or "pushd" or "popd") && command.Reading.Commands.Any(one => one.Name is "git");
+
     /// <summary>Whether the command is one of the plain file commands that acceptEdits lets run inside the workspace.</summary>
     public static bool IsPlainEdit(JudgedCommand command) =>
-        command.Command is { NotSimple: null, Words: { Count: > 1 } words }
+        command is { OffList: null, Script.Body.Items: [{ Command: SimpleCommand { Redirects: [] } only }] }
+        && only.Words.All(word => word.Plain)
+        && command.Reading.Commands is [{ Texts: { Count: > 1 } words }]
         && Editors.Contains(words[0])
         && words.Skip(1).All(word => word is not ['-', _, ..] || IsPlainOption(word))
         && words.Skip(1).Any(word => word is not ['-', _, ..])
         && StaysInside(command, words.Skip(1));
 
+    // What is computed in it is the output of commands that are judged themselves, or a variable that holds nothing secret.
+    private static bool IsSaid(ShellWord word) => ShellWalk.All(word).OfType<ParameterPart>().All(part => part is { Operator: "", Prefix: "", Name: "?" or "#" or "PWD" or "HOME" or "USER" or "RANDOM" or "SECONDS" or "$" });
+
+    private static bool IsInside(string folder, PolicyOptions options) => new WorkspaceBounds(options).Holds(folder);
+
     private static bool IsPlainOption(string word) => word is "--" or "--parents" or "--recursive" or "--force" or "--verbose" || (word[1] != '-' && word.AsSpan(1).IndexOfAnyExcept("rRfpvnuad") < 0);
 
-    private static bool OnlyLooks(IReadOnlyList<ScannedWord> words)
-    {
-        var name = ShellWords.NameOf(words[0].Text);
-        return Readers.Contains(name) || Speakers.Contains(name) || OtherReaders.Contains(name);
-    }
+    private static bool OnlyLooks(FoundCommand command) => Readers.Contains(command.Name) || Speakers.Contains(command.Name) || OtherReaders.Contains(command.Name);
 
     private static bool GitOnlyLooks(IReadOnlyList<string> words) =>
         words.Count > 1

@@ -1,3 +1,5 @@
+using Bridle.Permissions.Shell;
+
 namespace Bridle.Permissions;
 
 /// <summary>
@@ -31,25 +33,34 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         return text.Contains('*') ? new CommandPattern(text, [], Form.Wildcard) : new CommandPattern(text, WordsOf(text), Form.Exact);
     }
 
-    /// <summary>Whether the pattern lets the command run: it must be one simple command, and what it names must cover every dangerous option.</summary>
-    public Coverage Allows(ShellCommand command)
-    {
-        // Word for word what the person agreed to, whatever it is.
-        if (Shape is Form.Exact && (command.Text.Trim() == Text || (command.Words is { } same && same.SequenceEqual(Words))))
-        {
-            return Coverage.Full;
-        }
+    /// <summary>Whether it is word for word what the person agreed to, whatever it is.</summary>
+    public bool IsExactly(string command) => Shape is Form.Exact && command.Trim() == Text;
 
-        if (command.Words is not { } words || command.NotSimple is not null)
+    /// <summary>Whether the pattern lets a simple command run. What it names must be known, and must cover every dangerous option.</summary>
+    public Coverage Allows(IReadOnlyList<ShellWord> command)
+    {
+        if (Words.Count > 0 && Words[0] != command[0].Text)
         {
             return Coverage.None;
+        }
+
+        IReadOnlyList<string> words = [.. command.Select(word => word.Text)];
+        var known = command.TakeWhile(word => word.Plain).Count();
+        if (Shape is Form.Exact)
+        {
+            return known == words.Count && words.SequenceEqual(Words) ? Coverage.Full : Coverage.None;
+        }
+
+        if (ProgramOptions.Computed(command) is { } reason)
+        {
+            return Shape is Form.Everything || (Shape is Form.Prefix && StartsWith(words, Words)) ? new Coverage(false, reason) : Coverage.None;
         }
 
         return Shape switch
         {
             Form.Everything => Coverage.Full,
-            Form.Prefix when StartsWith(words, Words) => Covered(words, Words.Count),
-            Form.Wildcard when !words.Any(word => word.Length == 0 || word.Any(char.IsWhiteSpace)) && MatchesText(string.Join(' ', words)) =>
+            Form.Prefix when known >= Words.Count && StartsWith(words, Words) => Covered(words, Words.Count),
+            Form.Wildcard when known == words.Count && !words.Any(word => word.Length == 0 || word.Any(char.IsWhiteSpace)) && MatchesText(string.Join(' ', words)) =>
                 Covered(words, Text[..Text.IndexOf('*')].Split(' ', StringSplitOptions.RemoveEmptyEntries).Length - (Text.IndexOf('*') is var at && at > 0 && Text[at - 1] != ' ' ? 1 : 0)),
             _ => Coverage.None,
         };
@@ -61,6 +72,12 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         if (Shape is Form.Everything)
         {
             return true;
+        }
+
+        // Most rules speak of another program.
+        if (Words.Count > 0 && !words[0].AsSpan(words[0].LastIndexOf('/') + 1).SequenceEqual(Words[0]) && words[0] != Words[0])
+        {
+            return false;
         }
 
         foreach (var form in FormsOf(words))
@@ -124,7 +141,10 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         return words.Take(1).Concat(options.Distinct().Order(StringComparer.Ordinal)).Concat(words.Skip(1).Where(word => word is not ['-', _, ..]));
     }
 
-    private static IReadOnlyList<string> WordsOf(string text) => ShellCommand.Parse(text).Words ?? text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+    private static IReadOnlyList<string> WordsOf(string text) =>
+        ShellParser.Parse(text) is { Problem: null, Body.Items: [{ Command: SimpleCommand { Assignments: [], Redirects: [] } only }] } && only.Words.All(word => word.Plain)
+            ? [.. only.Words.Select(word => word.Text)]
+            : text.Split((char[])[' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
 }
 
 /// <summary>Whether a rule covers a command, and if it nearly does, what is missing.</summary>

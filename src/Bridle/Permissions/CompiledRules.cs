@@ -6,6 +6,9 @@ namespace Bridle.Permissions;
 internal sealed class CompiledRules
 {
     private readonly List<Entry> _entries = [];
+    private readonly bool _someAreForOthers;
+
+    private CompiledRules(IEnumerable<Entry> entries) => _entries = [.. entries];
 
     public CompiledRules(PolicyOptions options)
     {
@@ -17,9 +20,14 @@ internal sealed class CompiledRules
                     ? PathPattern.Parse(term.Specifier, rule.Verdict is not Verdict.Allow, options.Root, options.Home, rule.Source.Folder)
                     : null;
                 _entries.Add(new Entry(rule, term, pattern));
+                _someAreForOthers |= rule.Source.Actor is not null and not PermissionGrant.MainActor;
             }
         }
     }
+
+    /// <summary>The rules that count for that actor's calls: what was granted to another allows it nothing.</summary>
+    public CompiledRules For(string actor) => !_someAreForOthers && actor is PermissionGrant.MainActor ? this
+        : new(_entries.Where(entry => entry.Rule.Verdict is not Verdict.Allow || entry.Rule.Source.Actor is null || entry.Rule.Source.Actor == actor));
 
     public bool HasCommandDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command);
 
@@ -56,7 +64,7 @@ internal sealed class CompiledRules
 
     /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
     public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
-        Of(verdict).FirstOrDefault(entry => entry.Path is { } pattern && entry.Rule.Source.MayWiden
+        Of(verdict).FirstOrDefault(entry => entry.Path is { } pattern && !entry.Rule.Source.IsProject
             && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
             && pattern.Names(path.Normalised) && pattern.Names(path.Real)).Rule;
 
@@ -71,6 +79,10 @@ internal sealed class CompiledRules
         {
             case RuleScope.Tool:
                 return entry.Term.Names(call.Tool) ? call.Tool : null;
+            case RuleScope.Subject:
+                return entry.Term.Names(call.Tool) && RuleInput.NamesSubject(entry.Term.Tool, call.Input, entry.Term.Specifier, tightens: true) ? $"{call.Tool}({entry.Term.Specifier})" : null;
+            case RuleScope.Parameter:
+                return entry.Term.Names(call.Tool) && RuleInput.Matches(call.Input, entry.Term.Parameter!, entry.Term.Specifier) ? $"{entry.Term.Parameter}: {entry.Term.Specifier}" : null;
             case RuleScope.Command:
                 return entry.Term.Names(call.Tool)
                     ? call.Commands.SelectMany(VectorsOf).FirstOrDefault(words => entry.Term.Command!.Hits(words)) is { } hit ? string.Join(' ', hit) : null
@@ -88,18 +100,7 @@ internal sealed class CompiledRules
     private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
         command.Paths.Where(word => Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
 
-    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command)
-    {
-        if (command.Command.Words is { } words)
-        {
-            yield return words;
-        }
-
-        foreach (var vector in command.Scan.Commands)
-        {
-            yield return [.. vector.Select(word => word.Text)];
-        }
-    }
+    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command) => command.Reading.Commands.Select(found => found.Texts);
 
     internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bridle.Permissions.Shell;
 
 namespace Bridle.Permissions;
 
@@ -12,17 +13,16 @@ internal static class CriticalRemovals
     /// <summary>What the command would remove, in words, or null.</summary>
     public static string? Find(JudgedCommand command, PolicyOptions options, string workingDirectory)
     {
-        var moves = command.Scan.Commands.Any(one => ShellWords.NameOf(one[0].Text) is "cd" or "pushd" or "popd" or "chroot");
-        foreach (var words in command.Scan.Commands)
+        var moves = command.Reading.Commands.Any(one => one.Name is "cd" or "pushd" or "popd" or "chroot");
+        foreach (var (words, name) in command.Reading.Commands.Select(one => (one.Words, one.Name)))
         {
-            var name = ShellWords.NameOf(words[0].Text);
             var removes = Removers.Contains(name) || (name is "find" && words.Any(word => word.Text is "-delete" || Removers.Contains(ShellWords.NameOf(word.Text))));
             if (name.StartsWith("mkfs", StringComparison.Ordinal) || name is "wipefs" or "fdisk" or "parted" or "blkdiscard" || (name is "dd" && words.Any(word => word.Text.StartsWith("of=/dev/", StringComparison.Ordinal))))
             {
                 return $"'{name}' overwrites a disk";
             }
 
-            if (removes && (words.Any(word => word.Dynamic) || command.Scan.Unresolved))
+            if (removes && (words.Any(word => word.Marks is not (WordMarks.None or WordMarks.Tilde)) || command.Reading.Unresolved is not null))
             {
                 return $"what '{name}' would remove is only known when it runs";
             }
@@ -32,7 +32,7 @@ internal static class CriticalRemovals
                 return $"'{name}' runs in a folder that the command changes to";
             }
 
-            if ((removes || Spoilers.Contains(name)) && words.Skip(1).FirstOrDefault(word => IsCritical(command, word.Text, options, workingDirectory)).Text is { } critical)
+            if ((removes || Spoilers.Contains(name)) && words.Skip(1).FirstOrDefault(word => IsCritical(command, word.Text, options, workingDirectory))?.Text is { } critical)
             {
                 return $"'{name}' would remove or change {critical}";
             }
@@ -42,8 +42,7 @@ internal static class CriticalRemovals
     }
 
     private static bool IsCritical(JudgedCommand command, string word, PolicyOptions options, string workingDirectory) =>
-        command.Paths.Where(path => path.Whole && path.Word == word)
-            .Any(path => new[] { path.Path.Normalised, path.Path.Real }.Any(one => IsCritical(one, options, workingDirectory)));
+        command.PathsOf(word).Any(path => new[] { path.Path.Normalised, path.Path.Real }.Any(one => IsCritical(one, options, workingDirectory)));
 
     private static bool IsCritical(string path, PolicyOptions options, string workingDirectory)
     {

@@ -28,7 +28,7 @@ public sealed class GuardedFiles(IFiles inner, PermissionPolicy policy, IReadOnl
         }
 
         var stream = inner.OpenRead(path);
-        if (stream.CanSeek && StartsWithPrivateKey(stream))
+        if (stream.CanSeek && StartsWithPrivateKey(stream) && !policy.MayOpenKey(path))
         {
             stream.Dispose();
             throw new ToolException($"{path.Given} is a private key; no tool may read it.");

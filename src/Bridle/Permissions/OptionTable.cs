@@ -90,7 +90,8 @@ internal sealed class OptionTable(string flags, string valued, string longNames)
     // After a long option without '=' the dashes may be its value, and what follows is then still read as options.
     private static bool MayBeValue(IReadOnlyList<string> words, int at) => words[at - 1] is ['-', '-', _, ..] && !words[at - 1].Contains('=');
 
-    private bool IsKnown(string word, out bool takesNext)
+    /// <summary>Whether an option is in the table, and whether the next word is its value.</summary>
+    public bool IsKnown(string word, out bool takesNext)
     {
         takesNext = false;
         if (word is not ['-', _, ..])

@@ -27,7 +27,7 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
         }
 
         var (level, what) = Look(path, bareWord);
-        return level is Sensitivity.Deny && rules.Naming(Verdict.Ask, path, access) is null
+        return level is Sensitivity.Deny && rules.Naming(Verdict.Ask, path, access) is null && !IsMoved(path)
             ? $"{path.Given} is refused because '{what}' holds credentials. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(path, access)}'."
             : null;
     }
@@ -50,6 +50,8 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
             : path.Links > 1 ? $"{path.Given} has {path.Links} names on this disk (hard links); writing parts this one from the others."
             : null;
     }
+
+    private bool IsMoved(ResolvedPath path) => options.AskedInsteadOfRefused.Any(moved => IsIn(path.Normalised, moved)) && options.AskedInsteadOfRefused.Any(moved => IsIn(path.Real, moved));
 
     private (Sensitivity Level, string What) Look(ResolvedPath path, bool bareWord)
     {

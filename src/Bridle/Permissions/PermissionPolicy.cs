@@ -1,3 +1,4 @@
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -12,8 +13,11 @@ public sealed class PermissionPolicy
     /// <summary>The tool with which the model hands in its plan.</summary>
     public const string ExitPlanMode = "ExitPlanMode";
 
+    private const string AskUser = "AskUser";
+
     private readonly CompiledRules _rules;
     private readonly PathGuard _guard;
+    private readonly WorkspaceBounds _bounds;
 
     /// <summary>Makes a policy.</summary>
     public PermissionPolicy(PolicyOptions options)
@@ -21,23 +25,36 @@ public sealed class PermissionPolicy
         Options = options;
         _rules = new CompiledRules(options);
         _guard = new PathGuard(options, _rules);
+        _bounds = new WorkspaceBounds(options);
     }
 
     /// <summary>What it was made of.</summary>
     public PolicyOptions Options { get; }
 
+    /// <summary>Whether the tool is denied whole, whatever it is called with: then a model need not hear of it.</summary>
+    public bool Hides(string tool) =>
+        Options.OnlyTools is { } only && !only.Contains(tool) || _rules.Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Tool && entry.Term.Names(tool));
+
     /// <summary>Judges a call.</summary>
     public Judgement Judge(CallToJudge call)
     {
+        call = _bounds.Place(call);
         var judgement = WhatDenies(call) ?? WhatAsks(call) ?? WhatAllows(call);
-        return judgement.Verdict is Verdict.Ask && Options.Mode is PermissionMode.DontAsk
-            ? judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} Mode dontAsk refuses what would be asked; {Advice(call)}" }
+        return judgement.Verdict is not Verdict.Ask ? judgement
+            : Options.Mode is PermissionMode.DontAsk ? judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} Mode dontAsk refuses what would be asked; {Advice(call)}" }
+            : Options.DenyInsteadOfPrompting ? judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} The setting denyInsteadOfPrompting refuses what would be asked; {Advice(call)}" }
             : judgement;
     }
 
     /// <summary>The rule or table entry that denies a call whatever anybody answers, or null. Asked before hooks hear of the call.</summary>
     public Judgement? WhatDenies(CallToJudge call)
     {
+        call = _bounds.Place(call);
+        if (Options.OnlyTools is { } only && !only.Contains(call.Tool))
+        {
+            return new Judgement(Verdict.Deny, $"{call.Tool} is not among the tools that may be used here: {(only.Count == 0 ? "none" : string.Join(", ", only.Order(StringComparer.Ordinal)))}.");
+        }
+
         if (_rules.Touching(Verdict.Deny, call) is { } denied)
         {
             return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Rule.Text}' ({denied.Rule.Source.Name}) refuses {denied.What}.", denied.Rule.Label);
@@ -64,12 +81,22 @@ public sealed class PermissionPolicy
             }
         }
 
+        if ((_bounds.WhatDenies(call) ?? KeyDenied(call)) is { } outside)
+        {
+            return new Judgement(Verdict.Deny, outside);
+        }
+
         foreach (var address in call.Addresses)
         {
             if (HostPattern.Read(address, out var problem) is null)
             {
                 return new Judgement(Verdict.Deny, $"{address} cannot be fetched: {problem}.");
             }
+        }
+
+        if (call.Tool is AskUser && (Options.Mode is PermissionMode.DontAsk || Options.DenyInsteadOfPrompting))
+        {
+            return new Judgement(Verdict.Deny, "Nobody is to be asked here. Decide yourself, and say in your answer what you decided and why.");
         }
 
         return Options.Mode is PermissionMode.Plan && call.Kind is ToolKind.Write or ToolKind.Execute or ToolKind.Network && !IsHarmlessCommand(call)
@@ -83,6 +110,7 @@ public sealed class PermissionPolicy
     /// </summary>
     internal Judgement JudgeReading(ResolvedPath path, bool agreed)
     {
+        path = _bounds.Place(path);
         if (_rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is { } denied)
         {
             return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Text}' ({denied.Source.Name}) refuses {path.Given}.", denied.Label);
@@ -91,6 +119,11 @@ public sealed class PermissionPolicy
         if ((PathGuard.Malformed(path) ?? _guard.WhatDenies(path, FileAccessKind.Read)) is { } reason)
         {
             return new Judgement(Verdict.Deny, reason);
+        }
+
+        if (_bounds.WhatDenies(path, FileAccessKind.Read) is { } blocked)
+        {
+            return new Judgement(Verdict.Deny, blocked);
         }
 
         if (_rules.Touching(Verdict.Ask, path, FileAccessKind.Read) is { } asked)
@@ -142,12 +175,12 @@ public sealed class PermissionPolicy
             return $"Critical: {critical}.";
         }
 
-        if (_rules.HasCommandDenials && command.Scan.Unresolved)
+        if (_rules.HasCommandDenials && command.Reading.Unresolved is not null)
         {
             return "What the command runs is only known when it runs, and a deny rule for commands is in force.";
         }
 
-        if (_rules.HasPathDenials && command.Scan.Words.Any(word => word.Dynamic))
+        if (_rules.HasPathDenials && command.Reading.Words.Any(word => word.Marks is not (WordMarks.None or WordMarks.Tilde)))
         {
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
         }
@@ -167,7 +200,7 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, "Mode bypass.");
         }
 
-        var (rule, missing) = AllowRules.Covering(_rules, call);
+        var (rule, missing) = AllowRules.Covering(_rules.For(call.Actor), call, Options);
         if (rule is not null)
         {
             return new Judgement(Verdict.Allow, $"The rule 'allow {rule.Text}' ({rule.Source.Name}).", rule.Label);
@@ -178,8 +211,26 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, grant);
         }
 
-        return new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
+        return Options.AllowConfined && call.Confined && StaysInside(call)
+            ? new Judgement(Verdict.Allow, "It runs confined to the workspace with no network (sandbox.autoAllow).")
+            : new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
     }
+
+    // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
+    private static bool StaysInside(CallToJudge call) =>
+        call.Addresses.Count == 0
+        && (call.Commands.Count > 0 || (call.Kind is ToolKind.Write && call.Paths.Count > 0))
+        && call.Paths.All(path => path.Path.InsideRoot)
+        && !call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase);
+
+    // A key by its content, in a file whose name says nothing; moved from deny to ask by name as the table's entries are.
+    private string? KeyDenied(CallToJudge call) =>
+        call.Commands.SelectMany(command => command.Paths).FirstOrDefault(word => call.PrivateKeys.Contains(word.Path.Real) && !MayOpenKey(word.Path)) is { } key
+            ? $"{key.Word} is a private key; no command may name it. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(key.Path, FileAccessKind.Read)}'."
+            : null;
+
+    /// <summary>Whether a person's rule names the file itself, so that a key in it does not close it.</summary>
+    internal bool MayOpenKey(ResolvedPath path) => _rules.Naming(Verdict.Ask, path, FileAccessKind.Read) is not null || _rules.Naming(Verdict.Allow, path, FileAccessKind.Read) is not null;
 
     private string? ModeGrants(CallToJudge call)
     {
@@ -202,15 +253,13 @@ public sealed class PermissionPolicy
     }
 
     private bool IsHarmlessCommand(CallToJudge call) =>
-        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, IsInside(call.WorkingDirectory)));
-
-    private bool IsInside(string folder) => folder == Options.Root || folder.StartsWith(Options.Root.TrimEnd('/') + "/", StringComparison.Ordinal);
+        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, call.WorkingDirectory));
 
     private string WhyAsked(CallToJudge call)
     {
-        if (call.Commands.FirstOrDefault(command => command.Command.NotSimple is not null) is { } complex)
+        if (call.Commands.FirstOrDefault(command => command.OffList is not null) is { } complex)
         {
-            return $"The command cannot be allowed by a rule for its parts: {complex.Command.NotSimple}.";
+            return $"The command cannot be allowed by a rule for its parts: {complex.OffList}.";
         }
 
         return call.Paths.FirstOrDefault(path => !path.Path.InsideRoot) is { } outside

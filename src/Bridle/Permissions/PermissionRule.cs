@@ -34,7 +34,7 @@ public sealed record PermissionRule
         var terms = new List<RuleTerm>();
         foreach (var part in SplitAlternatives(text))
         {
-            var term = RuleTerm.Parse(part, verdict, out var problem);
+            var term = RuleGrammar.Parse(part, verdict, out var problem);
             if (problem is not null)
             {
                 problems.Add($"Rule '{text.Trim()}' in {source.Name}: {problem}");

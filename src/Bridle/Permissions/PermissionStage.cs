@@ -33,7 +33,7 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
     }
 
     internal static CallToJudge CallOf(ToolInvocation invocation) =>
-        CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory);
+        CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory) with { Confined = invocation.Plan.KeepsToWorkspace };
 
     private static Judgement WithHooks(Judgement judgement, Verdict? hooks, PermissionMode mode) => (judgement.Verdict, hooks) switch
     {

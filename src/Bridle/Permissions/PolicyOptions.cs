@@ -24,6 +24,27 @@ public sealed record PolicyOptions
     /// <summary>The rules of all layers, in any order.</summary>
     public IReadOnlyList<PermissionRule> Rules { get; init; } = [];
 
+    /// <summary>Folders beside the workspace that count as inside of it: absolute paths.</summary>
+    public IReadOnlyList<string> AdditionalDirectories { get; init; } = [];
+
+    /// <summary>Files and folders of the table of sensitive paths that are asked about instead of refused: absolute paths, moved by the person or the administrator.</summary>
+    public IReadOnlyList<string> AskedInsteadOfRefused { get; init; } = [];
+
+    /// <summary>Nothing outside the workspace is read, whatever a rule or a mode allows.</summary>
+    public bool BlockReadsOutside { get; init; }
+
+    /// <summary>Nothing outside the workspace is written, whatever a rule or a mode allows.</summary>
+    public bool BlockWritesOutside { get; init; }
+
+    /// <summary>What would be asked is refused, in every mode.</summary>
+    public bool DenyInsteadOfPrompting { get; init; }
+
+    /// <summary>A call that runs confined to the workspace with no network needs no question. Deny and ask rules, sensitive and protected files and critical removals still hold.</summary>
+    public bool AllowConfined { get; init; }
+
+    /// <summary>The only tools that may be called at all, by canonical name, or null for every tool: how an agent or a skill is narrowed.</summary>
+    public IReadOnlySet<string>? OnlyTools { get; init; }
+
     /// <summary>The harness's own data, state and settings folders: absolute paths that no tool may touch.</summary>
     public IReadOnlyList<string> HarnessFolders { get; init; } = [];
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bridle.Permissions.Shell;
 
 namespace Bridle.Permissions;
 
@@ -12,6 +13,8 @@ internal static class ProgramOptions
     private static readonly FrozenSet<string> NeverByPrefix = FrozenSet.Create(
         "read", "let", "declare", "typeset", "export", "local", "readonly", "mapfile", "readarray", "compgen", "complete", "compopt", "bind", "enable", "alias", "unalias",
         "shopt", "set", "unset", "hash", "fc", "history", "getopts", "wait", "[", "[[", "tee", "dd", "split", "csplit", "openssl", "ed", "ex", "expect", "sqlite3", "nc", "ncat", "socat", "telnet", "ftp");
+
+    private static readonly FrozenSet<string> ShowsNames = FrozenSet.Create("ls", "stat", "du");
 
     private static readonly FrozenSet<string> FindPredicates = FrozenSet.Create(
         "-name", "-iname", "-path", "-ipath", "-wholename", "-iwholename", "-regex", "-iregex", "-regextype", "-type", "-xtype", "-maxdepth", "-mindepth", "-size", "-mtime", "-mmin",
@@ -48,7 +51,38 @@ internal static class ProgramOptions
         };
     }
 
+    /// <summary>
+    /// Why a prefix cannot speak for the words of a command that are computed or patterns, or null. Only programs that take every word for text may have computed
+    /// ones, and only those that show names may have patterns.
+    /// </summary>
+    public static string? Computed(IReadOnlyList<ShellWord> command)
+    {
+        var name = ShellWords.NameOf(command[0].Text);
+        if (!command[0].Plain)
+        {
+            return "which program it runs is computed";
+        }
+
+        for (var i = 1; i < command.Count; i++)
+        {
+            var word = command[i];
+            if (word.Plain || (SpeaksOnly(name) && (name != "printf" || i > 1)))
+            {
+                continue;
+            }
+
+            if (word.Marks is not WordMarks.Glob || !ShowsNames.Contains(name) || word.Text is ['-', ..] || word.Text.Contains("..", StringComparison.Ordinal))
+            {
+                return $"what word {i + 1} of '{name}' is is only known when it runs";
+            }
+        }
+
+        return null;
+    }
+
     internal static OptionTable? TableOf(string name) => Tables.GetValueOrDefault(name);
+
+    private static bool SpeaksOnly(string name) => name is "echo" or "printf" or "true" or "false" or ":" or "pwd";
 
     private static string? FirstNot(IReadOnlyList<string> words, int named, Func<string, bool> harmless)
     {

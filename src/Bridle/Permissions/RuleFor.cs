@@ -11,7 +11,7 @@ internal static class RuleFor
     {
         if (call.Commands is [var command, ..])
         {
-            return $"{call.Tool}({command.Command.Text.Trim()})";
+            return $"{call.Tool}({command.Text.Trim()})";
         }
 
         if (call.Paths is [var path, ..])

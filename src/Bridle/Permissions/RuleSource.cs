@@ -28,6 +28,12 @@ public enum RuleLayer
 /// <param name="Folder">The folder that a path pattern with one leading slash starts from; null for the workspace root.</param>
 public sealed record RuleSource(RuleLayer Layer, string Name, string? Folder = null)
 {
+    /// <summary>Whether it comes with the project. Even a trusted project's rules do not lift what the table of sensitive paths holds back.</summary>
+    public bool IsProject => Layer is RuleLayer.Project or RuleLayer.ProjectLocal;
+
+    /// <summary>Whose calls its allow rules cover; null for everybody's. Rules that tighten hold for everybody.</summary>
+    public string? Actor { get; init; }
+
     /// <summary>The person trusts the folder that the rule comes with.</summary>
     public bool FolderIsTrusted { get; init; }
 

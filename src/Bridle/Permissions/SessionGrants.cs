@@ -1,6 +1,5 @@
 using Bridle.Events;
 using Bridle.Messages;
-using Bridle.Tools;
 
 namespace Bridle.Permissions;
 
@@ -10,12 +9,17 @@ public static class SessionGrants
     /// <summary>The source of every rule that was agreed to in a session.</summary>
     public static RuleSource Source { get; } = new(RuleLayer.Session, "this session");
 
-    /// <summary>The rules that were allowed for the session. A pure fold: the same records give the same rules.</summary>
-    public static IReadOnlyList<PermissionRule> From(IEnumerable<Recorded> records) =>
-        [.. records.Select(record => record.Event).OfType<ApprovalGiven>()
-            .Where(given => given is { Verdict: "allow", Scope: "session", By: "person", Rule: not null })
-            .Select(given => given.Rule!).Distinct(StringComparer.Ordinal)
-            .Select(text => PermissionRule.Parse(text, Verdict.Allow, Source).Rule).OfType<PermissionRule>()];
+    /// <summary>
+    /// What was allowed for the session. A pure fold: the same records give the same grants. What was agreed to for longer is not in the log but in the harness's
+    /// own state, so that revoking it there ends it.
+    /// </summary>
+    public static IReadOnlyList<PermissionGrant> From(IEnumerable<Recorded> records) =>
+        [.. records.Where(record => record.Event is ApprovalGiven { Verdict: "allow", Scope: "session", By: "person", Rule: not null })
+            .Select(record => GrantOf((ApprovalGiven)record.Event, record.At)).DistinctBy(grant => (grant.Actor, grant.RuleText)).Where(grant => grant.ToRule() is not null)];
+
+    private static PermissionGrant GrantOf(ApprovalGiven given, DateTimeOffset time) => given.Grant is { } typed
+        ? new(typed.Id, typed.Actor, typed.Capability, typed.Pattern, GrantLifetime.Session, time)
+        : PermissionGrant.Of(given.Id, PermissionGrant.MainActor, given.Rule!, GrantLifetime.Session, time);
 
     /// <summary>The last question about a call, with its answer if one was given, or null when there was none.</summary>
     public static EarlierAnswer? AnswerFor(IEnumerable<Recorded> records, CallId call)

@@ -37,20 +37,31 @@ internal static class ShellWords
             || (name is "find" && words.Any(FindActions.Contains));
     }
 
-    /// <summary>Whether a word sets a variable when it stands first.</summary>
-    public static bool IsAssignment(string word)
+    /// <summary>Which word of a shell's command line is the text that <c>-c</c> runs; 0 when there is none.</summary>
+    public static int ScriptOf(IReadOnlyList<string> words)
     {
-        var i = 0;
-        while (i < word.Length && (char.IsAsciiLetter(word[i]) || word[i] == '_' || (i > 0 && char.IsAsciiDigit(word[i]))))
+        var runsText = false;
+        for (var i = 1; i < words.Count; i++)
         {
-            i++;
+            if (words[i] is "--rcfile" or "--init-file")
+            {
+                i++;
+            }
+            else if (words[i] is "-" or "--")
+            {
+                return runsText && i + 1 < words.Count ? i + 1 : 0;
+            }
+            else if (words[i] is not ['-' or '+', ..])
+            {
+                return runsText ? i : 0;
+            }
+            else if (words[i] is not ['-', '-', ..])
+            {
+                runsText |= words[i].Contains('c');
+                i += words[i].Count(letter => letter is 'o' or 'O');
+            }
         }
 
-        if (i == 0 || i == word.Length)
-        {
-            return false;
-        }
-
-        return word[i] == '=' || word[i] == '[' || (word[i] == '+' && i + 1 < word.Length && word[i + 1] == '=');
+        return 0;
     }
 }

@@ -67,7 +67,7 @@ public sealed class Session : IAsyncDisposable
         try
         {
             var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
-            var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated);
+            var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation };
             if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
             {
                 return Result(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));

@@ -42,6 +42,9 @@ public sealed record SessionParts
     /// <summary>The permission mode of a session whose log names none.</summary>
     public string Mode { get; init; } = "default";
 
+    /// <summary>What confines the session's calls unless they ask not to be, in words; null when nobody said.</summary>
+    public string? Isolation { get; init; }
+
     /// <summary>The background processes of the session; ended with it.</summary>
     public BackgroundProcesses Background { get; init; } = new();
 

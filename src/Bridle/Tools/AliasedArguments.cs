@@ -39,11 +39,21 @@ internal static class AliasedArguments
             writer.WriteStartObject();
             foreach (var (property, alias) in renamed)
             {
+                var flag = alias is null ? null : Coerce.Flag(property.Value);
+                if (alias?.WhenTrue is not null && flag is false)
+                {
+                    continue;
+                }
+
                 var name = alias is not null && written.Add(alias.To) ? alias.To : property.Name;
                 writer.WritePropertyName(name);
-                if (alias is { Negated: true } && Coerce.Flag(property.Value) is { } flag)
+                if (alias is { Negated: true } && flag is { } set)
                 {
-                    writer.WriteBooleanValue(!flag);
+                    writer.WriteBooleanValue(!set);
+                }
+                else if (alias?.WhenTrue is { } value && flag is true)
+                {
+                    writer.WriteStringValue(value);
                 }
                 else
                 {

@@ -37,6 +37,9 @@ public sealed class CallScope
     /// <summary>Asks the person a question with suggested answers (may be empty). Null when nobody answers.</summary>
     public required Func<string, IReadOnlyList<string>, CancellationToken, ValueTask<string?>> AskAsync { get; init; }
 
+    /// <summary>The text of the last completed call of each tool in this conversation, by the tool's name.</summary>
+    public IReadOnlyDictionary<string, string> LastResults { get; init; } = new Dictionary<string, string>();
+
     /// <summary>Time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

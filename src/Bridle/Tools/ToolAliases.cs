@@ -12,7 +12,8 @@ public sealed record ToolAlias(string Name, string Tool, IReadOnlyList<ArgumentA
 /// <param name="From">The foreign name.</param>
 /// <param name="To">The name here.</param>
 /// <param name="Negated">The foreign one says the opposite: <c>case_sensitive</c> and <c>case_insensitive</c>.</param>
-public sealed record ArgumentAlias(string From, string To, bool Negated = false);
+/// <param name="WhenTrue">What the one here says when the foreign one, a flag, is set; it is left out when the flag is not set. Null for the value as it is.</param>
+public sealed record ArgumentAlias(string From, string To, bool Negated = false, string? WhenTrue = null);
 
 /// <summary>
 /// The names under which models know tools from other harnesses. Used only when no tool of exactly that name is on offer.
@@ -23,7 +24,7 @@ public sealed class ToolAliases
     private const string ReadArguments = "path>file_path, filePath>file_path, absolute_path>file_path, file>file_path";
     private const string EditArguments = "path>file_path, filePath>file_path, old_str>old_string, new_str>new_string, oldString>old_string, newString>new_string, "
         + "oldText>old_string, newText>new_string, replaceAll>replace_all";
-    private const string BashArguments = "cmd>command, timeout_seconds>timeout, runInBackground>run_in_background";
+    private const string BashArguments = "cmd>command, timeout_seconds>timeout, runInBackground>run_in_background, dangerouslyDisableSandbox>sandbox=off, dangerously_disable_sandbox>sandbox=off";
     private const string GrepArguments = "root>path, query>pattern, include>glob, file_glob>glob, case_sensitive>!case_insensitive, -i>case_insensitive, limit>max_results, head_limit>max_results";
     private const string WebSearchArguments = "max_results>limit, limit>max_results, q>query";
 
@@ -62,7 +63,8 @@ public sealed class ToolAliases
     private static IEnumerable<ToolAlias> Of(string tool, string names, string arguments)
     {
         var map = arguments.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('>'))
-            .Select(pair => new ArgumentAlias(pair[0], pair[1].TrimStart('!'), pair[1][0] == '!')).ToList();
+            .Select(pair => (From: pair[0], To: pair[1].Split('=')))
+            .Select(pair => new ArgumentAlias(pair.From, pair.To[0].TrimStart('!'), pair.To[0][0] == '!', pair.To.ElementAtOrDefault(1))).ToList();
         return names.Split(' ').Select(name => new ToolAlias(name, tool, map));
     }
 }

@@ -32,4 +32,8 @@ public enum ToolKind
 /// <param name="Kind">What it does to the world.</param>
 /// <param name="Effect">What running it twice would mean.</param>
 /// <param name="ParallelSafe">Whether calls of it may run side by side.</param>
-public sealed record ToolDefinition(string Name, string Description, JsonElement InputSchema, ToolKind Kind, ToolEffect Effect, bool ParallelSafe);
+public sealed record ToolDefinition(string Name, string Description, JsonElement InputSchema, ToolKind Kind, ToolEffect Effect, bool ParallelSafe)
+{
+    /// <summary>What confines the tool's programs when the tool sees to it itself, such as by a container; null when the session's sandbox does.</summary>
+    public IsolationPlan? OwnIsolation { get; init; }
+}

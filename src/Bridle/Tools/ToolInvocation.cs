@@ -22,8 +22,11 @@ public sealed class ToolInvocation
     /// <summary>The bound input. Set by bind, and again when a hook or an approver changed it.</summary>
     public ToolInput? Input { get; set; }
 
-    /// <summary>What will confine the call, in words for a person and the log. Set by plan isolation.</summary>
-    public string Isolation { get; set; } = "none";
+    /// <summary>What will confine the call. Set by plan isolation.</summary>
+    public IsolationPlan Plan { get; set; } = IsolationPlan.None("off", "nothing was planned");
+
+    /// <summary>What will confine the call, in words for a person and the log.</summary>
+    public string Isolation => Plan.Text;
 
     /// <summary>What permission said. Set by permission.</summary>
     public Judgement? Judgement { get; set; }

@@ -4,20 +4,34 @@ using Bridle.Messages;
 
 namespace Bridle.Workspaces;
 
-/// <summary>Connects to an address that was judged, never to a name.</summary>
-internal sealed class JudgedDial(Func<IPAddress, bool> isAllowed, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
+/// <summary>
+/// Connects to an address that was judged, never to a name: a name is resolved once, each of its addresses is judged, and exactly a judged one is dialled.
+/// Safe to use concurrently.
+/// </summary>
+/// <param name="isAllowed">Judges an address.</param>
+/// <param name="resolve">Finds the addresses of a name.</param>
+public sealed class JudgedDial(Func<IPAddress, bool> isAllowed, Func<string, CancellationToken, Task<IPAddress[]>> resolve)
 {
     private static readonly TimeSpan s_eachAddress = TimeSpan.FromSeconds(5);
 
-    public async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    /// <summary>How a refused address is told: gets the host and its addresses. What a person should do about it belongs into it.</summary>
+    public Func<string, string, string> Refusal { get; init; } = (host, addresses) =>
+        $"{host} was not fetched: {addresses} is not a public address. Only public addresses are fetched; for a local server use a command.";
+
+    /// <summary>Connects for an HTTP client.</summary>
+    public ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken) =>
+        ConnectAsync(context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellationToken);
+
+    /// <summary>
+    /// Connects to a port of a host, 5 seconds for each address at most. Throws <see cref="ToolException"/> when no address of it is allowed, or none answers.
+    /// </summary>
+    public async ValueTask<Stream> ConnectAsync(string host, int port, CancellationToken cancellationToken)
     {
-        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
         IPAddress[] addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await ResolveAsync(host, cancellationToken);
         var allowed = Array.FindAll(addresses, address => isAllowed(address));
         if (allowed.Length == 0)
         {
-            throw new ToolException(
-                $"{host} was not fetched: {string.Join(", ", addresses.Take(3).Select(one => one.ToString()))} is not a public address. Only public addresses are fetched; for a local server use a command.");
+            throw new ToolException(Refusal(host, string.Join(", ", addresses.Take(3).Select(one => one.ToString()))));
         }
 
         Exception? last = null;

@@ -19,6 +19,8 @@ internal static unsafe partial class LinuxProcessCalls
     private const int ChildSubreaper = 36;
     private const int RealtimeLimit = 15;
     private const int CloseOnExec = 0x80000;
+    private const int DuplicateFdCloseOnExec = 1030;
+    private const int LowestLifted = 64;
     private const nuint BytesWaiting = 0x541B;
     private const ulong Unlimited = ulong.MaxValue;
 
@@ -77,6 +79,45 @@ internal static unsafe partial class LinuxProcessCalls
         return ProcessLimit(0, RealtimeLimit, limits, null) == 0;
     }
 
+    /// <summary>Lowers a limit of another process, and what it starts from then on; never above what it may have. The error number, or 0.</summary>
+    public static int Limit(int id, int resource, ulong most)
+    {
+        var limits = stackalloc ulong[2];
+        if (ProcessLimit(id, resource, null, limits) < 0)
+        {
+            return Marshal.GetLastPInvokeError();
+        }
+
+        limits[1] = Math.Min(limits[1], most);
+        limits[0] = Math.Min(limits[0], limits[1]);
+        return ProcessLimit(id, resource, limits, null) < 0 ? Marshal.GetLastPInvokeError() : 0;
+    }
+
+    /// <summary>A copy of a descriptor that no program inherits by accident and whose number is none of the first few; -1 on failure.</summary>
+    public static int Lift(int descriptor) => Control(descriptor, DuplicateFdCloseOnExec, LowestLifted);
+
+    /// <summary>Writes all of it; false when the other end is gone.</summary>
+    public static bool WriteAll(int descriptor, ReadOnlySpan<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            nint written;
+            fixed (byte* start = bytes)
+            {
+                written = Write(descriptor, start, (nuint)bytes.Length);
+            }
+
+            if (written < 0 && Marshal.GetLastPInvokeError() != ErrorNumber.Interrupted)
+            {
+                return false;
+            }
+
+            bytes = bytes[(int)Math.Max(0, written)..];
+        }
+
+        return true;
+    }
+
     /// <summary>How many bytes wait in a pipe.</summary>
     public static int Waiting(int descriptor)
     {
@@ -105,6 +146,9 @@ internal static unsafe partial class LinuxProcessCalls
 
     [LibraryImport(C, EntryPoint = "access", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Access(string path, int mode);
+
+    [LibraryImport(C, EntryPoint = "fcntl", SetLastError = true)]
+    private static partial int Control(int descriptor, int command, nint argument);
 
     [LibraryImport(C, EntryPoint = "pipe2", SetLastError = true)]
     private static partial int Pipe(int* ends, int flags);

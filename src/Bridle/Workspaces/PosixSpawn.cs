@@ -10,6 +10,9 @@ internal static unsafe partial class PosixSpawn
 {
     private const string C = "libc";
 
+    /// <summary>The number of the first descriptor that a program is handed.</summary>
+    public const int FirstHanded = 3;
+
     // Larger than the structures are in any C library; they are only ever touched by it.
     private const int Opaque = 1024;
     private const short SetSignalDefaults = 0x04;
@@ -46,7 +49,7 @@ internal static unsafe partial class PosixSpawn
 
         try
         {
-            failed = Describe(actions, attributes, signals, spec.WorkingDirectory, pipes);
+            failed = Describe(actions, attributes, signals, spec, pipes);
             var started = 0;
             failed = failed != 0 ? failed : Spawn(&started, memory.Text(program), actions, attributes, argumentVector, environmentVector);
             id = started;
@@ -59,7 +62,7 @@ internal static unsafe partial class PosixSpawn
         }
     }
 
-    private static int Describe(byte* actions, byte* attributes, byte* signals, string folder, (int Input, int Output, int Error) pipes)
+    private static int Describe(byte* actions, byte* attributes, byte* signals, ProcessSpec spec, (int Input, int Output, int Error) pipes)
     {
         // The runtime ignores SIGPIPE and catches others; a program must start as it would from a shell.
         _ = FillSignals(signals);
@@ -70,8 +73,13 @@ internal static unsafe partial class PosixSpawn
         failed = failed != 0 ? failed : pipes.Input < 0 ? AddOpen(actions, 0, "/dev/null", 0, 0) : AddDuplicate(actions, pipes.Input, 0);
         failed = failed != 0 ? failed : AddDuplicate(actions, pipes.Output, 1);
         failed = failed != 0 ? failed : AddDuplicate(actions, pipes.Error, 2);
-        failed = failed != 0 ? failed : AddFolder(actions, folder);
-        return failed != 0 || !ClosesInherited ? failed : AddCloseFrom(actions, 3);
+        for (var at = 0; at < spec.Handed.Count; at++)
+        {
+            failed = failed != 0 ? failed : AddDuplicate(actions, spec.Handed[at], FirstHanded + at);
+        }
+
+        failed = failed != 0 ? failed : AddFolder(actions, spec.WorkingDirectory);
+        return failed != 0 || !ClosesInherited ? failed : AddCloseFrom(actions, FirstHanded + spec.Handed.Count);
     }
 
     private static bool Exports(string name) =>

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 namespace Bridle.Workspaces;
 
 /// <summary>Which addresses are on the public internet (IANA special-purpose registries), looking through the IPv6 forms that carry an IPv4 address.</summary>
-internal static class PublicAddresses
+public static class PublicAddresses
 {
     private static readonly IPNetwork[] s_notPublic =
     [
@@ -18,10 +18,18 @@ internal static class PublicAddresses
         }.Select(text => IPNetwork.Parse(text)),
     ];
 
+    // This machine, its link and the metadata of clouds: nothing that a name of a company's network leads to.
+    private static readonly IPNetwork[] s_own =
+    [
+        .. new[] { "0.0.0.0/8", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32", "100.100.100.200/32", "192.0.0.192/32", "224.0.0.0/4", "240.0.0.0/4", "::/127", "fe80::/10", "ff00::/8", "fd00:ec2::254/128" }
+            .Select(text => IPNetwork.Parse(text)),
+    ];
+
     private static readonly IPNetwork s_globalUnicast = IPNetwork.Parse("2000::/3");
     private static readonly IPNetwork s_translated = IPNetwork.Parse("64:ff9b::/96");
     private static readonly IPNetwork s_sixToFour = IPNetwork.Parse("2002::/16");
 
+    /// <summary>Whether the address is on the public internet.</summary>
     public static bool Contains(IPAddress address)
     {
         if (address.IsIPv4MappedToIPv6)
@@ -36,6 +44,21 @@ internal static class PublicAddresses
 
         return (address.AddressFamily == AddressFamily.InterNetwork || s_globalUnicast.Contains(address))
             && !Array.Exists(s_notPublic, network => network.Contains(address));
+    }
+
+    /// <summary>
+    /// Whether the address is public or lies in a private network that a person's own configuration may name: not this machine, not its link, not a cloud's metadata.
+    /// </summary>
+    public static bool ContainsOrIsPrivate(IPAddress address)
+    {
+        if (address.IsIPv4MappedToIPv6)
+        {
+            address = address.MapToIPv4();
+        }
+
+        return address.AddressFamily == AddressFamily.InterNetworkV6 && Carried(address) is { } carried
+            ? ContainsOrIsPrivate(carried)
+            : !Array.Exists(s_own, network => network.Contains(address));
     }
 
     /// <summary>The IPv4 address that a NAT64, 6to4 or ISATAP address leads to.</summary>

@@ -18,6 +18,17 @@ public sealed class ChatTests : IDisposable
         return _stage.RunAsync(["chat", .. arguments]);
     }
 
+    /// <summary>Waits for what is to be shown; a conversation that ended in a fault meanwhile says so at once.</summary>
+    private static async Task UntilAsync(Task<int> chat, Task shown)
+    {
+        if (await Task.WhenAny(chat, shown) == chat && chat.IsFaulted)
+        {
+            await chat;
+        }
+
+        await shown;
+    }
+
     /// <summary>Types each part when the turns of the parts before are over.</summary>
     private async Task<int> TalkAsync(string[] parts, params string[] arguments)
     {
@@ -25,7 +36,7 @@ public sealed class ChatTests : IDisposable
         var chat = ChatAsync(keys, arguments);
         for (var turn = 1; turn < parts.Length; turn++)
         {
-            await _stage.Error.WaitForAsync("out tokens, ", turn);
+            await UntilAsync(chat, _stage.Error.WaitForAsync("out tokens, ", turn));
             keys.Type(parts[turn]);
         }
 
@@ -101,24 +112,23 @@ public sealed class ChatTests : IDisposable
     public async Task What_is_typed_during_a_turn_reaches_the_model_at_its_next_step()
     {
         var keys = new FakeKeys("go{enter}");
-        var looked = ScriptedReply.Calls(("Ls", "{}"));
-        bool Heard(ModelRequest request) => request.Messages[^1].Parts.OfType<TextPart>().Any(part => part.Text.Contains("also this", StringComparison.Ordinal));
+        static ScriptedReply Look(string id, string said) => ScriptedReply.Of([new TextPart(said), new ToolCallPart(new(id), "Ls", "{}")], StopReason.ToolUse, new TextArrived(said));
         var model = new ScriptedModel(
-        [
-            looked.After(async (_, _) =>
+            Look("c1", "The first look.\n").After(async (_, _) =>
             {
                 keys.Type("also this{enter}");
                 await _stage.Out.WaitForAsync("↳ also this", 2);
             }),
-            // It is posted just after it was drawn, so a step may pass before it is heard.
-            .. Enumerable.Repeat(new ScriptedReply(request => Heard(request) ? ScriptedReply.Text("heard").Updates(request) : looked.Updates(request)), 5),
-        ]);
+
+            // What the model says is held back while a message is typed, so it is on the screen only when the message was posted: the step after this one must have it.
+            Look("c2", "The second.\n").After((_, _) => _stage.Out.WaitForAsync("The first look.")),
+            ScriptedReply.Text("heard"));
         _stage.Model = model;
         var chat = ChatAsync(keys);
-        await _stage.Error.WaitForAsync("out tokens, ");
+        await UntilAsync(chat, _stage.Error.WaitForAsync("out tokens, "));
         keys.Type("{ctrl-d}");
         Assert.Equal(0, await chat);
-        Assert.True(Heard(model.Requests[^1]));
+        Assert.Contains(model.Requests[^1].Messages.SelectMany(message => message.Parts).OfType<TextPart>(), part => part.Text.Contains("also this", StringComparison.Ordinal));
         Assert.Contains("(passed on: also this)", _stage.Error.ToString());
     }
 

@@ -29,6 +29,7 @@ public sealed class FlagTests : IDisposable
         ["--max-tokens"] = (["--max-tokens", "9"], request => request.MaxTokens, 9),
         ["--max-time"] = (["--max-time", "1.5m"], request => request.MaxTime, TimeSpan.FromSeconds(90)),
         ["--mode"] = (["--mode", "plan"], request => request.Mode, "plan"),
+        ["--sandbox"] = (["--sandbox", "off"], request => request.Sandbox, "off"),
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
         ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),
@@ -78,7 +79,8 @@ public sealed class FlagTests : IDisposable
     [InlineData("--nonsense", "--nonsense is not a flag.")]
     [InlineData("--max-stpes 3", "--max-stpes is not a flag. Did you mean --max-steps?")]
     [InlineData("--max-steps many", "many")]
-    [InlineData("--max-steps 0", "--max-steps must be above zero")]
+    [InlineData("--max-steps -1", "--max-steps must not be below zero")]
+    [InlineData("--max-cost 0", "--max-cost must be above zero")]
     [InlineData("--max-cost -1", "--max-cost must be above zero")]
     [InlineData("--max-tokens 0", "--max-tokens must be above zero")]
     [InlineData("--setting-sources managed", "--setting-sources is 'managed', but must be some of user, project, local, separated by commas.")]
@@ -112,6 +114,17 @@ public sealed class FlagTests : IDisposable
     {
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--help"));
         Assert.All(new SessionFlags().All, option => Assert.Contains(option.Name, _stage.Out.ToString()));
+    }
+
+    [Theory]
+    [InlineData("bridle run [<prompt>...] [options]", "run", "--help")]
+    [InlineData("bridle models list", "models", "list", "-h")]
+    [InlineData("bridle [command] [options]", "--help")]
+    [InlineData("bridle sessions show", "sessions", "show", "--help")]
+    public async Task Help_shows_the_line_that_a_person_types(string usage, params string[] arguments)
+    {
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync(arguments));
+        Assert.Contains($"  {usage}", _stage.Out.ToString());
     }
 
     [Fact]

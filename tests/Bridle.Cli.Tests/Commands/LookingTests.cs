@@ -15,7 +15,7 @@ public sealed class LookingTests : IDisposable
     {
         Assert.Equal(0, await _stage.RunAsync("doctor"));
         var shown = _stage.Out.ToString();
-        foreach (var text in new[] { "ok  version   Bridle 0.1.0", $"{_stage.Home}/.local/share/bridle", "none configured", "→ Run `bridle init`", "bash: /", "isolation none", "no terminal", "Bridle can work." })
+        foreach (var text in new[] { "ok  version   Bridle 0.1.0", $"{_stage.Home}/.local/share/bridle", "none configured", "→ Run `bridle init`", "bash: /", "ok  sandbox   bubblewrap", "ok  refused   write beside the workspace", "ok  refused   plant a hook in .git", "ok  refused   start processes without end", "no terminal", "Bridle can work." })
         {
             Assert.Contains(text, shown);
         }
@@ -68,10 +68,18 @@ public sealed class LookingTests : IDisposable
         _stage.Write("home/.local/state/bridle/models.jsonl", """
             {"provider":"openai","model":"gpt-4.1","context_window":1000,"tools":"yes"}
             {"provider":"work","model":"big","tools":"no"}
+            {"provider":"work","model":"Qwen3:32b"}
+            {"provider":"work","model":"meta/Meta-Llama-3-8B-Instruct"}
+            {"provider":"work","model":"qwen-old","tools":"no"}
+            {"provider":"work","model":"gemma2"}
             """);
         Assert.Equal(0, await _stage.RunAsync("models", "list"));
         Assert.Matches(@"openai/gpt-4\.1 +yes +1000 +\d", _stage.Out.ToString());
         Assert.Matches(@"work/big +no +unknown +unknown +unknown", _stage.Out.ToString());
+        Assert.Matches(@"work/Qwen3:32b +yes\? +", _stage.Out.ToString());
+        Assert.Matches(@"work/meta/Meta-Llama-3-8B-Instruct +yes\? +", _stage.Out.ToString());
+        Assert.Matches(@"work/qwen-old +no +", _stage.Out.ToString());
+        Assert.Matches(@"work/gemma2 +unknown +", _stage.Out.ToString());
         Assert.Equal(ExitCode.Failed, await _stage.RunAsync("models", "list", "nothing-like-it"));
     }
 

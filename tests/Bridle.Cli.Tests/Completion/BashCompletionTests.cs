@@ -23,6 +23,7 @@ public sealed class BashCompletionTests : IDisposable
         { "bridle sessions s", ["show"], ["list"] },
         { "bridle completion ", ["bash", "zsh", "fish"], ["run"] },
         { "bridle init --provider a", ["anthropic"], ["openai"] },
+        { "bridle models list --he", ["--help"], ["--version"] },
         { "bridle run models --mo", ["--model", "--mode"], ["list"] },
     };
 

@@ -21,7 +21,7 @@ public sealed class CliReferenceTests
     private static void Write(StringBuilder text, Command command, string path)
     {
         var words = string.Concat(command.Arguments.Select(argument => $" {Word(argument)}"));
-        var aliases = command.Aliases.Count > 0 && command is not RootCommand ? $" Also `{string.Join("`, `", command.Aliases)}`." : "";
+        var aliases = command.Aliases.Count > 0 ? $" Also `{string.Join("`, `", command.Aliases)}`." : "";
         text.Append(System.Globalization.CultureInfo.InvariantCulture, $"## {path}{words}\n\n{Sentence(command.Description)}{aliases}\n\n");
         foreach (var argument in command.Arguments)
         {

@@ -35,6 +35,10 @@ public sealed class SettingsFileTests
     }
 
     [Fact]
+    public void Bytes_that_are_no_text_are_said_to_be_so() =>
+        Assert.Equal("It is not UTF-8 text.", SettingsFile.Parse("settings.json", (byte[])[.. "{ \""u8, 0x83, .. "sk\": [] }"u8]).Error);
+
+    [Fact]
     public void Comments_trailing_commas_and_a_byte_order_mark_are_fine() =>
         Assert.Equal(3, Parse("\uFEFF// mine\n{ \"maxSteps\": 3, /* more */ }").Settings!.MaxSteps);
 
@@ -65,6 +69,7 @@ public sealed class SettingsFileTests
     [InlineData("{ \"providers\": { \"x\": { \"api\": \"soap\" } } }", "'providers.x.api' is 'soap', but must be one of openai")]
     [InlineData("{ \"providers\": { \"x\": { \"baseUrl\": \"ftp://x\" } } }", "'providers.x.baseUrl' is 'ftp://x'")]
     [InlineData("{ \"providers\": { \"a/b\": {} } }", "has no slash")]
+    [InlineData("{ \"webSearch\": { \"engines\": [\"bing\", \"altavista\"] } }", "'webSearch.engines' is 'altavista', but must be one of duckduckgo, bing.")]
     [InlineData("{ \"webSearch\": { \"url\": \"file:///etc/passwd\" } }", "'webSearch.url'")]
     public void A_broken_file_gives_no_settings_and_says_where(string json, string error)
     {

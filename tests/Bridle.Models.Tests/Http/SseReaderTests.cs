@@ -14,6 +14,7 @@ public sealed class SseReaderTests
     [InlineData("data: one\ndata: two\ndata\ndata:\n\n", "|one\ntwo\n\n")]
     [InlineData(": ping\n\ndata: a\n: still here\n\n:\n\n", "|a")]
     [InlineData("\ufeffdata: a\n\n", "|a")]
+    [InlineData(":\n\ufeffdata: a\n\ndata: b\n\n", "|b")]
     [InlineData("data:a\n\ndata:  b\n\n", "|a,| b")]
     [InlineData("data: a\n\ndata: last", "|a,|last")]
     [InlineData("data: a\n\ndata: last\n", "|a,|last")]

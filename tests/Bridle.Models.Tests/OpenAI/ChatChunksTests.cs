@@ -39,6 +39,23 @@ public sealed class ChatChunksTests
             "call Read\ncall Grep\nfinished ToolUse Read({\"path\":\"a\"}) | Grep({\"pattern\":1}) usage unknown by \n"
         },
         {
+            "two calls with one id and no index, whole and in pieces",
+            [
+                """{"choices":[{"delta":{"tool_calls":[{"id":"x","function":{"name":"Read","arguments":"{\"path\":\"a\"}"}},{"id":"x","function":{"name":"Read","arguments":"{\"path\":\"b\"}"}}]}}]}""",
+                """{"choices":[{"delta":{"tool_calls":[{"id":"x","function":{"name":"Grep","arguments":"{\"pat"}}]}}]}""",
+                """{"choices":[{"delta":{"tool_calls":[{"id":"x","function":{"name":"Grep","arguments":"tern\":1}"}},{"id":"x","function":{"name":"Grep","arguments":""}}]}}]}""",
+            ],
+            "call Read\ncall Read\ncall Grep\nfinished ToolUse Read({\"path\":\"a\"}) | Read({\"path\":\"b\"}) | Grep({\"pattern\":1}) usage unknown by \n"
+        },
+        {
+            "two calls with one id that are all number 0",
+            [
+                """{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"Read","arguments":"{\"path\":\"a\"}"}}]}}]}""",
+                """{"choices":[{"delta":{"tool_calls":[{"index":0,"id":"x","function":{"name":"Read","arguments":{"path":"b"}}}]}}]}""",
+            ],
+            "call Read\ncall Read\nfinished ToolUse Read({\"path\":\"a\"}) | Read({\"path\":\"b\"}) usage unknown by \n"
+        },
+        {
             "a smiley whose halves come in two chunks, and content in parts",
             [
                 """{"choices":[{"delta":{"content":"x\ud83d"}}]}""",

@@ -2,8 +2,9 @@ using Bridle.Journal;
 
 namespace Bridle.Tests.Journal;
 
-public sealed class FuzzTests : IDisposable
+public sealed class FuzzTests(ITestOutputHelper output) : IDisposable
 {
+    private const int Rounds = 400;
     private readonly TestFolder _folder = new();
 
     public void Dispose() => _folder.Dispose();
@@ -16,7 +17,7 @@ public sealed class FuzzTests : IDisposable
         var path = await Samples.WriteAsync(_folder);
         var log = await File.ReadAllBytesAsync(path);
         var random = new Random(seed);
-        for (var round = 0; round < 400; round++)
+        for (var round = 0; round < Rounds; round++)
         {
             var bytes = log.ToList();
             var first = bytes.Count;
@@ -38,6 +39,17 @@ public sealed class FuzzTests : IDisposable
             {
                 Assert.Fail($"seed {seed}, round {round}: {failure}");
             }
+        }
+    }
+
+    [Fact]
+    public async Task A_log_of_arbitrary_changes_opens_in_words_for_as_long_as_one_likes()
+    {
+        var time = new FuzzTime(output);
+        while (time.Next())
+        {
+            using var one = new FuzzTests(output);
+            await one.Whatever_happens_to_a_log_it_opens_in_words_and_keeps_its_sound_beginning(time.Random.Next());
         }
     }
 

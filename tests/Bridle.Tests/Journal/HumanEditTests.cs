@@ -67,6 +67,13 @@ public sealed class HumanEditTests : IDisposable
         Assert.Equal("changed A \"it\"", TextOf(journal.Read(line + 1).First()));
     }
 
+    [Fact]
+    public async Task What_was_changed_is_shown_as_a_person_wrote_it_and_not_as_JSON()
+    {
+        await EditAsync(lines => lines[6] = lines[6].Replace("a.cs:1", "one \\u0041 \\\"it\\\"\\r\\n\\tC:\\\\x", StringComparison.Ordinal));
+        Assert.Equal("  ~ record 7 (line 7): one A \"it\" ⏎ \tC:\\x\n", _folder.Store.Open("s").Report.Edits!.Describe().ReplaceLineEndings("\n"));
+    }
+
     [Theory]
     [InlineData(1, "\"m1\"", "\"m9\"")]
     [InlineData(2, "\"default\"", "\"bypass\"")]

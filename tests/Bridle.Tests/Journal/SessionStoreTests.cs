@@ -24,6 +24,28 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_process_left_half_made_is_cleared_away_and_what_another_is_making_stays()
+    {
+        var sessions = Path.Combine(_folder.Store.DataFolder, "sessions");
+        var blobs = Path.Combine(_folder.Store.DataFolder, "blobs");
+        string[] names = [".session_a.jsonl.0123456789ab.new", ".session_b.jsonl.0123456789ab.new", ".mine.new", ".session_a.jsonl.0123456789XY.new", "plain.0123456789ab.new"];
+        foreach (var (folder, name) in new[] { sessions, blobs }.SelectMany(folder => names.Select(name => (folder, name))))
+        {
+            Directory.CreateDirectory(folder);
+            var file = Path.Combine(folder, name);
+            await File.WriteAllTextAsync(file, "half");
+            File.SetLastWriteTimeUtc(file, name.Contains("_b.", StringComparison.Ordinal) ? DateTime.UtcNow : DateTime.UtcNow.AddHours(-2));
+        }
+
+        await _folder.Store.Create(_folder.Root, "s").Journal.DisposeAsync();
+        _folder.Store.Blobs.Put([1, 2, 3]);
+        foreach (var folder in new[] { sessions, blobs })
+        {
+            Assert.Equal(names[1..].Order(StringComparer.Ordinal), Directory.EnumerateFiles(folder, "*.new").Select(file => Path.GetFileName(file)!).Order(StringComparer.Ordinal));
+        }
+    }
+
+    [Fact]
     public async Task The_first_record_says_what_the_session_is()
     {
         await using var journal = _folder.Store.Create(_folder.Root, "s").Journal;
@@ -221,5 +243,46 @@ public sealed class SessionStoreTests : IDisposable
         Assert.Equal(hash, blobs.Put("hello"u8));
         Assert.Equal("hello"u8.ToArray(), blobs.Get(hash));
         Assert.Single(Directory.EnumerateFiles(Path.Combine(_folder.Data, "blobs")));
+    }
+
+    [Fact]
+    public async Task A_removed_session_takes_the_blobs_that_nobody_else_names()
+    {
+        var later = TimeProvider.System.GetUtcNow() + TimeSpan.FromMinutes(11);
+        var store = new SessionStore(_folder.Data, _folder.Root, new StillClock(later));
+        var (alone, shared, fresh) = (store.Blobs.Put("alone"u8), store.Blobs.Put("shared"u8), store.Blobs.Put("fresh"u8));
+        foreach (var (name, blobs) in new[] { ("s", new[] { alone, shared }), ("t", [shared]) })
+        {
+            var journal = store.Create(_folder.Root, name).Journal;
+            foreach (var blob in blobs)
+            {
+                await journal.AppendAsync(new RunId("1"), new LogRepaired(1) { Blob = blob }, Durability.Written, CancellationToken.None);
+            }
+
+            await journal.DisposeAsync();
+        }
+
+        File.SetLastWriteTimeUtc(store.Blobs.PathOf(fresh)!, later.UtcDateTime);
+
+        Assert.Equal(1, store.Remove("s"));
+        Assert.Null(store.Blobs.Get(alone));
+        Assert.NotNull(store.Blobs.Get(shared));
+        Assert.NotNull(store.Blobs.Get(fresh));
+    }
+
+    [Fact]
+    public void A_value_that_is_stored_again_counts_as_just_stored()
+    {
+        var blobs = _folder.Store.Blobs;
+        var hash = blobs.Put("hello"u8);
+        var old = new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc);
+        File.SetLastWriteTimeUtc(blobs.PathOf(hash)!, old);
+        blobs.Put("hello"u8);
+        Assert.True(File.GetLastWriteTimeUtc(blobs.PathOf(hash)!) > old);
+    }
+
+    private sealed class StillClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 }

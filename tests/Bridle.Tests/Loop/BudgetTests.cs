@@ -22,6 +22,34 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task Without_a_new_message_the_next_turn_goes_on_after_a_limit_and_tools_are_there_again()
+    {
+        await using var stage = new LoopStage(
+            new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Text("So far: a."), ScriptedReply.Text("Now all.")), new RunLimits(Steps: 1));
+        Assert.Equal("So far: a.", (await stage.Session.RunAsync("Look.", default)).Answer);
+        var result = await stage.Session.RunAsync([], "none", default);
+        Assert.Equal((TurnOutcome.Completed, "Now all."), (result.Outcome, result.Answer));
+        Assert.Equal(ToolCalling.Native, stage.Model.Requests[^1].ToolCalling);
+        Assert.Matches("Assistant: So far: a. / User: <harness-note>The limit that stopped you is lifted.*</harness-note>$", LoopStage.History(stage.Model.Requests[^1]));
+        var again = await stage.Session.RunAsync([], "none", default);
+        Assert.Equal((TurnOutcome.Completed, "Now all.", 3), (again.Outcome, again.Answer, stage.Model.Requests.Count));
+    }
+
+    [Fact]
+    public async Task When_not_even_a_closing_answer_is_affordable_the_person_gets_a_digest_of_the_unread_results()
+    {
+        MessagePart[] calls = [new ToolCallPart(new CallId("c1"), "Look", """{"text":"a"}"""), new ToolCallPart(new CallId("c2"), "Look", $$"""{"text":"{{new string('b', 500)}}"}""")];
+        var dear = new ScriptedReply(_ => [new ReplyFinished(new ModelReply(calls, StopReason.ToolUse, new(1_000, 0, 0, 4_400, 0), "scripted"))]);
+        await using var stage = new LoopStage(new ScriptedModel(dear, ScriptedReply.Text("Never asked for.")), new RunLimits(Tokens: 5_500));
+        var result = await stage.Session.RunAsync("Look.", default);
+        Assert.Equal(TurnOutcome.LimitReached, result.Outcome);
+        Assert.Single(stage.Model.Requests);
+        Assert.StartsWith("Stopped: the limit of 5500 tokens leaves no room", result.Error, StringComparison.Ordinal);
+        Assert.Contains("Results that the model has not answered:\n- Look {\"text\":\"a\"}: saw a\n- Look {\"text\":\"bbb", result.Error, StringComparison.Ordinal);
+        Assert.True(result.Error!.Length < 1_000);
+    }
+
+    [Fact]
     public async Task Calls_made_in_the_closing_reply_do_not_run_and_leave_a_valid_history()
     {
         await using var stage = new LoopStage(

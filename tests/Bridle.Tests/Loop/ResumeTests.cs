@@ -51,6 +51,22 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task After_a_crash_between_the_parts_of_an_answer_the_whole_answer_is_given()
+    {
+        const string Note = "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.";
+        static ModelReplied Part(string text) => new(new ModelReply([new TextPart(text)], StopReason.MaxTokens, null, null), null, 0);
+        var answered = new ToolReturned(new CallId("c1"), CallOutcome.Completed, [new TextPart("did x")], 0);
+        await using var stage = Resume(new ScriptedModel(ScriptedReply.Text("three, ", StopReason.MaxTokens), ScriptedReply.Text("four.")), answered, "Do",
+            more: [Part("One, "), new ReminderAdded("cut", Note), Part("two, "), new ReminderAdded("cut", Note)]);
+        Assert.Equal("One, two, three, four.", (await stage.Session.RunAsync([], "none", default)).Answer);
+
+        await using var atReply = Resume(new ScriptedModel(ScriptedReply.Text("three."), ScriptedReply.Text("New.")), answered, "Do",
+            more: [Part("One, "), new ReminderAdded("cut", Note), Part("two, ")]);
+        Assert.Equal("One, two, three.", (await atReply.Session.RunAsync([], "none", default)).Answer);
+        Assert.Equal("New.", (await atReply.Session.RunAsync("A new question has an answer of its own.", default)).Answer);
+    }
+
+    [Fact]
     public async Task A_new_message_waits_behind_the_answers_of_the_calls_that_were_left()
     {
         await using var stage = Resume(new ScriptedModel(ScriptedReply.Text("Done.")), null, "Do");

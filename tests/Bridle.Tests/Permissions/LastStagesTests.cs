@@ -3,6 +3,7 @@ using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Tools;
 
 namespace Bridle.Tests.Permissions;

@@ -20,7 +20,12 @@ public sealed class PermissionRuleTests
     [InlineData("Bash(npm test && npm run lint)", "npm test && npm run lint", Verdict.Allow)]
     [InlineData("Bash(npm test && npm run lint)", "npm test && npm run lint; x", Verdict.Ask)]
     [InlineData("Bash", "npm test", Verdict.Allow)]
-    [InlineData("Bash(*)", "npm test; evil", Verdict.Ask)]
+    [InlineData("Bash(*)", "npm test; evil", Verdict.Allow)]
+    [InlineData("Bash(*)", "npm test; sudo evil", Verdict.Ask)]
+    [InlineData("Bash(*)", "npm test > x", Verdict.Ask)]
+    [InlineData("Bash(*)", "X=1 npm test", Verdict.Ask)]
+    [InlineData("Bash(*)", "npm $x", Verdict.Ask)]
+    [InlineData("Bash(*)", "sh -c x", Verdict.Ask)]
     [InlineData("bash(npm test)", "npm test", Verdict.Allow)]
     [InlineData("Bash(git:*)", "git status", Verdict.Allow)]
     [InlineData("Bash(git:*)", "rm -rf .", Verdict.Ask)]
@@ -55,7 +60,7 @@ public sealed class PermissionRuleTests
     }
 
     [Theory]
-    [InlineData("mcp__*", "mcp__slack__send", true)]
+    [InlineData("mcp__*__*", "mcp__slack__send", true)]
     [InlineData("mcp__slack", "mcp__slack__send", true)]
     [InlineData("mcp__slack__*", "mcp__slack__send", true)]
     [InlineData("mcp__slack__send", "mcp__slack__send", true)]

@@ -10,7 +10,7 @@ public sealed class PolicyPropertyTests
     private static readonly string[] RuleTexts =
     [
         "Bash", "Bash(git:*)", "Bash(git log:*)", "Bash(rm:*)", "Bash(npm test)", "Bash(* x)", "Read", "Read(**)", "Read(src/**)", "Read(**/.env)", "Read(//etc/**)", "Write", "Edit(src/**)", "Edit(**)",
-        "Write(~/x)", "Edit|Write", "mcp__*", "mcp__a__do", "WebFetch", "WebFetch(domain:example.com)", "WebFetch(domain:*)", "Grep", "Glob(src)", "TodoWrite", "Read(.env)", "Edit(.git/**)",
+        "Write(~/x)", "Edit|Write", "mcp__*__*", "mcp__a__do", "WebFetch", "WebFetch(domain:example.com)", "WebFetch(domain:*)", "Grep", "Glob(src)", "TodoWrite", "Read(.env)", "Edit(.git/**)",
     ];
 
     private static readonly CallToJudge[] Calls =

@@ -1,0 +1,64 @@
+using System.CommandLine;
+using Bridle.Cli.Terminals;
+using Bridle.Context;
+using Bridle.Events;
+using Bridle.Hosting.Exports;
+using Bridle.Journal;
+using Bridle.Models.OpenAI;
+
+namespace Bridle.Cli.Commands.Sessions;
+
+/// <summary><c>bridle sessions export</c>: a session in a form for people or for other programs.</summary>
+internal static class SessionExport
+{
+    public static Command Build(CommandContext context)
+    {
+        var name = SessionFiles.Name();
+        var format = new Option<string>("--format", "-f") { Description = "markdown, or openai (messages of OpenAI's chat API, a line each)", HelpName = "FORMAT", DefaultValueFactory = _ => "markdown" };
+        format.AcceptOnlyFromAmong("markdown", "openai");
+        var file = new Option<string?>("--file") { Description = "Write to this new file instead of standard output", HelpName = "FILE" };
+        var command = new Command("export", "Write a session as Markdown or as plain messages") { name, format, file };
+        command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store => Export(context, store, parsed.GetValue(name)!, parsed.GetValue(format)!, parsed.GetValue(file))));
+        return command;
+    }
+
+    private static int Export(CommandContext context, SessionStore store, string name, string format, string? file)
+    {
+        var opened = store.Read(name);
+        var text = format == "openai" ? Messages(opened.Journal) : MarkdownTranscript.Write(opened.Journal.Read());
+        if (opened.Report.Describe().Trim() is { Length: > 0 } said)
+        {
+            context.Io.Error.WriteLine(VisibleText.Of(said));
+        }
+
+        if (file is null)
+        {
+            context.Io.Out.Write(context.Io.OutIsTerminal ? VisibleText.Of(text) : text);
+            return ExitCode.Done;
+        }
+
+        try
+        {
+            using var target = new StreamWriter(new FileStream(Path.GetFullPath(file, context.Environment.CurrentDirectory), FileMode.CreateNew));
+            target.Write(text);
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return RunCommand.Refuse(context, "text", new("usage", $"{file} was not written: {problem.Message}", "Name a file that does not exist yet."), ExitCode.Usage);
+        }
+
+        context.Io.Out.WriteLine($"Wrote {name} to {file}.");
+        return ExitCode.Done;
+    }
+
+    private static string Messages(IJournal journal)
+    {
+        var transcript = new Transcript();
+        foreach (var record in journal.Read())
+        {
+            transcript.Apply(record);
+        }
+
+        return PlainTranscript.Write(transcript.Messages.Select(message => ImageBytes.Fill(message, journal.Blobs)));
+    }
+}

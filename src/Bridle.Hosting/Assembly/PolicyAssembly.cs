@@ -1,0 +1,112 @@
+using Bridle.Hosting.Grants;
+using Bridle.Hosting.Settings;
+using Bridle.Permissions;
+using Bridle.Tools;
+
+namespace Bridle.Hosting.Assembly;
+
+/// <summary>Makes a policy of settings, flags and grants. The same for a session and for what <c>bridle permissions</c> shows.</summary>
+internal static class PolicyAssembly
+{
+    /// <summary>The options of the policy. What is wrong with a rule, and what does not count, goes into the notices.</summary>
+    public static PolicyOptions Options(
+        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionGrant> granted, IReadOnlySet<string> tools, List<string> notices)
+    {
+        var rules = new List<PermissionRule>();
+        if (files.Layers.ManagedAllowOnly)
+        {
+            if (request.Allow.Count > 0 || granted.Count > 0)
+            {
+                notices.Add("The administrator's settings let only their own rules allow anything; --allow and what was allowed earlier do not count.");
+            }
+        }
+        else
+        {
+            rules.AddRange(granted.Concat(Kept(request, files, root, notices)).Select(grant => grant.ToRule()).OfType<PermissionRule>());
+        }
+
+        foreach (var rule in Written(request, files))
+        {
+            var read = PermissionRule.Parse(rule.Text, rule.Verdict, rule.Source);
+            notices.AddRange(read.Problems);
+            if (read.Rule is { } good)
+            {
+                rules.Add(good);
+                notices.AddRange(good.UnknownTools(tools).Select(unknown => Unknown(good, unknown, tools)));
+            }
+        }
+
+        var settings = files.Layers;
+        var moved = settings.SensitivePaths.DistinctBy(path => Expand(path, files.Environment.Home)).ToList();
+        return new PolicyOptions
+        {
+            Root = root,
+            Home = files.Environment.Home,
+            Mode = mode.Mode,
+            Strict = mode.Strict,
+            Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
+            Rules = [.. rules, .. moved.SelectMany(path => Refused(path, files.Environment.Home))],
+            AskedInsteadOfRefused = [.. moved.Where(path => path.Verdict == "ask").Select(path => Expand(path, files.Environment.Home)).SelectMany(path => new[] { path, Trust.RealFolder.Of(path)?.Path ?? path }).Distinct()],
+            AdditionalDirectories = [.. settings.AdditionalDirectories.Select(folder => Trust.RealFolder.Of(folder)?.Path ?? folder)],
+            BlockReadsOutside = settings.BlockReadsOutside,
+            BlockWritesOutside = settings.BlockWritesOutside,
+            DenyInsteadOfPrompting = settings.Effective.Permissions?.DenyInsteadOfPrompting ?? false,
+            AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.Approver is null,
+            HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
+        };
+    }
+
+    /// <summary>What people agreed to for longer than a session, as far as it holds here.</summary>
+    public static IReadOnlyList<PermissionGrant> Kept(HarnessRequest request, HostFiles files, string root, List<string> notices)
+    {
+        if (request.InMemory)
+        {
+            return [];
+        }
+
+        var (grants, problem) = new KeptGrants(files.Folders.Grants).Read();
+        notices.AddRange(problem is null ? [] : [problem]);
+        return [.. grants.Where(grant => grant.HoldsIn(root))];
+    }
+
+    private static IEnumerable<(string Text, Verdict Verdict, RuleSource Source)> Written(HarnessRequest request, HostFiles files)
+    {
+        foreach (var rule in files.Layers.Rules)
+        {
+            yield return (rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule));
+        }
+
+        var flags = new RuleSource(RuleLayer.CommandLine, "the command line");
+        foreach (var text in files.Layers.ManagedAllowOnly ? [] : request.Allow)
+        {
+            yield return (text, Verdict.Allow, flags);
+        }
+
+        foreach (var text in request.Deny)
+        {
+            yield return (text, Verdict.Deny, flags);
+        }
+    }
+
+    private static IEnumerable<PermissionRule> Refused(MovedPath moved, string home) =>
+        moved.Verdict == "deny" && PermissionRule.Parse($"Read(/{Expand(moved, home)})", Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")).Rule is { } rule ? [rule] : [];
+
+    private static string Expand(MovedPath moved, string home) => moved.Path is "~" || moved.Path.StartsWith("~/", StringComparison.Ordinal) ? home + moved.Path[1..] : moved.Path;
+
+    private static string Unknown(PermissionRule rule, string tool, IReadOnlySet<string> tools) =>
+        $"Rule '{rule.Text}' in {rule.Source.Name} names the tool '{tool}', which does not exist.{(NearestName.Of(tool, tools) is { } near ? $" Did you mean '{near}'?" : "")}";
+
+    // An untrusted project's allow rules are not among the rules at all.
+    private static RuleSource SourceOf(WrittenRule rule) => new(
+        rule.Origin switch
+        {
+            SettingsOrigin.Managed => RuleLayer.Managed,
+            SettingsOrigin.User => RuleLayer.User,
+            SettingsOrigin.Project => RuleLayer.Project,
+            SettingsOrigin.ProjectLocal => RuleLayer.ProjectLocal,
+            _ => RuleLayer.CommandLine,
+        },
+        rule.Source,
+        rule.Folder)
+    { FolderIsTrusted = rule.Verdict == "allow" };
+}

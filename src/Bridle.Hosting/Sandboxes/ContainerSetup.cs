@@ -1,0 +1,38 @@
+using Bridle.Sandboxing;
+using Bridle.Tools.Containers;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting.Sandboxes;
+
+/// <summary>Reads which container commands run in from the three variables of the seed, and the person's settings.</summary>
+internal static class ContainerSetup
+{
+    private const string EngineVariable = "SANDBOX_CONTAINER_RUNTIME_EXECUTABLE";
+    private const string ImageVariable = "SANDBOX_CONTAINER_IMAGE";
+    private const string VolumeVariable = "SANDBOX_CONTAINER_WORKSPACE_VOLUME_NAME";
+
+    // What engines read to find their daemon, their settings and their storage.
+    private static readonly string[] s_passed =
+        ["CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINERS_REGISTRIES_CONF", "CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS"];
+
+    /// <summary>The tool, where somebody named the volume; null elsewhere. Engine and image then have their usual names.</summary>
+    public static ContainerTools? Tools(HostFiles files)
+    {
+        var environment = files.Environment;
+        if (environment[VolumeVariable] is not { } volume)
+        {
+            return null;
+        }
+
+        var engine = environment[EngineVariable] ?? ContainerOptions.UsualEngine;
+        var (user, group) = UserIds.OfThisProcess;
+        var options = new ContainerOptions(engine, environment[ImageVariable] ?? ContainerOptions.UsualImage, volume)
+        {
+            User = $"{user}:{group}",
+            KeepUser = user != 0 && Path.GetFileName(engine) == ContainerOptions.UsualEngine,
+            HasNetwork = files.Layers.Effective.Sandbox?.Container?.Network is true,
+            MemoryMb = files.Layers.Effective.Sandbox?.Container?.MemoryMb is > 0 and var memory ? memory.Value : 2048,
+        };
+        return new(options, s_passed.Where(name => environment[name] is not null).ToDictionary(name => name, name => environment[name]!));
+    }
+}

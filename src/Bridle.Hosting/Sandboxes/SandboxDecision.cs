@@ -1,0 +1,79 @@
+using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Settings;
+using Bridle.Sandboxing;
+
+namespace Bridle.Hosting.Sandboxes;
+
+/// <summary>Which sandbox a session gets, and why.</summary>
+/// <param name="Requested"><c>sandbox</c>, <c>required</c> or <c>off</c>.</param>
+/// <param name="Sandbox">The one that works, or null.</param>
+/// <param name="Why">Why there is none, in words; empty when there is one.</param>
+public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string Why)
+{
+    /// <summary>The values of the flag <c>--sandbox</c>.</summary>
+    public static IReadOnlyList<string> Flags { get; } = ["auto", "required", "off"];
+
+    /// <summary>The values of the key <c>sandbox.backend</c>.</summary>
+    public static IReadOnlyList<string> Backends { get; } = ["auto", "bubblewrap", "container", "landlock", "seatbelt", "none"];
+
+    /// <summary>Why nothing may be started, or null.</summary>
+    public HarnessRefused? Refused { get; init; }
+
+    /// <summary>What a person should be told at the start, or null.</summary>
+    public string? Notice => Sandbox is null && Requested is "sandbox" && Refused is null ? $"Commands are not confined: {Why}" : null;
+
+    /// <summary>The backends there are, the one that is taken first when several work first.</summary>
+    public static IReadOnlyList<ISandbox> All => [BubblewrapSandbox.Shared];
+
+    /// <summary>Decides, trying backends until one works. <paramref name="flag"/> is what <c>--sandbox</c> said, or null.</summary>
+    public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends)
+    {
+        var settings = layers.Effective.Sandbox ?? new();
+        var backend = settings.Backend ?? "auto";
+        var forced = layers.Layers.FirstOrDefault(layer => layer.IsManaged && layer.Counts.Sandbox?.Required is true);
+        var isRequired = flag is "required" || (settings.Required is true && (flag is not "off" || forced is not null));
+        if (flag is "off" && forced is not null)
+        {
+            return Refuse($"The administrator's settings in {forced.Path} demand a sandbox, so --sandbox off is not possible.", "Leave out --sandbox off.");
+        }
+
+        var isOff = flag is "off" || (flag is null && (settings.Enabled is false || backend is "none"));
+        if (isOff)
+        {
+            var why = flag is "off" ? "switched off by --sandbox off; runs as you, on this machine" : "switched off in settings; runs as you, on this machine";
+            return isRequired ? Refuse("A sandbox is demanded (sandbox.required) and switched off (sandbox.enabled, sandbox.backend) at the same time.", "Take one of the two out of your settings.") : new("off", null, why);
+        }
+
+        var wanted = backends.Where(one => backend is "auto" or "none" || one.Name == backend).ToList();
+        var failures = new List<string>();
+        foreach (var one in wanted)
+        {
+            var probe = one.Probe();
+            if (probe.Works)
+            {
+                return new(isRequired ? "required" : "sandbox", one, "");
+            }
+
+            failures.Add($"{one.Name}: {probe.Detail}");
+        }
+
+        var reason = failures.Count > 0 ? string.Join(" ", failures) : $"there is no backend '{backend}' on this machine.";
+        return isRequired
+            ? Refuse($"A sandbox is demanded and none can be started. {reason}", "Install bubblewrap, or see `bridle doctor`.")
+            : new("sandbox", null, reason);
+    }
+
+    /// <summary>What is in force for a session.</summary>
+    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, SandboxDoors? doors)
+    {
+        if (Sandbox is not { } sandbox)
+        {
+            return new SandboxInForce(Requested, Why);
+        }
+
+        var profile = SandboxProfiles.For(files, workspace, privateFolder);
+        return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile) { Refused = doors?.Refused };
+    }
+
+    private static SandboxDecision Refuse(string message, string advice) => new("required", null, message) { Refused = new("sandbox", message, advice) };
+}

@@ -1,0 +1,55 @@
+using Bridle.Hosting.Settings;
+using Bridle.Sandboxing;
+
+namespace Bridle.Hosting.Sandboxes;
+
+/// <summary>Makes the profile of a session from settings and the places of this machine.</summary>
+internal static class SandboxProfiles
+{
+    /// <summary>The profile for work in a folder. <paramref name="privateFolder"/> is made when the first program needs it, and is the session's own.</summary>
+    public static SandboxProfile For(HostFiles files, string workspace, string privateFolder)
+    {
+        var settings = files.Layers.Effective.Sandbox ?? new();
+        var home = files.Environment.Home;
+        string Place(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? home + path[1..] : path, workspace));
+
+        var readable = (settings.Filesystem?.AllowRead ?? []).Select(Place).ToHashSet();
+        var masked = SecretPlaces.Of(Homes(home)).Where(path => !readable.Contains(path))
+            .Concat((settings.Filesystem?.DenyRead ?? []).Select(Place))
+            .Concat([files.Folders.Data, files.Folders.State, files.Folders.Config]);
+        var untouchable = (settings.Filesystem?.DenyWrite ?? []).Select(Place).Select(path => new ProtectedPath(path, Directory.Exists(path))).ToList();
+        return new()
+        {
+            Workspace = workspace,
+            Writable = [.. (settings.Filesystem?.AllowWrite ?? []).Select(Place).Concat(files.Layers.AdditionalDirectories).Distinct()],
+            WorkspaceReadOnly = untouchable.Any(one => one.Path == workspace),
+            Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. untouchable]),
+            Masked = [.. masked.Distinct()],
+            UnixSockets = settings.Network?.UnixSockets ?? false,
+            Limits = Limits(settings.Limits),
+            PassedVariables = settings.Environment?.Pass ?? [],
+            TemporaryFolder = Path.Combine(privateFolder, "tmp"),
+            EmptyFile = Path.Combine(privateFolder, "empty"),
+        };
+    }
+
+    /// <summary>The limits: the built-in ones, changed by settings; 0 takes one away.</summary>
+    public static SandboxLimits Limits(SandboxLimitSettings? settings)
+    {
+        static long? One(long? wanted, long? builtIn, int shift = 0) => wanted is { } value ? (value == 0 ? null : value << shift) : builtIn;
+
+        var builtIn = SandboxLimits.Default;
+        return new()
+        {
+            Processes = One(settings?.Processes, builtIn.Processes),
+            Memory = One(settings?.MemoryMb, builtIn.Memory, 20),
+            CpuSeconds = One(settings?.CpuSeconds, builtIn.CpuSeconds),
+            OpenFiles = One(settings?.OpenFiles, builtIn.OpenFiles),
+            FileSize = One(settings?.FileSizeMb, builtIn.FileSize, 20),
+        };
+    }
+
+    // What the environment says is the home folder, and what the system says: secrets may lie in both.
+    private static IEnumerable<string> Homes(string home) =>
+        new[] { home, Environment.GetFolderPath(Environment.SpecialFolder.UserProfile, Environment.SpecialFolderOption.DoNotVerify) }.Where(one => one.Length > 1).Distinct();
+}

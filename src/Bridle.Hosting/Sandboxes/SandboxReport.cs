@@ -1,0 +1,179 @@
+using System.Text;
+using System.Text.Json;
+using Bridle.Hosting.Assembly;
+using Bridle.Sandboxing;
+
+namespace Bridle.Hosting.Sandboxes;
+
+/// <summary>What confines programs in a folder: what is requested, what is enforced and by what, and everything that runs outside.</summary>
+/// <param name="Decision">Which sandbox, and why.</param>
+/// <param name="InForce">The plan and the profile.</param>
+/// <param name="Workspace">The folder.</param>
+/// <param name="AutoAllow">Whether confined commands run unasked: in words for both kinds of run.</param>
+/// <param name="Toolchains">The toolchains whose caches and registries programs get.</param>
+/// <param name="Probes">Every backend with what came of trying it.</param>
+public sealed record SandboxReport(
+    SandboxDecision Decision, SandboxInForce InForce, string Workspace, string AutoAllow, IReadOnlyList<string> Toolchains, IReadOnlyList<(string Name, SandboxProbe Probe)> Probes)
+{
+    /// <summary>Every kind of process that never runs in the sandbox, and why.</summary>
+    public static IReadOnlyList<(string What, string Why)> Outside { get; } =
+    [
+        ("Bridle itself", "it reads and writes files for Read, Write and Edit and fetches for WebFetch and WebSearch, after the permission rules and through doors that check each path and address"),
+        ("hooks", "they are the person's own programs and see what the person wants them to see; each is listed by `bridle hooks list`"),
+        ("apiKeyHelper", "it prints the key of a provider before any session begins"),
+        ("commands with sandbox: \"off\"", "each needs a person's yes or a rule, and says so in its record"),
+    ];
+
+    /// <summary>Makes it for work in a folder. Tries the backends; changes nothing else.</summary>
+    public static async Task<SandboxReport> OfAsync(HostFiles files, string folder, string? flag, IReadOnlyList<ISandbox> backends, TimeProvider time)
+    {
+        var workspace = new Workspaces.LocalWorkspace(folder).Files.Root;
+        var decision = SandboxDecision.Of(flag, files.Layers, backends);
+        var settings = files.Layers.Effective.Sandbox;
+        await using var doors = decision.Sandbox is null ? null : SandboxDoors.Open(files.Environment, workspace, settings, files.Layers.Rules, files.Trust.IsTrusted, time, []);
+        var inForce = decision.InForce(files, workspace, Path.Combine(files.Folders.State, "sandbox", "report"), doors);
+        var auto = settings?.AutoAllow switch { true => "yes", false => "no", _ => "where nobody is there to be asked" };
+        return new(decision, inForce, workspace, auto, doors?.Toolchains ?? [], [.. backends.Select(one => (one.Name, one.Probe()))]);
+    }
+
+    /// <summary>For people, a line each.</summary>
+    public IEnumerable<string> Lines()
+    {
+        var plan = InForce.Plan;
+        yield return $"workspace    {Workspace}";
+        yield return $"requested    {Decision.Requested}";
+        yield return $"enforced by  {plan.Backend}{(plan.Why is { } why ? $" ({why})" : "")}";
+        foreach (var (name, probe) in Probes)
+        {
+            yield return $"backend      {name}: {(probe.Works ? "works" : $"does not work: {probe.Detail}")}";
+        }
+
+        if (InForce.Profile is { } profile)
+        {
+            yield return $"files        {plan.Files}; everything else is read-only";
+            yield return $"network      {plan.Network}";
+            yield return $"processes    {plan.Processes}; they end with Bridle";
+            yield return $"system calls a filter refuses what reaches into other processes or changes the machine{(HasUnixSockets(profile) ? "" : ", and Unix sockets")}";
+            foreach (var (name, value) in Limits(profile))
+            {
+                yield return $"limit        {name}: {value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}";
+            }
+
+            yield return $"unasked      confined commands run without asking: {AutoAllow}";
+            foreach (var path in Writable(profile))
+            {
+                yield return $"writable     {path}";
+            }
+
+            foreach (var path in profile.Protected.Where(one => Path.Exists(one.Path)))
+            {
+                yield return $"protected    {path.Path}";
+            }
+
+            foreach (var path in profile.Masked.Where(Path.Exists))
+            {
+                yield return $"hidden       {path}";
+            }
+
+            if (Toolchains.Count > 0)
+            {
+                yield return $"toolchains   {string.Join(", ", Toolchains)}";
+            }
+        }
+
+        foreach (var (what, reason) in Outside)
+        {
+            yield return $"outside      {what}: {reason}";
+        }
+    }
+
+    /// <summary>For machines: one object.</summary>
+    public string Json()
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true }))
+        {
+            Write(writer);
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private void Write(Utf8JsonWriter writer)
+    {
+        var plan = InForce.Plan;
+        writer.WriteStartObject();
+        writer.WriteString("workspace", Workspace);
+        writer.WriteString("requested", Decision.Requested);
+        writer.WriteStartObject("enforced");
+        writer.WriteString("by", plan.Backend);
+        writer.WriteString("files", plan.Files);
+        writer.WriteString("network", plan.Network);
+        writer.WriteString("processes", plan.Processes);
+        writer.WriteString("why_not", plan.Why);
+        writer.WriteEndObject();
+        writer.WriteStartArray("backends");
+        foreach (var (name, probe) in Probes)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("name", name);
+            writer.WriteBoolean("works", probe.Works);
+            writer.WriteString("detail", probe.Detail);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        if (InForce.Profile is { } profile)
+        {
+            writer.WriteStartObject("limits");
+            foreach (var (name, value) in Limits(profile))
+            {
+                writer.WritePropertyName(name.Replace(' ', '_'));
+                writer.WriteRawValue(value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null");
+            }
+
+            writer.WriteEndObject();
+            writer.WriteBoolean("unix_sockets", HasUnixSockets(profile));
+            writer.WriteString("auto_allow", AutoAllow);
+            List(writer, "writable", Writable(profile));
+            List(writer, "protected", profile.Protected.Select(one => one.Path));
+            List(writer, "hidden", profile.Masked.Where(Path.Exists));
+            List(writer, "passed_variables", profile.PassedVariables);
+            List(writer, "toolchains", Toolchains);
+        }
+
+        writer.WriteStartArray("outside");
+        foreach (var (what, why) in Outside)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("what", what);
+            writer.WriteString("why", why);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+        writer.WriteEndObject();
+    }
+
+    private static void List(Utf8JsonWriter writer, string name, IEnumerable<string> values)
+    {
+        writer.WriteStartArray(name);
+        foreach (var value in values)
+        {
+            writer.WriteStringValue(value);
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private static bool HasUnixSockets(SandboxProfile profile) => profile.UnixSockets || profile.Network is SandboxNetwork.Proxy;
+
+    private static IEnumerable<string> Writable(SandboxProfile profile) =>
+        (profile.WorkspaceReadOnly ? [] : new[] { profile.Workspace }).Concat(profile.Writable).Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Target));
+
+    private static IEnumerable<(string Name, long? Value)> Limits(SandboxProfile profile) =>
+    [
+        ("processes", profile.Limits.Processes), ("memory bytes", profile.Limits.Memory), ("cpu seconds", profile.Limits.CpuSeconds),
+        ("open files", profile.Limits.OpenFiles), ("file bytes", profile.Limits.FileSize),
+    ];
+}

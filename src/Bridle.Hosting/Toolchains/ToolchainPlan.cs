@@ -1,0 +1,104 @@
+using System.Globalization;
+using System.Security.Cryptography;
+using System.Text;
+using Bridle.Sandboxing;
+
+namespace Bridle.Hosting.Toolchains;
+
+/// <summary>What a sandbox profile gives to the toolchains of a workspace, so that building and installing packages works without touching the person's own caches.</summary>
+/// <param name="Names">Which toolchains.</param>
+/// <param name="Mounts">The workspace's own cache, writable, and what is shown beside it.</param>
+/// <param name="Environment">Variables.</param>
+/// <param name="Passed">Variables of ours that are passed on.</param>
+/// <param name="Registries">The hosts of their registries.</param>
+/// <param name="UnixSockets">They need Unix sockets among themselves.</param>
+public sealed record ToolchainPlan(
+    IReadOnlyList<string> Names, IReadOnlyList<SandboxMount> Mounts, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Passed,
+    DomainRules Registries, bool UnixSockets)
+{
+    // Where a machine keeps the certificates that it trusts, for programs that do not look where the system does: a company's own authority is named in these.
+    private static readonly string[] s_certificates =
+        ["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "CARGO_HTTP_CAINFO"];
+
+    /// <summary>For no toolchain.</summary>
+    public static ToolchainPlan None { get; } = new([], [], new Dictionary<string, string>(), [], DomainRules.Nothing, false);
+
+    /// <summary>
+    /// Plans it, and makes the cache folder. <paramref name="wanted"/>: names from the settings; null finds out by the files of the folder.
+    /// <paramref name="isTrusted"/>: the project's own configuration may name registries.
+    /// </summary>
+    public static ToolchainPlan For(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted, bool isTrusted, int proxyPort = 3128)
+    {
+        var chosen = wanted is null
+            ? ToolchainDetection.Find(folder, Toolchain.Known, program => IsInstalled(environment, program))
+            : [.. Toolchain.Known.Where(one => wanted.Contains(one.Name))];
+        if (chosen.Count == 0)
+        {
+            return None;
+        }
+
+        var cache = CacheFolder(environment, folder);
+        var hosts = new RegistryHosts(environment, folder, isTrusted);
+        var mounts = new List<SandboxMount> { new(cache, cache, Writable: true) };
+        var variables = new Dictionary<string, string>();
+        foreach (var toolchain in chosen)
+        {
+            var own = CacheTree.MakeFolder(cache, toolchain.Name);
+            foreach (var (name, place) in toolchain.Caches)
+            {
+                variables[name] = CacheTree.MakeFolder(cache, $"{toolchain.Name}/{place}");
+            }
+
+            foreach (var shown in toolchain.Shown)
+            {
+                Show(environment, shown, cache, toolchain.Name, mounts, variables);
+            }
+
+            foreach (var (name, value) in toolchain.Environment)
+            {
+                variables[name] = value.Replace("{cache}", own, StringComparison.Ordinal).Replace("{home}", environment.Home, StringComparison.Ordinal)
+                    .Replace("{proxyHost}", "127.0.0.1", StringComparison.Ordinal).Replace("{proxyPort}", proxyPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+            }
+        }
+
+        return new(
+            [.. chosen.Select(one => one.Name)], mounts, variables, [.. chosen.SelectMany(one => one.Passed).Concat(s_certificates).Distinct()],
+            new DomainRules([.. chosen.SelectMany(hosts.Of).Distinct()], []), chosen.Any(one => one.UnixSockets));
+    }
+
+    /// <summary>
+    /// The workspace's own cache, outside of everything that Bridle protects: what a confined command leaves there is read by the confined commands of the same
+    /// workspace and by nothing else.
+    /// </summary>
+    public static string CacheFolder(HostEnvironment environment, string folder)
+    {
+        var root = environment["XDG_CACHE_HOME"] is { } xdg && Path.IsPathFullyQualified(xdg) ? xdg : Path.Combine(environment.Home, ".cache");
+        var name = environment[BridleFolders.RootVariable] is { } given && given is not ("." or "..") && given.IndexOfAny(['/', '\\', '\0']) < 0 ? given : "bridle";
+        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        BridleFolders.CreatePrivate(Path.Combine(root, name));
+        return Directory.CreateDirectory(Path.Combine(root, name, "toolchains", mark)).FullName;
+    }
+
+    private static void Show(HostEnvironment environment, ShownFolder shown, string cache, string name, List<SandboxMount> mounts, Dictionary<string, string> variables)
+    {
+        var source = RegistryHosts.InHome(environment, shown.Source);
+        if (!Path.Exists(source))
+        {
+            return;
+        }
+
+        if (shown.Variable is { } variable)
+        {
+            variables[variable] = source;
+        }
+
+        if (shown.At is { } at)
+        {
+            var place = $"{name}/{at}";
+            mounts.Add(new SandboxMount(source, Directory.Exists(source) ? CacheTree.MakeFolder(cache, place) : CacheTree.MakeFile(cache, place), Writable: false));
+        }
+    }
+
+    private static bool IsInstalled(HostEnvironment environment, string program) =>
+        (environment["PATH"] ?? "").Split(':').Any(folder => folder.StartsWith('/') && File.Exists(Path.Combine(folder, program)));
+}

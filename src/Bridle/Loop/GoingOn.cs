@@ -1,0 +1,45 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Runs;
+
+namespace Bridle.Loop;
+
+/// <summary>What a turn that goes on without a new message needs to know about the one before it.</summary>
+internal static class GoingOn
+{
+    public const string CutNote = "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.";
+    private const string LimitNote = "The limit that stopped you is lifted: tools can be called again. Go on with the task where you stopped.";
+
+    /// <summary>
+    /// Tells the model to go on when a limit made it stop, because its closing answer would count as the whole one; gives the parts of an answer that stand before
+    /// the last message because a reply reached the output limit and the process died before the next was complete, and how many there are.
+    /// </summary>
+    public static async ValueTask<(string Text, int Cuts)> BeginAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (run.Transcript is { LastEnd: TurnOutcome.LimitReached or TurnOutcome.Stuck, Messages: [.., { Role: Role.Assistant }] })
+        {
+            await run.RecordAsync(new ReminderAdded("go_on", LimitNote), Durability.Written, cancellationToken);
+        }
+
+        return UnfinishedAnswer(run.Transcript);
+    }
+
+    private static (string Text, int Cuts) UnfinishedAnswer(Transcript transcript)
+    {
+        var messages = transcript.LastEnd is TurnOutcome.Truncated ? [] : transcript.Messages;
+        var end = messages is [.., { Role: Role.Assistant }] ? messages.Count - 1 : messages.Count;
+        var (first, cuts) = (end, 0);
+        while (first >= 2 && IsCutNote(messages[first - 1]) && messages[first - 2].Role is Role.Assistant)
+        {
+            (first, cuts) = (first - 2, cuts + 1);
+        }
+
+        return (string.Concat(messages.Skip(first).Take(end - first).Where(message => message.Role is Role.Assistant).SelectMany(message => message.Parts).OfType<TextPart>().Select(part => part.Text)), cuts);
+    }
+
+    private static bool IsCutNote(Message message) =>
+        message.Role is Role.User && message.Parts.OfType<TextPart>().Count() == message.Parts.Count
+        && message.Parts.OfType<TextPart>().Any(part => part.Text == Reminders.Wrap(CutNote))
+        && message.Parts.OfType<TextPart>().All(part => Reminders.IsNote(part.Text));
+}

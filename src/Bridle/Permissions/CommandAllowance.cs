@@ -1,0 +1,120 @@
+using Bridle.Permissions.Shell;
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>Whether a shell command is covered in all its parts: each simple command by a rule or the built-in list, each redirection by a rule for its file.</summary>
+internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, JudgedCommand command, PolicyOptions options)
+{
+    private HashSet<string>? _functions;
+
+    /// <summary>A rule that was needed.</summary>
+    public PermissionRule? Rule { get; private set; }
+
+    /// <summary>What is not covered, in words, or null when there is nothing to say.</summary>
+    public string? Missing { get; private set; }
+
+    /// <summary>Looks. <paramref name="whole"/> is a rule for every command of the tool.</summary>
+    public bool Covers(PermissionRule? whole)
+    {
+        var entries = rules.Of(Verdict.Allow).Where(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(call.Tool)).ToList();
+        if (ShellParser.HiddenIn(command.Text) is null && entries.FirstOrDefault(entry => entry.Term.Command!.IsExactly(command.Text)) is { Rule: { } exact })
+        {
+            Rule = exact;
+            return true;
+        }
+
+        if (command.OffList is not null)
+        {
+            return false;
+        }
+
+        return command.Direct.All(one => CoversOne(one, entries, whole)) && command.Reading.Redirects.All(CoversTarget) && !Moves();
+    }
+
+    private bool CoversOne(FoundCommand one, List<CompiledRules.Entry> entries, PermissionRule? whole)
+    {
+        var words = AllowedWrappers.Strip(one.Words);
+        string? missing = null;
+        foreach (var entry in entries)
+        {
+            // What a rule names word for word may be a wrapper itself.
+            var coverage = entry.Term.Command!.Shape is CommandPattern.Form.Exact ? entry.Term.Command.Allows(one.Words) : entry.Term.Command.Allows(words);
+            if (coverage.Covers && (entry.Term.Command.Shape is CommandPattern.Form.Exact || RunsOthers(words) is null))
+            {
+                Rule = entry.Rule;
+                return true;
+            }
+
+            missing ??= coverage.Missing is { } part ? $"The rule 'allow {entry.Rule.Text}' does not cover it: {part}." : null;
+        }
+
+        var runs = RunsOthers(words);
+        if (whole is not null && runs is null && ProgramOptions.Computed(words) is null)
+        {
+            Rule = whole;
+            return true;
+        }
+
+        if (IsOwnFunction(one) || (options is { ReadOnlyCommands: true, Strict: false } && CommandEffects.IsHarmless(command, words, options, call.WorkingDirectory)))
+        {
+            return true;
+        }
+
+        Missing = missing ?? runs ?? (command.Script.Body.Items.Count > 1 || command.Direct.Skip(1).Any() ? $"Nothing allows '{string.Join(' ', one.Texts)}' in it." : null);
+        return false;
+    }
+
+    private static string? RunsOthers(IReadOnlyList<ShellWord> words) =>
+        words.Count > 1 && ShellWords.RunsItsArguments([.. words.Select(word => word.Text)]) ? $"The command cannot be allowed by a rule for its parts: '{words[0].Text}' runs its arguments as a command." : null;
+
+    // What it does is judged where it is defined.
+    private bool IsOwnFunction(FoundCommand one)
+    {
+        _functions ??= [.. command.Script.Body.Items.Select(item => item.Command).OfType<FunctionDefinition>().Select(function => function.Name.Text)];
+        return _functions.Contains(one.Texts[0])
+            && command.Script.Body.Items.Select(item => item.Command).OfType<FunctionDefinition>().Any(function => function.Name.Text == one.Texts[0] && function.Span.End <= one.Words[0].Span.Start);
+    }
+
+    private bool CoversTarget(Redirect redirect)
+    {
+        if (redirect.NamesNoFile || redirect.Target.Text is "/dev/null")
+        {
+            return true;
+        }
+
+        var kinds = new List<FileAccessKind>();
+        kinds.AddRange(redirect.Writes ? [FileAccessKind.Write] : []);
+        kinds.AddRange(redirect.Reads ? [FileAccessKind.Read] : []);
+        foreach (var (path, kind) in command.PathsOf(redirect.Target.Text).SelectMany(path => kinds.Select(kind => (path.Path, kind))))
+        {
+            if (rules.Allowing(path, kind, "Read") is { } rule)
+            {
+                Rule ??= rule;
+            }
+            else if (!path.InsideRoot || (kind is FileAccessKind.Read ? options.Strict || !options.ReadOnlyCommands : options.Mode is not PermissionMode.AcceptEdits))
+            {
+                Missing = $"The redirection '{redirect.Operator} {redirect.Target.Text}' needs the rule '{RuleFor.Path(path, kind)}'.";
+                return false;
+            }
+        }
+
+        return command.PathsOf(redirect.Target.Text).Any();
+    }
+
+    // In another folder the same words are other files, and git finds other settings.
+    private bool Moves()
+    {
+        var moves = command.Reading.Commands.Where(one => one.Name is "cd" or "pushd" or "popd").ToList();
+        if (moves.Count == 0 || command.Reading.Commands.Count == 1)
+        {
+            return false;
+        }
+
+        Missing = CommandEffects.MovesUnderGit(command) ? "After 'cd' git reads the settings of another repository, which can name programs."
+            : command.Reading.Redirects.Any(redirect => redirect.Writes && redirect.Target.Text is not "/dev/null") ? "After 'cd' the redirection writes in another folder."
+            : moves.Any(one => one.Words.Count != 2 || !one.Words[1].Plain || one.Texts[1] is ['-', ..] || !command.PathsOf(one.Texts[1]).All(path => path.Path.InsideRoot)) ? "It goes to a folder that is not known to be in the workspace."
+            : null;
+        return Missing is not null;
+    }
+}

@@ -1,0 +1,35 @@
+using Bridle.Messages;
+using Bridle.Workspaces;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// Finds private keys by what stands in them among the files that a command names: a tool's file is looked at when it is opened, a command's never passes
+/// that door.
+/// </summary>
+internal static class PrivateKeyFiles
+{
+    private const int Start = 1024;
+
+    public static IReadOnlyList<string> Among(IEnumerable<JudgedCommand> commands, IFiles files)
+    {
+        var seen = new HashSet<string>(StringComparer.Ordinal);
+        return [.. commands.SelectMany(command => command.Paths)
+            .Where(word => word.Path.Kind is FileKind.File && seen.Add(word.Path.Real))
+            .Where(word => BeginsAsKey(word.Path, files)).Select(word => word.Path.Real)];
+    }
+
+    private static bool BeginsAsKey(ResolvedPath path, IFiles files)
+    {
+        try
+        {
+            using var stream = files.OpenRead(path);
+            Span<byte> start = stackalloc byte[Start];
+            return SensitivePaths.IsPrivateKey(start[..stream.ReadAtLeast(start, start.Length, throwOnEndOfStream: false)]);
+        }
+        catch (Exception unreadable) when (unreadable is ToolException or IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,230 @@
+namespace Bridle.Permissions.Shell;
+
+/// <summary>
+/// What a tree runs and touches: every command wherever it stands, wrappers looked through, every word and every redirection. It may hold more than runs and must
+/// not hold less; where it cannot see, <see cref="Unresolved"/> says why.
+/// </summary>
+internal sealed class CommandReading
+{
+    private const int MaxTexts = 64;
+    private const int MaxWrapped = 64;
+    private const int MaxDepth = 6;
+    private readonly HashSet<string> _texts = [];
+
+    private CommandReading()
+    {
+    }
+
+    /// <summary>Everything that may run.</summary>
+    public List<FoundCommand> Commands { get; } = [];
+
+    /// <summary>All words that a program or the shell may take for a file.</summary>
+    public List<ShellWord> Words { get; } = [];
+
+    /// <summary>All redirections.</summary>
+    public List<Redirect> Redirects { get; } = [];
+
+    /// <summary>Why something that runs is only known when it runs, or null.</summary>
+    public string? Unresolved { get; private set; }
+
+    /// <summary>Reads a tree.</summary>
+    public static CommandReading Of(ShellScript script)
+    {
+        var found = new CommandReading();
+        if (script.Problem is { } problem and not ShellParser.Empty)
+        {
+            found.Unresolved = problem;
+        }
+
+        found._texts.Add(script.Source);
+        found.Walk(script.Body, [], 0);
+        return found;
+    }
+
+    private void Walk(ShellNode root, IReadOnlyList<string> wrappers, int depth)
+    {
+        foreach (var node in ShellWalk.All(root))
+        {
+            switch (node)
+            {
+                case SimpleCommand { Words.Count: > 0 } simple:
+                    Take(new FoundCommand(simple.Words, simple.Assignments, wrappers), depth);
+                    break;
+                case Redirect redirect:
+                    Redirects.Add(redirect);
+                    if (!redirect.Operator.StartsWith("<<", StringComparison.Ordinal))
+                    {
+                        Words.Add(redirect.Target);
+                    }
+
+                    break;
+                case Assignment assignment:
+                    Words.Add(assignment.Value);
+                    break;
+                case ForCommand { Words: { } words }:
+                    Words.AddRange(words);
+                    break;
+                case CaseCommand choice:
+                    Words.Add(choice.Subject);
+                    break;
+                case Conditional conditional:
+                    Words.AddRange(conditional.Terms);
+                    NoteArithmeticIn(conditional);
+                    break;
+                case ArrayPart array:
+                    Words.AddRange(array.Elements);
+                    break;
+                case ParameterPart part:
+                    Note(part);
+                    break;
+                case ArithmeticPart or SubscriptPart when ShellWalk.Children(node).Any(MayEvaluate):
+                    Unresolved ??= "arithmetic with variables may run what stands in them";
+                    break;
+                case ExtendedGlobPart:
+                    Unresolved ??= "an extended pattern is one or an error, depending on an option";
+                    break;
+            }
+        }
+    }
+
+    private void Note(ParameterPart part)
+    {
+        if (part.Argument.Count > 0)
+        {
+            Words.Add(new ShellWord(new(part.Argument[0].Span.Start, part.Argument[^1].Span.End), part.Argument));
+        }
+
+        // ${x@P} runs what stands in x; ${!x} reads a name from it, which may have a subscript; an offset is arithmetic.
+        if (part.Prefix == "!" || (part.Operator == "@" && part.Argument is [LiteralPart { Value: "P" }, ..]) || (part.Operator == ":" && part.Argument.Any(MayEvaluate)))
+        {
+            Unresolved ??= "an expansion may run what stands in a variable";
+        }
+    }
+
+    private void NoteArithmeticIn(Conditional conditional)
+    {
+        if (conditional.Terms.Any(term => term.BareText is "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge" or "-v" or "-R")
+            && !conditional.Terms.All(term => term.BareText is { } text && (text[0] is '-' or '&' or '|' or '!' || text.All(char.IsAsciiDigit))))
+        {
+            Unresolved ??= "arithmetic in '[[ ]]' may run what stands in its words";
+        }
+    }
+
+    private static bool MayEvaluate(ShellNode part) => part is not LiteralPart { Value: var value } || (value is not ("@" or "*") && value.Any(c => char.IsLetter(c) || c is '_' or '['));
+
+    private void Take(FoundCommand command, int depth)
+    {
+        Words.AddRange(command.Words);
+        Commands.Add(command);
+        if (command.Words[0] is { Value: null } or { Marks: not (WordMarks.None or WordMarks.Tilde) })
+        {
+            Unresolved ??= "which program runs is computed";
+        }
+
+        LookInto(command, depth);
+        if (command.Words.Count > 1 && ShellWords.RunsItsArguments(command.Texts))
+        {
+            LookThrough(command, depth);
+        }
+    }
+
+    private void LookThrough(FoundCommand command, int depth)
+    {
+        var wrappers = command.Wrappers.Append(command.Name).ToArray();
+        for (var i = 1; i < command.Words.Count; i++)
+        {
+            if (i > MaxWrapped)
+            {
+                Unresolved ??= "a wrapper has too many words";
+                break;
+            }
+
+            var inner = new FoundCommand([.. command.Words.Skip(i)], [], wrappers);
+            Commands.Add(inner);
+            LookInto(inner, depth);
+            if (command.Words[i].Text.AsSpan().IndexOfAny(" \t\n;|&$`()<>") >= 0)
+            {
+                Read(command.Words[i].Text, wrappers, depth, certain: false);
+            }
+        }
+
+        if (command.Name is "xargs" or "parallel" or "source" or "." || command.Words.Any(word => !word.Plain && word.Marks != WordMarks.Tilde))
+        {
+            Unresolved ??= $"'{command.Name}' takes what it runs from somewhere else";
+        }
+    }
+
+    // Programs whose argument is a shell text.
+    private void LookInto(FoundCommand command, int depth)
+    {
+        var (name, texts) = (command.Name, command.Texts);
+        var wrappers = command.Wrappers.Append(name).ToArray();
+        if (ShellWords.Shells.Contains(name))
+        {
+            var script = ShellWords.ScriptOf(texts);
+            if (script > 0 && command.Words[script].Value is { } text)
+            {
+                Read(text, wrappers, depth, certain: true);
+            }
+            else if (script > 0)
+            {
+                Read(texts[script], wrappers, depth, certain: false);
+                Unresolved ??= $"what '{name}' runs is computed";
+            }
+            else if (texts.Skip(1).All(word => word is ['-' or '+', ..]))
+            {
+                // It takes its commands from its input.
+                Unresolved ??= $"'{name}' runs what it is given on its input";
+            }
+        }
+        else if (name is "eval")
+        {
+            Read(string.Join(' ', texts.Skip(1)), wrappers, depth, certain: true);
+            if (command.Words.Any(word => word.Value is null || !word.Plain))
+            {
+                Unresolved ??= "what 'eval' runs is computed";
+            }
+        }
+        else if (name is "trap" or "alias")
+        {
+            foreach (var text in texts.Skip(1))
+            {
+                Read(name == "alias" ? text[(text.IndexOf('=') + 1)..] : text, wrappers, depth, certain: false);
+            }
+        }
+        else if (name is "parallel")
+        {
+            Unresolved ??= "'parallel' takes its commands from its input";
+        }
+        else if (name is "ssh" or "watch" && texts.Count > 2)
+        {
+            Read(string.Join(' ', texts.Skip(name == "ssh" ? 2 : 1)), wrappers, depth, certain: false);
+        }
+        else if (name is "let" or "declare" or "typeset" or "printf" or "read" or "test" or "[" or "unset" or "export" or "local" or "readonly" && texts.Skip(1).Any(text => text.Contains('[') && text.AsSpan().IndexOfAny('$', '`') >= 0))
+        {
+            Unresolved ??= $"'{name}' may run what stands in a subscript";
+        }
+    }
+
+    private void Read(string text, IReadOnlyList<string> wrappers, int depth, bool certain)
+    {
+        if (!_texts.Add(text))
+        {
+            return;
+        }
+
+        if (depth >= MaxDepth || _texts.Count > MaxTexts)
+        {
+            Unresolved ??= "it runs texts in texts too deeply";
+            return;
+        }
+
+        var script = ShellParser.Parse(text);
+        if (certain && script.Problem is { } problem and not ShellParser.Empty)
+        {
+            Unresolved ??= problem;
+        }
+
+        Walk(script.Body, wrappers, depth + 1);
+    }
+}

@@ -1,0 +1,17 @@
+namespace Bridle.Permissions.Shell;
+
+/// <summary>A command that runs, or may run, when a text is run.</summary>
+/// <param name="Words">Its words; the first names the program.</param>
+/// <param name="Assignments">The variables set for it.</param>
+/// <param name="Wrappers">The programs that run it, outermost first: <c>sudo</c>, <c>timeout</c>, <c>sh -c</c> …</param>
+internal sealed record FoundCommand(IReadOnlyList<ShellWord> Words, IReadOnlyList<Assignment> Assignments, IReadOnlyList<string> Wrappers)
+{
+    /// <summary>The words as text; what is computed is left out of them.</summary>
+    public IReadOnlyList<string> Texts { get; } = [.. Words.Select(word => word.Text)];
+
+    /// <summary>The program without its folder.</summary>
+    public string Name => ShellWords.NameOf(Texts[0]);
+
+    /// <summary>It stands in the text itself, not in an argument that a wrapper runs.</summary>
+    public bool Direct => Wrappers.Count == 0;
+}

@@ -1,0 +1,405 @@
+using System.Globalization;
+using System.Text;
+
+namespace Bridle.Permissions.Shell;
+
+/// <summary>Writes a tree as shell text again, from its structure alone: what is read of the result must be the same tree.</summary>
+internal sealed class ShellPrinter
+{
+    private readonly StringBuilder _out = new();
+    private List<Redirect> _pending = [];
+
+    private ShellPrinter()
+    {
+    }
+
+    /// <summary>The tree of a script as text.</summary>
+    public static string Print(ShellScript script)
+    {
+        var printer = new ShellPrinter();
+        printer.List(script.Body);
+        printer.Flush();
+        return printer._out.ToString();
+    }
+
+    /// <summary>A word as text.</summary>
+    public static string Print(ShellWord word)
+    {
+        var printer = new ShellPrinter();
+        printer.Parts(word.Parts);
+        return printer._out.ToString();
+    }
+
+    private void List(ShellSequence list)
+    {
+        for (var i = 0; i < list.Items.Count; i++)
+        {
+            Statement(list.Items[i].Command);
+            _out.Append(list.Items[i].Ending == '&' ? " &" : "");
+            if (i + 1 < list.Items.Count)
+            {
+                Separate(list.Items[i]);
+            }
+        }
+    }
+
+    // A list and what must stand between it and the keyword that ends it.
+    private void Ended(ShellSequence list)
+    {
+        List(list);
+        if (list.Items.Count > 0)
+        {
+            Separate(list.Items[^1]);
+        }
+    }
+
+    private void Separate(SequenceItem item)
+    {
+        if (_pending.Count > 0)
+        {
+            Flush();
+        }
+        else
+        {
+            _out.Append(item.Ending == '&' ? " " : "; ");
+        }
+    }
+
+    private void Flush()
+    {
+        if (_pending.Count == 0)
+        {
+            return;
+        }
+
+        var pending = _pending;
+        _pending = [];
+        _out.Append('\n');
+        foreach (var redirect in pending)
+        {
+            var start = _out.Length;
+            Parts(redirect.Document?.Parts ?? [], raw: true);
+            _out.Append(_out.Length > start && _out[^1] != '\n' ? "\n" : "").Append(redirect.Target.Text).Append('\n');
+        }
+    }
+
+    private void Statement(ShellStatement statement)
+    {
+        if (statement is SimpleCommand simple)
+        {
+            Simple(simple);
+            return;
+        }
+
+        Compound(statement);
+        foreach (var redirect in statement.Redirects)
+        {
+            _out.Append(' ');
+            Redirect(redirect);
+        }
+    }
+
+    private void Simple(SimpleCommand command)
+    {
+        var first = true;
+        void Blank()
+        {
+            _out.Append(first ? "" : " ");
+            first = false;
+        }
+
+        // In front, so that a word that stood behind one is not taken for a keyword.
+        foreach (var redirect in command.Redirects)
+        {
+            Blank();
+            Redirect(redirect);
+        }
+
+        foreach (var assignment in command.Assignments)
+        {
+            Blank();
+            _out.Append(assignment.Name);
+            Parts(assignment.Subscript is { } subscript ? [subscript] : []);
+            _out.Append(assignment.Appends ? "+=" : "=");
+            Parts(assignment.Value.Parts);
+        }
+
+        foreach (var word in command.Words)
+        {
+            Blank();
+            Parts(word.Parts);
+        }
+    }
+
+    private void Redirect(Redirect redirect)
+    {
+        _out.Append(redirect.Descriptor).Append(redirect.Operator).Append(' ');
+        Parts(redirect.Target.Parts);
+        if (redirect.Operator is "<<" or "<<-")
+        {
+            _pending.Add(redirect);
+        }
+    }
+
+    private void Compound(ShellStatement statement)
+    {
+        switch (statement)
+        {
+            case AndOr list:
+                Statement(list.First);
+                foreach (var (symbol, command) in list.Rest)
+                {
+                    _out.Append(' ').Append(symbol).Append(' ');
+                    Statement(command);
+                }
+
+                break;
+            case Pipeline pipeline:
+                Piped(pipeline);
+                break;
+            case Block block:
+                _out.Append(block.Subshell ? "( " : "{ ");
+                Ended(block.Body);
+                _out.Append(block.Subshell ? ")" : "}");
+                break;
+            case IfCommand branches:
+                Branches(branches);
+                break;
+            case LoopCommand loop:
+                _out.Append(loop.Until ? "until " : "while ");
+                Ended(loop.Condition);
+                Do(loop.Body);
+                break;
+            case ForCommand loop:
+                For(loop);
+                break;
+            case ArithmeticFor loop:
+                _out.Append("for ((");
+                Parts(loop.Header.Parts);
+                _out.Append(")); ");
+                Do(loop.Body);
+                break;
+            case CaseCommand choice:
+                Case(choice);
+                break;
+            case FunctionDefinition function:
+                _out.Append("function ");
+                Parts(function.Name.Parts);
+                _out.Append(" () ");
+                Statement(function.Body);
+                break;
+            case Coprocess process:
+                _out.Append("coproc ").Append(process.Name).Append(process.Name is null ? "" : " ");
+                Statement(process.Body);
+                break;
+            case ArithmeticCommand command:
+                _out.Append("((");
+                Parts(command.Expression.Parts);
+                _out.Append("))");
+                break;
+            case Conditional conditional:
+                _out.Append("[[ ");
+                foreach (var term in conditional.Terms)
+                {
+                    Parts(term.Parts);
+                    _out.Append(' ');
+                }
+
+                _out.Append("]]");
+                break;
+        }
+    }
+
+    private void Piped(Pipeline pipeline)
+    {
+        foreach (var prefix in pipeline.Prefixes)
+        {
+            _out.Append(prefix).Append(prefix == "!" ? " " : " -- ");
+        }
+
+        for (var i = 0; i < pipeline.Commands.Count; i++)
+        {
+            _out.Append(i > 0 ? $" {pipeline.Pipes[i - 1]} " : "");
+            Statement(pipeline.Commands[i]);
+        }
+    }
+
+    private void Branches(IfCommand command)
+    {
+        for (var i = 0; i < command.Branches.Count; i++)
+        {
+            var (condition, body) = command.Branches[i];
+            _out.Append(i == 0 ? "if " : condition is null ? "else " : "elif ");
+            if (condition is not null)
+            {
+                Ended(condition);
+                _out.Append("then ");
+            }
+
+            Ended(body);
+        }
+
+        _out.Append("fi");
+    }
+
+    private void For(ForCommand loop)
+    {
+        _out.Append(loop.Select ? "select " : "for ").Append(loop.Name);
+        if (loop.Words is { } words)
+        {
+            _out.Append(" in");
+            foreach (var word in words)
+            {
+                _out.Append(' ');
+                Parts(word.Parts);
+            }
+        }
+
+        _out.Append("; ");
+        Do(loop.Body);
+    }
+
+    private void Do(ShellSequence body)
+    {
+        _out.Append("do ");
+        Ended(body);
+        _out.Append("done");
+    }
+
+    private void Case(CaseCommand choice)
+    {
+        _out.Append("case ");
+        Parts(choice.Subject.Parts);
+        _out.Append(" in ");
+        foreach (var branch in choice.Branches)
+        {
+            _out.Append('(');
+            for (var i = 0; i < branch.Patterns.Count; i++)
+            {
+                _out.Append(i > 0 ? " | " : "");
+                Parts(branch.Patterns[i].Parts);
+            }
+
+            _out.Append(") ");
+            List(branch.Body);
+            Flush();
+            _out.Append(' ').Append(branch.Ending.Length == 0 ? ";;" : branch.Ending).Append(' ');
+        }
+
+        _out.Append("esac");
+    }
+
+    private void Parts(IReadOnlyList<WordPart> parts, bool raw = false)
+    {
+        WordPart? before = null;
+        foreach (var part in parts)
+        {
+            if (part is CommandSubstitution { OwnSource: not null } && before is LiteralPart { Style: QuoteStyle.Bare, Value: [.., '$'] })
+            {
+                // Backticks become $( ), which the dollar in front must not join.
+                _out.Insert(_out.Length - 1, '\\');
+            }
+
+            Part(part, raw);
+            before = part;
+        }
+    }
+
+    private void Part(WordPart part, bool raw)
+    {
+        switch (part)
+        {
+            case LiteralPart literal:
+                Literal(literal, raw);
+                break;
+            case DoubleQuotedPart quoted:
+                _out.Append(quoted.Localised ? "$\"" : "\"");
+                Parts(quoted.Parts);
+                _out.Append('"');
+                break;
+            case ParameterPart { Braced: false } parameter:
+                _out.Append('$').Append(parameter.Name);
+                break;
+            case ParameterPart parameter:
+                _out.Append("${").Append(parameter.Prefix).Append(parameter.Name);
+                Parts(parameter.Subscript is { } index ? [index] : []);
+                _out.Append(parameter.Operator);
+                Parts(parameter.Argument);
+                _out.Append('}');
+                break;
+            case CommandSubstitution substitution:
+                Body("$( ", substitution.Body);
+                break;
+            case ProcessSubstitution substitution:
+                Body($"{substitution.Direction}( ", substitution.Body);
+                break;
+            case ArithmeticPart arithmetic:
+                _out.Append(arithmetic.Old ? "$[" : "$((");
+                Parts(arithmetic.Parts);
+                _out.Append(arithmetic.Old ? "]" : "))");
+                break;
+            case SubscriptPart subscript:
+                _out.Append('[');
+                Parts(subscript.Parts);
+                _out.Append(']');
+                break;
+            case ArrayPart array:
+                _out.Append('(');
+                foreach (var element in array.Elements)
+                {
+                    Parts(element.Parts);
+                    _out.Append(' ');
+                }
+
+                _out.Append(')');
+                break;
+            case ExtendedGlobPart pattern:
+                _out.Append(pattern.Kind).Append('(');
+                Parts(pattern.Parts);
+                _out.Append(')');
+                break;
+        }
+    }
+
+    private void Body(string open, ShellSequence body)
+    {
+        var outer = _pending;
+        _pending = [];
+        _out.Append(open);
+        List(body);
+        Flush();
+        _pending = outer;
+        _out.Append(" )");
+    }
+
+    private void Literal(LiteralPart literal, bool raw)
+    {
+        switch (literal.Style)
+        {
+            case QuoteStyle.Escaped:
+                _out.Append('\\').Append(literal.Value);
+                break;
+            case QuoteStyle.Single when !raw:
+                _out.Append('\'').Append(literal.Value).Append('\'');
+                break;
+            case QuoteStyle.AnsiC:
+                _out.Append("$'");
+                foreach (var c in literal.Value)
+                {
+                    _out.Append(c switch
+                    {
+                        '\'' or '\\' => $"\\{c}",
+                        '\uFFFD' => "\\xff",
+                        < ' ' or '\x7f' => string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
+                        _ => c.ToString(),
+                    });
+                }
+
+                _out.Append('\'');
+                break;
+            default:
+                _out.Append(literal.Value);
+                break;
+        }
+    }
+}

@@ -1,0 +1,71 @@
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>The command line of bubblewrap for one program.</summary>
+internal static class BubblewrapCommand
+{
+    /// <summary>The program.</summary>
+    public const string Program = "bwrap";
+
+    /// <summary>Where the proxy's socket is seen inside.</summary>
+    public const string ProxySocket = "/run/bridle-proxy";
+
+    /// <summary>Where the program that opens the way to the proxy is seen inside.</summary>
+    public const string Door = "/run/bridle-netdoor";
+
+    // The numbers under which the launcher gets its descriptors, in the order in which they are handed over.
+    private const string FilterDescriptor = "3";
+    private const string StatusDescriptor = "4";
+    private const string BlockDescriptor = "5";
+
+    /// <summary>What every confined program has in common, whatever its profile: nothing of ours but what is named.</summary>
+    private static readonly string[] s_isolation =
+    [
+        "--unshare-all", "--unshare-user", "--disable-userns", "--die-with-parent", "--new-session", "--cap-drop", "ALL",
+    ];
+
+    /// <summary>The spec that starts <paramref name="spec"/> confined. <paramref name="program"/> is its absolute path.</summary>
+    public static ProcessSpec For(ProcessSpec spec, string program, SandboxProfile profile, Protection protection, IReadOnlyList<int> handed)
+    {
+        var arguments = new List<string>(s_isolation);
+        if (profile.Network is SandboxNetwork.Everything)
+        {
+            arguments.Add("--share-net");
+        }
+
+        arguments.AddRange(MountPlan.Arguments(profile, protection));
+        arguments.AddRange(["--chdir", spec.WorkingDirectory, "--seccomp", FilterDescriptor, "--json-status-fd", StatusDescriptor, "--block-fd", BlockDescriptor, "--"]);
+        if (profile.Network is SandboxNetwork.Proxy proxy)
+        {
+            arguments.AddRange(NetDoor.Before(Door, ProxySocket, proxy.Port, program, spec.Arguments));
+        }
+        else
+        {
+            arguments.AddRange([program, .. spec.Arguments]);
+        }
+
+        return spec with { Program = Program, Arguments = arguments, WorkingDirectory = "/", Environment = Variables(spec, profile), Handed = handed };
+    }
+
+    // The launcher's environment can be read inside, so it is the program's own and nothing more.
+    private static Dictionary<string, string> Variables(ProcessSpec spec, SandboxProfile profile)
+    {
+        var all = new Dictionary<string, string>();
+        foreach (var name in profile.PassedVariables)
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                all[name] = value;
+            }
+        }
+
+        all["TMPDIR"] = "/tmp";
+        foreach (var (name, value) in profile.Environment.Concat(profile.Network is SandboxNetwork.Proxy proxy ? NetDoor.Variables(proxy.Port) : []).Concat(spec.Environment))
+        {
+            all[name] = value;
+        }
+
+        return all;
+    }
+}

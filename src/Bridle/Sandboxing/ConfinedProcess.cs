@@ -1,0 +1,121 @@
+using System.Text;
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>A program in the sandbox. What the launcher says before the program begins is kept apart; what was planted is put right before the end is told.</summary>
+internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection protection) : IRunningProcess
+{
+    /// <summary>The exit code of a program that ended well and had planted something.</summary>
+    private const int Planted = 125;
+    private const int NotRun = 126;
+    private const int KilledBySignal = 128;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
+
+    private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly StringBuilder _launcher = new();
+    private readonly Lock _lock = new();
+    private IRunningProcess? _process;
+    private bool _hasBegun;
+    private int _ended;
+
+    /// <summary>Limits how many processes it has, or null.</summary>
+    public ProcessCount? Count { get; set; }
+
+    public int Id => _process!.Id;
+
+    public Task<int> Exit => _exit.Task;
+
+    public Task KillAsync() => _process!.KillAsync();
+
+    public ValueTask DisposeAsync() => _process!.DisposeAsync();
+
+    /// <summary>The launcher runs.</summary>
+    public void Follow(IRunningProcess process) => _process = process;
+
+    /// <summary>The program is about to begin. The launcher says through <paramref name="status"/> how it ended, if it ever began.</summary>
+    public void Begin(int status)
+    {
+        lock (_lock)
+        {
+            _hasBegun = true;
+        }
+
+        _ = EndAsync(status);
+    }
+
+    /// <summary>Why the launcher ended before the program began.</summary>
+    public string WhyNotStarted()
+    {
+        _ = _process!.Exit.Wait(s_patience);
+        lock (_lock)
+        {
+            var said = _launcher.ToString().Trim();
+            return said.StartsWith("bwrap: ", StringComparison.Ordinal) ? said["bwrap: ".Length..] : said.Length > 0 ? said : "bubblewrap ended without a word";
+        }
+    }
+
+    /// <summary>It will not begin.</summary>
+    public void Abandon()
+    {
+        // Killed before what it waits for is closed: it must not begin after all.
+        if (_process is not null)
+        {
+            _process.KillAsync().GetAwaiter().GetResult();
+        }
+
+        CleanUp();
+    }
+
+    /// <summary>Takes output.</summary>
+    public void Take(OutputChunk chunk)
+    {
+        lock (_lock)
+        {
+            if (!_hasBegun)
+            {
+                _launcher.Append(_launcher.Length < 4000 ? Encoding.UTF8.GetString(chunk.Bytes.Span) : "");
+                return;
+            }
+        }
+
+        deliver(chunk);
+    }
+
+    private async Task EndAsync(int status)
+    {
+        try
+        {
+            var code = await _process!.Exit.ConfigureAwait(false);
+            var said = LauncherPipes.TakeRest(status);
+            if (code < KilledBySignal && !said.Contains("exit-code", StringComparison.Ordinal))
+            {
+                deliver(new OutputChunk("\n[The sandbox could not be set up; the command did not run.]\n"u8.ToArray(), IsError: true));
+                code = NotRun;
+            }
+
+            if (protection.Check() is { } wrong)
+            {
+                deliver(new OutputChunk(Encoding.UTF8.GetBytes($"\n[The sandbox failed this command: {wrong}.]\n"), IsError: true));
+                code = code == 0 ? Planted : code;
+            }
+
+            CleanUp();
+            _exit.SetResult(code);
+        }
+        catch (Exception problem)
+        {
+            CleanUp();
+            _exit.SetException(problem);
+        }
+    }
+
+    private void CleanUp()
+    {
+        if (Interlocked.Exchange(ref _ended, 1) == 0)
+        {
+            Count?.Dispose();
+            protection.Dispose();
+        }
+    }
+}

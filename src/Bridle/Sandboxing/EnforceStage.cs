@@ -1,0 +1,54 @@
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Permissions;
+using Bridle.Tools;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>
+/// Gives the call its confined doors: files through <see cref="GuardedFiles"/>, processes through the sandbox that was planned, large output through the redactor.
+/// </summary>
+public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor redactor, SandboxInForce? sandbox = null) : ToolStage
+{
+    private const int MostTold = 10;
+
+    private readonly SandboxInForce _sandbox = sandbox ?? SandboxInForce.Nothing;
+
+    /// <inheritdoc/>
+    public override string Name => "enforce";
+
+    /// <inheritdoc/>
+    protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
+    {
+        var whole = invocation.Scope;
+        var named = CallReader.ReadPaths(invocation.Tool!.Definition, invocation.Input!, whole.Files, whole.WorkingDirectory);
+
+        // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
+        var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
+        var own = invocation.Tool.Definition.OwnIsolation;
+        var plan = own is not null ? own : asksForNone && !invocation.Plan.IsConfined ? invocation.Plan : _sandbox.PlanFor(asksForNone: false);
+        invocation.Plan = plan;
+        invocation.Scope = new CallScope
+        {
+            Call = whole.Call,
+            WorkingDirectory = whole.WorkingDirectory,
+            Files = new GuardedFiles(whole.Files, inForce.Policy, named),
+            Processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, SandboxInForce.WritesRepository(invocation.Tool.Definition)),
+            Network = whole.Network,
+            Blobs = new RedactingBlobs(whole.Blobs, redactor),
+            Background = whole.Background,
+            SeenFiles = whole.SeenFiles,
+            LastResults = whole.LastResults,
+            ShowProgress = whole.ShowProgress,
+            AskAsync = whole.AskAsync,
+            Time = whole.Time,
+        };
+        var refused = plan.IsConfined ? _sandbox.Refused : null;
+        var mark = refused?.Mark ?? 0;
+        var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
+        return refused?.Since(mark) is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told))] } : result;
+    }
+
+    private static string Words(IReadOnlyList<string> told) =>
+        string.Join('\n', told.Take(MostTold).Prepend("[The sandbox kept the command from these hosts:").Concat(told.Count > MostTold ? [$"and {told.Count - MostTold} more"] : [])) + "]";
+}

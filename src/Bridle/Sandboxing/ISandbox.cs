@@ -1,0 +1,28 @@
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>One way to confine programs by the operating system. Safe to use concurrently.</summary>
+public interface ISandbox
+{
+    /// <summary>The name in settings, records and reports, such as <c>bubblewrap</c>.</summary>
+    string Name { get; }
+
+    /// <summary>Tries whether it works here, for real. Found out once for the process; later calls cost nothing.</summary>
+    SandboxProbe Probe();
+
+    /// <summary>What it enforces of a profile, in words; what it cannot enforce is null in the plan and never claimed.</summary>
+    IsolationPlan Plan(SandboxProfile profile);
+
+    /// <summary>
+    /// A door through which every program runs confined by the profile. Starting throws <see cref="Messages.ToolException"/> when the confinement cannot be set up;
+    /// nothing has run then, and nothing is ever run without it instead. The process ids are those of this machine.
+    /// </summary>
+    IProcesses Confine(IProcesses processes, SandboxProfile profile);
+}
+
+/// <summary>Whether a backend works here.</summary>
+/// <param name="Works">It does.</param>
+/// <param name="Detail">Which version works, or why it does not and what to do about it.</param>
+public sealed record SandboxProbe(bool Works, string Detail);

@@ -1,0 +1,112 @@
+namespace Bridle.Sandboxing;
+
+/// <summary>
+/// What no confined program may change in a workspace, because something outside the sandbox would later read it as orders: repositories, the harness's own folders,
+/// what editors and shells run by themselves. docs/sandbox.md shows the list.
+/// </summary>
+public static class ProtectedPlaces
+{
+    private const int Deepest = 4;
+    private const int MostFolders = 4_000;
+
+    // Held also where they do not exist.
+    private static readonly string[] s_folders = [".git", ".bridle", ".claude", ".agents", ".vscode", ".idea", ".husky", ".devcontainer"];
+    private static readonly string[] s_files = [".mcp.json", ".envrc"];
+
+    // Held where they exist; where the workspace is the home folder, also where they do not.
+    private static readonly string[] s_startUp =
+    [
+        ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile", ".zshrc", ".zprofile", ".zshenv", ".zlogin", ".zlogout", ".kshrc", ".inputrc",
+        ".gitconfig", ".ripgreprc",
+    ];
+
+    private static readonly string[] s_whereTheyExist =
+    [
+        ".agent", ".gitmodules", ".claude.json", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".pnp.loader.mjs", ".pnpmfile.cjs", "bunfig.toml", ".bazelrc", ".bazeliskrc",
+        ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", ".devcontainer.json",
+    ];
+
+    // Never looked into for nested repositories: they are large, and made by tools.
+    private static readonly HashSet<string> s_passedOver = new(StringComparer.Ordinal) { "node_modules", "bin", "obj", "target", "dist", "build", "vendor", ".venv", "venv", "__pycache__" };
+
+    /// <summary>The protected paths of a workspace as it is now, real and absolute. <paramref name="home"/> is the person's home folder.</summary>
+    public static IReadOnlyList<ProtectedPath> Of(string workspace, string home)
+    {
+        var found = new List<ProtectedPath>();
+        found.AddRange(s_folders.Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: true)));
+        found.AddRange(s_files.Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false)));
+        var isHome = workspace.TrimEnd('/') == home.TrimEnd('/');
+        found.AddRange(s_startUp.Concat(s_whereTheyExist).Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false))
+            .Where(one => Path.Exists(one.Path) || (isHome && s_startUp.Contains(Path.GetFileName(one.Path)))));
+        if (isHome)
+        {
+            found.AddRange(new[] { ".config/git", ".config/fish", ".config/autostart", ".config/systemd", ".local/bin", "bin" }
+                .Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: true)).Where(one => Path.Exists(one.Path)));
+        }
+
+        AddNested(found, workspace);
+        foreach (var repository in found.Where(one => Path.GetFileName(one.Path) == ".git").ToList())
+        {
+            found.AddRange(RepositoryOf(repository.Path).Select(path => new ProtectedPath(path, IsFolder: true)));
+        }
+
+        return [.. found.DistinctBy(one => one.Path)];
+    }
+
+    // Case makes no difference: on some disks .GIT is .git.
+    private static void AddNested(List<ProtectedPath> found, string workspace)
+    {
+        var names = new HashSet<string>(s_folders.Concat(s_files), StringComparer.OrdinalIgnoreCase);
+        var todo = new Queue<(string Folder, int Depth)>([(workspace, 0)]);
+        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 };
+        for (var looked = 0; looked < MostFolders && todo.TryDequeue(out var at); looked++)
+        {
+            foreach (var entry in new DirectoryInfo(at.Folder).EnumerateFileSystemInfos("*", options))
+            {
+                if (names.Contains(entry.Name))
+                {
+                    found.Add(new ProtectedPath(entry.FullName, entry is DirectoryInfo));
+                }
+                else if (entry is DirectoryInfo { LinkTarget: null } && at.Depth + 1 < Deepest && !s_passedOver.Contains(entry.Name))
+                {
+                    todo.Enqueue((entry.FullName, at.Depth + 1));
+                }
+            }
+        }
+    }
+
+    /// <summary>Where a <c>.git</c> file points to (worktrees, submodules), and what that repository shares with others.</summary>
+    private static IEnumerable<string> RepositoryOf(string git)
+    {
+        if (!File.Exists(git) || Pointed(git, "gitdir: ") is not { } folder)
+        {
+            yield break;
+        }
+
+        yield return folder;
+        if (Pointed(Path.Combine(folder, "commondir"), "") is { } common)
+        {
+            yield return common;
+        }
+    }
+
+    private static string? Pointed(string file, string prefix)
+    {
+        try
+        {
+            if (new FileInfo(file) is not { Exists: true, Length: < 8192 })
+            {
+                return null;
+            }
+
+            var text = File.ReadAllText(file).Trim();
+            return text.StartsWith(prefix, StringComparison.Ordinal) && text.Length > prefix.Length && !text.Contains('\0')
+                ? Path.GetFullPath(text[prefix.Length..].Trim(), Path.GetDirectoryName(file)!).TrimEnd('/')
+                : null;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}

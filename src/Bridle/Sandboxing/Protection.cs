@@ -1,0 +1,132 @@
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>A protected path while a program runs.</summary>
+/// <param name="Path">The path.</param>
+/// <param name="Root">The writable folder it lies in.</param>
+/// <param name="IsGhostFile">It is an empty file that was made only to be mounted on.</param>
+/// <param name="Pinned">It may be changed inside but not be moved away itself.</param>
+internal sealed record HeldPath(string Path, string Root, bool IsGhostFile = false, bool Pinned = false);
+
+/// <summary>
+/// The protected paths of one confined program: what exists is mounted read-only; what does not is made as an empty ghost to mount on, and taken away again after
+/// the last program that needs it. What a mount cannot hold (a link) is looked at again when the program has ended. Dispose when it has.
+/// </summary>
+internal sealed class Protection : IDisposable
+{
+    private readonly List<HeldPath> _held = [];
+    private readonly List<string> _ghosts = [];
+    private readonly List<(string Path, string Target)> _links = [];
+    private readonly GitPlanting? _git;
+
+    private Protection(SandboxProfile profile)
+    {
+        var roots = profile.Writable.Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Target)).ToList();
+        if (!profile.WorkspaceReadOnly)
+        {
+            roots.Add(profile.Workspace);
+        }
+
+        var git = profile.GitWrite && !profile.WorkspaceReadOnly ? Path.Combine(profile.Workspace, ".git") : null;
+        foreach (var one in profile.Protected)
+        {
+            // The innermost writable folder around it; where there is none it is read-only as it is.
+            if (one.Path != git && roots.Where(root => one.Path != root && MountPlan.IsWithin(one.Path, root)).MaxBy(root => root.Length) is { } root)
+            {
+                Hold(one, root);
+            }
+        }
+
+        if (git is not null && Directory.Exists(git))
+        {
+            _held.Add(new HeldPath(git, profile.Workspace, Pinned: true));
+            foreach (var part in GitPlanting.ReadOnlyParts)
+            {
+                Hold(new ProtectedPath(Path.Combine(git, part), IsFolder: part is not "config"), profile.Workspace);
+            }
+
+            _git = GitPlanting.Before(git);
+        }
+    }
+
+    /// <summary>What is mounted.</summary>
+    public IReadOnlyList<HeldPath> Held => _held;
+
+    /// <summary>Makes what has to be there. Throws <see cref="Messages.ToolException"/> when a ghost cannot be made.</summary>
+    public static Protection Of(SandboxProfile profile)
+    {
+        var protection = new Protection(profile);
+        GhostFiles.Shared.Acquire(protection._ghosts);
+        return protection;
+    }
+
+    /// <summary>Puts right what was planted where no mount could hold it, and says what it was; null when there is nothing.</summary>
+    public string? Check()
+    {
+        var wrong = new List<string>();
+        foreach (var (path, target) in _links)
+        {
+            if (LinkTarget(path) != target)
+            {
+                MoveAside(path);
+
+                File.CreateSymbolicLink(path, target);
+                wrong.Add($"{path} was replaced and is again the link it was");
+            }
+        }
+
+        wrong.AddRange(_git?.RemoveWhatWasPlanted() ?? []);
+        return wrong.Count == 0 ? null : string.Join("; ", wrong);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => GhostFiles.Shared.Release(_ghosts);
+
+    private void Hold(ProtectedPath one, string root)
+    {
+        if (LinkTarget(one.Path) is { } target)
+        {
+            _links.Add((one.Path, target));
+            if (PathResolution.TryReal(one.Path, out var real) && Path.Exists(real) && MountPlan.IsWithin(real, root))
+            {
+                _held.Add(new HeldPath(real, root));
+            }
+        }
+        else if (!GhostFiles.Shared.IsGhost(one) && Path.Exists(one.Path))
+        {
+            _held.Add(new HeldPath(one.Path, root));
+        }
+        else if (Directory.Exists(Path.GetDirectoryName(one.Path)))
+        {
+            _ghosts.Add(GhostFiles.NameOf(one));
+            _held.Add(new HeldPath(one.Path, root, IsGhostFile: !one.IsFolder));
+        }
+    }
+
+    // What was planted is kept for the person to look at, under a name that nothing reads.
+    private static void MoveAside(string path)
+    {
+        var aside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.refused";
+        if (LinkTarget(path) is null && Directory.Exists(path))
+        {
+            Directory.Move(path, aside);
+        }
+        else if (Path.Exists(path) || LinkTarget(path) is not null)
+        {
+            File.Move(path, aside);
+        }
+    }
+
+    private static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,72 @@
+using System.Diagnostics.CodeAnalysis;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>What confines the calls of a session. Immutable; safe to use concurrently.</summary>
+public sealed class SandboxInForce
+{
+    private readonly IsolationPlan _plan;
+    private readonly IsolationPlan _off = IsolationPlan.None("off", "asked to run without the sandbox, as you, on this machine");
+    private readonly Lock _lock = new();
+    private readonly (IProcesses Whole, IProcesses Confined)?[] _made = new (IProcesses, IProcesses)?[2];
+
+    /// <summary>A session without a sandbox, and why.</summary>
+    public SandboxInForce(string requested, string why) => _plan = IsolationPlan.None(requested, why);
+
+    /// <summary>A session whose programs run in that sandbox by that profile.</summary>
+    public SandboxInForce(ISandbox sandbox, SandboxProfile profile)
+    {
+        Sandbox = sandbox;
+        Profile = profile;
+        _plan = sandbox.Plan(profile);
+    }
+
+    /// <summary>Nothing confines anything, as in a session that nobody gave a sandbox.</summary>
+    public static SandboxInForce Nothing { get; } = new("off", PlanIsolationStage.NoneInWords);
+
+    /// <summary>The backend, or null.</summary>
+    public ISandbox? Sandbox { get; }
+
+    /// <summary>The profile, or null.</summary>
+    public SandboxProfile? Profile { get; }
+
+    /// <summary>The hosts that its programs asked for in vain; null where nobody counts them.</summary>
+    public RefusedHosts? Refused { get; init; }
+
+    /// <summary>Whether calls run confined unless they ask not to.</summary>
+    [MemberNotNullWhen(true, nameof(Sandbox), nameof(Profile))]
+    public bool IsOn => Sandbox is not null;
+
+    /// <summary>What holds for a call that asks for nothing special.</summary>
+    public IsolationPlan Plan => _plan;
+
+    /// <summary>What will confine a call. <paramref name="asksForNone"/>: its arguments say <c>sandbox: "off"</c>.</summary>
+    public IsolationPlan PlanFor(bool asksForNone) => IsOn && asksForNone ? _off : _plan;
+
+    /// <summary>Whether a tool is trusted with the repository itself: the one for git's writing verbs, by its name.</summary>
+    public static bool WritesRepository(ToolDefinition tool) => tool is { Name: "Git", Kind: ToolKind.Write };
+
+    /// <summary>The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted.</summary>
+    public IProcesses Confine(IProcesses processes, IsolationPlan plan, bool writesRepository = false)
+    {
+        if (!IsOn || !plan.IsConfined)
+        {
+            return processes;
+        }
+
+        lock (_lock)
+        {
+            ref var kept = ref _made[writesRepository ? 1 : 0];
+            if (kept is not { } made || !ReferenceEquals(made.Whole, processes))
+            {
+                // A trusted tool needs no network, and is given none.
+                var profile = writesRepository ? Profile with { GitWrite = true, Network = SandboxNetwork.None } : Profile;
+                kept = made = (processes, Sandbox.Confine(processes, profile));
+            }
+
+            return made.Confined;
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
+
+namespace Bridle.Workspaces;
+
+/// <summary>
+/// The one thread that starts programs. A program that asked to die with its parent dies with the <em>thread</em> that started it, so that must be one that
+/// lives as long as we do; a thread of the pool is let go after a while, and a server in the background would go with it.
+/// </summary>
+internal static class SpawningThread
+{
+    private static readonly BlockingCollection<Action> s_work = [];
+    private static readonly Lazy<Thread> s_thread = new(Begin);
+
+    /// <summary>Does it there and waits for it.</summary>
+    public static T Run<T>(Func<T> start)
+    {
+        _ = s_thread.Value;
+        using var done = new ManualResetEventSlim();
+        T? result = default;
+        ExceptionDispatchInfo? failure = null;
+        s_work.Add(() =>
+        {
+            try
+            {
+                result = start();
+            }
+            catch (Exception problem)
+            {
+                failure = ExceptionDispatchInfo.Capture(problem);
+            }
+
+            done.Set();
+        });
+        done.Wait();
+        failure?.Throw();
+        return result!;
+    }
+
+    private static Thread Begin()
+    {
+        var thread = new Thread(Work, 256 * 1024) { IsBackground = true, Name = "starting programs" };
+        thread.Start();
+        return thread;
+    }
+
+    private static void Work()
+    {
+        foreach (var one in s_work.GetConsumingEnumerable())
+        {
+            one();
+        }
+    }
+}

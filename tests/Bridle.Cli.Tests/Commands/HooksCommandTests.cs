@@ -1,0 +1,106 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Bridle.Cli.Tests.Reference;
+
+namespace Bridle.Cli.Tests.Commands;
+
+public sealed class HooksCommandTests : IDisposable
+{
+    private readonly CliStage _stage = new();
+
+    public void Dispose() => _stage.Dispose();
+
+    // The settings and the scripts of docs/hooks.md, put where the page says.
+    private void TakeExamples()
+    {
+        var page = File.ReadAllText(Path.Combine(ReferencePage.Root, "docs", "hooks.md"));
+        foreach (Match example in Regex.Matches(page, @"<!-- example: (?<name>\S+) -->\n```\w+\n(?<text>.*?)```", RegexOptions.Singleline))
+        {
+            var name = example.Groups["name"].Value;
+            _stage.Write(name == "settings" ? "home/.config/bridle/settings.json" : $"home/hooks/{name}", example.Groups["text"].Value);
+        }
+
+        _stage.Variables["HOME"] = _stage.Home;
+    }
+
+    private async Task<JsonElement> TestAsync(params string[] arguments)
+    {
+        _stage.Out.GetStringBuilder().Clear();
+        Assert.Equal(0, await _stage.RunAsync(["hooks", "test", .. arguments, "--json"]));
+        using var document = JsonDocument.Parse(_stage.Out.ToString());
+        return document.RootElement.Clone();
+    }
+
+    [Fact]
+    public async Task The_examples_of_the_page_do_what_the_page_says()
+    {
+        TakeExamples();
+        var settings = File.ReadAllText(Path.Combine(_stage.Home, ".config/bridle/settings.json"));
+        _stage.Write("home/.config/bridle/settings.json", settings.Replace("~/", $"{_stage.Home}/", StringComparison.Ordinal));
+
+        var push = await TestAsync("PreToolUse", "--tool", "Bash", "--input", """{"command":"git push origin main"}""");
+        Assert.Equal(("deny", "Pushing is for people. Say what you would push."), (push.GetProperty("verdict").GetString(), push.GetProperty("reason").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await TestAsync("PreToolUse", "--input", """{"command":"git status"}""")).GetProperty("verdict").ValueKind);
+
+        var lockFile = await TestAsync("PreToolUse", "--tool", "Write", "--input", """{"file_path":"yarn.lock","content":""}""");
+        Assert.Equal(("deny", "Lock files are made by the package manager. Run it instead."), (lockFile.GetProperty("verdict").GetString(), lockFile.GetProperty("reason").GetString()));
+
+        var prompt = await TestAsync("UserPromptSubmit", "--input", """{"prompt":"prepare the release"}""");
+        Assert.Equal("Releases are frozen until Monday.", prompt.GetProperty("context")[0].GetString());
+    }
+
+    [Fact]
+    public async Task List_says_of_every_hook_whether_it_runs_and_that_hooks_are_not_confined()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"true"}]}],"Stopp":[],"PreCompact":[{"hooks":[{"command":"true"}]}]}}""");
+        _stage.Write("work/.bridle/settings.json", """{"hooks":{"Stop":[{"hooks":[{"command":"true"}]}]}}""");
+        Assert.Equal(0, await _stage.RunAsync("hooks", "list"));
+        var shown = _stage.Out.ToString();
+        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  PreCompact", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement." })
+        {
+            Assert.Contains(text, shown);
+        }
+
+        _stage.Out.GetStringBuilder().Clear();
+        Assert.Equal(0, await _stage.RunAsync("hooks", "list", "--json", "--trust"));
+        using var document = JsonDocument.Parse(_stage.Out.ToString());
+        var all = document.RootElement.EnumerateArray().ToDictionary(one => one.GetProperty("event").GetString()!);
+        Assert.Equal("active", all["Stop"].GetProperty("standing").GetString());
+        Assert.All(all.Values, one => Assert.False(one.GetProperty("confined").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task Test_shows_what_a_hook_read_wrote_and_said()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"echo out; echo err >&2; exit 2"}]}]}}""");
+        Assert.Equal(0, await _stage.RunAsync("hooks", "test", "PreToolUse"));
+        var shown = _stage.Out.ToString();
+        foreach (var text in new[] { "stdin  {\"session_id\"", "exit   2", "stdout out", "stderr err", "time   ", "Together: deny; because: err" })
+        {
+            Assert.Contains(text, shown);
+        }
+    }
+
+    [Theory]
+    [InlineData("There is no event 'PreToolUs'. Did you mean PreToolUse?", "PreToolUs")]
+    [InlineData("The input is no JSON object", "PreToolUse", "--input", "{")]
+    [InlineData("Stop is not about calls", "Stop", "--tool", "Bash")]
+    [InlineData("Give an input with --input", "PreToolUse", "--tool", "Write", "--input", "{}")]
+    public async Task A_sample_that_cannot_be_is_refused(string words, params string[] arguments)
+    {
+        Assert.Equal(2, await _stage.RunAsync(["hooks", "test", .. arguments]));
+        Assert.Contains(words, _stage.Error.ToString());
+    }
+
+    [Fact]
+    public async Task Trust_approves_the_hooks_of_a_folder_as_they_stand()
+    {
+        _stage.Write("work/guard.sh", "exit 2\n");
+        _stage.Write("work/.bridle/settings.json", """{"hooks":{"PreToolUse":[{"hooks":[{"command":"sh ./guard.sh"}]}]}}""");
+        Assert.Equal(0, await _stage.RunAsync("trust", _stage.Work));
+        Assert.Contains("may run: PreToolUse: sh ./guard.sh", _stage.Out.ToString());
+        Assert.Equal("deny", (await TestAsync("PreToolUse", "--cwd", _stage.Work)).GetProperty("verdict").GetString());
+        _stage.Write("work/guard.sh", "exit 0\n");
+        Assert.Contains("has changed", (await TestAsync("PreToolUse", "--cwd", _stage.Work)).GetProperty("hooks")[0].GetProperty("reason").GetString());
+    }
+}

@@ -1,0 +1,152 @@
+using Bridle.Hosting.Hooks;
+using Bridle.Hosting.Trust;
+using Bridle.Testing;
+
+namespace Bridle.Hosting.Tests.Hooks;
+
+/// <summary>What of a file runs, and what is said of the rest.</summary>
+public sealed class HookTrustTests : IDisposable
+{
+    private readonly HookRig _rig = new();
+
+    public void Dispose() => _rig.Dispose();
+
+    private void Project(string command) => _rig.File("work/.bridle/settings.json", $$$"""{"hooks":{"SessionStart":[{"hooks":[{"command":{{{HookRig.Quoted(command)}}} }]}]}}""");
+
+    private void Trust(bool approve = true)
+    {
+        var state = Path.Combine(_rig.Home, ".local/state/bridle");
+        Directory.CreateDirectory(state);
+        var trust = FolderTrust.Read(state);
+        trust.Trust(_rig.Work, DateTimeOffset.UnixEpoch);
+        if (approve)
+        {
+            trust.Approve(_rig.Work, ProjectPrograms.Of(HostFiles.Read(_rig.Request(null))).Select(one => (one.Kind, one.Content)));
+        }
+    }
+
+    private async Task<bool> RunsAsync()
+    {
+        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Text("ok")));
+        var ran = _rig.Has("ran");
+        File.Delete(Path.Combine(_rig.Home, "ran"));
+        return ran;
+    }
+
+    [Fact]
+    public async Task A_projects_hook_runs_only_in_a_trusted_folder_and_as_it_was_approved()
+    {
+        _rig.File("work/hook.sh", "touch ../ran\n");
+        Project("sh ./hook.sh");
+        Assert.False(await RunsAsync());
+        Assert.Contains("not trusted", _rig.Book().Hooks.Single().Reason);
+
+        Trust(approve: false);
+        Assert.False(await RunsAsync());
+        Assert.Contains("not approved as it stands", _rig.Book().Hooks.Single().Reason);
+
+        Trust();
+        Assert.True(await RunsAsync());
+
+        _rig.File("work/hook.sh", "touch ../ran ../more\n");
+        Assert.False(await RunsAsync());
+        Trust();
+        Assert.True(await RunsAsync());
+
+        Project("sh ./hook.sh; true");
+        Assert.False(await RunsAsync());
+    }
+
+    [Fact]
+    public async Task A_script_that_is_changed_while_the_session_runs_does_not_run()
+    {
+        _rig.File("work/hook.sh", "touch ../ran\n");
+        _rig.File("work/.bridle/settings.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"sh ./hook.sh"}]}]}}""");
+        Trust();
+        await _rig.RunAsync(HookRig.Calls("Write", """{"file_path":"other.txt","content":"x"}"""), mode: "acceptEdits");
+        Assert.True(_rig.Has("ran"));
+        File.Delete(Path.Combine(_rig.Home, "ran"));
+        var model = new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"hook.sh"}""")).After((_, _) =>
+        {
+            _rig.File("work/hook.sh", "touch ../evil\n");
+            return Task.CompletedTask;
+        }), ScriptedReply.Text("done"));
+        await _rig.RunAsync(model);
+        Assert.False(_rig.Has("evil"));
+        Assert.Contains(_rig.Told, notice => notice.Contains("has changed since it was approved", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Trust_for_this_run_runs_them_and_stores_nothing()
+    {
+        Project("touch ../ran");
+        await using (Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel()) with { TrustFolder = true }, TestContext.Current.CancellationToken)).Harness)
+        {
+            Assert.True(_rig.Has("ran"));
+        }
+
+        File.Delete(Path.Combine(_rig.Home, "ran"));
+        Assert.False(await RunsAsync());
+    }
+
+    [Fact]
+    public async Task What_is_left_out_is_said_in_one_line()
+    {
+        Project("touch ../ran");
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel()), TestContext.Current.CancellationToken)).Harness;
+        Assert.Single(harness.Notices, notice => notice.Contains("bridle hooks list", StringComparison.Ordinal) && notice.Contains("is not trusted", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"hooks":{"PreTolUse":[{"hooks":[{"command":"true"}]}]}}""", "Did you mean PreToolUse?")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"matcher":"Bas[h","hooks":[{"command":"true"}]}]}}""", "no regular expression")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"type":"command"}]}]}}""", "it has no command")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"type":"shell","command":"true"}]}]}}""", "there is no type 'shell'")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"type":"agent","prompt":"x"}]}]}}""", "wait for subagents")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"type":"http","url":"ftp://x"}]}]}}""", "must begin with http")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"command":"true","timeout":"5"}]}]}}""", "'timeout' must be a number of seconds above zero")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"command":"true","onFailure":"stop"}]}]}}""", "'onFailure' must be continue or block")]
+    [InlineData("""{"hooks":{"Stop":[{"hooks":[{"command":"true","if":"Bash(ls:*)"}]}]}}""", "it would never run")]
+    [InlineData("""{"hooks":{"PreToolUse":{"hooks":[]}}}""", "the value of an event is a list")]
+    [InlineData("""{"hooks":[]}""", "'hooks' must be an object")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"command":"/no/such/guard.sh"}]}]}}""", "/no/such/guard.sh does not exist")]
+    [InlineData("""{"disableAllHooks":true,"hooks":{"PreToolUse":[{"hooks":[{"command":"true"}]}]}}""", "turned off by 'disableAllHooks'")]
+    [InlineData("""{"hooks":{"PreToolUse":[{"hooks":[{"command":"notify ${user_config.title}"}]}]}}""", "could be taken for a command")]
+    public void Every_entry_that_does_not_run_is_listed_with_the_reason(string settings, string reason)
+    {
+        _rig.UserSettings(settings);
+        var one = Assert.Single(_rig.Book().Hooks);
+        Assert.Equal(HookStanding.Rejected, one.Standing);
+        Assert.Contains(reason, one.Reason);
+    }
+
+    [Fact]
+    public void Files_of_hooks_are_found_beside_the_settings_and_a_broken_one_is_listed_with_its_line()
+    {
+        _rig.File(".config/bridle/hooks.json", """{"hooks":{"Stop":[{"hooks":[{"command":"true"}]}]}}""");
+        _rig.File("work/.bridle/hooks.json", "{\n \"hooks\": {,} }");
+        var hooks = _rig.Book().Hooks;
+        Assert.Equal(HookStanding.Active, hooks.Single(one => one.Event == "Stop").Standing);
+        Assert.StartsWith("line 2:", hooks.Single(one => one.File.Path.EndsWith("work/.bridle/hooks.json", StringComparison.Ordinal)).Reason);
+    }
+
+    [Fact]
+    public void A_projects_disableAllHooks_does_not_turn_off_a_persons_guard()
+    {
+        _rig.Hook("PreToolUse", "true");
+        _rig.File("work/.bridle/settings.json", """{"disableAllHooks":true}""");
+        Assert.Single(_rig.Book(trust: true).Active);
+    }
+
+    [Fact]
+    public void The_administrator_may_let_only_managed_hooks_run_and_only_the_administrator_turns_those_off()
+    {
+        using var json = System.Text.Json.JsonDocument.Parse("""{"PreToolUse":[{"hooks":[{"command":"true"}]}]}""");
+        HookFile Of(Bridle.Hosting.Settings.SettingsOrigin origin) => new(origin, origin.ToString(), json.RootElement);
+        HookFile[] files = [Of(Bridle.Hosting.Settings.SettingsOrigin.User), Of(Bridle.Hosting.Settings.SettingsOrigin.Managed)];
+        string Active(HookPolicy policy) => string.Join(',', HookBook.Of(files, policy, "/ws").Active.Select(hook => hook.File.Path));
+        Assert.Equal("Managed", Active(new() { ManagedOnly = true }));
+        Assert.Equal("Managed", Active(new() { DisabledBy = files[0] }));
+        Assert.Equal("", Active(new() { DisabledBy = files[1] }));
+    }
+}
