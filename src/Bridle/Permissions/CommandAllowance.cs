@@ -39,8 +39,9 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
         foreach (var entry in entries)
         {
             // What a rule names word for word may be a wrapper itself.
-            var coverage = entry.Term.Command!.Shape is CommandPattern.Form.Exact ? entry.Term.Command.Allows(one.Words) : entry.Term.Command.Allows(words);
-            if (coverage.Covers && (entry.Term.Command.Shape is CommandPattern.Form.Exact || RunsOthers(words) is null))
+            var exact = entry.Term.Command!.Shape is CommandPattern.Form.Exact;
+            var coverage = exact && entry.Term.Command.Allows(one.Words).Covers ? Coverage.Full : entry.Term.Command.Allows(words);
+            if (coverage.Covers && (exact || RunsOthers(words) is null))
             {
                 Rule = entry.Rule;
                 return true;

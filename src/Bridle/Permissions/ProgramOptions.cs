@@ -80,6 +80,9 @@ internal static class ProgramOptions
         return null;
     }
 
+    /// <summary>Every program with an entry of its own.</summary>
+    internal static IEnumerable<string> Names => Tables.Keys.Concat(NeverByPrefix).Concat(["git", "find", "gfind", "gawk", "mawk", "nawk", "gsed", "gtar", "bsdtar", "vi", "vim", "nvim", "view", "nano", "emacs", "less", "more", "pico"]);
+
     internal static OptionTable? TableOf(string name) => Tables.GetValueOrDefault(name);
 
     private static bool SpeaksOnly(string name) => name is "echo" or "printf" or "true" or "false" or ":" or "pwd";

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Bridle.Permissions.Shell;
@@ -7,11 +6,10 @@ namespace Bridle.Permissions.Shell;
 internal sealed class ShellPrinter
 {
     private readonly StringBuilder _out = new();
+    private readonly WordPrinter _words;
     private List<Redirect> _pending = [];
 
-    private ShellPrinter()
-    {
-    }
+    private ShellPrinter() => _words = new WordPrinter(_out, Body);
 
     /// <summary>The tree of a script as text.</summary>
     public static string Print(ShellScript script)
@@ -146,13 +144,7 @@ internal sealed class ShellPrinter
         switch (statement)
         {
             case AndOr list:
-                Statement(list.First);
-                foreach (var (symbol, command) in list.Rest)
-                {
-                    _out.Append(' ').Append(symbol).Append(' ');
-                    Statement(command);
-                }
-
+                Joined(list);
                 break;
             case Pipeline pipeline:
                 Piped(pipeline);
@@ -198,16 +190,31 @@ internal sealed class ShellPrinter
                 _out.Append("))");
                 break;
             case Conditional conditional:
-                _out.Append("[[ ");
-                foreach (var term in conditional.Terms)
-                {
-                    Parts(term.Parts);
-                    _out.Append(' ');
-                }
-
-                _out.Append("]]");
+                Terms(conditional);
                 break;
         }
+    }
+
+    private void Joined(AndOr list)
+    {
+        Statement(list.First);
+        foreach (var (symbol, command) in list.Rest)
+        {
+            _out.Append(' ').Append(symbol).Append(' ');
+            Statement(command);
+        }
+    }
+
+    private void Terms(Conditional conditional)
+    {
+        _out.Append("[[ ");
+        foreach (var term in conditional.Terms)
+        {
+            Parts(term.Parts);
+            _out.Append(' ');
+        }
+
+        _out.Append("]]");
     }
 
     private void Piped(Pipeline pipeline)
@@ -289,78 +296,6 @@ internal sealed class ShellPrinter
         _out.Append("esac");
     }
 
-    private void Parts(IReadOnlyList<WordPart> parts, bool raw = false)
-    {
-        WordPart? before = null;
-        foreach (var part in parts)
-        {
-            if (part is CommandSubstitution { OwnSource: not null } && before is LiteralPart { Style: QuoteStyle.Bare, Value: [.., '$'] })
-            {
-                // Backticks become $( ), which the dollar in front must not join.
-                _out.Insert(_out.Length - 1, '\\');
-            }
-
-            Part(part, raw);
-            before = part;
-        }
-    }
-
-    private void Part(WordPart part, bool raw)
-    {
-        switch (part)
-        {
-            case LiteralPart literal:
-                Literal(literal, raw);
-                break;
-            case DoubleQuotedPart quoted:
-                _out.Append(quoted.Localised ? "$\"" : "\"");
-                Parts(quoted.Parts);
-                _out.Append('"');
-                break;
-            case ParameterPart { Braced: false } parameter:
-                _out.Append('$').Append(parameter.Name);
-                break;
-            case ParameterPart parameter:
-                _out.Append("${").Append(parameter.Prefix).Append(parameter.Name);
-                Parts(parameter.Subscript is { } index ? [index] : []);
-                _out.Append(parameter.Operator);
-                Parts(parameter.Argument);
-                _out.Append('}');
-                break;
-            case CommandSubstitution substitution:
-                Body("$( ", substitution.Body);
-                break;
-            case ProcessSubstitution substitution:
-                Body($"{substitution.Direction}( ", substitution.Body);
-                break;
-            case ArithmeticPart arithmetic:
-                _out.Append(arithmetic.Old ? "$[" : "$((");
-                Parts(arithmetic.Parts);
-                _out.Append(arithmetic.Old ? "]" : "))");
-                break;
-            case SubscriptPart subscript:
-                _out.Append('[');
-                Parts(subscript.Parts);
-                _out.Append(']');
-                break;
-            case ArrayPart array:
-                _out.Append('(');
-                foreach (var element in array.Elements)
-                {
-                    Parts(element.Parts);
-                    _out.Append(' ');
-                }
-
-                _out.Append(')');
-                break;
-            case ExtendedGlobPart pattern:
-                _out.Append(pattern.Kind).Append('(');
-                Parts(pattern.Parts);
-                _out.Append(')');
-                break;
-        }
-    }
-
     private void Body(string open, ShellSequence body)
     {
         var outer = _pending;
@@ -372,34 +307,5 @@ internal sealed class ShellPrinter
         _out.Append(" )");
     }
 
-    private void Literal(LiteralPart literal, bool raw)
-    {
-        switch (literal.Style)
-        {
-            case QuoteStyle.Escaped:
-                _out.Append('\\').Append(literal.Value);
-                break;
-            case QuoteStyle.Single when !raw:
-                _out.Append('\'').Append(literal.Value).Append('\'');
-                break;
-            case QuoteStyle.AnsiC:
-                _out.Append("$'");
-                foreach (var c in literal.Value)
-                {
-                    _out.Append(c switch
-                    {
-                        '\'' or '\\' => $"\\{c}",
-                        '\uFFFD' => "\\xff",
-                        < ' ' or '\x7f' => string.Create(CultureInfo.InvariantCulture, $"\\x{(int)c:x2}"),
-                        _ => c.ToString(),
-                    });
-                }
-
-                _out.Append('\'');
-                break;
-            default:
-                _out.Append(literal.Value);
-                break;
-        }
-    }
+    private void Parts(IReadOnlyList<WordPart> parts, bool raw = false) => _words.Print(parts, raw);
 }

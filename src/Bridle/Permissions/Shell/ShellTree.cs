@@ -73,7 +73,7 @@ internal sealed record Redirect(Span Span, string? Descriptor, string Operator, 
     public HereDocument? Document { get; set; }
 
     /// <summary>Only copies or closes a descriptor: <c>2>&amp;1</c>, <c>>&amp;-</c>.</summary>
-    public bool Copies => Operator is "<&" or ">&" && Target.Value is { Length: > 0 } value && (value is "-" || value.TrimEnd('-').All(char.IsAsciiDigit)) && Target.Marks is WordMarks.None;
+    public bool Copies => Operator is "<&" or ">&" && Target is { Plain: true, Text: var text } && (text is "-" || (text.Length > 0 && char.IsAsciiDigit(text[0]) && (text[^1] == '-' ? text[..^1] : text).All(char.IsAsciiDigit)));
 
     /// <summary>It names no file.</summary>
     public bool NamesNoFile => Copies || Operator is "<<" or "<<-" or "<<<";

@@ -19,7 +19,7 @@ internal static class ShortList
         DoubleQuotedPart { Localised: false } => null,
         ParameterPart part => ProblemOf(part),
         ArithmeticPart part => part.Parts is [LiteralPart { Value: var text }] && text.AsSpan().IndexOfAnyExcept("0123456789+-*/%() \t") < 0 ? null : "it computes with variables",
-        ForCommand { Select: false, Words: not null } loop => loop.Name.Length > 0 && loop.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') ? null : $"a loop sets the variable '{loop.Name}'",
+        ForCommand { Select: false, Words: not null } loop => loop.Name.Length > 0 && !loop.Name.EndsWith("_proxy", StringComparison.Ordinal) && loop.Name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_') ? null : $"a loop sets the variable '{loop.Name}'",
         FunctionDefinition function => function.Name.BareText is { } name && !ShellWords.Keywords.Contains(name) ? null : "a function has an unusual name",
         _ => $"it has {Describe(node)}",
     };
