@@ -48,6 +48,44 @@ public sealed class SecretTests : IDisposable
         NoKey(ended);
     }
 
+    // Cases A554 and A557 of the corpus, with A559's key that comes in two pieces and A561's refusal that quotes the header.
+    [Theory]
+    [InlineData("env", "TERM=dumb")]
+    [InlineData("printenv AGENT_API_KEY TERM", "dumb")]
+    [InlineData("printenv GITHUB_TOKEN OPENAI_API_KEY TERM", "dumb")]
+    public async Task A_command_that_prints_its_environment_prints_no_key(string command, string shown)
+    {
+        _place.Environment["AGENT_API_KEY"] = "agent-" + Key;
+        _place.Environment["GITHUB_TOKEN"] = "token-" + Key;
+        await using var vendor = Vendor(FakeTurn.Call("Bash", $$"""{"command":"{{command}}"}"""), FakeTurn.Say("Done."));
+        await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--output", "events", "--allow", "Bash(env)", "--allow", "Bash(printenv:*)", "Run it.");
+        var sent = System.Text.Encoding.UTF8.GetString(vendor.Server.Requests[^1].Body);
+        Assert.Contains(shown, sent, StringComparison.Ordinal);
+        Assert.DoesNotContain(Key, sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("AGENT_API_KEY=", sent, StringComparison.Ordinal);
+        Assert.DoesNotContain("GITHUB_TOKEN=", sent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_key_file_that_is_printed_in_pieces_is_shown_nowhere()
+    {
+        _place.Write("say.sh", "printf -- '-----BEGIN PRIV'\nprintf 'ATE KEY-----\\nSECRETBODY\\n-----END PRIVATE KEY-----\\nafter\\n'\n");
+        await using var vendor = Vendor(FakeTurn.Call("Bash", """{"command":"sh say.sh"}"""), FakeTurn.Say("Done."));
+        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--output", "events", "--allow", "Bash(sh say.sh)", "Run it.");
+        Assert.Contains("[redacted: private key]", ended.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("SECRETBODY", ended.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_that_quotes_the_key_is_told_without_it()
+    {
+        await using var vendor = Vendor(FakeTurn.Say("") with { Fault = new FakeFault.Status(401, $"Incorrect API key provided: Authorization: Bearer {Key}.", "invalid_api_key") });
+        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "Say it.");
+        Assert.Equal(2, ended.Code);
+        Assert.Contains("Incorrect API key provided", ended.Error, StringComparison.Ordinal);
+        NoKey(ended);
+    }
+
     [Fact]
     public async Task The_environment_that_the_kernel_shows_of_a_chat_holds_no_key()
     {
