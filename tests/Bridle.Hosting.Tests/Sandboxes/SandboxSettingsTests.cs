@@ -2,10 +2,7 @@ using Bridle.Events;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
 using Bridle.Sandboxing;
-using Bridle.Sessions;
 using Bridle.Testing;
-using Bridle.Tools;
-using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Tests.Sandboxes;
 
@@ -82,17 +79,17 @@ public sealed class SandboxSettingsTests : IDisposable
     {
         _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "required": true } }""");
 
-        var refused = Assert.IsType<HarnessRefused>(await Composition.StartAsync(Request("true") with { Sandboxes = [new Broken()] }, TestContext.Current.CancellationToken));
+        var refused = Assert.IsType<HarnessRefused>(await Composition.StartAsync(Request("true") with { Sandboxes = [PretendSandbox.Broken("it is broken.")] }, TestContext.Current.CancellationToken));
 
         Assert.Equal("sandbox", refused.Kind);
-        Assert.Contains("broken: it is broken", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("pretend: it is broken", refused.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_folder.Path, ".local/share/bridle/sessions")));
     }
 
     [Fact]
     public async Task Without_demand_a_sandbox_that_cannot_start_is_said()
     {
-        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(Request("true") with { Sandboxes = [new Broken()] }, TestContext.Current.CancellationToken)).Harness;
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(Request("true") with { Sandboxes = [PretendSandbox.Broken("it is broken.")] }, TestContext.Current.CancellationToken)).Harness;
 
         Assert.Contains(harness.Notices, notice => notice.Contains("it is broken", StringComparison.Ordinal));
     }
@@ -223,16 +220,5 @@ public sealed class SandboxSettingsTests : IDisposable
         Assert.Contains("kept", await RunAsync(request), StringComparison.Ordinal);
         Assert.False(File.Exists("/tmp/bridle-kept"));
         Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, ".local/state/bridle/sandbox")));
-    }
-
-    private sealed class Broken : ISandbox
-    {
-        public string Name => "broken";
-
-        public SandboxProbe Probe() => new(false, "it is broken.");
-
-        public IsolationPlan Plan(SandboxProfile profile) => throw new InvalidOperationException();
-
-        public IProcesses Confine(IProcesses processes, SandboxProfile profile) => throw new InvalidOperationException();
     }
 }
