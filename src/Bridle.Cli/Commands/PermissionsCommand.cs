@@ -89,7 +89,7 @@ internal static class PermissionsCommand
             var path = parsed.GetValue(file)!.FullName;
             try
             {
-                var outcomes = JudgeCase.Read(File.ReadLines(path)).Select(CaseJudge.Judge).ToList();
+                var outcomes = CaseJudge.JudgeAll(JudgeCase.Read(File.ReadLines(path))).ToList();
                 CaseLines.Write(context.Io, outcomes);
                 return outcomes.Any(outcome => outcome.Failed) ? ExitCode.Failed : ExitCode.Done;
             }

@@ -14,25 +14,13 @@ public sealed class VariantTests(ITestOutputHelper output)
         var seed = int.TryParse(Environment.GetEnvironmentVariable("BRIDLE_SEED"), out var given) ? given : Random.Shared.Next();
         output.WriteLine($"seed {seed} (BRIDLE_SEED={seed} repeats this run)");
         var random = new Random(seed);
-        var origins = AttackCorpusTests.Load().Where(one => CaseJudge.WhySkipped(one) is null).Select(CaseJudge.Judge).ToList();
-        var wrong = new List<string>();
-        var made = 0;
-        for (var tries = 0; made < Wanted && tries < 20_000; tries++)
-        {
-            var origin = origins[random.Next(origins.Count)];
-            if (CaseVariants.Of(origin.Case, random) is not { } variant)
-            {
-                continue;
-            }
-
-            made++;
-            var outcome = CaseJudge.Judge(variant);
-            var holds = origin.Case.IsControl ? origin.Case.Right.Contains(outcome.Got!) : Rank(outcome.Got!) >= Rank(origin.Got!);
-            if (!holds)
-            {
-                wrong.Add($"{origin.Case.Id} ({origin.Got}) {variant.Input.GetRawText()}: {outcome.Got} ({outcome.Why})");
-            }
-        }
+        var origins = CaseJudge.JudgeAll(AttackCorpusTests.Load().Where(one => CaseJudge.WhySkipped(one) is null)).ToList();
+        var variants = Enumerable.Range(0, 20_000).Select(_ => origins[random.Next(origins.Count)]).Select(origin => (Origin: origin, Variant: CaseVariants.Of(origin.Case, random)!))
+            .Where(pair => pair.Variant is not null).Take(Wanted).ToList();
+        var made = variants.Count;
+        var wrong = variants.Zip(CaseJudge.JudgeAll(variants.Select(pair => pair.Variant)))
+            .Where(pair => !(pair.First.Origin.Case.IsControl ? pair.First.Origin.Case.Right.Contains(pair.Second.Got!) : Rank(pair.Second.Got!) >= Rank(pair.First.Origin.Got!)))
+            .Select(pair => $"{pair.First.Origin.Case.Id} ({pair.First.Origin.Got}) {pair.Second.Case.Input.GetRawText()}: {pair.Second.Got} ({pair.Second.Why})").ToList();
 
         output.WriteLine($"{made} variants of {origins.Count} cases");
         Assert.True(wrong.Count == 0, $"seed {seed}: {wrong.Count} variants are judged wrongly:\n{string.Join('\n', wrong)}");
