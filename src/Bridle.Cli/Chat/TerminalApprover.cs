@@ -11,6 +11,9 @@ namespace Bridle.Cli.Chat;
 /// <summary>Asks the person at the terminal. Nothing but the listed keys decides; the end of the input and an interrupt mean no answer.</summary>
 internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<int> width, Styling style) : IApprover
 {
+    // What may be answered beyond this call; only what the gate offers is shown.
+    private static readonly (char Key, string Scope, string Text)[] Scopes = [('s', "session", "yes, for this session"), ('p', "project", "project"), ('a', "always", "always")];
+
     public async ValueTask<ApprovalAnswer?> ApproveAsync(ApprovalPrompt prompt, CancellationToken cancellationToken) =>
         await input.AskAsync<ApprovalAnswer?>(async keys =>
         {
@@ -19,8 +22,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
             await input.SetAsideEarlyKeysAsync(cancellationToken);
             while (true)
             {
-                var session = prompt.Scopes.Contains("session") ? " [s] yes, for this session" : "";
-                screen.Write($"  [y] yes, once{session} [n] no [e] edit ");
+                screen.Write($"  [y] yes, once{Further(prompt.Scopes)} [n] no [e] edit ");
                 screen.Flush();
                 var key = await keys.ReadAsync(cancellationToken);
                 screen.WriteLine(key is { } pressed && !char.IsControl(pressed.KeyChar) ? pressed.KeyChar.ToString() : "");
@@ -30,8 +32,8 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
                         return null;
                     case { KeyChar: 'y' or 'Y' }:
                         return new(true);
-                    case { KeyChar: 's' or 'S' } when session.Length > 0:
-                        return new(true, "session");
+                    case { KeyChar: var letter } when ScopeOf(letter, prompt.Scopes) is { } scope:
+                        return new(true, scope);
                     case { KeyChar: 'n' or 'N' } or { Key: ConsoleKey.Escape }:
                         return new(false, Reason: await ReasonAsync(keys, cancellationToken));
                     case { KeyChar: 'e' or 'E' }:
@@ -64,6 +66,11 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
 
             return int.TryParse(text.Trim(), out var number) && number > 0 && number <= question.Options.Count ? question.Options[number - 1] : text;
         }, cancellationToken);
+
+    private static string Further(IReadOnlyList<string> scopes) =>
+        string.Concat(Scopes.Where(one => scopes.Contains(one.Scope)).Select(one => $" [{one.Key}] {one.Text}"));
+
+    private static string? ScopeOf(char letter, IReadOnlyList<string> scopes) => Scopes.FirstOrDefault(one => one.Key == char.ToLowerInvariant(letter) && scopes.Contains(one.Scope)).Scope;
 
     private async Task<string?> ReasonAsync(IKeys keys, CancellationToken cancellationToken)
     {

@@ -26,7 +26,29 @@ public static class CaseJudge
     private static readonly string[] Judged = ["Bash", "Read", "Write", "Edit", "WebFetch"];
 
     /// <summary>Judges one case. Throws <see cref="FormatException"/> when the case is not well formed.</summary>
-    public static CaseOutcome Judge(JudgeCase one)
+    public static CaseOutcome Judge(JudgeCase one) => JudgeAll([one]).Single();
+
+    /// <summary>Judges cases one after the other as they are asked for. Those that set up nothing of their own share one world: judging changes nothing in it.</summary>
+    public static IEnumerable<CaseOutcome> JudgeAll(IEnumerable<JudgeCase> cases)
+    {
+        var shared = new Dictionary<(string Root, string Home), CaseWorld>();
+        try
+        {
+            foreach (var one in cases)
+            {
+                yield return JudgeIn(one, shared);
+            }
+        }
+        finally
+        {
+            foreach (var world in shared.Values)
+            {
+                world.Dispose();
+            }
+        }
+    }
+
+    private static CaseOutcome JudgeIn(JudgeCase one, Dictionary<(string Root, string Home), CaseWorld> shared)
     {
         if (WhySkipped(one) is { } skipped)
         {
@@ -34,7 +56,17 @@ public static class CaseJudge
         }
 
         var options = CasePolicy.Of(one);
-        using var world = CaseWorld.Of(one, options.Root, options.Home);
+        if (one.Line.TryGetProperty("setup", out _) || one.Policy.TryGetProperty("file", out _))
+        {
+            using var own = CaseWorld.Of(one, options.Root, options.Home);
+            return Judge(one, new PermissionPolicy(options), own.Files);
+        }
+
+        if (!shared.TryGetValue((options.Root, options.Home), out var world))
+        {
+            shared[(options.Root, options.Home)] = world = CaseWorld.Of(one, options.Root, options.Home);
+        }
+
         return Judge(one, new PermissionPolicy(options), world.Files);
     }
 

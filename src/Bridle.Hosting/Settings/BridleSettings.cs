@@ -24,6 +24,9 @@ public sealed record BridleSettings
     [JsonConverter(typeof(PermissionSettingsConverter))]
     public PermissionSettings? Permissions { get; init; }
 
+    /// <summary>OpenHarness' permissions: <c>mode</c>, <c>allowed_tools</c>, <c>denied_tools</c>, <c>path_rules</c>, <c>denied_commands</c>. They become rules.</summary>
+    public JsonElement? Permission { get; init; }
+
     /// <summary>ReIN's spelling of <c>permissions.defaultMode</c>.</summary>
     public string? PermissionMode { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class PermissionSettingsConverter : JsonConverter<PermissionSett
         {
             if (Text(entry, "tool") is { } tool && Text(entry, "decision") is { } decision && rules.TryGetValue(decision, out var into))
             {
-                into.AddRange(tool.Contains('(') ? [tool.Trim()] : tool.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+                into.AddRange(RulesOf(tool));
             }
             else
             {
@@ -37,6 +37,19 @@ internal sealed class PermissionSettingsConverter : JsonConverter<PermissionSett
         }
 
         return new() { Allow = rules["allow"], Ask = rules["ask"], Deny = rules["deny"], Skipped = skipped };
+    }
+
+    // There mcp__* names every server also where it allows, and Bash(git:status) the first two words of a command.
+    private static IEnumerable<string> RulesOf(string tool) => tool.Contains('(')
+        ? [TwoWords(tool.Trim())]
+        : tool.Split('|', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(name => name == "mcp__*" ? "mcp__*__*" : name);
+
+    private static string TwoWords(string rule)
+    {
+        var colon = rule.IndexOf(':');
+        return rule.StartsWith("Bash(", StringComparison.Ordinal) && rule.EndsWith(')') && colon > 0 && rule[(colon + 1)..^1] is { Length: > 0 } second && second != "*" && !second.Contains(' ')
+            ? $"{rule[..colon]} {second}:*)"
+            : rule;
     }
 
     private static string? Text(JsonElement entry, string name) =>

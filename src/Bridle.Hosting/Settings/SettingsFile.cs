@@ -86,6 +86,7 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
                 return Broken(path, problem);
             }
 
+            settings = OpenHarnessRules.Fold(settings);
             var skipped = settings.Permissions?.Skipped.Select(entry => $"the permission {entry} lacks a tool or a decision and is skipped.") ?? [];
             return new(path, settings, null, [.. SettingsKeys.Report(root).Select(report => report.Text), .. skipped]) { Json = root };
         }

@@ -38,7 +38,7 @@ internal static class AllowRules
 
         foreach (var address in call.Addresses)
         {
-            if (OfAddress(rules, call.Tool, address) is not { } rule)
+            if (OfAddress(rules.Of(Verdict.Allow), call.Tool, address) is not { } rule)
             {
                 return (null, null);
             }
@@ -49,12 +49,13 @@ internal static class AllowRules
         return (last, null);
     }
 
-    private static bool IsWhole(RuleTerm term, CallToJudge call) =>
+    /// <summary>Whether a rule speaks of every call like this one.</summary>
+    public static bool IsWhole(RuleTerm term, CallToJudge call) =>
         term.Names(call.Tool) && (term.Scope is RuleScope.Tool || (term.Scope is RuleScope.Subject && RuleInput.NamesSubject(term.Tool, call.Input, term.Specifier, tightens: false)));
 
-    // A host rule speaks of the host's own https site, not of whatever listens on another port.
-    private static PermissionRule? OfAddress(CompiledRules rules, string tool, string address) =>
+    /// <summary>The rule for the address' host: for the host's own https site, not for whatever listens on another port.</summary>
+    public static PermissionRule? OfAddress(IEnumerable<CompiledRules.Entry> entries, string tool, string address) =>
         HostPattern.Read(address, out _) is { Scheme: "https", IsDefaultPort: true } uri
-            ? rules.Of(Verdict.Allow).FirstOrDefault(entry => entry.Term.Scope is RuleScope.Host && entry.Term.Names(tool) && HostPattern.Matches(entry.Term.Specifier, uri.IdnHost)).Rule
+            ? entries.FirstOrDefault(entry => entry.Term.Scope is RuleScope.Host && entry.Term.Names(tool) && HostPattern.Matches(entry.Term.Specifier, uri.IdnHost)).Rule
             : null;
 }

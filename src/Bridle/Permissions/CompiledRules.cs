@@ -57,10 +57,13 @@ internal sealed class CompiledRules
 
     /// <summary>The rule that allows a path, which must cover it as written and as it really is.</summary>
     public PermissionRule? Allowing(Workspaces.ResolvedPath path, FileAccessKind access, string tool) =>
-        Of(Verdict.Allow).FirstOrDefault(entry => entry.Path is { } pattern
-            && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
-            && (entry.Term.Scope is RuleScope.Writes || entry.Term.Tool.Equals("Read", StringComparison.OrdinalIgnoreCase) || entry.Term.Names(tool))
-            && pattern.Matches(path.Normalised) && pattern.Matches(path.Real)).Rule;
+        Of(Verdict.Allow).FirstOrDefault(entry => Allows(entry, path, access, tool)).Rule;
+
+    /// <summary>Whether this one rule allows a path.</summary>
+    public static bool Allows(Entry entry, Workspaces.ResolvedPath path, FileAccessKind access, string tool) => entry.Path is { } pattern
+        && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
+        && (entry.Term.Scope is RuleScope.Writes || entry.Term.Tool.Equals("Read", StringComparison.OrdinalIgnoreCase) || entry.Term.Names(tool))
+        && pattern.Matches(path.Normalised) && pattern.Matches(path.Real);
 
     /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
     public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
@@ -73,7 +76,8 @@ internal sealed class CompiledRules
     // A rule against reading a file also stands against writing it.
     private static bool Speaks(Entry entry, FileAccessKind access) => entry.Term.Scope is RuleScope.Reads || access is FileAccessKind.Write;
 
-    private static string? Touches(Entry entry, CallToJudge call)
+    /// <summary>The part of a call that a rule which tightens speaks of, or null.</summary>
+    public static string? Touches(Entry entry, CallToJudge call)
     {
         switch (entry.Term.Scope)
         {

@@ -35,6 +35,13 @@ public sealed class PermissionPolicy
     public bool Hides(string tool) =>
         Options.OnlyTools is { } only && !only.Contains(tool) || _rules.Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Tool && entry.Term.Names(tool));
 
+    /// <summary>Judges a call and says all that stands behind the verdict.</summary>
+    public Explanation Explain(CallToJudge call)
+    {
+        call = _bounds.Place(call);
+        return new Explaining(this, _rules, _guard, call).Of(Judge(call));
+    }
+
     /// <summary>Judges a call.</summary>
     public Judgement Judge(CallToJudge call)
     {

@@ -45,7 +45,7 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
     // A word is taken for a path when something is there or when it has the shape of one; what the command does with it counts as writing unless it is known to look only.
     private string? WhatDenies(JudgedCommand command)
     {
-        var programs = command.Reading.Commands.Select(one => one.Texts[0]).ToHashSet(StringComparer.Ordinal);
+        var programs = command.Direct.Select(one => one.Texts[0]).ToHashSet(StringComparer.Ordinal);
         return command.Paths.Where(word => word.Path.Kind is not FileKind.Missing || word.Word.Contains('/'))
             .Where(word => word.Redirected || !programs.Contains(word.Word))
             .Select(word => WhatDenies(word.Path, CommandEffects.AccessOf(command, word)) ?? (options.BlockWritesOutside && GitMayWrite(command) ? WhatDenies(word.Path, FileAccessKind.Write) : null))

@@ -30,6 +30,17 @@ public sealed class ApproverTests
         Assert.Equal(new(false), await AskAsync("{esc}{enter}"));
     }
 
+    [Theory]
+    [InlineData("p", "project")]
+    [InlineData("A", "always")]
+    public async Task Longer_scopes_are_offered_and_taken_only_where_the_gate_offers_them(string key, string scope)
+    {
+        var all = Prompt("""{"command":"ls"}""") with { Scopes = ["once", "session", "project", "always"] };
+        Assert.Equal(new(true, scope), await Approver(new FakeKeys(key).Close()).ApproveAsync(all, TestContext.Current.CancellationToken));
+        Assert.Contains("[p] project [a] always", _screen.ToString());
+        Assert.Null(await AskAsync(key));
+    }
+
     [Fact]
     public async Task Enter_space_and_other_keys_decide_nothing()
     {

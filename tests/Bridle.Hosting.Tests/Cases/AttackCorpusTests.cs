@@ -13,7 +13,7 @@ public sealed class AttackCorpusTests(ITestOutputHelper output)
     [Fact]
     public void Every_case_gets_its_verdict()
     {
-        var outcomes = Load().Select(CaseJudge.Judge).ToList();
+        var outcomes = CaseJudge.JudgeAll(Load()).ToList();
         foreach (var skipped in outcomes.Where(outcome => outcome.Got is null).GroupBy(outcome => outcome.Why))
         {
             output.WriteLine($"skipped {skipped.Count()}, {skipped.Key}: {string.Join(' ', skipped.Select(outcome => outcome.Case.Id))}");

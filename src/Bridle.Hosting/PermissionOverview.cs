@@ -1,0 +1,104 @@
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Grants;
+using Bridle.Journal;
+using Bridle.Permissions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting;
+
+/// <summary>What may run in a folder without a session being started: the policy that a session there would have, and where it comes from. Reads files and writes nothing.</summary>
+/// <param name="Policy">The policy.</param>
+/// <param name="Grants">What people agreed to, as far as it holds here.</param>
+/// <param name="Notices">What does not count, and why.</param>
+public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<PermissionGrant> Grants, IReadOnlyList<string> Notices)
+{
+    private static readonly ToolKind[] FileKinds = [ToolKind.Read, ToolKind.Write];
+
+    /// <summary>The files of the folder, as tools see them.</summary>
+    public required IFiles Files { get; init; }
+
+    /// <summary>Reads it, or says why no session could start there. With a session's name its own grants are among the others.</summary>
+    public static (PermissionOverview? Overview, HarnessRefused? Problem) Read(HarnessRequest request)
+    {
+        if (!Directory.Exists(request.Folder))
+        {
+            return (null, new("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd."));
+        }
+
+        var files = HostFiles.Read(request);
+        if (files.Problem is { } broken)
+        {
+            return (null, broken);
+        }
+
+        var notices = new List<string>(files.Notices);
+        var (mode, problem) = StartLimits.Mode(request, files.Layers, notices);
+        if (mode is null)
+        {
+            return (null, problem);
+        }
+
+        IReadOnlyList<PermissionGrant> own = [];
+        if (request.SessionName is { } name)
+        {
+            var store = new SessionStore(files.Folders.Data, files.Folders.State);
+            if (!store.Exists(name))
+            {
+                return (null, new("session", $"There is no session '{name}'.", "See `bridle sessions list`."));
+            }
+
+            own = SessionGrants.From(store.Read(name).Journal.Read());
+        }
+
+        var local = new LocalFiles(request.Folder);
+        var said = new List<string>();
+        var tools = new BuiltInTools().Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
+        var options = PolicyAssembly.Options(request, files, mode, local.Root, own, tools, said);
+        notices.AddRange(said);
+        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices) { Files = local }, null);
+    }
+
+    /// <summary>Revokes what is kept under the id. False when there is nothing; a problem when the file cannot be changed.</summary>
+    public static (bool Found, string? Problem) Revoke(HostEnvironment environment, string id) => new KeptGrants(BridleFolders.For(environment).Grants).Remove(id);
+
+    /// <summary>
+    /// The call that a text in the form of a rule stands for, such as <c>Bash(git push)</c>, <c>Read(~/.ssh/id_rsa)</c> or <c>WebFetch(https://example.com/)</c>; null with a
+    /// reason when it is none.
+    /// </summary>
+    public (CallToJudge? Call, string Problem) CallOf(string text)
+    {
+        var open = text.IndexOf('(');
+        if (open <= 0 || !text.EndsWith(')') || open == text.Length - 2)
+        {
+            return (null, $"'{text}' is no call. Write it as a tool with what it is given: 'Bash(git push)', 'Read(notes.md)', 'WebFetch(https://example.com/)'.");
+        }
+
+        var (name, given) = (text[..open].Trim(), text[(open + 1)..^1]);
+        var known = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
+        name = ToolAliases.Standard.Find(name)?.Tool ?? name;
+        var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, ToolKind.Execute, ToolEffect.Once, false);
+        ToolTarget? target = tool.Name switch
+        {
+            "Bash" => new CommandTarget(given),
+            "WebFetch" => new UrlTarget(given),
+            _ when FileKinds.Contains(tool.Kind) => new FileTarget(given, tool.Kind is ToolKind.Write ? FileAccessKind.Write : FileAccessKind.Read),
+            _ => null,
+        };
+        if (target is null && !tool.Name.StartsWith("mcp__", StringComparison.Ordinal) && tool.Name is not ("Agent" or "Skill") && known.All(one => one.Name != tool.Name))
+        {
+            return (null, $"There is no tool '{name}'.{(NearestName.Of(name, known.Select(one => one.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
+        }
+
+        return (CallReader.Read(tool, new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]), Files, Policy.Options.Root), "");
+    }
+
+    private static JsonElement InputOf(string tool, string given)
+    {
+        var field = tool switch { "Bash" => "command", "WebFetch" => "url", "Agent" => "subagent_type", "Skill" => "skill", "Grep" or "Glob" or "Ls" => "path", "Read" or "Write" or "Edit" => "file_path", _ => "input" };
+        using var document = JsonDocument.Parse($$"""{"{{field}}":"{{JsonEncodedText.Encode(given)}}"}""");
+        return document.RootElement.Clone();
+    }
+}
