@@ -105,7 +105,6 @@ public static class Composition
             events.Dispose();
             await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             PrivatePlace.Remove(privateFolder, request.Time);
-            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
             await log.Journal.DisposeAsync();
         })
         {

@@ -31,7 +31,7 @@ internal static class ContainerSetup
             User = $"{user}:{group}",
             KeepUser = user != 0 && Path.GetFileName(engine) == ContainerOptions.UsualEngine,
             HasNetwork = files.Layers.Effective.Sandbox?.Container?.Network is true,
-            MemoryMb = files.Layers.Effective.Sandbox?.Container?.MemoryMb is > 0 and var memory ? memory.Value : 2048,
+            MemoryMb = files.Layers.Effective.Sandbox?.Container?.MemoryMb is > 0 and var memory ? memory : 2048,
         };
         return new(options, s_passed.Where(name => environment[name] is not null).ToDictionary(name => name, name => environment[name]!));
     }
