@@ -58,8 +58,10 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
         }
 
         var reason = failures.Count > 0 ? string.Join(" ", failures) : $"there is no backend '{backend}' on this machine.";
-        return isRequired
-            ? Refuse($"A sandbox is demanded and none can be started. {reason}", "Install bubblewrap, or see `bridle doctor`.")
+
+        // Who names a backend demands it: to run without one would be a silent fall back.
+        return isRequired || backend is not ("auto" or "none")
+            ? Refuse($"A sandbox is demanded and none can be started. {reason}", "Install bubblewrap, take another sandbox.backend, or see `bridle doctor`.")
             : new("sandbox", null, reason);
     }
 
