@@ -56,11 +56,11 @@ public sealed class HostileModelTests : IDisposable
 
     private static string Command(string command) => $"{{\"command\":\"{System.Text.Json.JsonEncodedText.Encode(command)}\"}}";
 
-    // Gives what the model got to see at the end.
+    // The rules alone, without the second wall. Gives what the model got to see at the end.
     private async Task<string> RunAsync(int code, params FakeTurn[] turns)
     {
         await using var vendor = Vendors.Make("openai", _place, [.. turns, FakeTurn.Say("Done.")]);
-        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "Go.");
+        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--sandbox", "off", "Go.");
         Assert.True(ended.Code == code, ended.ToString());
         Assert.Empty(vendor.Refusals);
         var seen = vendor.Bodies[^1].GetRawText();

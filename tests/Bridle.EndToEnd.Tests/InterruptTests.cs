@@ -61,12 +61,41 @@ public sealed class InterruptTests : IDisposable
         Assert.Equal("x\n", _place.Read("count"));
     }
 
-    private static int Sleepers() => Directory.EnumerateDirectories("/proc").Count(folder =>
+    [Fact]
+    public async Task When_Bridle_is_killed_by_signal_9_its_confined_commands_die_with_it()
+    {
+        const string command = "sleep 3151 & setsid sleep 3152 & (sleep 3153 &) ; echo started > started; sleep 3154";
+        await using var vendor = Vendors.Make("openai", _place,
+            FakeTurn.Call("Bash", """{"command":"echo begun; sleep 3155","run_in_background":true}"""), FakeTurn.Call("Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}"}"""), FakeTurn.Say("Never."));
+        using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--sandbox", "required", "Sleep.");
+        process.StandardInput.Close();
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")) && Sleepers("3151", "3152", "3153", "3154", "3155") is 5);
+
+        Signal(process, "KILL");
+
+        await WaitForAsync(() => Sleepers("3151", "3152", "3153", "3154", "3155") is 0);
+        await Place.EndAsync(process);
+    }
+
+    [Fact]
+    public async Task A_demanded_sandbox_that_cannot_be_had_ends_with_2_and_asks_no_model()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say("Never."));
+        _place.Write("../home/.config/bridle/settings.json", """{ "sandbox": { "backend": "seatbelt" } }""");
+
+        var ended = await _place.RunAsync("run", "-m", Vendors.Model("openai"), "--sandbox", "required", "Go.");
+
+        Assert.True(ended.Code is 2, ended.ToString());
+        Assert.Contains("A sandbox is demanded", ended.ToString(), StringComparison.Ordinal);
+        Assert.Empty(vendor.Bodies);
+    }
+
+    private static int Sleepers(params string[] seconds) => Directory.EnumerateDirectories("/proc").Count(folder =>
     {
         try
         {
             var words = File.ReadAllText(Path.Combine(folder, "cmdline")).Split('\0');
-            return words[0] is "sleep" && words.Length > 1 && words[1] is "3141" or "3142" or "3143";
+            return words[0] is "sleep" && words.Length > 1 && (seconds.Length == 0 ? ["3141", "3142", "3143"] : seconds).Contains(words[1]);
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {

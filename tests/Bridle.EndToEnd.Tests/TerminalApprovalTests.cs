@@ -31,7 +31,7 @@ public sealed class TerminalApprovalTests : IDisposable
         await using var vendor = Vendors.Make("openai", _place, Bash(command), FakeTurn.Say("Done it."));
         await using var tmux = await AskedAsync();
         var asked = await tmux.UnbrokenAsync();
-        Assert.Contains("? Bash asks to run  (isolation: none", asked, StringComparison.Ordinal);
+        Assert.Contains("? Bash asks to run  (isolation: bubblewrap", asked, StringComparison.Ordinal);
         Assert.Contains($"  command: echo {new string('x', 300)} 'a␛[8mb<U+202E>c<U+200B>d' > made.txt; echo the very end\n", asked, StringComparison.Ordinal);
         Assert.Contains("  Asked because: ", asked, StringComparison.Ordinal);
         Assert.False(Exists("made.txt"));

@@ -13,7 +13,8 @@ internal static class ApprovalText
     {
         var request = prompt.Request;
         var text = new StringBuilder();
-        text.Append(style.Bold(style.Yellow($"? {VisibleText.Exactly(request.Tool)} asks to run"))).Append(style.Dim($"  (isolation: {VisibleText.Exactly(request.Isolation)})")).Append('\n');
+        var head = style.Bold(style.Yellow($"? {VisibleText.Exactly(request.Tool)} asks to run")) + style.Dim($"  (isolation: {VisibleText.Exactly(request.Isolation)})");
+        text.Append(WordWrap.Of(head, width, hang: 2)).Append('\n');
         foreach (var (name, value) in Fields(request.Input))
         {
             // With a diff the new text is in it, and twice would hide the one in the other.

@@ -90,7 +90,8 @@ public sealed class SandboxProof
         try
         {
             var tried = await ScratchRun.RunAsync(_sandbox, _profile, [shell, "-c", command], Workspace, s_limit, _time, cancellationToken);
-            var said = tried.Output.Trim().Split('\n')[^1];
+            // The last words of the message: the paths before them are those of a scratch folder.
+            var said = tried.Output.Trim().Split('\n')[^1].Split(": ")[^1].Trim();
             return tried.Code is Missing ? new(act, null, $"could not be tried: {said}")
                 : new(act, happened?.Invoke() is not true && (tried.Code is not 0 || happened is not null), said.Length > 0 ? said : tried.Code is null ? "ended at its time" : $"exit code {tried.Code}");
         }

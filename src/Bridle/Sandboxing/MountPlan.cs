@@ -27,7 +27,7 @@ internal sealed class MountPlan
         plan.Base();
         var masked = profile.Masked.Concat(HiddenSockets(profile)).Select(Real).Distinct().Where(Exists).ToList();
         var open = plan.Opened();
-        foreach (var path in masked.Where(mask => open.Any(one => IsWithin(one.Target, mask))))
+        foreach (var path in masked.Where(mask => open.Any(one => LiesInside(one.Target, mask))))
         {
             plan.Mask(path);
         }
@@ -37,7 +37,7 @@ internal sealed class MountPlan
             plan.Add(one.Writable ? "--bind" : "--ro-bind", one.Source, one.Target);
         }
 
-        foreach (var path in masked.Where(mask => !open.Any(one => IsWithin(one.Target, mask))))
+        foreach (var path in masked.Where(mask => !open.Any(one => LiesInside(one.Target, mask))))
         {
             plan.Mask(path);
         }
@@ -65,6 +65,9 @@ internal sealed class MountPlan
     /// <summary>Whether the path is the folder or lies in it.</summary>
     public static bool IsWithin(string path, string folder) =>
         path == folder || folder == "/" || (path.Length > folder.Length && path[folder.Length] == '/' && path.StartsWith(folder, StringComparison.Ordinal));
+
+    // What is opened inside a masked folder (a workspace, say) lies over the mask; a mask of the very same place lies over what is opened.
+    private static bool LiesInside(string path, string folder) => path != folder && IsWithin(path, folder);
 
     private void Base()
     {

@@ -1,0 +1,95 @@
+using System.Text.Json;
+using Bridle.Cli.Tests.Reference;
+using Bridle.Sandboxing;
+
+namespace Bridle.Cli.Tests.Commands;
+
+public sealed class SandboxCommandTests : IDisposable
+{
+    private readonly CliStage _stage = new();
+
+    public SandboxCommandTests() => Assert.SkipUnless(BubblewrapSandbox.Shared.Probe().Works, BubblewrapSandbox.Shared.Probe().Detail);
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public async Task Every_sandbox_case_of_the_corpus_is_refused_or_allowed_as_it_must_be()
+    {
+        var corpus = Path.Combine(ReferencePage.Root, "tests", "Bridle.Tests", "Permissions", "attacks.jsonl");
+
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "check", "--cases", corpus));
+
+        Assert.Equal("22 passed, 0 failed", _stage.Out.ToString().TrimEnd().Split('\n')[^1]);
+    }
+
+    [Fact]
+    public async Task A_wrong_verdict_is_a_line_and_an_exit_code()
+    {
+        var cases = _stage.Write("cases.jsonl", """
+            {"id":"W1","class":"sandbox","tool":"Bash","input":"touch a","policy":{"sandbox_profile":{"write":["/ws"],"net":"off"}},"expected":"deny","also_ok":[]}
+            {"id":"W2","class":"sandbox","tool":"Bash","input":"no-such-program-here","policy":{"sandbox_profile":{"write":["/ws"]}},"expected":"deny","also_ok":[]}
+            {"id":"W3","class":"shell","tool":"Bash","input":"ls","policy":{},"expected":"allow"}
+            """);
+
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("sandbox", "check", "--cases", cases));
+
+        var shown = _stage.Out.ToString();
+        Assert.Contains("W1 sandbox \"touch a\": expected deny, got allow (exit code 0)", shown, StringComparison.Ordinal);
+        Assert.Contains("not run W2 sandbox: a program it needs is missing", shown, StringComparison.Ordinal);
+        Assert.EndsWith("1 not run\n0 passed, 1 failed\n", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_no_list_of_cases_is_refused_with_the_line()
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sandbox", "check", "--cases", _stage.Write("cases.jsonl", "\n{ nonsense")));
+
+        Assert.Contains("Line 2 is no case", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_report_says_what_is_requested_enforced_and_outside()
+    {
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "report"));
+
+        var shown = _stage.Out.ToString();
+        foreach (var text in new[] { "requested    sandbox", "enforced by  bubblewrap", "network      ", "limit        processes: 1024", "outside      Bridle itself", "outside      hooks" })
+        {
+            Assert.Contains(text, shown, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task The_report_for_machines_is_one_object()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "sandbox": { "limits": { "processes": 99 } } }""");
+
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "report", "--json"));
+
+        using var report = JsonDocument.Parse(_stage.Out.ToString());
+        Assert.Equal("bubblewrap", report.RootElement.GetProperty("enforced").GetProperty("by").GetString());
+        Assert.Equal(99, report.RootElement.GetProperty("limits").GetProperty("processes").GetInt64());
+        Assert.Contains(report.RootElement.GetProperty("outside").EnumerateArray(), one => one.GetProperty("what").GetString() == "hooks");
+    }
+
+    [Fact]
+    public async Task Switched_off_the_report_says_so()
+    {
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "report", "--sandbox", "off"));
+
+        Assert.Contains("enforced by  none (switched off by --sandbox off", _stage.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    /// <summary>The commands of docs/sandbox.md, with what they print.</summary>
+    [Fact]
+    public async Task The_example_of_the_guide_does_what_it_says()
+    {
+        var guide = File.ReadAllText(Path.Combine(ReferencePage.Root, "docs", "sandbox.md"));
+        var example = guide.Split("```jsonl\n")[1].Split("```")[0];
+        var says = guide.Split("```text\n")[1].Split("```")[0];
+
+        await _stage.RunAsync("sandbox", "check", "--cases", _stage.Write("work/cases.jsonl", example));
+
+        Assert.Equal(says, _stage.Out.ToString());
+    }
+}

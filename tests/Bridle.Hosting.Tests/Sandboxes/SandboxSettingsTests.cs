@@ -1,0 +1,224 @@
+using Bridle.Events;
+using Bridle.Hosting.Providers;
+using Bridle.Models;
+using Bridle.Sandboxing;
+using Bridle.Testing;
+
+namespace Bridle.Hosting.Tests.Sandboxes;
+
+/// <summary>Every key of <c>sandbox</c> with what a command notices of it. A key that is ignored turns its test red.</summary>
+public sealed class SandboxSettingsTests : IDisposable
+{
+    private readonly TemporaryFolder _folder = new();
+    private readonly CollectingSink _sink = new();
+
+    public SandboxSettingsTests() => Assert.SkipUnless(BubblewrapSandbox.Shared.Probe().Works, BubblewrapSandbox.Shared.Probe().Detail);
+
+    private string Work => Directory.CreateDirectory(Path.Combine(_folder.Path, "work")).FullName;
+
+    public void Dispose() => _folder.Dispose();
+
+    private HarnessRequest Request(string command, string arguments = "") => new(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), Work)
+    {
+        Model = new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{"command":"{{System.Text.Json.JsonEncodedText.Encode(command)}}"{{arguments}}}""")), ScriptedReply.Text("done")),
+        Sinks = [_sink], FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>([]),
+    };
+
+    private async Task<string> RunAsync(HarnessRequest request)
+    {
+        var start = await Composition.StartAsync(request, TestContext.Current.CancellationToken);
+        await using var harness = Assert.IsType<HarnessStarted>(start).Harness;
+        await harness.Session.RunAsync("task", TestContext.Current.CancellationToken);
+        return string.Join('\n', harness.Session.Transcript.Messages.SelectMany(message => message.Parts).OfType<Messages.ToolResultPart>().SelectMany(part => part.Content).OfType<Messages.TextPart>().Select(part => part.Text));
+    }
+
+    private Task<string> RunAsync(string settings, string command, string arguments = "")
+    {
+        _folder.Write(".config/bridle/settings.json", settings);
+        return RunAsync(Request(command, arguments));
+    }
+
+    private IEnumerable<T> Recorded<T>()
+        where T : DurableEvent => _sink.Events.OfType<Recorded>().Select(one => one.Event).OfType<T>();
+
+    private string Isolation() => Recorded<ToolStarted>().Last().Isolation;
+
+    [Fact]
+    public async Task It_is_on_by_default_and_the_record_says_by_what()
+    {
+        var said = await RunAsync("{}", "touch /etc/bridle-x || echo refused");
+
+        Assert.Contains("refused", said, StringComparison.Ordinal);
+        Assert.StartsWith("bubblewrap: changes only the workspace", Isolation(), StringComparison.Ordinal);
+        Assert.StartsWith("bubblewrap: ", Recorded<RunStarted>().Last().Isolation, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "sandbox": { "enabled": false } }""")]
+    [InlineData("""{ "sandbox": { "backend": "none" } }""")]
+    public async Task It_can_be_switched_off_and_then_nothing_is_allowed_for_it(string settings)
+    {
+        var said = await RunAsync(settings, "touch a");
+
+        Assert.Contains("Permission denied", said, StringComparison.Ordinal);
+        Assert.Equal("none: switched off in settings; runs as you, on this machine", Recorded<RunStarted>().Last().Isolation);
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_not_here_confines_nothing_and_is_said()
+    {
+        _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "backend": "seatbelt" } }""");
+
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(Request("true"), TestContext.Current.CancellationToken)).Harness;
+
+        Assert.Contains(harness.Notices, notice => notice.StartsWith("Commands are not confined:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_demanded_sandbox_that_cannot_start_refuses_the_start()
+    {
+        _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "required": true } }""");
+
+        var refused = Assert.IsType<HarnessRefused>(await Composition.StartAsync(Request("true") with { Sandboxes = [PretendSandbox.Broken("it is broken.")] }, TestContext.Current.CancellationToken));
+
+        Assert.Equal("sandbox", refused.Kind);
+        Assert.Contains("pretend: it is broken", refused.Message, StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Path.Combine(_folder.Path, ".local/share/bridle/sessions")));
+    }
+
+    [Fact]
+    public async Task Without_demand_a_sandbox_that_cannot_start_is_said()
+    {
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(Request("true") with { Sandboxes = [PretendSandbox.Broken("it is broken.")] }, TestContext.Current.CancellationToken)).Harness;
+
+        Assert.Contains(harness.Notices, notice => notice.Contains("it is broken", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Auto_allow_is_on_where_nobody_is_there_and_off_where_somebody_is()
+    {
+        Assert.DoesNotContain("Permission denied", await RunAsync("{}", "touch made"), StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Work, "made")));
+
+        Assert.Contains("Permission denied", await RunAsync("""{ "sandbox": { "autoAllow": false } }""", "touch not-made"), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Work, "not-made")));
+
+        var approver = new TestApprover();
+        _folder.Write(".config/bridle/settings.json", "{}");
+        await RunAsync(Request("touch asked") with { Approver = approver });
+        Assert.Single(approver.Prompts);
+
+        _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "autoAllow": true } }""");
+        await RunAsync(Request("touch unasked") with { Approver = approver });
+        Assert.Single(approver.Prompts);
+        Assert.True(File.Exists(Path.Combine(Work, "unasked")));
+    }
+
+    [Theory]
+    [InlineData(",\"sandbox\":\"off\"")]
+    [InlineData(",\"dangerouslyDisableSandbox\":true")]
+    public async Task Asking_to_run_without_it_always_needs_a_person(string arguments)
+    {
+        Assert.Contains("It asks to run without confinement", await RunAsync("{}", "touch free", arguments), StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Work, "free")));
+
+        var outside = Path.Combine(_folder.Path, "outside");
+        await RunAsync(Request($"echo x > {outside}", arguments) with { Approver = TestApprover.Yes() });
+
+        Assert.True(File.Exists(outside));
+        Assert.StartsWith("none: asked to run without the sandbox", Isolation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_refusal_tells_the_model_what_it_may_ask_for_and_nothing_is_run_again()
+    {
+        var said = await RunAsync("{}", "echo x >> count; touch /etc/bridle-x");
+
+        Assert.Contains("sandbox: \"off\"", said, StringComparison.Ordinal);
+        Assert.Equal("x\n", File.ReadAllText(Path.Combine(Work, "count")));
+    }
+
+    [Fact]
+    public async Task Folders_beside_the_workspace_can_be_opened_and_folders_in_it_closed()
+    {
+        var (beside, closed) = (Directory.CreateDirectory(Path.Combine(_folder.Path, "beside")).FullName, Directory.CreateDirectory(Path.Combine(Work, "closed")).FullName);
+        await RunAsync($$$"""{ "sandbox": { "filesystem": { "allowWrite": ["{{{beside}}}"], "denyWrite": ["closed"] } } }""", $"echo x > {beside}/a; echo x > closed/a");
+
+        Assert.True(File.Exists(Path.Combine(beside, "a")));
+        Assert.Empty(Directory.EnumerateFiles(closed));
+    }
+
+    [Fact]
+    public async Task Folders_can_be_hidden_and_built_in_ones_shown()
+    {
+        _folder.Write("private/note", "hush");
+        _folder.Write(".aws/config", "cloud");
+        var look = $"HOME={_folder.Path}; x=.a; cat ~/private/note ~/${{x}}ws/config";
+
+        // Named as writable so that they are seen at all: the home of this test lies in /tmp.
+        Task<string> With(string more) => RunAsync($$"""{ "sandbox": { "filesystem": { "allowWrite": ["~/private", "~/.aws"]{{more}} } } }""", look);
+
+        var plain = await With("");
+        Assert.Contains("hush", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("cloud", plain, StringComparison.Ordinal);
+        Assert.DoesNotContain("hush", await With(""", "denyRead": ["~/private"]"""), StringComparison.Ordinal);
+        Assert.Contains("cloud", await With(""", "allowRead": ["~/.aws"]"""), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("processes", "30", "ulimit -u", "30")]
+    [InlineData("memoryMb", "100", "ulimit -d", "102400")]
+    [InlineData("cpuSeconds", "7", "ulimit -t", "7")]
+    [InlineData("openFiles", "1000", "ulimit -n", "1000")]
+    [InlineData("fileSizeMb", "3", "ulimit -f", "3072")]
+    public async Task Each_limit_reaches_the_command(string key, string value, string command, string says)
+    {
+        Assert.Contains(says, await RunAsync($$$"""{ "sandbox": { "limits": { "{{{key}}}": {{{value}}} } } }""", command), StringComparison.Ordinal);
+        Assert.DoesNotContain(says, await RunAsync("{}", command), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unix_sockets_are_made_only_where_they_are_let()
+    {
+        const string Make = "/usr/bin/python3 -c 'import socket; socket.socket(socket.AF_UNIX); print(\"made\")'";
+
+        Assert.Contains("PermissionError", await RunAsync("""{ "sandbox": { "toolchains": [] } }""", Make), StringComparison.Ordinal);
+        Assert.Contains("made", await RunAsync("""{ "sandbox": { "toolchains": [], "network": { "unixSockets": true } } }""", Make), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Variables_pass_only_when_they_are_named()
+    {
+        Environment.SetEnvironmentVariable("BRIDLE_TEST_VARIABLE", "seen");
+
+        Assert.DoesNotContain("seen", await RunAsync("{}", "printenv BRIDLE_TEST_VARIABLE"), StringComparison.Ordinal);
+        Assert.Contains("seen", await RunAsync("""{ "sandbox": { "environment": { "pass": ["BRIDLE_TEST_VARIABLE"] } } }""", "printenv BRIDLE_TEST_VARIABLE"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_project_may_only_make_it_stricter()
+    {
+        _folder.Write("work/.bridle/settings.json", """{ "sandbox": { "enabled": false, "autoAllow": true, "limits": { "processes": 20, "openFiles": 100000 }, "filesystem": { "allowWrite": ["/"], "denyWrite": ["closed"] }, "environment": { "pass": ["HOME2"] } } }""");
+        Directory.CreateDirectory(Path.Combine(Work, "closed"));
+
+        var said = await RunAsync("{}", "ulimit -u; ulimit -n; touch closed/a; touch /etc/bridle-x");
+
+        Assert.Contains("20\n4096\n", said, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFiles(Path.Combine(Work, "closed")));
+        Assert.StartsWith("bubblewrap: ", Isolation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_command_leaves_in_tmp_is_there_for_the_next_and_gone_with_the_session()
+    {
+        var request = Request("echo kept > /tmp/bridle-kept") with
+        {
+            Model = new ScriptedModel(
+                ScriptedReply.Calls(("Bash", """{"command":"echo kept > /tmp/bridle-kept"}""")), ScriptedReply.Calls(("Bash", """{"command":"cat /tmp/bridle-kept"}""")), ScriptedReply.Text("done")),
+        };
+
+        Assert.Contains("kept", await RunAsync(request), StringComparison.Ordinal);
+        Assert.False(File.Exists("/tmp/bridle-kept"));
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(_folder.Path, ".local/state/bridle/sandbox")));
+    }
+}
