@@ -82,6 +82,21 @@ public sealed class HonestWorkTests : IDisposable
         Assert.Contains("sandbox.network.allowedDomains", results[0], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("container")]
+    [InlineData("landlock")]
+    [InlineData("seatbelt")]
+    public async Task A_backend_that_is_named_and_cannot_be_had_is_never_replaced_by_none(string backend)
+    {
+        var settings = Path.Combine(_place.Home, ".config/bridle/settings.json");
+        Directory.CreateDirectory(Path.GetDirectoryName(settings)!);
+        await File.WriteAllTextAsync(settings, $$"""{"sandbox": {"backend": "{{backend}}" } }""");
+        var ended = await _place.RunAsync("run", "run `touch ran`");
+        Assert.True(ended.Code is 2, ended.ToString());
+        Assert.Contains("demanded", ended.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_place.Work, "ran")));
+    }
+
     /// <summary>Runs the calls one after another and returns what the model was told about each.</summary>
     private async Task<IReadOnlyList<string>> RunAsync(string[] flags, params FakeTurn[] calls)
     {

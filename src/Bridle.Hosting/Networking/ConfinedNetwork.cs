@@ -17,6 +17,7 @@ public sealed class ConfinedNetwork : IAsyncDisposable
     private readonly FilteringProxy _proxy;
     private readonly Task _serving;
     private int _programs;
+    private bool _isClosed;
 
     private ConfinedNetwork(DomainRules rules, ProxyDial dial, TimeProvider time)
     {
@@ -48,6 +49,11 @@ public sealed class ConfinedNetwork : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isClosed, true))
+        {
+            return;
+        }
+
         await _end.CancelAsync();
         await _serving;
         await _proxy.DisposeAsync();

@@ -23,7 +23,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     public string? Notice => Sandbox is null && Requested is "sandbox" && Refused is null ? $"Commands are not confined: {Why}" : null;
 
     /// <summary>The backends there are, the one that is taken first when several work first.</summary>
-    public static IReadOnlyList<ISandbox> All => [BubblewrapSandbox.Shared];
+    public static IReadOnlyList<ISandbox> All => [BubblewrapSandbox.Shared, new SeatbeltSandbox()];
 
     /// <summary>Decides, trying backends until one works. <paramref name="flag"/> is what <c>--sandbox</c> said, or null.</summary>
     public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends)
@@ -44,7 +44,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
             return isRequired ? Refuse("A sandbox is demanded (sandbox.required) and switched off (sandbox.enabled, sandbox.backend) at the same time.", "Take one of the two out of your settings.") : new("off", null, why);
         }
 
-        var wanted = backends.Where(one => backend is "auto" or "none" || one.Name == backend).ToList();
+        var wanted = backends.Where(one => one.Name == backend || (backend is "auto" or "none" && one is not SeatbeltSandbox)).ToList();
         var failures = new List<string>();
         foreach (var one in wanted)
         {
@@ -58,8 +58,10 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
         }
 
         var reason = failures.Count > 0 ? string.Join(" ", failures) : $"there is no backend '{backend}' on this machine.";
-        return isRequired
-            ? Refuse($"A sandbox is demanded and none can be started. {reason}", "Install bubblewrap, or see `bridle doctor`.")
+
+        // Who names a backend demands it: to run without one would be a silent fall back.
+        return isRequired || backend is not ("auto" or "none")
+            ? Refuse($"A sandbox is demanded and none can be started. {reason}", "Install bubblewrap, take another sandbox.backend, or see `bridle doctor`.")
             : new("sandbox", null, reason);
     }
 

@@ -10,5 +10,5 @@ public sealed class ContainerTools(ContainerOptions options, IReadOnlyDictionary
     /// <inheritdoc/>
     public IReadOnlyList<Tool> Tools { get; } = Make(new ContainerCommandTool(options, variables));
 
-    private static IReadOnlyList<Tool> Make(ContainerCommandTool tool) => [new SelfConfinedTool(tool.AsTool(), tool.Plan)];
+    private static IReadOnlyList<Tool> Make(ContainerCommandTool tool) => [new SelfConfined(tool.AsTool(), tool.Plan)];
 }

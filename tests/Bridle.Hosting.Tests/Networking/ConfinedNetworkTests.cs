@@ -76,6 +76,7 @@ public sealed class ConfinedNetworkTests : IAsyncDisposable
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(network.Network.Socket));
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
         await network.DisposeAsync();
+        await network.DisposeAsync();
         Assert.False(Directory.Exists(folder));
     }
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Bridle.Tools.Containers;
 
 /// <summary>A tool that confines its programs itself, as its plan says: the gate shows and records that plan and gives it the machine's own processes.</summary>
-internal sealed class SelfConfinedTool(Tool inner, IsolationPlan plan) : Tool
+internal sealed class SelfConfined(Tool inner, IsolationPlan plan) : Tool
 {
     public override ToolDefinition Definition { get; } = inner.Definition with { OwnIsolation = plan };
 
