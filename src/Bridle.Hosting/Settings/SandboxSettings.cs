@@ -47,7 +47,7 @@ public sealed record SandboxContainerSettings
 /// <summary>The key <c>sandbox.network</c>.</summary>
 public sealed record SandboxNetworkSettings
 {
-    /// <summary>Hosts that programs may reach, such as <c>registry.npmjs.org</c> or <c>*.example.com</c>; <c>*</c> alone stands for every host.</summary>
+    /// <summary>Hosts that programs may reach, such as <c>packages.example.com</c> or <c>*.example.com</c>; <c>*</c> alone stands for every host.</summary>
     public IReadOnlyList<string>? AllowedDomains { get; init; }
 
     /// <summary>Hosts that programs may reach though their names lead into a private network, such as a company's own servers; each by its whole name.</summary>
