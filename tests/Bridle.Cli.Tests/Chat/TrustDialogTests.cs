@@ -21,7 +21,7 @@ public sealed class TrustDialogTests : IDisposable
         var before = _stage.Error.ToString().Split("out tokens, ").Length;
         var typed = new FakeKeys(keys + "go{enter}");
         _stage.Keys = () => typed;
-        var chat = _stage.RunAsync(["chat", "--mode", "dontAsk", .. flags]);
+        var chat = _stage.RunAsync(["chat", "--mode", "dontAsk", "--sandbox", "off", .. flags]);
         await _stage.Error.WaitForAsync("out tokens, ", before);
         typed.Type("{ctrl-d}{ctrl-d}");
         await chat;

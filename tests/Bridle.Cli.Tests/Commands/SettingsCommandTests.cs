@@ -128,7 +128,7 @@ public sealed class SettingsCommandTests : IDisposable
     {
         _stage.Write("managed/managed-settings.json", """{ "maxSteps": 1, "permissions": { "defaultMode": "dontAsk" } }""");
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"path":"a.txt","content":"x"}""")), ScriptedReply.Text("partly"));
-        Assert.Equal(ExitCode.Limit, await _stage.RunAsync("run", "--mode", "acceptEdits", "--max-steps", "50", "task"));
+        Assert.Equal(ExitCode.Limit, await _stage.RunAsync("run", "--sandbox", "off", "--mode", "acceptEdits", "--max-steps", "50", "task"));
         Assert.Contains("The administrator's settings fix the mode 'dontAsk'", Error);
         Assert.False(File.Exists(Path.Combine(_stage.Work, "a.txt")));
     }

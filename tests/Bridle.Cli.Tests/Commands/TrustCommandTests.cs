@@ -17,7 +17,7 @@ public sealed class TrustCommandTests : IDisposable
         var file = Path.Combine(_stage.Work, "made.txt");
         File.Delete(file);
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"touch made.txt"}""")), ScriptedReply.Text("done"));
-        await _stage.RunAsync(["run", .. flags, "task"]);
+        await _stage.RunAsync(["run", "--sandbox", "off", .. flags, "task"]);
         return File.Exists(file);
     }
 
@@ -43,7 +43,7 @@ public sealed class TrustCommandTests : IDisposable
         async Task<bool> DeniedAsync()
         {
             _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"git status"}""")), ScriptedReply.Text("done"));
-            return await _stage.RunAsync("run", "task") == ExitCode.Denied;
+            return await _stage.RunAsync("run", "--sandbox", "off", "task") == ExitCode.Denied;
         }
 
         Assert.True(await DeniedAsync());

@@ -27,8 +27,8 @@ public sealed class TrustCorpusTests : IDisposable
     public TrustCorpusTests() => _plays = new()
     {
         ["A359"] = Replaced, ["A361"] = ProjectHook, ["A365"] = input => ProjectFile(input, layers => layers.Effective.Env is { Count: > 0 } || layers.OwnVariables.Count > 0),
-        ["A367"] = DotEnvMovesHome, ["A369"] = AllowRule, ["A372"] = input => ProjectFile(input, layers => layers.Effective.Sandbox is not null),
-        ["A373"] = input => ProjectFile(input, layers => layers.Effective.Sandbox is not null), ["A375"] = KeyHelper,
+        ["A367"] = DotEnvMovesHome, ["A369"] = AllowRule, ["A372"] = input => ProjectFile(input, layers => layers.Values.Any(value => value.Key.StartsWith("sandbox", StringComparison.Ordinal))),
+        ["A373"] = input => ProjectFile(input, layers => layers.Values.Any(value => value.Key.StartsWith("sandbox", StringComparison.Ordinal))), ["A375"] = KeyHelper,
         ["A376"] = input => ProjectFile(input, layers => layers.Values.Count > 0), ["A378"] = AgentMode, ["A381"] = BrokenUserFile, ["A382"] = UnknownTool, ["A383"] = ManagedAsk,
         ["A393"] = DeepLink, ["A563"] = SessionMode, ["A603"] = ResumedBypass, ["A604"] = ResumePath,
     };
@@ -79,7 +79,7 @@ public sealed class TrustCorpusTests : IDisposable
     private async Task<string> RunBashAsync(string command, params string[] flags)
     {
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{ "command": "{{command}}" }""")), ScriptedReply.Text("done"));
-        var code = await _stage.RunAsync(["run", "--output", "json", .. flags, "task"]);
+        var code = await _stage.RunAsync(["run", "--sandbox", "off", "--output", "json", .. flags, "task"]);
         return code switch { ExitCode.Done => "allow", ExitCode.Denied => _stage.Out.ToString().Contains("ask Bash", StringComparison.Ordinal) ? "ask" : "deny", _ => "error" };
     }
 
