@@ -65,13 +65,20 @@ public sealed class SandboxSettingsTests : IDisposable
     }
 
     [Fact]
-    public async Task A_backend_that_is_not_here_confines_nothing_and_is_said()
+    public async Task Where_no_backend_works_and_none_was_named_nothing_is_confined_and_that_is_said()
+    {
+        var request = Request("true") with { Sandboxes = [PretendSandbox.Broken("it is broken.")] };
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
+
+        Assert.Contains(harness.Notices, notice => notice.StartsWith("Commands are not confined:", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_backend_that_is_named_and_not_here_refuses_the_start()
     {
         _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "backend": "seatbelt" } }""");
 
-        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(Request("true"), TestContext.Current.CancellationToken)).Harness;
-
-        Assert.Contains(harness.Notices, notice => notice.StartsWith("Commands are not confined:", StringComparison.Ordinal));
+        Assert.Equal("sandbox", Assert.IsType<HarnessRefused>(await Composition.StartAsync(Request("true"), TestContext.Current.CancellationToken)).Kind);
     }
 
     [Fact]
