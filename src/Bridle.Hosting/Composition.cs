@@ -75,10 +75,7 @@ public static class Composition
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
-        var privateFolder = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
-        var doors = chosen.Sandbox?.Sandbox is null ? null : SandboxDoors.Open(request, files, workspace.Files.Root, notices);
-        var sandbox = chosen.Sandbox?.InForce(files, workspace.Files.Root, privateFolder, doors) ?? SandboxInForce.Nothing;
-        notices.AddRange(new[] { chosen.Sandbox?.Notice }.OfType<string>());
+        var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await FindModelAsync(request, files, name, token)).Model);
         notices.AddRange(hooks.Notices);
@@ -94,7 +91,7 @@ public static class Composition
             Model = chosen.Model,
             Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
             Hooks = hooks.Set,
-            Pipeline = GateAssembly.Pipeline(new(inForce, sandbox, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
+            Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             {
                 Hooks = hooks.Set,
                 FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null,
@@ -104,7 +101,7 @@ public static class Composition
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers),
             Mode = mode,
-            Isolation = sandbox.Plan.Text,
+            Isolation = confinement.InForce.Plan.Text,
             Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         });
@@ -113,8 +110,7 @@ public static class Composition
             await hooks.EndAsync(reason, request.Warn);
             await hooks.DisposeAsync();
             events.Dispose();
-            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
-            PrivatePlace.Remove(privateFolder, request.Time);
+            await confinement.DisposeAsync();
             await log.Journal.DisposeAsync();
         }
 

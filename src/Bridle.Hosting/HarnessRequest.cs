@@ -25,6 +25,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Rules of this invocation that keep calls from running.</summary>
     public IReadOnlyList<string> Deny { get; init; } = [];
 
+    /// <summary>Whether what the sandbox keeps to the workspace runs unasked when no setting says so: for runs that nobody watches.</summary>
+    public bool ConfinedUnasked { get; init; }
+
     /// <summary>A file of settings, or settings as JSON text, that is stronger than all files but the administrator's.</summary>
     public string? Settings { get; init; }
 

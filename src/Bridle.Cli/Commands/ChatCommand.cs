@@ -38,7 +38,7 @@ internal static class ChatCommand
         var input = keys is null ? null : new ChatInput(keys, context.Io.Out, context.Io.Width, held);
         var shown = new TurnText(io, request.Stream);
         var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
+        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
         try
         {
             var start = await StartAsync(context, request, input, cancellationToken);

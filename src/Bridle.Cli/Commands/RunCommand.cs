@@ -30,7 +30,7 @@ internal static class RunCommand
                 return Refuse(context, format, unknown, ExitCode.Usage);
             }
 
-            var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true };
+            var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true, ConfinedUnasked = true };
             var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), request.Resume, context, cancellationToken);
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)

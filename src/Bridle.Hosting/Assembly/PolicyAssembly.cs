@@ -51,7 +51,7 @@ internal static class PolicyAssembly
             BlockReadsOutside = settings.BlockReadsOutside,
             BlockWritesOutside = settings.BlockWritesOutside,
             DenyInsteadOfPrompting = settings.Effective.Permissions?.DenyInsteadOfPrompting ?? false,
-            AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.Approver is null,
+            AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.ConfinedUnasked,
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         };
     }

@@ -71,7 +71,7 @@ public sealed class ChatTests : IDisposable
     {
         _stage.Input = "write it\nyes\n";
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}""")), ScriptedReply.Text("denied"), ScriptedReply.Text("really denied"));
-        Assert.Equal(0, await _stage.RunAsync("chat"));
+        Assert.Equal(0, await _stage.RunAsync("chat", "--sandbox", "off"));
         Assert.Empty(Directory.GetFiles(_stage.Work));
         Assert.Contains("denied\nreally denied\n", _stage.Out.ToString());
     }

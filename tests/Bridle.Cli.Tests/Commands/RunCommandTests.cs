@@ -44,7 +44,7 @@ public sealed class RunCommandTests : IDisposable
         foreach (var format in new[] { "text", "json", "events" })
         {
             using var stage = new CliStage { Model = Script(end) };
-            Assert.True(code == await stage.RunAsync(["run", "--output", format, .. limit, "task"]), $"{format}: {stage.Error}");
+            Assert.True(code == await stage.RunAsync(["run", "--output", format, "--sandbox", "off", .. limit, "task"]), $"{format}: {stage.Error}");
             if (format != "text")
             {
                 using var result = JsonDocument.Parse(stage.Out.ToString().Trim().Split('\n')[^1]);
@@ -57,6 +57,19 @@ public sealed class RunCommandTests : IDisposable
                 Assert.Contains("bridle: ", stage.Error.ToString());
             }
         }
+    }
+
+    [Theory]
+    [InlineData("Write", """{"file_path":"a.txt","content":"x"}""", true)]
+    [InlineData("Bash", """{"command":"echo x > a.txt"}""", true)]
+    [InlineData("Write", """{"file_path":"../a.txt","content":"x"}""", false)]
+    [InlineData("WebFetch", """{"url":"https://example.com/"}""", false)]
+    [InlineData("Bash", """{"command":"echo x > a.txt","sandbox":"off"}""", false)]
+    public async Task What_the_sandbox_keeps_to_the_workspace_runs_unasked_and_nothing_else(string tool, string input, bool runs)
+    {
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls((tool, input)), ScriptedReply.Text("ok"));
+        Assert.Equal(runs ? ExitCode.Done : ExitCode.Denied, await _stage.RunAsync("run", "task"));
+        Assert.Equal(runs, File.Exists(Path.Combine(_stage.Work, "a.txt")));
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class SandboxSettingsTests : IDisposable
 
     private HarnessRequest Request(string command, string arguments = "") => new(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), Work)
     {
+        ConfinedUnasked = true,
         Model = new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{"command":"{{System.Text.Json.JsonEncodedText.Encode(command)}}"{{arguments}}}""")), ScriptedReply.Text("done")),
         Sinks = [_sink], FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>([]),
     };
@@ -112,11 +113,11 @@ public sealed class SandboxSettingsTests : IDisposable
 
         var approver = new TestApprover();
         _folder.Write(".config/bridle/settings.json", "{}");
-        await RunAsync(Request("touch asked") with { Approver = approver });
+        await RunAsync(Request("touch asked") with { Approver = approver, ConfinedUnasked = false });
         Assert.Single(approver.Prompts);
 
         _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "autoAllow": true } }""");
-        await RunAsync(Request("touch unasked") with { Approver = approver });
+        await RunAsync(Request("touch unasked") with { Approver = approver, ConfinedUnasked = false });
         Assert.Single(approver.Prompts);
         Assert.True(File.Exists(Path.Combine(Work, "unasked")));
     }
@@ -130,7 +131,7 @@ public sealed class SandboxSettingsTests : IDisposable
         Assert.False(File.Exists(Path.Combine(Work, "free")));
 
         var outside = Path.Combine(_folder.Path, "outside");
-        await RunAsync(Request($"echo x > {outside}", arguments) with { Approver = TestApprover.Yes() });
+        await RunAsync(Request($"echo x > {outside}", arguments) with { Approver = TestApprover.Yes(), ConfinedUnasked = false });
 
         Assert.True(File.Exists(outside));
         Assert.StartsWith("none: asked to run without the sandbox", Isolation(), StringComparison.Ordinal);

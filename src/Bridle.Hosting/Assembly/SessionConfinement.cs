@@ -1,0 +1,30 @@
+using Bridle.Hosting.Sandboxes;
+using Bridle.Sandboxing;
+
+namespace Bridle.Hosting.Assembly;
+
+/// <summary>What confines the programs of one session, with the doors and the private folder that are opened for it and go with it.</summary>
+internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? doors, string privateFolder, TimeProvider time) : IAsyncDisposable
+{
+    /// <summary>What is in force.</summary>
+    public SandboxInForce InForce => inForce;
+
+    /// <summary>Opens it by what was decided; nothing is confined where a session brings a workspace of its own.</summary>
+    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, string root, List<string> notices)
+    {
+        var place = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
+        var doors = decision?.Sandbox is null ? null : SandboxDoors.Open(request, files, root, notices);
+        if (decision?.Notice is { } notice)
+        {
+            notices.Add(notice);
+        }
+
+        return new(decision?.InForce(files, root, place, doors) ?? SandboxInForce.Nothing, doors, place, request.Time);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        PrivatePlace.Remove(privateFolder, time);
+        await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+}
