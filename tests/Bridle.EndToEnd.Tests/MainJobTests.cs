@@ -55,9 +55,18 @@ public sealed class MainJobTests : IDisposable
     [Fact]
     public async Task Without_permission_a_write_is_denied_told_and_counted_in_the_exit_code()
     {
-        var ended = await _place.RunAsync("run", "write \"hello\" to a.txt");
+        var ended = await _place.RunAsync("run", "--sandbox", "off", "write \"hello\" to a.txt");
         Assert.True(ended.Code is 5, ended.ToString());
         Assert.False(File.Exists(Path.Combine(_place.Work, "a.txt")));
+    }
+
+    [Fact]
+    public async Task Confined_to_the_folder_a_write_and_a_command_need_no_permission_and_what_lies_outside_is_out_of_reach()
+    {
+        var outside = Path.Combine(_place.Home, "outside");
+        var ended = await _place.RunAsync("run", $"write \"hello\" to a.txt, then run `echo more >> a.txt; touch {outside}`");
+        Assert.Equal("hello\nmore\n", _place.Read("a.txt"));
+        Assert.False(File.Exists(outside), ended.ToString());
     }
 
     [Fact]
@@ -66,7 +75,7 @@ public sealed class MainJobTests : IDisposable
         var ended = await _place.RunAsync("run", "--mode", "acceptEdits", "write \"hello\" to notes/a.txt, then replace \"hello\" with \"good day\" in notes/a.txt");
         Assert.True(ended.Code is 0, ended.ToString());
         Assert.Equal("good day\n", _place.Read("notes/a.txt"));
-        var run = await _place.RunAsync("run", "--mode", "acceptEdits", "run `touch made && true`");
+        var run = await _place.RunAsync("run", "--mode", "acceptEdits", "--sandbox", "off", "run `touch made && true`");
         Assert.True(run.Code is 5, run.ToString());
         Assert.False(File.Exists(Path.Combine(_place.Work, "made")));
     }
@@ -129,9 +138,16 @@ public sealed class MainJobTests : IDisposable
         _place.Write(".env", "OPENAI_API_KEY=x\nOPENAI_BASE_URL=http://127.0.0.1:1/v1\nBRIDLE_MODEL=openai/evil\n");
         _place.Write("plugins/evil/.claude-plugin/plugin.json", """{"name":"evil"}""");
         var before = Directory.EnumerateFiles(_place.Work, "*", SearchOption.AllDirectories).Count();
-        var ended = await _place.RunAsync("run", "write \"x\" to a.txt, then run `touch pwned`");
+        var ended = await _place.RunAsync("run", "--sandbox", "off", "write \"x\" to a.txt, then run `touch pwned`");
         Assert.True(ended.Code is 5, ended.ToString());
         Assert.Equal(before, Directory.EnumerateFiles(_place.Work, "*", SearchOption.AllDirectories).Count());
         Assert.Contains(".bridle/settings.json", ended.Error, StringComparison.Ordinal);
+
+        // Confined, what the task itself asks for happens here and nowhere else, and still nothing of the repository runs.
+        var outside = Path.Combine(_place.Home, "pwned");
+        var confined = await _place.RunAsync("run", $"write \"x\" to a.txt, then run `touch {outside}`");
+        Assert.True(File.Exists(Path.Combine(_place.Work, "a.txt")), confined.ToString());
+        Assert.False(File.Exists(outside), confined.ToString());
+        Assert.Empty(Directory.EnumerateFiles(_place.Work, "pwned*", SearchOption.AllDirectories));
     }
 }

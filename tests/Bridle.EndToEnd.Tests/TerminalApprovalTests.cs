@@ -73,7 +73,7 @@ public sealed class TerminalApprovalTests : IDisposable
     {
         await using var vendor = Vendors.Make("openai", _place, Bash("touch a"), Bash("touch a"), Bash("touch a b"), FakeTurn.Say("That was it."));
         await using var tmux = await AskedAsync();
-        Assert.Contains("[s] yes, for this session", await tmux.UnbrokenAsync(), StringComparison.Ordinal);
+        Assert.Contains("[s] this session", await tmux.UnbrokenAsync(), StringComparison.Ordinal);
         await tmux.TypeAsync("s");
         var second = await tmux.WaitForAsync(Question, 2);
         Assert.Equal(2, second.Split("asks to run").Length - 1);

@@ -12,7 +12,7 @@ namespace Bridle.Cli.Chat;
 internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<int> width, Styling style) : IApprover
 {
     // What may be answered beyond this call; only what the gate offers is shown.
-    private static readonly (char Key, string Scope, string Text)[] Scopes = [('s', "session", "yes, for this session"), ('p', "project", "project"), ('a', "always", "always")];
+    private static readonly (char Key, string Scope, string Text)[] Scopes = [('s', "session", "this session"), ('p', "project", "this project"), ('a', "always", "always")];
 
     public async ValueTask<ApprovalAnswer?> ApproveAsync(ApprovalPrompt prompt, CancellationToken cancellationToken) =>
         await input.AskAsync<ApprovalAnswer?>(async keys =>

@@ -37,7 +37,7 @@ public sealed class ApproverTests
     {
         var all = Prompt("""{"command":"ls"}""") with { Scopes = ["once", "session", "project", "always"] };
         Assert.Equal(new(true, scope), await Approver(new FakeKeys(key).Close()).ApproveAsync(all, TestContext.Current.CancellationToken));
-        Assert.Contains("[p] project [a] always", _screen.ToString());
+        Assert.Contains("[p] this project [a] always", _screen.ToString());
         Assert.Null(await AskAsync(key));
     }
 
