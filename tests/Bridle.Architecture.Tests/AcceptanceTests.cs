@@ -16,8 +16,12 @@ public sealed partial class AcceptanceTests
         var named = TestName().Matches(Checkout.Read("docs/acceptance.md")).Select(match => match.Groups[1].Value).ToList();
         Assert.NotEmpty(named);
         Assert.Equal([], named.Except(tests));
+        Assert.Equal([], ClassName().Matches(Checkout.Read("docs/acceptance.md")).Select(match => match.Groups[1].Value).Except(tests.Select(test => test.Split('.')[0])));
     }
 
     [GeneratedRegex(@"`([A-Z]\w+Tests\.[A-Za-z0-9_]+)`")]
     private static partial Regex TestName();
+
+    [GeneratedRegex(@"`([A-Z]\w+Tests)\.\*`")]
+    private static partial Regex ClassName();
 }
