@@ -35,6 +35,9 @@ internal sealed class CliStage : IDisposable
     /// <summary>Answers in place of everything that picks a model.</summary>
     public IModel? Model { get; set; }
 
+    /// <summary>Changes what reaches the harness, for what no command line can say: time, a person, a sandbox that does not work.</summary>
+    public Func<HarnessRequest, HarnessRequest> Adjust { get; set; } = request => request;
+
     /// <summary>Makes standard output, error and input terminals.</summary>
     public bool Terminal { get; set; }
 
@@ -54,6 +57,9 @@ internal sealed class CliStage : IDisposable
 
     /// <summary>Refuses every start, for tests that look at the request only.</summary>
     public bool OnlyParse { get; set; }
+
+    /// <summary>The absolute path of a file or folder of this stage.</summary>
+    public string PathOf(string path) => Path.Combine(_folder.FullName, path);
 
     public string Write(string path, string text)
     {
@@ -78,7 +84,7 @@ internal sealed class CliStage : IDisposable
             {
                 Request = request;
                 Fault?.Invoke();
-                return OnlyParse ? Task.FromResult<HarnessStart>(new HarnessRefused("usage", "only parsed", "")) : Composition.StartAsync(request with { Model = Model }, cancellationToken);
+                return OnlyParse ? Task.FromResult<HarnessStart>(new HarnessRefused("usage", "only parsed", "")) : Composition.StartAsync(Adjust(request with { Model = Model }), cancellationToken);
             },
         };
     }

@@ -101,7 +101,7 @@ public sealed class FakeAnthropic(params FakeTurn[] script) : FakeVendor(script)
     private static string Stop(FakeTurn turn) => turn.Stop ?? (turn.Calls.Count > 0 ? "tool_use" : "end_turn");
 
     private static string Usage(FakeTurn turn, int output) =>
-        $$"""{"input_tokens":{{turn.InputTokens - turn.CachedTokens}},"cache_creation_input_tokens":0,"cache_read_input_tokens":{{turn.CachedTokens}},"output_tokens":{{output}},"output_tokens_details":{"thinking_tokens":{{Math.Min(output, turn.ReasoningTokens)}} } }""";
+        $$"""{"input_tokens":{{turn.InputTokens - turn.CachedTokens - turn.CacheWrittenTokens}},"cache_creation_input_tokens":{{turn.CacheWrittenTokens}},"cache_read_input_tokens":{{turn.CachedTokens}},"output_tokens":{{output}},"output_tokens_details":{"thinking_tokens":{{Math.Min(output, turn.ReasoningTokens)}} } }""";
 
     private static string Message(FakeTurn turn, JsonElement request, IEnumerable<string> blocks, string stop, int output) =>
         $$"""{"id":"msg_fake","type":"message","role":"assistant","model":{{request.At("model")?.GetRawText()}},"content":[{{string.Join(',', blocks)}}],"stop_reason":{{stop}},"stop_sequence":null,"usage":{{Usage(turn, output)}} }""";

@@ -77,6 +77,9 @@ public sealed record FakeTurn
     /// <summary>Of them, tokens from the cache.</summary>
     public int CachedTokens { get; init; } = 40;
 
+    /// <summary>Of them, tokens written to the cache. Anthropic only.</summary>
+    public int CacheWrittenTokens { get; init; }
+
     /// <summary>Tokens of the reply, those of the reasoning included.</summary>
     public int OutputTokens { get; init; } = 20;
 

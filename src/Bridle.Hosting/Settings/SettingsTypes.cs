@@ -15,6 +15,7 @@ internal static class SettingsTypes
             : plain == typeof(string) ? (kind is JsonValueKind.String ? null : "text in quotes")
             : plain == typeof(bool) ? (kind is JsonValueKind.True or JsonValueKind.False ? null : "true or false")
             : plain == typeof(int) ? (kind is JsonValueKind.Number && value.TryGetInt32(out _) ? null : "a whole number")
+            : plain == typeof(long) ? (kind is JsonValueKind.Number && value.TryGetInt64(out _) ? null : "a whole number")
             : plain == typeof(decimal) || plain == typeof(double) ? (kind is JsonValueKind.Number && value.TryGetDecimal(out _) ? null : "a number")
             : SettingsKeys.Shape(plain) is { Kind: JsonTypeInfoKind.Enumerable } ? (kind is JsonValueKind.Array && value.EnumerateArray().All(item => item.ValueKind is JsonValueKind.String) ? null : "a list of texts in quotes")
             : kind is JsonValueKind.Object ? null : "an object: { … }";

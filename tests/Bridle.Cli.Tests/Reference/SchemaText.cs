@@ -2,8 +2,10 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Models;
+using Bridle.Tools.Web;
 
 namespace Bridle.Cli.Tests.Reference;
 
@@ -16,13 +18,18 @@ internal static class SchemaText
     {
         ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
+        ["sandbox.backend"] = SandboxDecision.Backends, ["webSearch.engines[]"] = ResultPageSearch.Names,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
 
-    private static readonly HashSet<string> Positive = ["maxSteps", "maxTokens", "maxTime", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+    private static readonly HashSet<string> Positive = ["maxSteps", "maxTokens", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 
-    private static readonly HashSet<string> NotBelowZero = ["maxCost", "prices.NAME.input", "prices.NAME.output"];
+    private static readonly HashSet<string> NotBelowZero = 
+    [
+        "maxCost", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
+        "sandbox.limits.fileSizeMb",
+    ];
 
     public static string Make()
     {
@@ -78,9 +85,9 @@ internal static class SchemaText
         {
             writer.WriteString("type", "boolean");
         }
-        else if (plain == typeof(int) || plain == typeof(decimal) || plain == typeof(double))
+        else if (plain == typeof(int) || plain == typeof(long) || plain == typeof(decimal) || plain == typeof(double))
         {
-            writer.WriteString("type", plain == typeof(int) ? "integer" : "number");
+            writer.WriteString("type", plain == typeof(int) || plain == typeof(long) ? "integer" : "number");
             if (Positive.Contains(key))
             {
                 writer.WriteNumber("exclusiveMinimum", 0);

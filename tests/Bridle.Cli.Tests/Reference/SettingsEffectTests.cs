@@ -1,6 +1,6 @@
 using System.Text.Json;
+using Bridle.Cli.Tests.Effects;
 using Bridle.FakeVendors;
-using Bridle.Hosting.Settings;
 using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Reference;
@@ -12,20 +12,6 @@ namespace Bridle.Cli.Tests.Reference;
 public sealed class SettingsEffectTests
 {
     private const string Lab = """{ "model": "lab/one", "providers": { "lab": { "api": "openai", "baseUrl": "URL", "apiKey": "stored", "model": "two" } } }""";
-
-    // Keys that have no effect by what they are, and keys whose effect is proved by the part that reads them, with the test.
-    private static readonly Dictionary<string, string> Elsewhere = new()
-    {
-        ["$schema"] = "for editors only",
-        ["sandbox"] = "the sandbox's own tests, with all keys below it",
-        ["permissions.additionalDirectories"] = "the rules' own tests",
-        ["permissions.sensitivePaths"] = "the rules' own tests",
-        ["providers.NAME.webGrounding"] = "the web tools' own tests",
-        ["webSearch.engines"] = "the web tools' own tests",
-        ["allowedHttpHookUrls"] = "the hooks' own tests",
-        ["httpHookAllowedEnvVars"] = "the hooks' own tests",
-        ["prices.NAME.cacheWrite"] = "no fake vendor reports tokens written to a cache; ModelInfo's cost tests",
-    };
 
     private static readonly Dictionary<string, Func<CliStage, Task<string>>> Runs = new()
     {
@@ -72,13 +58,9 @@ public sealed class SettingsEffectTests
         ["maxSteps"] = stage => BashAsync(stage, """{ "maxSteps": 1, "permissions": { "allow": ["Bash"] } }"""),
         ["maxTime"] = stage => BashAsync(stage, """{ "maxTime": 0.000001, "permissions": { "allow": ["Bash"] } }"""),
         ["maxCost"] = stage => BashAsync(stage, """{ "maxCost": 1, "permissions": { "allow": ["Bash"] } }"""),
-        ["webSearch"] = SearchAsync,
-        ["webSearch.url"] = SearchAsync,
-        ["prices"] = PricedAsync,
-        ["prices.NAME.input"] = PricedAsync,
-        ["prices.NAME.output"] = PricedAsync,
-        ["prices.NAME.cacheRead"] = PricedAsync,
     };
+
+    private static readonly Dictionary<string, SettingEffect> Effects = new[] { AskingEffects.All, SandboxEffects.All, WebEffects.All, PriceEffects.All }.SelectMany(table => table).ToDictionary();
 
     public static TheoryData<string> Keys => [.. SettingsReferenceTests.Examples.Keys];
 
@@ -88,9 +70,18 @@ public sealed class SettingsEffectTests
     [MemberData(nameof(Keys))]
     public async Task A_run_without_the_key_is_another_run(string key)
     {
-        if (Elsewhere.ContainsKey(key) || key.StartsWith("sandbox.", StringComparison.Ordinal))
+        if (key == "$schema")
+        {
+            // What an editor reads; it must change nothing.
+            Task<string> Quiet(CliStage stage) => BashAsync(stage, """{ "$schema": "https://example.com/x.json", "permissions": { "allow": ["Bash(touch:*)"] } }""");
+            Assert.Equal(await PlayAsync(Quiet, null), await PlayAsync(Quiet, key));
+            return;
+        }
+
+        if (Effects.TryGetValue(key, out var effect))
         {
             Assert.False(Runs.ContainsKey(key));
+            Assert.Equal((effect.With, effect.Without), (await PlayAsync(effect.Run, null), await PlayAsync(effect.Run, key)));
             return;
         }
 
@@ -154,23 +145,5 @@ public sealed class SettingsEffectTests
             "hooks": { "SessionStart": [{ "hooks": [{ "type": "command", "command": "touch {{mark}}" }] }] }
             """, StringComparison.Ordinal), managed: managed);
         return File.Exists(mark).ToString();
-    }
-
-    private static async Task<string> SearchAsync(CliStage stage)
-    {
-        stage.Write("home/.config/bridle/settings.json", """{ "webSearch": { "url": "http://127.0.0.1:1/search" }, "permissions": { "allow": ["WebSearch"] } }""");
-        var model = new ScriptedModel(ScriptedReply.Calls(("WebSearch", """{"query":"x"}""")), ScriptedReply.Text("done"));
-        stage.Model = model;
-        await stage.RunAsync("run", "--output", "events", "task");
-        return stage.Out.ToString().Split('\n').FirstOrDefault(line => line.Contains("\"tool_returned\"", StringComparison.Ordinal)) is { } returned
-            ? string.Concat(returned.Where(letter => !char.IsDigit(letter))).Contains("configured", StringComparison.Ordinal).ToString() : "nothing";
-    }
-
-    private static async Task<string> PricedAsync(CliStage stage)
-    {
-        await using var vendor = new FakeOpenAiChat(Done);
-        stage.Write("home/.config/bridle/settings.json", (Lab[..^2] + """, "prices": { "lab/one": { "input": 10, "output": 4000, "cacheRead": 1 } } }""").Replace("URL", vendor.Url.ToString().TrimEnd('/'), StringComparison.Ordinal));
-        await stage.RunAsync("run", "task");
-        return stage.Error.ToString().Split('\n').FirstOrDefault(line => line.Contains("out tokens", StringComparison.Ordinal)) ?? "refused";
     }
 }

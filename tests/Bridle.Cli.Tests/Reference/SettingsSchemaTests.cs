@@ -15,6 +15,8 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "webSearch": { "url": "file:///etc/passwd" } }""", """{ "permissions": { "defaultMode": "yolo" } }""", """{ "permissions": { "allow": "Bash" } }""", """{ "permissions": { "allow": [1] } }""",
         """{ "permissions": { "disableBypassPermissionsMode": "yes" } }""", """{ "permissions": { "sensitivePaths": { "~/.ssh": "allow" } } }""", """{ "providers": { "x": { "api": "soap" } } }""",
         """{ "providers": { "x": { "contextWindow": 0 } } }""", """{ "prices": { "a/b": { "input": -1, "output": 1 } } }""", """{ "env": { "A": 1 } }""", """{ "readClaudeSettings": "no" }""",
+        """{ "sandbox": { "limits": { "processes": -1 } } }""", """{ "sandbox": { "limits": { "memoryMb": 1.5 } } }""", """{ "sandbox": { "limits": { "openFiles": "many" } } }""",
+        """{ "sandbox": { "backend": "chroot" } }""", """{ "webSearch": { "engines": ["altavista"] } }""", """{ "approvalTimeout": 0 }""",
         """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 
