@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Bridle.Cli.Terminals;
+using Bridle.Messages;
 using Bridle.Permissions;
 
 namespace Bridle.Cli.Chat;
@@ -37,7 +38,7 @@ internal static class ApprovalText
     {
         try
         {
-            using var document = JsonDocument.Parse(input);
+            using var document = SoundJson.Parse(input);
             return document.RootElement.ValueKind is JsonValueKind.Object
                 ? [.. document.RootElement.EnumerateObject().Select(field => (field.Name, field.Value.ValueKind is JsonValueKind.String ? field.Value.GetString()! : field.Value.GetRawText()))]
                 : [("input", input)];

@@ -4,6 +4,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Messages;
 using Bridle.Permissions;
 
 namespace Bridle.Cli.Chat;
@@ -96,7 +97,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
 
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = SoundJson.Parse(text);
             return text;
         }
         catch (JsonException wrong)
@@ -108,7 +109,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
 
     private static string WithCommand(string input, string command)
     {
-        using var document = JsonDocument.Parse(input);
+        using var document = SoundJson.Parse(input);
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Cli.Terminals;
+using Bridle.Messages;
 
 namespace Bridle.Cli.Output;
 
@@ -32,7 +33,7 @@ internal static class CallLine
 
         try
         {
-            using var document = JsonDocument.Parse(arguments);
+            using var document = SoundJson.Parse(arguments);
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
             {
                 return arguments;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Cases;
 
@@ -42,7 +43,7 @@ public sealed record JudgeCase(string Id, string Class, string Tool, JsonElement
     {
         try
         {
-            using var document = JsonDocument.Parse(line);
+            using var document = SoundJson.Parse(line);
             var root = document.RootElement.Clone();
             string Text(string name) => root.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.String ? value.GetString()! : throw new FormatException($"Line {number}: '{name}' is missing or is no text.");
             foreach (var name in (string[])["input", "policy"])

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Hooks;
 
@@ -81,7 +82,7 @@ public static class HookFiles
 
         try
         {
-            using var document = JsonDocument.Parse(bytes, s_lenient);
+            using var document = SoundJson.Parse(bytes, s_lenient);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("hooks", out var hooks)
                 ? [new(origin, path, hooks.Clone())]
                 : [new(origin, path, null, "line 1: it must be an object with the key 'hooks'.")];

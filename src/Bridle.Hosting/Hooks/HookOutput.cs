@@ -1,6 +1,8 @@
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bridle.Hooks;
+using Bridle.Messages;
 using Bridle.Tools;
 
 namespace Bridle.Hosting.Hooks;
@@ -98,6 +100,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     {
         try
         {
+            SoundJson.Check(Encoding.UTF8.GetBytes(text));
             if (JsonNode.Parse(text) is not JsonObject json)
             {
                 return (null, "its output is no JSON object");

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Hooks;
 
@@ -47,7 +48,7 @@ internal static class HookPrompt
 
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = SoundJson.Parse(text);
             var root = document.RootElement;
             if (root.ValueKind is not JsonValueKind.Object || !root.TryGetProperty("ok", out var ok) || ok.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
             {

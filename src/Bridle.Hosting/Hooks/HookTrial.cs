@@ -99,6 +99,7 @@ public static class HookTrial
         JsonObject? given = null;
         try
         {
+            SoundJson.Check(System.Text.Encoding.UTF8.GetBytes(input ?? ""));
             given = input is null ? null : JsonNode.Parse(input) as JsonObject ?? throw new JsonException("it is no object");
         }
         catch (JsonException wrong)
@@ -151,7 +152,7 @@ public static class HookTrial
 
         var definition = found.Definition;
         var text = given is not null ? ToolFields.Taken(definition.Name, given) : s_samples.FirstOrDefault(sample => sample.Tool == definition.Name).Input ?? "{}";
-        using var document = JsonDocument.Parse(text);
+        using var document = SoundJson.Parse(text);
         var bound = found.Bind(document.RootElement.Clone());
         if (bound.Input is null)
         {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Providers;
 
@@ -49,7 +50,7 @@ public sealed class LocalServerSearch(IReadOnlyList<LocalServer> servers, TimeSp
                 return null;
             }
 
-            using var document = JsonDocument.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
+            using var document = SoundJson.Parse(await response.Content.ReadAsByteArrayAsync(limit.Token));
             return document.RootElement.Clone();
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException or OperationCanceledException)

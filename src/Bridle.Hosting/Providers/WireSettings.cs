@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bridle.Messages;
 using Bridle.Models;
 
 namespace Bridle.Hosting.Providers;
@@ -35,7 +36,7 @@ internal static class WireSettings
     {
         try
         {
-            using var document = JsonDocument.Parse(text);
+            using var document = SoundJson.Parse(text);
             return document.RootElement.ValueKind is JsonValueKind.Object ? document.RootElement.Clone() : null;
         }
         catch (JsonException)

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Sandboxes;
 
@@ -30,7 +31,7 @@ public sealed record SandboxCase(string Id, string Tool, JsonElement Input, Json
 
             try
             {
-                using var document = JsonDocument.Parse(line);
+                using var document = SoundJson.Parse(line);
                 var root = document.RootElement.Clone();
                 if (root.GetProperty("class").GetString() == "sandbox")
                 {

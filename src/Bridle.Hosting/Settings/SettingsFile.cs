@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Settings;
 
@@ -68,7 +69,7 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
 
         try
         {
-            using var document = JsonDocument.Parse(json, Lenient);
+            using var document = SoundJson.Parse(json, Lenient);
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
             {
                 return Broken(path, "Line 1: settings are a JSON object: { … }.");

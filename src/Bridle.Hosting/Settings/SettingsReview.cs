@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Tools;
 
@@ -27,8 +28,8 @@ public static class SettingsReview
     {
         try
         {
+            using var document = SoundJson.Parse(json, Lenient);
             var lines = SettingsLines.Of(json.Span);
-            using var document = JsonDocument.Parse(json, Lenient);
             if (document.RootElement.ValueKind is not JsonValueKind.Object)
             {
                 return [new(1, "Settings are a JSON object: { … }.")];

@@ -1,19 +1,23 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Settings;
 
 /// <summary>Changes the person's own settings file and leaves everything else in it as it is. Comments cannot be kept; the file before is.</summary>
 public static class UserSettingsFile
 {
+    private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
     /// <summary>Sets values by their path of keys; null removes one. Returns where the file before was kept when it had comments, or null.</summary>
     public static string? Set(string path, IReadOnlyList<(string[] Keys, string? Value)> changes)
     {
         var before = File.Exists(path) ? File.ReadAllText(path) : "";
+        SoundJson.Check(Encoding.UTF8.GetBytes(before), Lenient);
         var root = before.Trim().Length == 0
             ? []
-            : JsonNode.Parse(before, null, new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }) as JsonObject
+            : JsonNode.Parse(before, null, Lenient) as JsonObject
                 ?? throw new IOException($"{path} is not a JSON object.");
         foreach (var (keys, value) in changes)
         {

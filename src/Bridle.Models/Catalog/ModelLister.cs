@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using Bridle.Messages;
 
 namespace Bridle.Models.Catalog;
 
@@ -32,7 +33,7 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
                     continue;
                 }
 
-                using var document = JsonDocument.Parse(body);
+                using var document = SoundJson.Parse(body);
                 var entries = ModelListing.Read(provider.Provider, document.RootElement, time.GetUtcNow());
                 if (entries.Count > 0)
                 {
@@ -123,7 +124,7 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
                 return entry;
             }
 
-            using var document = JsonDocument.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
+            using var document = SoundJson.Parse(await answer.Content.ReadAsByteArrayAsync(cancellationToken));
             return ModelListing.WithOllamaDetails(entry, document.RootElement);
         }
         catch (Exception missing) when (missing is HttpRequestException or JsonException)

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Unicode;
+using Bridle.Messages;
 
 namespace Bridle.Models.Http;
 
@@ -23,7 +24,9 @@ internal static class WireJson
     {
         try
         {
-            return JsonDocument.Parse(Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span)));
+            json = Utf8.IsValid(json.Span) ? json : Encoding.UTF8.GetBytes(Encoding.UTF8.GetString(json.Span));
+            SoundJson.CheckNames(json.Span);
+            return JsonDocument.Parse(json);
         }
         catch (JsonException) when (cutOff)
         {

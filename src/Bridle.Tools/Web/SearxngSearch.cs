@@ -21,7 +21,7 @@ public static class SearxngSearch
 
         try
         {
-            using var answer = JsonDocument.Parse(page.Body);
+            using var answer = SoundJson.Parse(page.Body);
             return [.. answer.RootElement.GetProperty("results").EnumerateArray().Take(maxResults).Select(Hit)];
         }
         catch (Exception problem) when (problem is JsonException or KeyNotFoundException or InvalidOperationException)

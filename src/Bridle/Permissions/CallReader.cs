@@ -15,8 +15,9 @@ public static class CallReader
     /// <summary>Makes the call that <see cref="PermissionPolicy"/> judges.</summary>
     public static CallToJudge Read(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
     {
-        var paths = ReadPaths(tool, input, files, workingDirectory);
-        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, workingDirectory)).ToList();
+        var resolve = files.ResolvingMany();
+        var paths = ReadPaths(tool, input, resolve, workingDirectory);
+        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, resolve, workingDirectory)).ToList();
         return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
         {
             Commands = commands,
@@ -27,7 +28,10 @@ public static class CallReader
     }
 
     /// <summary>The files that the call names, without what its commands may name.</summary>
-    internal static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory)
+    internal static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory) =>
+        ReadPaths(tool, input, files.ResolvingMany(), workingDirectory);
+
+    private static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, Func<string, string, ResolvedPath> files, string workingDirectory)
     {
         var paths = input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access)).ToList();
         if (PatternFolder(tool.Name, input.Json) is { } folder)
@@ -39,7 +43,7 @@ public static class CallReader
         return paths;
     }
 
-    internal static JudgedCommand ReadCommand(string text, IFiles files, string workingDirectory)
+    internal static JudgedCommand ReadCommand(string text, Func<string, string, ResolvedPath> files, string workingDirectory)
     {
         var script = ShellParser.Parse(text);
         var reading = CommandReading.Of(script);
@@ -50,7 +54,18 @@ public static class CallReader
         var resolved = new Dictionary<(string, string), ResolvedPath>();
         foreach (var word in words.Take(MaxWords))
         {
-            foreach (var (part, folder) in PartsOf(word).SelectMany(part => folders.Where((_, number) => number == 0 || part is not (['/', ..] or ['~', ..])).Select(folder => (part, folder))))
+            foreach (var part in PartsOf(word))
+            {
+                Take(word, part);
+            }
+        }
+
+        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders);
+
+        // A path from the top of the machine or of the home folder is the same from every folder.
+        void Take(string word, string part)
+        {
+            foreach (var folder in part is ['/', ..] or ['~', ..] ? folders.Take(1) : folders)
             {
                 if (!resolved.TryGetValue((part, folder), out var path))
                 {
@@ -60,12 +75,10 @@ public static class CallReader
                 paths.Add(new WordPath(word, path, part == word, written.Contains(word)));
             }
         }
-
-        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders);
     }
 
     // The working directory, and every folder that a 'cd' may go to from any of them.
-    private static List<string> FoldersOf(CommandReading reading, IFiles files, string workingDirectory)
+    private static List<string> FoldersOf(CommandReading reading, Func<string, string, ResolvedPath> files, string workingDirectory)
     {
         var folders = new List<string> { workingDirectory };
         foreach (var command in reading.Commands.Where(command => command.Name is "cd" or "pushd" || command.Texts.Contains("-C")))
@@ -117,8 +130,8 @@ public static class CallReader
         }
     }
 
-    private static ResolvedPath Resolve(IFiles files, string path, string workingDirectory) =>
-        path.Contains('\0') ? new ResolvedPath(path, path, path, false, FileKind.Missing) : files.Resolve(path, workingDirectory);
+    private static ResolvedPath Resolve(Func<string, string, ResolvedPath> files, string path, string workingDirectory) =>
+        path.Contains('\0') ? new ResolvedPath(path, path, path, false, FileKind.Missing) : files(path, workingDirectory);
 
     // A search pattern that climbs out of its folder reads where it climbs to.
     private static string? PatternFolder(string tool, JsonElement input)

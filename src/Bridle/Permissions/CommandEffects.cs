@@ -27,7 +27,7 @@ internal static class CommandEffects
 
     /// <summary>Whether a word may be written by its command.</summary>
     public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) =>
-        word.Redirected || command.Script.Problem is not null || command.Reading.Commands.Any(one => !OnlyLooks(one) && one.Texts.Contains(word.Word))
+        word.Redirected || command.Script.Problem is not null || command.Reading.Commands.Any(one => one.Texts.Contains(word.Word) && !OnlyLooks(one))
             ? FileAccessKind.Write
             : FileAccessKind.Read;
 

@@ -6,9 +6,14 @@ namespace Bridle.Permissions;
 internal sealed class CompiledRules
 {
     private readonly List<Entry> _entries = [];
+    private readonly Dictionary<Verdict, Entry[]> _byVerdict;
     private readonly bool _someAreForOthers;
 
-    private CompiledRules(IEnumerable<Entry> entries) => _entries = [.. entries];
+    private CompiledRules(IEnumerable<Entry> entries)
+    {
+        _entries = [.. entries];
+        _byVerdict = ByVerdict(_entries);
+    }
 
     public CompiledRules(PolicyOptions options)
     {
@@ -23,6 +28,8 @@ internal sealed class CompiledRules
                 _someAreForOthers |= rule.Source.Actor is not null and not PermissionGrant.MainActor;
             }
         }
+
+        _byVerdict = ByVerdict(_entries);
     }
 
     /// <summary>The rules that count for that actor's calls: what was granted to another allows it nothing.</summary>
@@ -35,7 +42,7 @@ internal sealed class CompiledRules
 
     public bool HasPathDenials => Of(Verdict.Deny).Any(entry => entry.Path is not null);
 
-    public IEnumerable<Entry> Of(Verdict verdict) => _entries.Where(entry => entry.Rule.Verdict == verdict);
+    public IReadOnlyList<Entry> Of(Verdict verdict) => _byVerdict.TryGetValue(verdict, out var entries) ? entries : [];
 
     /// <summary>The rule that speaks of any part of the call, for deny and ask: one hit is enough.</summary>
     public (PermissionRule Rule, string What)? Touching(Verdict verdict, CallToJudge call)
@@ -63,7 +70,7 @@ internal sealed class CompiledRules
     public static bool Allows(Entry entry, Workspaces.ResolvedPath path, FileAccessKind access, string tool) => entry.Path is { } pattern
         && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
         && (entry.Term.Scope is RuleScope.Writes || entry.Term.Tool.Equals("Read", StringComparison.OrdinalIgnoreCase) || entry.Term.Names(tool))
-        && pattern.Matches(path.Normalised) && pattern.Matches(path.Real);
+        && pattern.Matches(path.Normalised) && (path.Real == path.Normalised || pattern.Matches(path.Real));
 
     /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
     public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
@@ -71,7 +78,7 @@ internal sealed class CompiledRules
             && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
             && pattern.Names(path.Normalised) && pattern.Names(path.Real)).Rule;
 
-    private static bool Hits(Entry entry, Workspaces.ResolvedPath path) => entry.Path!.Matches(path.Normalised) || entry.Path.Matches(path.Real);
+    private static bool Hits(Entry entry, Workspaces.ResolvedPath path) => entry.Path!.Matches(path.Normalised) || (path.Real != path.Normalised && entry.Path.Matches(path.Real));
 
     // A rule against reading a file also stands against writing it.
     private static bool Speaks(Entry entry, FileAccessKind access) => entry.Term.Scope is RuleScope.Reads || access is FileAccessKind.Write;
@@ -88,9 +95,7 @@ internal sealed class CompiledRules
             case RuleScope.Parameter:
                 return entry.Term.Names(call.Tool) && RuleInput.Matches(call.Input, entry.Term.Parameter!, entry.Term.Specifier) ? $"{entry.Term.Parameter}: {entry.Term.Specifier}" : null;
             case RuleScope.Command:
-                return entry.Term.Names(call.Tool)
-                    ? call.Commands.SelectMany(VectorsOf).FirstOrDefault(words => entry.Term.Command!.Hits(words)) is { } hit ? string.Join(' ', hit) : null
-                    : null;
+                return entry.Term.Names(call.Tool) && Hit(entry, call) is { } hit ? string.Join(' ', hit) : null;
             case RuleScope.Host:
                 return entry.Term.Names(call.Tool)
                     ? call.Addresses.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var uri) || HostPattern.Matches(entry.Term.Specifier, uri.IdnHost))
@@ -104,7 +109,24 @@ internal sealed class CompiledRules
     private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
         command.Paths.Where(word => Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
 
-    private static IEnumerable<IReadOnlyList<string>> VectorsOf(JudgedCommand command) => command.Reading.Commands.Select(found => found.Texts);
+    private static IReadOnlyList<string>? Hit(Entry entry, CallToJudge call)
+    {
+        foreach (var command in call.Commands)
+        {
+            foreach (var found in command.Reading.Commands)
+            {
+                if (entry.Term.Command!.Hits(found.Texts))
+                {
+                    return found.Texts;
+                }
+            }
+        }
+
+        return null;
+    }
+
+    private static Dictionary<Verdict, Entry[]> ByVerdict(List<Entry> entries) =>
+        entries.GroupBy(entry => entry.Rule.Verdict).ToDictionary(group => group.Key, group => group.ToArray());
 
     internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path);
 }

@@ -55,7 +55,8 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
 
     private (Sensitivity Level, string What) Look(ResolvedPath path, bool bareWord)
     {
-        var (normalised, real) = (LookOne(path.Normalised, bareWord), LookOne(path.Real, bareWord));
+        var normalised = LookOne(path.Normalised, bareWord);
+        var real = path.Real == path.Normalised ? normalised : LookOne(path.Real, bareWord);
         return normalised.Level >= real.Level ? normalised : real;
     }
 

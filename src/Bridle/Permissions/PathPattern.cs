@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bridle.Permissions;
 
 /// <summary>
@@ -12,9 +14,13 @@ internal sealed class PathPattern
 
     private readonly bool _sweeps;
 
+    // A text that stands in every path that matches: most patterns are done with a path by looking for it.
+    private readonly string _part;
+
     private PathPattern(string[] anchor, string[] segments, bool sweeps, bool tightens)
     {
         _sweeps = sweeps;
+        _part = segments.Select(LiteralIn).Where(part => Ascii.IsValid(part)).MaxBy(part => part.Length) ?? "";
         _anchor = anchor;
         _segments = segments;
         _comparison = tightens ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
@@ -60,6 +66,12 @@ internal sealed class PathPattern
 
     private bool Matches(string path, bool exactly)
     {
+        // Outside of ASCII letters fold in more than one way; those are left to the match itself.
+        if (_part.Length > 0 && Ascii.IsValid(path) && !path.Contains(_part, _comparison))
+        {
+            return false;
+        }
+
         var names = Split(path);
         if (names.Length < _anchor.Length)
         {
@@ -80,13 +92,24 @@ internal sealed class PathPattern
     /// <summary>Writes a path as a pattern that matches exactly it and what is in it.</summary>
     public static string Quote(string absolute)
     {
-        var quoted = new System.Text.StringBuilder("/");
+        var quoted = new StringBuilder("/");
         foreach (var c in absolute)
         {
             quoted.Append(c is '*' or '?' or '[' or '\\' ? $"\\{c}" : c.ToString());
         }
 
         return quoted.ToString();
+    }
+
+    // The longest run of letters that stand for themselves.
+    private static string LiteralIn(string segment)
+    {
+        if (segment.Contains('[') || segment.Contains('\\'))
+        {
+            return "";
+        }
+
+        return segment.Split('*', '?').MaxBy(run => run.Length)!;
     }
 
     internal static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);

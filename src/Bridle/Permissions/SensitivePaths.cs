@@ -44,6 +44,10 @@ internal static class SensitivePaths
     private static readonly FrozenSet<string> CodeEndings = Names(
         "cs", "fs", "vb", "py", "js", "mjs", "cjs", "ts", "tsx", "jsx", "go", "rs", "java", "kt", "c", "h", "cc", "cpp", "hpp", "m", "swift", "rb", "php", "scala", "md", "html", "css", "proto", "razor");
 
+    // The first letters of all that counts as a folder: most folders of most paths begin otherwise and are done with.
+    private static readonly FrozenSet<char> FolderStarts = DenyFolders.Concat(DenyNames).Concat(ProtectedFolders).Concat(DenyPairs.Select(pair => pair.Name)).Concat(["secrets", "git"])
+        .SelectMany(name => new[] { char.ToLowerInvariant(name[0]), char.ToUpperInvariant(name[0]) }).ToFrozenSet();
+
     /// <summary>
     /// What the table says about an absolute path, with the part of it that decided. A <paramref name="bareWord"/> is a shell word that names no existing file:
     /// a branch called <c>id_fix</c> or <c>secrets</c> is not a secret.
@@ -86,6 +90,11 @@ internal static class SensitivePaths
     {
         var name = names[at];
         var last = at == names.Length - 1;
+        if (!last && char.IsAscii(name[0]) && !FolderStarts.Contains(name[0]))
+        {
+            return Sensitivity.None;
+        }
+
         if (DenyFolders.Contains(name) || DenyNames.Contains(name) || (last && (bareWord ? KeyNames.Contains(name) : IsKeyName(name))) || DenyPairs.Any(pair => Same(pair.Name, name) && at > 0 && Same(pair.Folder, names[at - 1])))
         {
             return Sensitivity.Deny;

@@ -15,6 +15,12 @@ public interface IFiles
     /// <summary>Resolves a path given relative to <paramref name="workingDirectory"/>; <c>~</c> is the home folder. Never throws for a missing path.</summary>
     ResolvedPath Resolve(string path, string workingDirectory);
 
+    /// <summary>
+    /// Resolves many paths of one moment: the answers of <see cref="Resolve"/>, each name on disk looked at once. Throw the function away with the question it was
+    /// made for; it is for one thread.
+    /// </summary>
+    Func<string, string, ResolvedPath> ResolvingMany() => Resolve;
+
     /// <summary>The entry at the path, or null when nothing is there.</summary>
     FileEntry? Stat(ResolvedPath path);
 

@@ -78,6 +78,20 @@ internal static unsafe partial class LinuxCalls
     public static int StatName(SafeFileHandle folder, ReadOnlySpan<byte> terminatedName, out LinuxStat stat) =>
         Stat(folder, terminatedName, NoFollowAt, out stat);
 
+    /// <summary>What an absolute path stands for; a link in its last part is not followed. The error number, or 0.</summary>
+    public static int StatPath(string path, out LinuxStat stat)
+    {
+        stat = default;
+        Span<byte> room = stackalloc byte[512];
+        var name = Encoding.UTF8.TryGetBytes(path, room[..^1], out var length) ? room[..(length + 1)] : Terminated(path);
+        name[^1] = 0;
+        fixed (LinuxStat* target = &stat)
+        fixed (byte* start = name)
+        {
+            return StatX(-100, start, NoFollowAt, BasicStatistics, target) < 0 ? Marshal.GetLastPInvokeError() : 0; // AT_FDCWD
+        }
+    }
+
     /// <summary>The text of a link, or null. Follows no links in the last part.</summary>
     public static string? ReadLink(string path)
     {
@@ -197,6 +211,9 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport(C, EntryPoint = "statx", SetLastError = true)]
     private static partial int StatX(SafeFileHandle folder, byte* path, int flags, uint mask, LinuxStat* result);
+
+    [LibraryImport(C, EntryPoint = "statx", SetLastError = true)]
+    private static partial int StatX(int folder, byte* path, int flags, uint mask, LinuxStat* result);
 
     [LibraryImport(C, EntryPoint = "readlink", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     private static partial nint ReadLink(string path, byte* buffer, nuint size);

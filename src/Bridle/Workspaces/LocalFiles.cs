@@ -34,14 +34,23 @@ public sealed class LocalFiles : IFiles
     public string Root { get; }
 
     /// <inheritdoc/>
-    public ResolvedPath Resolve(string path, string workingDirectory)
+    public ResolvedPath Resolve(string path, string workingDirectory) => ResolvingMany()(path, workingDirectory);
+
+    /// <inheritdoc/>
+    public Func<string, string, ResolvedPath> ResolvingMany()
+    {
+        var walk = new PathWalk();
+        return (path, workingDirectory) => Resolve(walk, path, workingDirectory);
+    }
+
+    private ResolvedPath Resolve(PathWalk walk, string path, string workingDirectory)
     {
         var from = Path.IsPathFullyQualified(workingDirectory) ? workingDirectory : Path.Combine(Root, workingDirectory);
         var absolute = PathResolution.Absolute(path, from, _home);
         var normalised = PathResolution.Normalised(absolute);
-        var ends = PathResolution.TryReal(absolute, out var real);
+        var ends = walk.TryReal(absolute, ReferenceEquals(absolute, path) || path is ['~', ..] ? null : from, out var real, out var missing);
         var found = new ResolvedPath(path, normalised, real, PathResolution.IsInside(real, Root), FileKind.Missing);
-        return ends ? WithEntry(found) : found with { Kind = FileKind.Other };
+        return !ends ? found with { Kind = FileKind.Other } : missing ? found : LinuxCalls.Known ? walk.WithEntry(found) : WithEntry(found);
     }
 
     /// <inheritdoc/>

@@ -49,6 +49,38 @@ public sealed class PathResolutionTests : IDisposable
     }
 
     [Fact]
+    public void Many_paths_of_one_moment_are_what_each_of_them_is_alone()
+    {
+        _outer.Folder("elsewhere/deep");
+        _outer.Folder("root/sub");
+        File.WriteAllText(_outer["root/a.txt"], "x");
+        File.WriteAllText(_outer["elsewhere/deep/b"], "x");
+        File.CreateSymbolicLink(_outer["root/out"], _outer["elsewhere"]);
+        File.CreateSymbolicLink(_outer["elsewhere/again"], "deep");
+        File.CreateSymbolicLink(_outer["root/gone"], "nowhere/at/all");
+        File.CreateSymbolicLink(_outer["root/round"], "round/x");
+        File.CreateSymbolicLink(_outer["root/sub/up"], "../..");
+        string[] folders = [_root, _outer["root/sub"], _outer["root/out"], _outer["root/gone"], _outer["root/round"], _outer["root/"], "sub", "/"];
+        string[] paths =
+        [
+            "a.txt", "a.txt/b", "a.txt/../out", "missing", "missing/../a.txt", "missing/x/../../out/again/b", "out", "out/..", "out/../elsewhere", "out/again/../b", "gone", "gone/..", "round", "round/..",
+            "up/root/a.txt", "", ".", "..", "../..", "~", "~/x", "~x", "/", "/etc/passwd", _root, _root + "/out/again/b", "/proc/self/fd/0", "/dev/null", "x\0y", "\ud800", new string('n', 300), new string('d', 200) + "/" + new string('e', 400),
+        ];
+        var many = _files.ResolvingMany();
+
+        foreach (var (folder, path) in folders.SelectMany(folder => paths.Select(path => (folder, path))))
+        {
+            Assert.Equal(_files.Resolve(path, folder), many(path, folder));
+        }
+
+        Assert.Equal(_outer["elsewhere/deep/b"], many("out/again/b", _root).Real);
+        Assert.Equal(FileKind.File, many("out/again/b", _root).Kind);
+        Assert.Equal(FileKind.Other, many("round", _root).Kind);
+        Assert.Equal(FileKind.Missing, many("gone", _root).Kind);
+        Assert.Equal(FileKind.Missing, many("a.txt/b", _root).Kind);
+    }
+
+    [Fact]
     public void Links_are_followed_in_every_part()
     {
         _outer.Folder("elsewhere/deep");
