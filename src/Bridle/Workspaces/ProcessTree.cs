@@ -97,9 +97,11 @@ internal sealed class ProcessTree
             lock (_lock)
             {
                 var rows = children.Where(id => !s_leaders.ContainsKey(id)).Select(ProcessTable.Find).OfType<ProcessRow>().ToList();
-                var hasOurs = rows.Exists(IsOurs);
+
+                // With the first process of a namespace everything in it has ended, so it cannot have handed over to anyone.
+                var isLeft = rows.Where(IsOurs).Any(row => !row.IsEnded || !ProcessTable.IsFirstOfNamespace(row.Id));
                 TakeInEnded(rows);
-                if (!hasOurs)
+                if (!isLeft)
                 {
                     return false;
                 }
