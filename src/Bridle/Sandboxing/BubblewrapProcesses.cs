@@ -23,7 +23,7 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
         {
             process.Count = ProcessCount.IsNeeded && profile.Limits.Processes is { } most ? ProcessCount.Of(most) : null;
             var launcher = BubblewrapCommand.For(spec, program, profile, protection, pipes.Handed);
-            process.Follow(inner.Start(launcher with { OnOutput = process.Take, Around = process.Count is { } count ? count.Enter : null }));
+            process.Follow(inner.Start(launcher with { OnOutput = process.Take, EndsWithUs = true, Around = process.Count is { } count ? count.Enter : null }));
             pipes.CloseTheirs();
             if (pipes.ReadChild(Patience) is not { } child)
             {
