@@ -106,6 +106,21 @@ public sealed class InterruptTests : IDisposable
     }
 
     [Fact]
+    public async Task When_Bridle_is_killed_by_signal_9_its_unconfined_commands_die_with_it()
+    {
+        const string command = "sleep 3161 & setsid sleep 3162 & (env -i sleep 3163 &) ; (setsid sh -c 'trap \"\" TERM; while :; do sleep 3164; done' &) ; echo started > started; sleep 3165";
+        await using var vendor = Vendors.Make("openai", _place,
+            FakeTurn.Call("Bash", """{"command":"echo begun; sleep 3166","run_in_background":true}"""), FakeTurn.Call("Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}"}"""), FakeTurn.Say("Never."));
+        using var process = _place.Start("run", "-m", Vendors.Model("openai"), "--sandbox", "off", "--mode", "bypass", "Sleep.");
+        process.StandardInput.Close();
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")) && Sleepers("3161", "3162", "3163", "3164", "3165", "3166") is 6);
+
+        Signal(process, "KILL");
+
+        await WaitForAsync(() => Sleepers("3161", "3162", "3163", "3164", "3165", "3166") is 0);
+    }
+
+    [Fact]
     public async Task When_Bridle_is_killed_by_signal_9_its_confined_commands_die_with_it()
     {
         const string command = "sleep 3151 & setsid sleep 3152 & (sleep 3153 &) ; echo started > started; sleep 3154";

@@ -52,8 +52,26 @@ internal static class PolicyAssembly
             BlockWritesOutside = settings.BlockWritesOutside,
             DenyInsteadOfPrompting = settings.Effective.Permissions?.DenyInsteadOfPrompting ?? false,
             AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.ConfinedUnasked,
+            AllowUnconfined = Unconfined(files.Layers, notices),
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         };
+    }
+
+    // A project's own file never gets here: see SandboxTightening.
+    private static List<PermissionRule> Unconfined(LayeredSettings layers, List<string> notices)
+    {
+        var counting = layers.ManagedAllowOnly ? layers.Layers.Where(layer => layer.IsManaged).Select(layer => layer.Counts.Sandbox) : [layers.Effective.Sandbox];
+        var texts = counting.OfType<SandboxSettings>().SelectMany(one => (one.AllowUnconfined ?? []).Select(text => ("allowUnconfined", text)).Concat((one.ExcludedCommands ?? []).Select(text => ("excludedCommands", text))));
+        var rules = new List<PermissionRule>();
+        foreach (var (key, text) in texts)
+        {
+            var written = text.StartsWith("Bash(", StringComparison.Ordinal) ? text : $"Bash({text})";
+            var read = PermissionRule.Parse(written, Verdict.Allow, new RuleSource(RuleLayer.User, $"sandbox.{key}"));
+            notices.AddRange(read.Problems);
+            rules.AddRange(read.Rule is { } good ? [good] : Array.Empty<PermissionRule>());
+        }
+
+        return rules;
     }
 
     /// <summary>What people agreed to for longer than a session, as far as it holds here.</summary>

@@ -15,6 +15,12 @@ public sealed record SandboxSettings
     /// <summary>Run what the sandbox keeps to the workspace without asking; when no file says so, on where nobody is there to be asked and off where somebody is.</summary>
     public bool? AutoAllow { get; init; }
 
+    /// <summary>Commands that may run outside without asking when the model asks for that (<c>sandbox: "off"</c>), as in a rule for Bash: <c>git push:*</c>. No other rule covers such a call.</summary>
+    public IReadOnlyList<string>? AllowUnconfined { get; init; }
+
+    /// <summary>Claude Code's name for <see cref="AllowUnconfined"/>; both count.</summary>
+    public IReadOnlyList<string>? ExcludedCommands { get; init; }
+
     /// <summary>Toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; without it, those whose files are in the workspace.</summary>
     public IReadOnlyList<string>? Toolchains { get; init; }
 

@@ -24,6 +24,8 @@ internal static class SandboxTightening
         Leave("enabled: false", file.Enabled is false);
         Leave("required: false", file.Required is false);
         Leave("autoAllow: true", file.AutoAllow is true);
+        Leave("allowUnconfined", file.AllowUnconfined is { Count: > 0 });
+        Leave("excludedCommands", file.ExcludedCommands is { Count: > 0 });
         Leave("backend", file.Backend is not null);
         Leave("network.allowedDomains", file.Network?.AllowedDomains is { Count: > 0 });
         Leave("container", file.Container is not null);

@@ -16,6 +16,7 @@ public sealed class PermissionPolicy
     private const string AskUser = "AskUser";
 
     private readonly CompiledRules _rules;
+    private readonly CompiledRules _unconfined;
     private readonly PathGuard _guard;
     private readonly WorkspaceBounds _bounds;
 
@@ -24,6 +25,7 @@ public sealed class PermissionPolicy
     {
         Options = options;
         _rules = new CompiledRules(options);
+        _unconfined = new CompiledRules(options with { Rules = options.AllowUnconfined });
         _guard = new PathGuard(options, _rules);
         _bounds = new WorkspaceBounds(options);
     }
@@ -160,7 +162,7 @@ public sealed class PermissionPolicy
             return Firm("The model hands in its plan; a yes leaves plan mode.");
         }
 
-        if (call.AsksForNoSandbox)
+        if (call.AsksForNoSandbox && WhatFrees(call) is null)
         {
             return Firm("It asks to run without confinement.");
         }
@@ -207,6 +209,11 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, "Mode bypass.");
         }
 
+        if (call.AsksForNoSandbox && WhatFrees(call) is { } free)
+        {
+            return new Judgement(Verdict.Allow, $"It may run without confinement: '{free.Text}' ({free.Source.Name}).", free.Label);
+        }
+
         var (rule, missing) = AllowRules.Covering(_rules.For(call.Actor), call, Options);
         if (rule is not null)
         {
@@ -222,6 +229,8 @@ public sealed class PermissionPolicy
             ? new Judgement(Verdict.Allow, "It runs confined to the workspace with no network (sandbox.autoAllow).")
             : new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
     }
+
+    private PermissionRule? WhatFrees(CallToJudge call) => call.Commands.Count == 0 ? null : AllowRules.Covering(_unconfined.For(call.Actor), call, Options).Rule;
 
     // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
     private static bool StaysInside(CallToJudge call) =>

@@ -42,6 +42,9 @@ public sealed record PolicyOptions
     /// <summary>A call that runs confined to the workspace with no network needs no question. Deny and ask rules, sensitive and protected files and critical removals still hold.</summary>
     public bool AllowConfined { get; init; }
 
+    /// <summary>Allow rules for commands that ask to run without confinement; no other rule covers those, because who allowed a command may have counted on the sandbox.</summary>
+    public IReadOnlyList<PermissionRule> AllowUnconfined { get; init; } = [];
+
     /// <summary>The only tools that may be called at all, by canonical name, or null for every tool: how an agent or a skill is narrowed.</summary>
     public IReadOnlySet<string>? OnlyTools { get; init; }
 

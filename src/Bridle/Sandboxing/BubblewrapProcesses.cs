@@ -21,21 +21,24 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
         var process = new ConfinedProcess(spec.OnOutput, protection);
         try
         {
-            process.Follow(inner.Start(BubblewrapCommand.For(spec, program, profile, protection, pipes.Handed) with { OnOutput = process.Take }));
+            process.Count = ProcessCount.IsNeeded && profile.Limits.Processes is { } most ? ProcessCount.Of(most) : null;
+            var launcher = BubblewrapCommand.For(spec, program, profile, protection, pipes.Handed);
+            process.Follow(inner.Start(launcher with { OnOutput = process.Take, EndsWithUs = true, Around = process.Count is { } count ? count.Enter : null }));
             pipes.CloseTheirs();
             if (pipes.ReadChild(Patience) is not { } child)
             {
                 throw Failed(process.WhyNotStarted());
             }
 
+            process.First = LinuxProcessCalls.OpenProcess(child);
             if (ResourceLimits.Set(child, profile.Limits) is { } limit)
             {
                 throw Failed($"the limit on {limit} cannot be set");
             }
 
-            if (ProcessCount.IsNeeded && profile.Limits.Processes is { } most)
+            if (process.Count?.Hold(child) is false)
             {
-                process.Count = ProcessCount.Over(child, most);
+                throw Failed("the number of its processes cannot be limited");
             }
 
             process.Begin(pipes.TakeStatus());

@@ -44,6 +44,11 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
         _ = EndAsync(status);
     }
 
+    /// <summary>
+    /// The first process inside, by a handle on it that is this one's from now on, or -1. When it has ended nothing inside runs any more; the launcher ends a moment before it.
+    /// </summary>
+    public int First { get; set; } = -1;
+
     /// <summary>Why the launcher ended before the program began.</summary>
     public string WhyNotStarted()
     {
@@ -87,6 +92,7 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
         try
         {
             var code = await _process!.Exit.ConfigureAwait(false);
+            AwaitFirst();
             var said = LauncherPipes.TakeRest(status);
             if (code < KilledBySignal && !said.Contains("exit-code", StringComparison.Ordinal))
             {
@@ -110,10 +116,24 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
         }
     }
 
+    private unsafe void AwaitFirst()
+    {
+        if (First >= 0)
+        {
+            var entry = new PollEntry { Descriptor = First, Wanted = LinuxProcessCalls.Readable };
+            _ = LinuxProcessCalls.Poll(&entry, 1, (int)s_patience.TotalMilliseconds);
+        }
+    }
+
     private void CleanUp()
     {
         if (Interlocked.Exchange(ref _ended, 1) == 0)
         {
+            if (First >= 0)
+            {
+                _ = LinuxProcessCalls.Close(First);
+            }
+
             Count?.Dispose();
             protection.Dispose();
         }

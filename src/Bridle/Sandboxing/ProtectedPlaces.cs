@@ -34,7 +34,9 @@ public static class ProtectedPlaces
     {
         var found = new List<ProtectedPath>();
         found.AddRange(s_folders.Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: true)));
-        found.AddRange(s_files.Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false)));
+
+        // A missing one is held as an empty folder: that costs less than a file, git never sees it, and nobody takes it for an empty file of that name.
+        found.AddRange(s_files.Select(name => Path.Combine(workspace, name)).Select(path => new ProtectedPath(path, IsFolder: !File.Exists(path))));
         var isHome = workspace.TrimEnd('/') == home.TrimEnd('/');
         found.AddRange(s_startUp.Concat(s_whereTheyExist).Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false))
             .Where(one => Path.Exists(one.Path) || (isHome && s_startUp.Contains(Path.GetFileName(one.Path)))));

@@ -6,8 +6,9 @@ namespace Bridle.Sandboxing;
 /// <param name="Path">The path.</param>
 /// <param name="Root">The writable folder it lies in.</param>
 /// <param name="IsGhostFile">It is an empty file that was made only to be mounted on.</param>
+/// <param name="IsGhostFolder">It is an empty folder that was made only to be mounted on.</param>
 /// <param name="Pinned">It may be changed inside but not be moved away itself.</param>
-internal sealed record HeldPath(string Path, string Root, bool IsGhostFile = false, bool Pinned = false);
+internal sealed record HeldPath(string Path, string Root, bool IsGhostFile = false, bool IsGhostFolder = false, bool Pinned = false);
 
 /// <summary>
 /// The protected paths of one confined program: what exists is mounted read-only; what does not is made as an empty ghost to mount on, and taken away again after
@@ -100,7 +101,7 @@ internal sealed class Protection : IDisposable
         else if (Directory.Exists(Path.GetDirectoryName(one.Path)))
         {
             _ghosts.Add(GhostFiles.NameOf(one));
-            _held.Add(new HeldPath(one.Path, root, IsGhostFile: !one.IsFolder));
+            _held.Add(new HeldPath(one.Path, root, IsGhostFile: !one.IsFolder, IsGhostFolder: one.IsFolder));
         }
     }
 

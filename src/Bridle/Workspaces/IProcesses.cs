@@ -24,6 +24,12 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     /// <summary>Descriptors of ours that the program gets as 3, 4 and so on. They stay ours and open here. Linux only.</summary>
     internal IReadOnlyList<int> Handed { get; init; } = [];
 
+    /// <summary>Done on the thread that starts the program, right before; what it returns is disposed right after, there as well. Linux only.</summary>
+    internal Func<IDisposable?>? Around { get; init; }
+
+    /// <summary>The program sees to it itself that it and all below it end when we do.</summary>
+    internal bool EndsWithUs { get; init; }
+
     /// <summary>Receives output as it comes, standard output and standard error in the order of arrival. Called from one thread at a time; must be quick.</summary>
     public required Action<OutputChunk> OnOutput { get; init; }
 }

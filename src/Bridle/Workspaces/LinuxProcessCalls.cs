@@ -13,6 +13,12 @@ internal static unsafe partial class LinuxProcessCalls
     public const short Writable = 4;
     public const short HungUp = 0x10;
 
+    /// <summary>For <see cref="Access"/>.</summary>
+    public const int MayRead = 4;
+
+    /// <summary>The same: to run a file, or to go through a folder.</summary>
+    public const int MayEnter = 1;
+
     private const string C = "libc";
     private const long PidFdOpenNumber = 434;
     private const long PidFdSendSignalNumber = 424;

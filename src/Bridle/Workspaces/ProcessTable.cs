@@ -70,6 +70,22 @@ internal static class ProcessTable
         return children;
     }
 
+    /// <summary>Whether it is the first process of a namespace of its own, also when it has ended and was not taken in yet.</summary>
+    public static bool IsFirstOfNamespace(int id)
+    {
+        // Its number here, then in each namespace further in.
+        var text = Read($"/proc/{id}/status").AsSpan();
+        var at = text.IndexOf("\nNSpid:"u8);
+        if (at < 0)
+        {
+            return false;
+        }
+
+        var line = text[(at + 1)..];
+        var end = line.IndexOf((byte)'\n');
+        return (end < 0 ? line : line[..end]).EndsWith("\t1"u8) && id != 1;
+    }
+
     /// <summary>Whether the environment that the process was started with holds the text.</summary>
     public static bool EnvironmentHolds(int id, string text) => Read($"/proc/{id}/environ").AsSpan().IndexOf(Encoding.UTF8.GetBytes(text)) >= 0;
 

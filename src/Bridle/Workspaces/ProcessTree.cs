@@ -11,7 +11,8 @@ internal sealed class ProcessTree
     // The table cannot be read at one instant: a process that hands over to a child and ends may be missed by one look, hardly by several.
     private const int EmptyLooks = 4;
 
-    private static readonly ulong s_marks = (1UL << 58) | ((ulong)(uint)Environment.ProcessId << 24);
+    // A number by chance beside our own: in another container somebody else has the same one.
+    private static readonly ulong s_marks = (1UL << 58) | ((ulong)Random.Shared.Next(1 << 12) << 46) | ((ulong)(uint)Environment.ProcessId << 24);
     private static readonly TimeSpan s_gentle = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<int, bool> s_leaders = new();
@@ -30,6 +31,9 @@ internal sealed class ProcessTree
 
     /// <summary>Goes into the environment. A Bridle inside a Bridle keeps the outer one's, so that the outer one finds it too.</summary>
     public string CallId => _outer is null ? Own : $"{_outer} {Own}";
+
+    /// <summary>What all marks of this process begin with: a mark without its lowest 24 bits, which count the calls.</summary>
+    public static ulong Family => s_marks >> 24;
 
     private string Own => $"{_mark:x}.";
 
@@ -77,6 +81,21 @@ internal sealed class ProcessTree
         }
     }
 
+    /// <summary>Starts a program that belongs to no call and bears no mark; whether it could be.</summary>
+    public static bool StartBeside(Func<(int Error, int Id)> spawn)
+    {
+        lock (s_starting)
+        {
+            var (error, id) = spawn();
+            if (error == 0)
+            {
+                s_leaders[id] = true;
+            }
+
+            return error == 0;
+        }
+    }
+
     public void Reaped()
     {
         _isReaped = true;
@@ -97,9 +116,11 @@ internal sealed class ProcessTree
             lock (_lock)
             {
                 var rows = children.Where(id => !s_leaders.ContainsKey(id)).Select(ProcessTable.Find).OfType<ProcessRow>().ToList();
-                var hasOurs = rows.Exists(IsOurs);
+
+                // With the first process of a namespace everything in it has ended, so it cannot have handed over to anyone.
+                var isLeft = rows.Where(IsOurs).Any(row => !row.IsEnded || !ProcessTable.IsFirstOfNamespace(row.Id));
                 TakeInEnded(rows);
-                if (!hasOurs)
+                if (!isLeft)
                 {
                     return false;
                 }

@@ -62,6 +62,8 @@ public sealed partial class SettingsReferenceTests
         ["sandbox.backend"] = "\"bubblewrap\"",
         ["sandbox.required"] = "true",
         ["sandbox.autoAllow"] = "false",
+        ["sandbox.allowUnconfined"] = """["git push:*"]""",
+        ["sandbox.excludedCommands"] = """["docker build:*"]""",
         ["sandbox.toolchains"] = """["dotnet", "npm"]""",
         ["sandbox.network"] = """{ "deniedDomains": ["example.com"] }""",
         ["sandbox.network.allowedDomains"] = """["packages.example.com", "*.example.com"]""",

@@ -137,6 +137,40 @@ public sealed class SandboxSettingsTests : IDisposable
         Assert.StartsWith("none: asked to run without the sandbox", Isolation(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("allowUnconfined", "touch:*", true)]
+    [InlineData("excludedCommands", "touch:*", true)]
+    [InlineData("allowUnconfined", "Bash(touch free)", true)]
+    [InlineData("allowUnconfined", "touch other", false)]
+    public async Task A_command_that_is_named_for_it_runs_without_the_sandbox_unasked_when_the_model_asks_for_that(string key, string command, bool runs)
+    {
+        var said = await RunAsync($$"""{ "sandbox": { "{{key}}": ["{{command}}"] } }""", "touch free", ",\"sandbox\":\"off\"");
+
+        Assert.Equal(runs, File.Exists(Path.Combine(Work, "free")));
+        Assert.Equal(!runs, said.Contains("It asks to run without confinement", StringComparison.Ordinal));
+        if (runs)
+        {
+            Assert.StartsWith("none: asked to run without the sandbox", Isolation(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task What_may_run_without_the_sandbox_still_runs_in_it_when_nobody_asks_otherwise_and_a_rule_for_the_command_alone_frees_nothing()
+    {
+        await RunAsync("""{ "sandbox": { "allowUnconfined": ["touch:*"] } }""", "touch held");
+        Assert.StartsWith("bubblewrap: ", Isolation(), StringComparison.Ordinal);
+
+        var said = await RunAsync("""{ "permissions": { "allow": ["Bash(touch:*)"] } }""", "touch free", ",\"sandbox\":\"off\"");
+        Assert.Contains("It asks to run without confinement", said, StringComparison.Ordinal);
+
+        said = await RunAsync("""{ "permissions": { "deny": ["Bash(touch:*)"] }, "sandbox": { "allowUnconfined": ["touch:*"] } }""", "touch free", ",\"sandbox\":\"off\"");
+        Assert.Contains("deny Bash(touch:*)", said, StringComparison.Ordinal);
+
+        said = await RunAsync("""{ "sandbox": { "allowUnconfined": ["touch:*"] } }""", "touch free && rm -rf ~", ",\"sandbox\":\"off\"");
+        Assert.Contains("Permission denied", said, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Work, "free")));
+    }
+
     [Fact]
     public async Task A_refusal_tells_the_model_what_it_may_ask_for_and_nothing_is_run_again()
     {
@@ -206,7 +240,7 @@ public sealed class SandboxSettingsTests : IDisposable
     [Fact]
     public async Task A_project_may_only_make_it_stricter()
     {
-        _folder.Write("work/.bridle/settings.json", """{ "sandbox": { "enabled": false, "autoAllow": true, "limits": { "processes": 20, "openFiles": 100000 }, "filesystem": { "allowWrite": ["/"], "denyWrite": ["closed"] }, "environment": { "pass": ["HOME2"] } } }""");
+        _folder.Write("work/.bridle/settings.json", """{ "sandbox": { "enabled": false, "autoAllow": true, "allowUnconfined": ["touch:*"], "excludedCommands": ["rm:*"], "limits": { "processes": 20, "openFiles": 100000 }, "filesystem": { "allowWrite": ["/"], "denyWrite": ["closed"] }, "environment": { "pass": ["HOME2"] } } }""");
         Directory.CreateDirectory(Path.Combine(Work, "closed"));
 
         var said = await RunAsync("{}", "ulimit -u; ulimit -n; touch closed/a; touch /etc/bridle-x");
