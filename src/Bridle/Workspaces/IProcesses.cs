@@ -24,6 +24,9 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     /// <summary>Descriptors of ours that the program gets as 3, 4 and so on. They stay ours and open here. Linux only.</summary>
     internal IReadOnlyList<int> Handed { get; init; } = [];
 
+    /// <summary>Starts it on a thread of the caller's choice, whose restrictions it inherits; null for the common one. Linux only.</summary>
+    internal Func<Func<int>, int>? StartedBy { get; init; }
+
     /// <summary>Receives output as it comes, standard output and standard error in the order of arrival. Called from one thread at a time; must be quick.</summary>
     public required Action<OutputChunk> OnOutput { get; init; }
 }

@@ -68,7 +68,8 @@ public sealed class LocalProcesses : IProcesses
         var (inRead, inWrite) = pipes.Count > 4 ? (pipes[4], pipes[5]) : (-1, -1);
         var variables = environment.Select(one => $"{one.Key}={one.Value}").ToList();
         var id = 0;
-        var error = SpawningThread.Run(() => tree.Start(() => (PosixSpawn.Start(program, spec, variables, (inRead, pipes[1], pipes[3]), out id), id)));
+        int Begin() => tree.Start(() => (PosixSpawn.Start(program, spec, variables, (inRead, pipes[1], pipes[3]), out id), id));
+        var error = spec.StartedBy is { } other ? other(Begin) : SpawningThread.Run(Begin);
         CloseAll([pipes[1], pipes[3], inRead]);
         if (error != 0)
         {
