@@ -48,14 +48,16 @@ internal static class SandboxCommand
     private static Command BuildCheck(CommandContext context)
     {
         var file = new Option<string>("--cases") { Description = "A file with one case a line, as JSON", HelpName = "FILE", Required = true };
-        var command = new Command("check", "Run the sandbox cases of a file for real and compare the verdicts") { file };
+        var backend = new Option<string?>("--backend") { Description = "The backend to check; the first that works when it is left out", HelpName = "NAME" };
+        backend.AcceptOnlyFromAmong([.. SandboxDecision.All.Select(one => one.Name)]);
+        var command = new Command("check", "Run the sandbox cases of a file for real and compare the verdicts") { file, backend };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var path = Path.GetFullPath(parsed.GetValue(file)!, context.Environment.CurrentDirectory);
             using var scope = context.Interrupts.Begin(cancellationToken);
             try
             {
-                return await CheckAsync(context, SandboxCase.Read(File.ReadLines(path)), scope.Token);
+                return await CheckAsync(context, SandboxCase.Read(File.ReadLines(path)), parsed.GetValue(backend), scope.Token);
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
             {
@@ -65,11 +67,12 @@ internal static class SandboxCommand
         return command;
     }
 
-    private static async Task<int> CheckAsync(CommandContext context, IReadOnlyList<SandboxCase> cases, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(CommandContext context, IReadOnlyList<SandboxCase> cases, string? backend, CancellationToken cancellationToken)
     {
-        if (SandboxDecision.All.FirstOrDefault(one => one.Probe().Works) is not { } sandbox)
+        var asked = SandboxDecision.All.Where(one => backend is null || one.Name == backend).ToList();
+        if (asked.Find(one => one.Probe().Works) is not { } sandbox)
         {
-            var why = string.Join(' ', SandboxDecision.All.Select(one => $"{one.Name}: {one.Probe().Detail}"));
+            var why = string.Join(' ', asked.Select(one => $"{one.Name}: {one.Probe().Detail}"));
             return RunCommand.Refuse(context, "text", new("sandbox", $"No sandbox can be started, so nothing can be checked. {why}", "Install bubblewrap, or see `bridle doctor`."), ExitCode.Usage);
         }
 

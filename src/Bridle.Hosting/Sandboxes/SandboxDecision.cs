@@ -7,7 +7,7 @@ namespace Bridle.Hosting.Sandboxes;
 /// <summary>Which sandbox a session gets, and why.</summary>
 /// <param name="Requested"><c>sandbox</c>, <c>required</c> or <c>off</c>.</param>
 /// <param name="Sandbox">The one that works, or null.</param>
-/// <param name="Why">Why there is none, in words; empty when there is one.</param>
+/// <param name="Why">Why there is none, or none that is better, in words; else empty.</param>
 public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string Why)
 {
     /// <summary>The values of the flag <c>--sandbox</c>.</summary>
@@ -20,10 +20,11 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     public HarnessRefused? Refused { get; init; }
 
     /// <summary>What a person should be told at the start, or null.</summary>
-    public string? Notice => Sandbox is null && Requested is "sandbox" && Refused is null ? $"Commands are not confined: {Why}" : null;
+    public string? Notice => Refused is not null || Why.Length == 0 || Requested is "off" ? null
+        : Sandbox is null ? $"Commands are not confined: {Why}" : $"Commands are confined by {Sandbox.Name} only, which holds less (`bridle sandbox report`): {Why}";
 
     /// <summary>The backends there are, the one that is taken first when several work first.</summary>
-    public static IReadOnlyList<ISandbox> All => [BubblewrapSandbox.Shared, new SeatbeltSandbox()];
+    public static IReadOnlyList<ISandbox> All => [BubblewrapSandbox.Shared, LandlockSandbox.Shared, new SeatbeltSandbox()];
 
     /// <summary>Decides, trying backends until one works. <paramref name="flag"/> is what <c>--sandbox</c> said, or null.</summary>
     public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends)
@@ -51,7 +52,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
             var probe = one.Probe();
             if (probe.Works)
             {
-                return new(isRequired ? "required" : "sandbox", one, "");
+                return new(isRequired ? "required" : "sandbox", one, string.Join(" ", failures));
             }
 
             failures.Add($"{one.Name}: {probe.Detail}");

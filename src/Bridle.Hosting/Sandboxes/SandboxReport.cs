@@ -52,7 +52,7 @@ public sealed record SandboxReport(
         {
             yield return $"files        {plan.Files}; everything else is read-only";
             yield return $"network      {plan.Network}";
-            yield return $"processes    {plan.Processes}; they end with Bridle";
+            yield return $"processes    {plan.Processes}; {(Decision.Sandbox is LandlockSandbox ? "they end with their command, but not when Bridle itself is killed" : "they end with Bridle")}";
             yield return $"system calls a filter refuses what reaches into other processes or changes the machine{(HasUnixSockets(profile) ? "" : ", and Unix sockets")}";
             foreach (var (name, value) in Limits(profile))
             {

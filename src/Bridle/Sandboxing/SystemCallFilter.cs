@@ -24,6 +24,10 @@ internal static class SystemCallFilter
     private const uint SecondArgumentAt = 24;
 
     private const uint UnixFamily = 1;
+    private const uint NetlinkFamily = 16;
+
+    // More than the kernel has.
+    private const int Families = 64;
 
     // Kernel crypto and virtual machine sockets reach past the network namespace.
     private static readonly uint[] s_families = [38, 40];
@@ -33,8 +37,9 @@ internal static class SystemCallFilter
 
     /// <summary>
     /// The program as bytes. <paramref name="unixSockets"/>: programs may make Unix sockets. <paramref name="kill"/>: a refused call ends the program.
+    /// <paramref name="network"/>: they may make sockets of every other kind but the few that reach past a network namespace; else of none but netlink.
     /// </summary>
-    public static byte[] Compile(SystemCallTable table, bool unixSockets, bool kill = false)
+    public static byte[] Compile(SystemCallTable table, bool unixSockets, bool kill = false, bool network = true)
     {
         var refuse = kill ? KillProcess : Refuse;
         var code = new List<(ushort Code, byte True, byte False, uint Value)>
@@ -57,7 +62,8 @@ internal static class SystemCallFilter
         }
 
         AddArgument(code, table.DeviceControl, SecondArgumentAt, s_terminal, refuse);
-        AddArgument(code, table.Socket, FirstArgumentAt, unixSockets ? s_families : [.. s_families, UnixFamily], refuse);
+        var families = network ? s_families : [.. Enumerable.Range(0, Families).Select(one => (uint)one).Where(one => one is not (UnixFamily or NetlinkFamily))];
+        AddArgument(code, table.Socket, FirstArgumentAt, unixSockets ? families : [.. families, UnixFamily], refuse);
         code.Add((Return, 0, 0, Allow));
         return Encode(code);
     }

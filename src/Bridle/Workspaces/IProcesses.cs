@@ -30,6 +30,9 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     /// <summary>The program sees to it itself that it and all below it end when we do.</summary>
     internal bool EndsWithUs { get; init; }
 
+    /// <summary>Starts it on a thread of the caller's choice, whose restrictions it inherits; null for the common one. Linux only.</summary>
+    internal Func<Func<int>, int>? StartedBy { get; init; }
+
     /// <summary>Receives output as it comes, standard output and standard error in the order of arrival. Called from one thread at a time; must be quick.</summary>
     public required Action<OutputChunk> OnOutput { get; init; }
 }

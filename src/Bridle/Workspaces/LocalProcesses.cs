@@ -68,15 +68,20 @@ public sealed class LocalProcesses : IProcesses
         var (inRead, inWrite) = pipes.Count > 4 ? (pipes[4], pipes[5]) : (-1, -1);
         var variables = environment.Select(one => $"{one.Key}={one.Value}").ToList();
         var id = 0;
-        var error = SpawningThread.Run(() =>
+        int Begin() => tree.Start(() =>
+        {
+            using var around = spec.Around?.Invoke();
+            return (PosixSpawn.Start(program, spec, variables, (inRead, pipes[1], pipes[3]), out id), id);
+        });
+        int Watched()
         {
             _ = spec.EndsWithUs || DeathWatch.Ensure();
-            return tree.Start(() =>
-            {
-                using var around = spec.Around?.Invoke();
-                return (PosixSpawn.Start(program, spec, variables, (inRead, pipes[1], pipes[3]), out id), id);
-            });
-        });
+            return spec.StartedBy is null ? Begin() : 0;
+        }
+
+        // The watch itself starts on the common thread, whatever restricts the one of the program.
+        var error = SpawningThread.Run(Watched);
+        error = error == 0 && spec.StartedBy is { } other ? other(Begin) : error;
         CloseAll([pipes[1], pipes[3], inRead]);
         if (error != 0)
         {

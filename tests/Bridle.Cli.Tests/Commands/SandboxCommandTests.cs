@@ -23,6 +23,19 @@ public sealed class SandboxCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Under_landlock_every_forbidden_act_is_refused_too_and_what_it_cannot_allow_is_a_line()
+    {
+        Assert.SkipUnless(LandlockSandbox.Shared.Probe().Works, LandlockSandbox.Shared.Probe().Detail);
+        var corpus = Path.Combine(ReferencePage.Root, "tests", "Bridle.Tests", "Permissions", "attacks.jsonl");
+
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("sandbox", "check", "--backend", "landlock", "--cases", corpus));
+
+        var lines = _stage.Out.ToString().TrimEnd().Split('\n');
+        Assert.Equal("21 passed, 1 failed", lines[^1]);
+        Assert.Equal("A591 sandbox \"touch ok && cat /etc/hostname\": expected allow, got deny (exit code 1: touch: cannot touch 'ok': Permission denied)", lines[^2]);
+    }
+
+    [Fact]
     public async Task A_wrong_verdict_is_a_line_and_an_exit_code()
     {
         var cases = _stage.Write("cases.jsonl", """

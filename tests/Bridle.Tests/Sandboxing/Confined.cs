@@ -23,6 +23,8 @@ internal sealed class Confined : IDisposable
 
     public SandboxProfile Profile { get; set; }
 
+    public ISandbox Sandbox { get; init; } = BubblewrapSandbox.Shared;
+
     public static void SkipUnlessItWorks() => Assert.SkipUnless(BubblewrapSandbox.Shared.Probe().Works, BubblewrapSandbox.Shared.Probe().Detail);
 
     public string In(string path) => Path.Combine(Workspace, path);
@@ -40,7 +42,7 @@ internal sealed class Confined : IDisposable
                 }
             },
         };
-        return (BubblewrapSandbox.Shared.Confine(new LocalProcesses(), Profile).Start(spec), output);
+        return (Sandbox.Confine(new LocalProcesses(), Profile).Start(spec), output);
     }
 
     public async Task<(int Code, string Output)> RunAsync(params string[] command)
