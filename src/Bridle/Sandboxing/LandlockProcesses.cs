@@ -75,7 +75,19 @@ internal sealed class LandlockProcesses(IProcesses inner, SandboxProfile profile
     // The kernel counts all that a person runs, so its own limit on processes would be one on the person.
     private ProcessCount? Limit(int id) =>
         ResourceLimits.Set(id, profile.Limits with { Processes = null }) is { } limit ? throw Failed($"the limit on {limit} cannot be set")
-        : profile.Limits.Processes is { } most ? ProcessCount.Over(id, most) : null;
+        : profile.Limits.Processes is { } most ? Counted(id, most) : null;
+
+    private static ProcessCount? Counted(int id, long most)
+    {
+        var count = ProcessCount.Of(most);
+        if (count?.Hold(id) is not false)
+        {
+            return count;
+        }
+
+        count.Dispose();
+        return null;
+    }
 
     private Dictionary<string, string> Variables(ProcessSpec spec, string temporary)
     {
