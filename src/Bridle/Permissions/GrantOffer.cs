@@ -17,7 +17,18 @@ internal static class GrantOffer
             return null;
         }
 
-        var rule = PermissionRule.Parse(RuleFor.Call(call), Verdict.Allow, SessionGrants.Source with { Actor = call.Actor }) is { Rule: { Terms: [var term] } one, Problems: [] }
+        return Parts(call).Append(RuleFor.Call(call)).Select(text => Exact(text, call, policy)).FirstOrDefault(rule => rule is not null);
+    }
+
+    // Of several commands, only the one that is not allowed already: what is agreed to is that, wherever it stands again. Where more than one is missing, the whole text as it is.
+    private static IEnumerable<string> Parts(CallToJudge call) => call.Commands is [var command] && command.Direct.Count() > 1
+        ? command.Direct.Where(one => one.Assignments.Count == 0 && one.Words[0].Span.Start < one.Words[^1].Span.End && one.Words[^1].Span.End <= command.Text.Length)
+            .Select(one => $"{call.Tool}({command.Text[one.Words[0].Span.Start..one.Words[^1].Span.End]})")
+        : [];
+
+    private static string? Exact(string text, CallToJudge call, PermissionPolicy policy)
+    {
+        var rule = PermissionRule.Parse(text, Verdict.Allow, SessionGrants.Source with { Actor = call.Actor }) is { Rule: { Terms: [var term] } one, Problems: [] }
             && term.Command is null or { Shape: CommandPattern.Form.Exact } ? one : null;
         var alone = policy.Options with { DenyInsteadOfPrompting = false };
         return rule is not null && new PermissionPolicy(alone with { Rules = [.. alone.Rules, rule] }).Judge(call).Verdict is Verdict.Allow ? rule.Text : null;

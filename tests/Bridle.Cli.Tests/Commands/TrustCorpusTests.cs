@@ -1,8 +1,10 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Bridle.Cli.Tests.Reference;
 using Bridle.Hosting;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
+using Bridle.Permissions;
 using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Commands;
@@ -13,25 +15,19 @@ namespace Bridle.Cli.Tests.Commands;
 /// </summary>
 public sealed class TrustCorpusTests : IDisposable
 {
-    // Cases of these classes that another part must pass.
-    private static readonly Dictionary<string, string> Elsewhere = new()
+    private static readonly Dictionary<string, Func<TrustCorpusTests, JsonElement, Task<string>>> Plays = new()
     {
-        ["A362"] = "MCP servers come later", ["A377"] = "agents come later", ["A384"] = "the hooks' tests", ["A385"] = "the hooks' tests", ["A387"] = "the hooks' tests", ["A394"] = "the hooks' tests",
-        ["A388"] = "Bridle runs no git by itself", ["A391"] = "Bridle opens no editor", ["A401"] = "Bridle runs no git by itself", ["A402"] = "Bridle runs no git by itself",
-        ["A395"] = "the rules' tests", ["A396"] = "the rules' tests", ["A398"] = "the sandbox's tests", ["A404"] = "judged by the policy engine", ["A605"] = "SessionStoreTests",
+        ["A359"] = (test, input) => test.Replaced(input), ["A365"] = (test, input) => test.ProjectFile(input, layers => layers.Effective.Env is { Count: > 0 } || layers.OwnVariables.Count > 0),
+        ["A367"] = (test, input) => test.DotEnvMovesHome(input), ["A369"] = (test, input) => test.AllowRule(input), ["A372"] = (test, input) => test.ProjectFile(input, ChangesSandbox),
+        ["A373"] = (test, input) => test.ProjectFile(input, ChangesSandbox), ["A375"] = (test, input) => test.KeyHelper(input),
+        ["A376"] = (test, input) => test.ProjectFile(input, layers => layers.Values.Count > 0), ["A378"] = (test, input) => test.AgentMode(input), ["A381"] = (test, input) => test.BrokenUserFile(input),
+        ["A382"] = (test, input) => test.UnknownTool(input), ["A383"] = (test, input) => test.ManagedAsk(input), ["A388"] = (test, input) => test.OwnGit(input, "add", "status"),
+        ["A393"] = (test, input) => test.DeepLink(input), ["A395"] = (test, input) => test.BroadRule(input), ["A396"] = (test, input) => test.RuleForEachPart(input),
+        ["A401"] = (test, input) => test.OwnGit(input, "add", "add ."), ["A402"] = (test, input) => test.OwnGit(input, "stash", "diff"), ["A563"] = (test, input) => test.SessionMode(input),
+        ["A603"] = (test, input) => test.ResumedBypass(input), ["A604"] = (test, input) => test.ResumePath(input), ["A605"] = (test, input) => test.TornTail(input),
     };
 
     private readonly CliStage _stage = new();
-    private readonly Dictionary<string, Func<JsonElement, Task<string>>> _plays;
-
-    public TrustCorpusTests() => _plays = new()
-    {
-        ["A359"] = Replaced, ["A361"] = ProjectHook, ["A365"] = input => ProjectFile(input, layers => layers.Effective.Env is { Count: > 0 } || layers.OwnVariables.Count > 0),
-        ["A367"] = DotEnvMovesHome, ["A369"] = AllowRule, ["A372"] = input => ProjectFile(input, layers => layers.Values.Any(value => value.Key.StartsWith("sandbox", StringComparison.Ordinal))),
-        ["A373"] = input => ProjectFile(input, layers => layers.Values.Any(value => value.Key.StartsWith("sandbox", StringComparison.Ordinal))), ["A375"] = KeyHelper,
-        ["A376"] = input => ProjectFile(input, layers => layers.Values.Count > 0), ["A378"] = AgentMode, ["A381"] = BrokenUserFile, ["A382"] = UnknownTool, ["A383"] = ManagedAsk,
-        ["A393"] = DeepLink, ["A563"] = SessionMode, ["A603"] = ResumedBypass, ["A604"] = ResumePath,
-    };
 
     public void Dispose() => _stage.Dispose();
 
@@ -39,19 +35,16 @@ public sealed class TrustCorpusTests : IDisposable
 
     public static TheoryData<string> Cases =>
         [.. File.ReadLines(Path.Combine(ReferencePage.Root, "tests", "Bridle.Tests", "Permissions", "attacks.jsonl"))
-            .Where(line => Text(line, "class") == "config-trust" || Text(line, "tool") == "Settings")];
+            .Where(line => Judges(Text(line, "id")))];
+
+    /// <summary>Whether the case with that id is judged here.</summary>
+    internal static bool Judges(string id) => Plays.ContainsKey(id);
 
     [Theory]
     [MemberData(nameof(Cases))]
     public async Task A_case_about_settings_and_trust_ends_as_the_corpus_says(string line)
     {
         var id = Text(line, "id");
-        if (Elsewhere.TryGetValue(id, out var where))
-        {
-            Assert.False(_plays.ContainsKey(id));
-            Assert.Skip($"{id}: {where}");
-        }
-
         using var document = JsonDocument.Parse(line);
         var attack = document.RootElement;
         if (attack.GetProperty("policy").GetProperty("trusted").GetBoolean() && id is not "A359")
@@ -59,8 +52,7 @@ public sealed class TrustCorpusTests : IDisposable
             Assert.Equal(0, await _stage.RunAsync("trust"));
         }
 
-        Assert.True(_plays.TryGetValue(id, out var play), $"Case {id} has no set-up here.");
-        var got = await play(attack.GetProperty("input"));
+        var got = await Plays[id](this, attack.GetProperty("input"));
         var right = attack.GetProperty("also_ok").EnumerateArray().Select(verdict => verdict.GetString()!).Append(Text(line, "expected"));
         Assert.Contains(got, right);
         Assert.False(File.Exists(Marker), "The payload ran.");
@@ -72,13 +64,15 @@ public sealed class TrustCorpusTests : IDisposable
         return document.RootElement.GetProperty(key).GetString()!;
     }
 
+    private static bool ChangesSandbox(LayeredSettings layers) => layers.Values.Any(value => value.Key.StartsWith("sandbox", StringComparison.Ordinal));
+
     private HostFiles Read() => HostFiles.Read(_stage.Context().Environment, _stage.Work);
 
     private void Project(JsonElement input) => _stage.Write("work/.bridle/settings.json", input.GetProperty("content").GetRawText());
 
     private async Task<string> RunBashAsync(string command, params string[] flags)
     {
-        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{ "command": "{{command}}" }""")), ScriptedReply.Text("done"));
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{ "command": {{Quoted(command)}} }""")), ScriptedReply.Text("done"));
         var code = await _stage.RunAsync(["run", "--sandbox", "off", "--output", "json", .. flags, "task"]);
         return code switch { ExitCode.Done => "allow", ExitCode.Denied => _stage.Out.ToString().Contains("ask Bash", StringComparison.Ordinal) ? "ask" : "deny", _ => "error" };
     }
@@ -99,13 +93,6 @@ public sealed class TrustCorpusTests : IDisposable
         Directory.CreateSymbolicLink(_stage.Work, Path.Combine(Path.GetDirectoryName(_stage.Work)!, "other"));
         var files = Read();
         return files.Trust.IsTrusted ? "allow" : TrustQuestion.For(files) is null ? "deny" : "ask";
-    }
-
-    private async Task<string> ProjectHook(JsonElement input)
-    {
-        Project(input);
-        _stage.Model = new ScriptedModel(ScriptedReply.Text("done"));
-        return await _stage.RunAsync("run", "task") != 0 ? "error" : File.Exists(Marker) ? "allow" : "deny";
     }
 
     private Task<string> DotEnvMovesHome(JsonElement input)
@@ -172,4 +159,88 @@ public sealed class TrustCorpusTests : IDisposable
     }
 
     private async Task<string> ResumePath(JsonElement input) => await RunBashAsync("true", "--resume", input.GetProperty("resume").GetString()!);
+
+    /// <summary>The Git tool works on a repository that configures the payload; git by hand must run it, else the state is no attack.</summary>
+    private async Task<string> OwnGit(JsonElement input, string verb, string byHand)
+    {
+        var attributes = input.TryGetProperty(".gitattributes", out var given) ? given.GetString()! : "*.u diff=x";
+        _stage.Write("work/.gitattributes", attributes + "\n");
+        var file = _stage.Write("work/a.u", "one\n");
+        string[] user = ["-c", "user.name=A", "-c", "user.email=a@b.example"];
+        Git("init", "-q");
+        Git("add", ".");
+        Git([.. user, "commit", "-qm", "first"]);
+        foreach (var setting in input.GetProperty("repo_config").EnumerateObject())
+        {
+            Git("config", setting.Name, setting.Value.GetString()!);
+        }
+
+        Git("config", "user.name", "A");
+        Git("config", "user.email", "a@b.example");
+        await File.WriteAllTextAsync(file, "two\n", TestContext.Current.CancellationToken);
+        string[][] calls = verb == "add" ? [["add", "."], ["commit", "--allow-empty", "-m", "second"]] : [["stash"], ["stash", "show", "-p"], ["stash", "pop"]];
+        _stage.Model = new ScriptedModel([.. calls.Select(call => ScriptedReply.Calls(("Git", $$"""{ "verb": "{{call[0]}}", "arguments": [{{string.Join(',', call[1..].Select(Quoted))}}] }"""))), ScriptedReply.Text("done")]);
+        await _stage.RunAsync("run", "--sandbox", "off", "--allow", "Git", "task");
+        var ran = File.Exists(Marker);
+        File.Delete(Marker);
+        await File.WriteAllTextAsync(file, "three\n", TestContext.Current.CancellationToken);
+        Git(byHand.Split(' '));
+        Assert.True(File.Exists(Marker), $"git {byHand} by hand does not run the payload, so this shows nothing.");
+        File.Delete(Marker);
+        return ran ? "allow" : "deny";
+    }
+
+    private void Git(params string[] arguments)
+    {
+        using var git = Process.Start(new ProcessStartInfo("git", arguments) { WorkingDirectory = _stage.Work, RedirectStandardOutput = true, RedirectStandardError = true })!;
+        _ = git.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        git.StandardOutput.ReadToEnd();
+        git.WaitForExit();
+    }
+
+    /// <summary>A person says "always" to the command; then the others are judged with what was kept of it.</summary>
+    private async Task<IReadOnlyList<string>> AfterAlways(JsonElement input, params string[] others)
+    {
+        var approver = new TestApprover(_ => new ApprovalAnswer(true, "always"));
+        _stage.Adjust = request => request with { Approver = approver };
+        await RunBashAsync(input.GetProperty("suggest_always_for").GetString()!);
+        Assert.Single(approver.Prompts);
+        _stage.Adjust = request => request;
+        var verdicts = new List<string>();
+        foreach (var other in others)
+        {
+            _stage.Out.Take();
+            verdicts.Add(await RunBashAsync(other));
+        }
+
+        return verdicts;
+    }
+
+    private async Task<string> BroadRule(JsonElement input) => (await AfterAlways(input, "python3 -c 'print(1)'", "python3 -c 'print(2)'", "python3 x.py")) switch
+    {
+        ["allow", not "allow", not "allow"] => "deny",
+        var got => string.Join(' ', got),
+    };
+
+    private async Task<string> RuleForEachPart(JsonElement input)
+    {
+        _stage.Write("work/src/package.json", """{ "scripts": { "test": "true", "other": "true" } }""");
+        return (await AfterAlways(input, "cd src && npm test", "npm test", "cd src && npm run other")) switch { ["allow", "allow", not "allow"] => "allow", var got => string.Join(' ', got) };
+    }
+
+    private async Task<string> TornTail(JsonElement input)
+    {
+        Assert.Equal("allow", await RunBashAsync("touch first", "--session", "s", "--allow", "Bash(touch first)"));
+        var log = Directory.GetFiles(Path.Combine(_stage.Home, ".local", "share", "bridle", "sessions"), "s*.jsonl").Single();
+        var before = await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken);
+        await File.AppendAllTextAsync(log, input.GetProperty("tail").GetString(), TestContext.Current.CancellationToken);
+        _stage.Error.Take();
+        var got = await RunBashAsync("touch second", "--resume", "s", "--allow", "Bash(touch second)");
+        var after = await File.ReadAllTextAsync(log, TestContext.Current.CancellationToken);
+        Assert.StartsWith(before, after, StringComparison.Ordinal);
+        Assert.Contains("cut", after[before.Length..].Split('\n')[0], StringComparison.Ordinal);
+        return got;
+    }
+
+    private static string Quoted(string text) => $"\"{JsonEncodedText.Encode(text)}\"";
 }

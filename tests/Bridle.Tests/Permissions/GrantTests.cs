@@ -37,6 +37,19 @@ public sealed class GrantTests
         Assert.False(grant.HoldsIn("/other"));
     }
 
+    // Cases A395 and A396 of the corpus.
+    [Theory]
+    [InlineData("python3 -c 'print(1)'", "python3 -c 'print(1)'")]
+    [InlineData("cd src && npm test", "npm test")]
+    [InlineData("ls; echo \\\"$(npm test)\\\"", "npm test")]
+    [InlineData("npm test && npm run lint", "npm test && npm run lint")]
+    [InlineData("X=1 npm test; ls", "X=1 npm test; ls")]
+    public async Task Of_several_commands_the_one_that_is_not_allowed_already_is_agreed_to(string command, string pattern)
+    {
+        await Rig(GateRig.InForce(), new ListedApprover(new ApprovalAnswer(true, "always"))).RunAsync($$"""{"command":"{{command}}"}""");
+        Assert.Equal(pattern, Assert.Single(_kept).Pattern);
+    }
+
     [Fact]
     public async Task The_log_says_who_was_granted_what_for_how_long_and_only_a_sessions_grants_are_taken_from_it()
     {
