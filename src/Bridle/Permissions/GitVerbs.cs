@@ -29,6 +29,9 @@ internal static class GitVerbs
 
     private static readonly FrozenSet<string> ConfigReads = FrozenSet.Create("--get", "--get-all", "--get-regexp", "--list", "-l", "get", "list", "--show-origin", "--name-only");
 
+    /// <summary>Every option that no rule for its verb covers.</summary>
+    internal static IReadOnlyList<string> DangerousOptions => Dangerous;
+
     /// <summary>The words without options that stand before the verb.</summary>
     public static IReadOnlyList<string> SkipGlobalOptions(IReadOnlyList<string> words)
     {

@@ -12,7 +12,7 @@ internal static class ProgramOptions
     // What they are given is code, a file to write, or a variable whose subscript is evaluated: no prefix covers it.
     private static readonly FrozenSet<string> NeverByPrefix = FrozenSet.Create(
         "read", "let", "declare", "typeset", "export", "local", "readonly", "mapfile", "readarray", "compgen", "complete", "compopt", "bind", "enable", "alias", "unalias",
-        "shopt", "set", "unset", "hash", "fc", "history", "getopts", "wait", "[", "[[", "tee", "dd", "split", "csplit", "openssl", "ed", "ex", "expect", "sqlite3", "nc", "ncat", "socat", "telnet", "ftp");
+        "shopt", "set", "unset", "hash", "fc", "history", "getopts", "wait", "[", "[[", "tee", "dd", "split", "csplit", "openssl", "dc", "m4", "ed", "ex", "expect", "sqlite3", "nc", "ncat", "socat", "telnet", "ftp");
 
     private static readonly FrozenSet<string> ShowsNames = FrozenSet.Create("ls", "stat", "du");
 
@@ -42,9 +42,12 @@ internal static class ProgramOptions
             "make" or "gmake" when named > 1 => FirstNot(words, named, word => word is not ['-', ..] && !word.Contains('=')),
             "awk" or "gawk" or "mawk" or "nawk" => Tables["awk"].Check(words, named) ?? (named > 1 ? null : AwkProblem(words)),
             "sed" or "gsed" => Tables["sed"].Check(words, named) ?? (named > 1 ? null : SedScript.ProblemIn(words)),
+            "yq" => Tables["yq"].Check(words, named) ?? FirstNot(words, named, word => !word.Contains("load", StringComparison.Ordinal) && !word.Contains("env", StringComparison.Ordinal) && !word.Contains("system", StringComparison.Ordinal)),
+            "hostname" => Tables["hostname"].Check(words, named) ?? (named <= 1 && Tables["hostname"].Operands(words).Count > 0 ? "'hostname' with a name sets it" : null),
             "tar" or "gtar" or "bsdtar" => TarProblem(words, named),
             "curl" => Tables["curl"].Check(words, named) ?? CurlProblem(words, named),
             "date" => Tables["date"].Check(words, named) ?? (Tables["date"].Operands(words).FirstOrDefault(word => word is not ['+', ..]) is { } time && named <= 1 ? $"'date {time}' sets the clock" : null),
+            "xxd" when FirstNot(words, named, word => word is not ['-', _, _, ..] || IsOneOptionOfXxd(word)) is { } cluster => cluster,
             "uniq" or "xxd" => Tables[name].Check(words, named) ?? (Tables[name].Operands(words).Count > 1 ? $"'{name}' writes its second operand" : null),
             "vi" or "vim" or "nvim" or "view" or "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
             _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named) : null,
@@ -112,6 +115,12 @@ internal static class ProgramOptions
     private static string? TarProblem(IReadOnlyList<string> words, int named)
     {
         // The first word may be letters without a dash.
+        if (named <= 1 && words.Count > 1 && words[1] is not ['-', ..] && words[1].FirstOrDefault(letter => !Tables["tar"].IsKnown($"-{letter}", out _)) is not '\0' and var unknown)
+        {
+            // Letters without a dash take their values from the words behind, one after the other: none of them hides another.
+            return $"'{unknown}' in '{words[1]}' needs a rule that names it";
+        }
+
         IReadOnlyList<string> dashed = words.Count > 1 && words[1] is not ['-', ..] ? [words[0], $"-{words[1]}", .. words.Skip(2)] : words;
         return Tables["tar"].Check(dashed, named)
             ?? FirstNot(words, named, word => !word.Contains(':'));
@@ -120,12 +129,12 @@ internal static class ProgramOptions
     private static string? CurlProblem(IReadOnlyList<string> words, int named)
     {
         var addresses = Tables["curl"].Operands(words);
-        if (addresses.FirstOrDefault(one => one.Contains("://", StringComparison.Ordinal) && !one.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !one.StartsWith("https://", StringComparison.OrdinalIgnoreCase)) is { } odd)
+        if (addresses.FirstOrDefault(one => !words.Take(named).Contains(one) && MayBeNoWebAddress(one)) is { } odd)
         {
             return $"'{odd}' is not a web address";
         }
 
-        if (words.Skip(named).FirstOrDefault(word => word is ['@', ..]) is { } file)
+        if (words.Skip(named).Concat(Tables["curl"].ValuesOf([words[0], .. words.Skip(named)], 'H', "header")).FirstOrDefault(word => word is ['@', ..]) is { } file)
         {
             return $"'{file}' sends a file";
         }
@@ -135,6 +144,14 @@ internal static class ProgramOptions
             ? $"'{other}' is an address that the rule does not name"
             : null;
     }
+
+    // curl reads file:/etc/passwd as well as file:///etc/passwd, and its patterns can write a scheme in pieces.
+    private static bool MayBeNoWebAddress(string address) =>
+        !address.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && !address.StartsWith("https://", StringComparison.OrdinalIgnoreCase)
+        && (address.Contains("://", StringComparison.Ordinal) || address.StartsWith("file:", StringComparison.OrdinalIgnoreCase) || address.AsSpan().IndexOfAny("[{") >= 0);
+
+    // xxd looks at the first letter and passes over the rest: -ps takes no value, -cols takes the next word.
+    private static bool IsOneOptionOfXxd(string word) => word[1] is 'c' or 'l' or 'o' or 's' or 'g' && word[2] is (>= '0' and <= '9') or '-' or '+';
 
     private static Dictionary<string, OptionTable> MakeTables()
     {
@@ -172,6 +189,13 @@ internal static class ProgramOptions
             ["uniq"] = new("cdDiuz", "fsw", "count repeated unique ignore-case skip-fields skip-chars check-chars all-repeated"),
             ["shuf"] = new("erz", "ni", "echo head-count input-range repeat zero-terminated"),
             ["xxd"] = new("abeEipu", "closg", ""),
+            ["base64"] = new("dDi", "wb", "decode ignore-garbage wrap"),
+            ["iconv"] = new("cls", "ft", "from-code to-code list silent"),
+            ["hostname"] = new("fsiIdAy", "", "fqdn long short ip-address all-ip-addresses domain all-fqdns"),
+            ["diff3"] = new("eExX3AimTa", "L", "merge text strip-trailing-cr initial-tab label show-all ed"),
+            ["sdiff"] = new("abBEdHilstWZ", "w", "width text left-column suppress-common-lines minimal ignore-case ignore-all-space ignore-space-change ignore-blank-lines expand-tabs"),
+            ["ag"] = new("acCDfFHilLnoQrRsStuUvwz0", "ABGgm", "after before context count filename files-with-matches hidden ignore-case literal max-count nocolor color noheading numbers smart-case word-regexp"),
+            ["ack"] = new("cfhHiIlLnQRrsvwx1", "ABCgm", "after-context before-context context count files-with-matches ignore-case literal max-count nocolor noheading smart-case word-regexp type"),
             ["yq"] = new("reCnMPj", "op", ""),
             ["sed"] = new("nErsuz", "el", "quiet silent regexp-extended expression separate null-data unbuffered posix debug sandbox"),
             ["awk"] = new("", "Fv", "posix"),

@@ -10,6 +10,12 @@ internal static class SedScript
         var scripts = table.ValuesOf(words, 'e', "expression");
         var operands = table.Operands(words);
 
+        // BSD's -l takes no value: what GNU's takes for a length is the script there.
+        if (table.ValuesOf(words, 'l', "line-length").FirstOrDefault(length => !length.All(char.IsAsciiDigit)) is { } odd)
+        {
+            return $"'{odd}' is no line length";
+        }
+
         // A long option's separate value counts as an operand too: every word that may be a script must be a harmless one.
         var expressed = scripts.Count > 0;
         var first = expressed ? [] : operands.Take(1);
