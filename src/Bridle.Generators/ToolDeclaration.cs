@@ -57,6 +57,7 @@ internal sealed class ToolDeclaration
             Constant(1, "global::Bridle.Tools.ToolKind.Meta"),
             Named("Effect", "global::Bridle.Events.ToolEffect.Once"),
             _mark.NamedArguments.Any(named => named is { Key: "ParallelSafe", Value.Value: true }),
+            _mark.NamedArguments.Any(named => named.Key == "Work") ? Named("Work", "") : null,
             form,
             owner.ContainingNamespace.IsGlobalNamespace ? "" : owner.ContainingNamespace.ToDisplayString(),
             owner.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat),

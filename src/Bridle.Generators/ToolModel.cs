@@ -25,6 +25,7 @@ internal sealed record ToolModel(
     string Kind,
     string Effect,
     bool ParallelSafe,
+    string? Work,
     ToolForm Form,
     string Namespace,
     string Owner,

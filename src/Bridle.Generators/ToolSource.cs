@@ -57,7 +57,7 @@ internal static class ToolSource
         source.Indented($"global::Bridle.Tools.ArgumentReader.ParseSchema(\"\"\"{SchemaText.Of(tool.Arguments)}\"\"\"u8),");
         source.Indented($"{tool.Kind},");
         source.Indented($"{tool.Effect},");
-        source.Indented($"{(tool.ParallelSafe ? "true" : "false")});");
+        source.Indented($"{(tool.ParallelSafe ? "true" : "false")}){(tool.Work is { } work ? $" {{ Work = {work} }}" : "")};");
         source.Line();
         source.Line("public override global::Bridle.Tools.ToolDefinition Definition => s_definition;");
         source.Line();

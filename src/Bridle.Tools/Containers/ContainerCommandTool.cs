@@ -11,7 +11,7 @@ namespace Bridle.Tools.Containers;
 /// <summary>Runs a shell command inside a container and nowhere else: where that cannot be had it fails and says what to do.</summary>
 /// <param name="options">The container.</param>
 /// <param name="variables">Variables that the engine needs to be found and to run, such as where its settings are.</param>
-[Tool(Name, ToolKind.Execute, Effect = ToolEffect.Once)]
+[Tool(Name, ToolKind.Execute, Effect = ToolEffect.Once, Work = ToolWork.Programs)]
 public sealed class ContainerCommandTool(ContainerOptions options, IReadOnlyDictionary<string, string> variables)
 {
     /// <summary>Its name, as the seed has it; never an alias of Bash.</summary>

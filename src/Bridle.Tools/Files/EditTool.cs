@@ -5,7 +5,7 @@ using Bridle.Messages;
 namespace Bridle.Tools.Files;
 
 /// <summary>Replaces text in a file.</summary>
-[Tool("Edit", ToolKind.Write, Effect = ToolEffect.Once)]
+[Tool("Edit", ToolKind.Write, Effect = ToolEffect.Once, Work = ToolWork.Files)]
 public sealed class EditTool
 {
     /// <summary>Replaces one occurrence, or all.</summary>

@@ -8,7 +8,7 @@ using Bridle.Workspaces;
 namespace Bridle.Tools.Files;
 
 /// <summary>Reads a text file or an image.</summary>
-[Tool("Read", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true)]
+[Tool("Read", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Files)]
 public sealed class ReadTool
 {
     private const int DefaultLines = 2000;

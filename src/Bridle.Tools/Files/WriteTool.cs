@@ -4,7 +4,7 @@ using Bridle.Events;
 namespace Bridle.Tools.Files;
 
 /// <summary>Writes a whole file.</summary>
-[Tool("Write", ToolKind.Write, Effect = ToolEffect.Once)]
+[Tool("Write", ToolKind.Write, Effect = ToolEffect.Once, Work = ToolWork.Files)]
 public sealed class WriteTool
 {
     /// <summary>Replaces or creates the file.</summary>

@@ -8,7 +8,7 @@ using Bridle.Workspaces;
 namespace Bridle.Tools.Git;
 
 /// <summary>Runs the verbs of git that write, trusted with the repository's <c>.git</c> and with nothing that the repository could make it run.</summary>
-[Tool(Name, ToolKind.Write, Effect = ToolEffect.Once)]
+[Tool(Name, ToolKind.Write, Effect = ToolEffect.Once, Work = ToolWork.Programs)]
 public sealed class GitTool
 {
     /// <summary>Its name; the gate opens the repository for the tool of this name and for no other.</summary>

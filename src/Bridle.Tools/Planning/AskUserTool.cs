@@ -5,7 +5,7 @@ using Bridle.Messages;
 namespace Bridle.Tools.Planning;
 
 /// <summary>Asks the person.</summary>
-[Tool("AskUser", ToolKind.Meta, Effect = ToolEffect.Durable)]
+[Tool("AskUser", ToolKind.Meta, Effect = ToolEffect.Durable, Work = ToolWork.Session)]
 public sealed class AskUserTool
 {
     /// <summary>Asks and waits.</summary>

@@ -5,7 +5,7 @@ using Bridle.Messages;
 namespace Bridle.Tools.Planning;
 
 /// <summary>Ends plan mode. A person approves the call, and with it the plan, before it gets here.</summary>
-[Tool("ExitPlanMode", ToolKind.Meta, Effect = ToolEffect.Repeatable)]
+[Tool("ExitPlanMode", ToolKind.Meta, Effect = ToolEffect.Repeatable, Work = ToolWork.Session)]
 public sealed class ExitPlanModeTool
 {
     /// <summary>Reports the approval.</summary>

@@ -5,7 +5,7 @@ using Bridle.Messages;
 namespace Bridle.Tools.Planning;
 
 /// <summary>Sets the list of things to do. The call itself is the record; nothing else is kept.</summary>
-[Tool("TodoWrite", ToolKind.Meta, Effect = ToolEffect.Repeatable)]
+[Tool("TodoWrite", ToolKind.Meta, Effect = ToolEffect.Repeatable, Work = ToolWork.Session)]
 public sealed class TodoWriteTool
 {
     private const int Most = 100;

@@ -7,7 +7,7 @@ using Bridle.Workspaces;
 namespace Bridle.Tools.Search;
 
 /// <summary>Finds files by a pattern for their paths.</summary>
-[Tool("Glob", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true)]
+[Tool("Glob", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Files)]
 public sealed class GlobTool
 {
     private const int MostShown = 200;

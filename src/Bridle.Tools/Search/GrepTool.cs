@@ -7,7 +7,7 @@ using Bridle.Workspaces;
 namespace Bridle.Tools.Search;
 
 /// <summary>Searches the content of files, by ripgrep where there is one.</summary>
-[Tool("Grep", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true)]
+[Tool("Grep", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Programs)]
 public sealed class GrepTool
 {
     private const int MostResults = 2000;

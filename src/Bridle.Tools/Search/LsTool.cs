@@ -8,7 +8,7 @@ using Bridle.Workspaces;
 namespace Bridle.Tools.Search;
 
 /// <summary>Lists a folder.</summary>
-[Tool("Ls", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true)]
+[Tool("Ls", ToolKind.Read, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Files)]
 public sealed class LsTool
 {
     private const int MostShown = 1000;

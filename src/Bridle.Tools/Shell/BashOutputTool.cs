@@ -7,7 +7,7 @@ using Bridle.Tools.Search;
 namespace Bridle.Tools.Shell;
 
 /// <summary>Shows new output of a background process.</summary>
-[Tool("BashOutput", ToolKind.Meta, Effect = ToolEffect.Repeatable)]
+[Tool("BashOutput", ToolKind.Meta, Effect = ToolEffect.Repeatable, Work = ToolWork.Session)]
 public sealed class BashOutputTool
 {
     /// <summary>Takes what is new.</summary>

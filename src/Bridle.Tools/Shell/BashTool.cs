@@ -17,7 +17,7 @@ public enum SandboxUse
 }
 
 /// <summary>Runs a shell command.</summary>
-[Tool("Bash", ToolKind.Execute, Effect = ToolEffect.Once)]
+[Tool("Bash", ToolKind.Execute, Effect = ToolEffect.Once, Work = ToolWork.Programs)]
 public sealed class BashTool
 {
     private const int MostSeconds = 600;

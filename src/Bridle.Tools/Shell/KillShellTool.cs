@@ -5,7 +5,7 @@ using Bridle.Messages;
 namespace Bridle.Tools.Shell;
 
 /// <summary>Ends a background process.</summary>
-[Tool("KillShell", ToolKind.Meta, Effect = ToolEffect.Repeatable)]
+[Tool("KillShell", ToolKind.Meta, Effect = ToolEffect.Repeatable, Work = ToolWork.Session)]
 public sealed class KillShellTool
 {
     /// <summary>Ends it.</summary>

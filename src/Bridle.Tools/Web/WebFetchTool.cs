@@ -5,7 +5,7 @@ using Bridle.Messages;
 namespace Bridle.Tools.Web;
 
 /// <summary>Fetches a page.</summary>
-[Tool("WebFetch", ToolKind.Network, Effect = ToolEffect.Repeatable, ParallelSafe = true)]
+[Tool("WebFetch", ToolKind.Network, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Network)]
 public sealed class WebFetchTool
 {
     private const int Fewest = 500;

@@ -7,7 +7,7 @@ namespace Bridle.Tools.Web;
 
 /// <summary>Searches the web by the engine that was configured.</summary>
 /// <param name="engine">The engine, or null when there is none: every search then says so.</param>
-[Tool("WebSearch", ToolKind.Network, Effect = ToolEffect.Repeatable, ParallelSafe = true)]
+[Tool("WebSearch", ToolKind.Network, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Network)]
 public sealed class WebSearchTool(WebSearchEngine? engine)
 {
     private const int Most = 10;

@@ -26,7 +26,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
         // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
         var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
         var own = invocation.Tool.Definition.OwnIsolation;
-        var plan = own is not null ? own : asksForNone && !invocation.Plan.IsConfined ? invocation.Plan : _sandbox.PlanFor(asksForNone: false);
+        var plan = own is not null ? own : asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false);
         invocation.Plan = plan;
         invocation.Scope = new CallScope
         {
@@ -43,7 +43,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             AskAsync = whole.AskAsync,
             Time = whole.Time,
         };
-        var refused = plan.IsConfined ? _sandbox.Refused : null;
+        var refused = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) ? _sandbox.Refused : null;
         var mark = refused?.Mark ?? 0;
         var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
         return refused?.Since(mark) is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told))] } : result;

@@ -19,7 +19,7 @@ public sealed class PlanIsolationStage(SandboxInForce? sandbox = null) : ToolSta
     /// <inheritdoc/>
     protected internal override ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
-        invocation.Plan = invocation.Tool!.Definition.OwnIsolation ?? _sandbox.PlanFor(CallReader.AsksForNoSandbox(invocation.Input!.Json));
+        invocation.Plan = _sandbox.PlanFor(invocation.Tool!.Definition, CallReader.AsksForNoSandbox(invocation.Input!.Json));
         return next(invocation, cancellationToken);
     }
 }

@@ -42,8 +42,23 @@ public sealed class SandboxInForce
     /// <summary>What holds for a call that asks for nothing special.</summary>
     public IsolationPlan Plan => _plan;
 
-    /// <summary>What will confine a call. <paramref name="asksForNone"/>: its arguments say <c>sandbox: "off"</c>.</summary>
-    public IsolationPlan PlanFor(bool asksForNone) => IsOn && asksForNone ? _off : _plan;
+    /// <summary>What will confine a call of that tool. <paramref name="asksForNone"/>: its arguments say <c>sandbox: "off"</c>.</summary>
+    public IsolationPlan PlanFor(ToolDefinition tool, bool asksForNone) => tool switch
+    {
+        { OwnIsolation: { } own } => own,
+        { Work: ToolWork.Files } => AtDoors("files by handle and only where the rules allow", "no network"),
+        { Work: ToolWork.Network } => AtDoors("no files", "public addresses that the rules allow, checked when connecting"),
+        { Work: ToolWork.Session } => AtDoors("touches nothing outside the session", null),
+        _ when IsOn && asksForNone => _off,
+        { Work: ToolWork.Own } when IsOn => IsolationPlan.None(_plan.Requested, $"the tool's own code runs inside Bridle, as you; programs that it starts through Bridle are confined by {_plan.Text}"),
+        _ => _plan,
+    };
+
+    /// <summary>Whether the plan was made for a call that asked for no sandbox.</summary>
+    internal bool IsForNone(IsolationPlan plan) => ReferenceEquals(plan, _off);
+
+    // Who lets confined work pass unasked lets such work pass as well, as far as it stays in the workspace; permission looks at its paths.
+    private IsolationPlan AtDoors(string files, string? network) => new(_plan.Requested, IsolationPlan.Doors, files, network, "no programs", null) { KeepsToWorkspace = _plan.KeepsToWorkspace };
 
     /// <summary>Whether a tool is trusted with the repository itself: the one for git's writing verbs, by its name.</summary>
     public static bool WritesRepository(ToolDefinition tool) => tool is { Name: "Git", Kind: ToolKind.Write };
@@ -51,7 +66,7 @@ public sealed class SandboxInForce
     /// <summary>The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted.</summary>
     public IProcesses Confine(IProcesses processes, IsolationPlan plan, bool writesRepository = false)
     {
-        if (!IsOn || !plan.IsConfined)
+        if (!IsOn || IsForNone(plan))
         {
             return processes;
         }

@@ -4,7 +4,7 @@ namespace Bridle.Tools;
 /// What will confine a call: known before anyone is asked, shown to the approver, bound by the approval and recorded. Made by the plan isolation stage; immutable.
 /// </summary>
 /// <param name="Requested">What was asked for: <c>sandbox</c>, or <c>off</c> when settings, a flag or the call itself asked for none.</param>
-/// <param name="Backend">What enforces it, such as <c>bubblewrap</c>; <c>none</c> when nothing does.</param>
+/// <param name="Backend">What enforces it, such as <c>bubblewrap</c>; <c>bridle</c> when the harness does it itself at its doors; <c>none</c> when nothing does.</param>
 /// <param name="Files">What is enforced about files, in words, or null when nothing is.</param>
 /// <param name="Network">What is enforced about the network, in words, or null when nothing is.</param>
 /// <param name="Processes">What is enforced about processes, in words, or null when nothing is.</param>
@@ -14,8 +14,11 @@ public sealed record IsolationPlan(string Requested, string Backend, string? Fil
     /// <summary>The name of the backend that is none.</summary>
     public const string Nothing = "none";
 
+    /// <summary>The backend of calls that the harness carries out itself, through its doors.</summary>
+    public const string Doors = "bridle";
+
     /// <summary>Whether the operating system confines the call.</summary>
-    public bool IsConfined => Backend != Nothing;
+    public bool IsConfined => Backend is not (Nothing or Doors);
 
     /// <summary>
     /// Whether the call can change nothing but the workspace (and caches and temporary files made for it) and reach no network but hosts that a rule of the person
@@ -24,7 +27,7 @@ public sealed record IsolationPlan(string Requested, string Backend, string? Fil
     public bool KeepsToWorkspace { get; init; }
 
     /// <summary>One line for a person and the log. Two plans that enforce something different differ in it.</summary>
-    public string Text => IsConfined
+    public string Text => Backend != Nothing
         ? $"{Backend}: {string.Join("; ", new[] { Files, Network, Processes }.OfType<string>())}"
         : $"{Nothing}: {Why}";
 

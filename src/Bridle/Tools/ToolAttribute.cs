@@ -23,6 +23,9 @@ public sealed class ToolAttribute(string name, ToolKind kind) : Attribute
 
     /// <summary>Whether calls may run side by side.</summary>
     public bool ParallelSafe { get; init; }
+
+    /// <summary>How it does its work, on which depends what confines it. <see cref="ToolWork.Own"/> unless said otherwise.</summary>
+    public ToolWork Work { get; init; }
 }
 
 /// <summary>The argument is a path that the call reads or writes.</summary>

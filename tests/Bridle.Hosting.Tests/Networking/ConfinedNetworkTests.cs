@@ -46,6 +46,17 @@ public sealed class ConfinedNetworkTests : IAsyncDisposable
         Assert.Equal((0, "served"), await RunAsync(network, "exec 3>/dev/null 4>/dev/null 5>/dev/null 9>/dev/null; exec 3>&- 4>&- 5>&-; curl -sS -k -m 20 https://good.example/"));
     }
 
+    [Theory]
+    [InlineData(513)]
+    [InlineData(512)]
+    [InlineData(100)]
+    [InlineData(32)]
+    public async Task A_low_limit_on_open_files_does_not_close_the_door(int openFiles)
+    {
+        await using var network = Open("good.example");
+        Assert.Equal((0, $"{openFiles}\nserved"), await RunAsync(network, "ulimit -n; curl -sS -k -m 20 https://good.example/", openFiles));
+    }
+
     [Fact]
     public async Task Two_programs_at_once_have_a_door_each()
     {
@@ -108,7 +119,7 @@ public sealed class ConfinedNetworkTests : IAsyncDisposable
     private ConfinedNetwork Open(params string[] allow) =>
         ConfinedNetwork.Open(new DomainRules([.. allow.Select(ProxyStage.Rule)], []), _stage.DialAsync, TimeProvider.System)!;
 
-    private static async Task<(int Code, string Output)> RunAsync(ConfinedNetwork network, string command)
+    private static async Task<(int Code, string Output)> RunAsync(ConfinedNetwork network, string command, int? openFiles = null)
     {
         string[] confined =
         [
@@ -117,7 +128,7 @@ public sealed class ConfinedNetworkTests : IAsyncDisposable
             .. NetDoor.Variables(network.Network.Port).SelectMany(one => new[] { "--setenv", one.Key, one.Value }), "--",
             .. NetDoor.Before(network.Network.Door, network.Network.Socket, network.Network.Port, "/bin/bash", ["-c", command]),
         ];
-        using var process = Process.Start(new ProcessStartInfo("bwrap", confined) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo("sh", ["-c", openFiles is { } most ? $"ulimit -n {most}; exec bwrap \"$@\"" : "exec bwrap \"$@\"", "sh", .. confined]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
         var error = process.StandardError.ReadToEndAsync();
         var output = await process.StandardOutput.ReadToEndAsync();
         await process.WaitForExitAsync();

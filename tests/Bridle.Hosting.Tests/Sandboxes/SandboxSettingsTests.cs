@@ -54,6 +54,17 @@ public sealed class SandboxSettingsTests : IDisposable
         Assert.StartsWith("bubblewrap: ", Recorded<RunStarted>().Last().Isolation, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task The_record_of_a_call_that_Bridle_carries_out_itself_does_not_claim_the_sandbox()
+    {
+        var request = Request("") with { Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a","content":"x"}""")), ScriptedReply.Text("done")) };
+
+        await RunAsync(request);
+
+        Assert.True(File.Exists(Path.Combine(Work, "a")));
+        Assert.StartsWith("bridle: files by handle", Isolation(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("""{ "sandbox": { "enabled": false } }""")]
     [InlineData("""{ "sandbox": { "backend": "none" } }""")]

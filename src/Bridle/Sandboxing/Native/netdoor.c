@@ -5,7 +5,7 @@
  *
  *     netdoor SOCKET PORT PROGRAM [ARGUMENT ...]        PROGRAM is an absolute path
  *
- * The connection stays open in the command, far above the numbers that scripts use; its end tells the proxy that the
+ * The connection stays open in the command, far above the numbers that scripts use (as far as the limit on open files lets it); its end tells the proxy that the
  * command and all that it started are gone. No C library and no allocation: built by eng/build-netdoor, which prints
  * the same bytes from the same compiler.
  */
@@ -33,7 +33,7 @@ __asm__(".globl _start\n_start: mov x0, sp\n bl start\n");
 #error "the system calls of this machine are not known"
 #endif
 
-enum { UNIX = 1, INET = 2, STREAM = 1, CLOSE_ON_EXEC = 02000000, NO_SIGNAL = 0x4000, DUPLICATE_FROM = 0, HIGH = 512, SOCKET_LEVEL = 1, RIGHTS = 1, LONGEST = 107 };
+enum { UNIX = 1, INET = 2, STREAM = 1, CLOSE_ON_EXEC = 02000000, NO_SIGNAL = 0x4000, DUPLICATE_FROM = 0, HIGH = 512, LOWEST = 8, SOCKET_LEVEL = 1, RIGHTS = 1, LONGEST = 107 };
 
 struct unixPlace { unsigned short family; char path[108]; };
 struct inetPlace { unsigned short family, port; unsigned int address; unsigned long zero; };
@@ -89,8 +89,12 @@ __attribute__((used)) void start(word *stack)
     struct piece piece = { &letter, 1 };
     struct control control = { 20, SOCKET_LEVEL, RIGHTS, (int)listener, 0 };
     struct message message = { 0, 0, 0, &piece, 1, &control, sizeof control, 0, 0 };
-    if (call(SENDMSG, door, (word)&message, NO_SIGNAL) != 1 || call(FCNTL, door, DUPLICATE_FROM, HIGH) < 0)
+    if (call(SENDMSG, door, (word)&message, NO_SIGNAL) != 1)
         FAIL("cannot hand the listener to the proxy");
+
+    for (word from = HIGH; call(FCNTL, door, DUPLICATE_FROM, from) < 0; from /= 2)
+        if (from <= LOWEST)
+            FAIL("the limit on open files is too low");
 
     call(EXECVE, (word)arguments[3], (word)(arguments + 3), (word)environment);
     FAIL("cannot start the program");

@@ -1,0 +1,50 @@
+using Bridle.Events;
+using Bridle.Sandboxing;
+using Bridle.Testing;
+using Bridle.Tools;
+using System.Text.Json;
+
+namespace Bridle.Tests.Sandboxing;
+
+/// <summary>What a plan says of a call must be what holds for it: nothing that the harness does itself is confined by the sandbox of programs.</summary>
+public sealed class PlanTruthTests
+{
+    private static readonly SandboxInForce s_on = new(new PretendSandbox(), new SandboxProfile { Workspace = "/w" });
+
+    [Theory]
+    [InlineData(ToolWork.Programs, "pretend: pretends; pretends; pretends", true)]
+    [InlineData(ToolWork.Files, "bridle: files by handle and only where the rules allow; no network; no programs", true)]
+    [InlineData(ToolWork.Network, "bridle: no files; public addresses that the rules allow, checked when connecting; no programs", true)]
+    [InlineData(ToolWork.Session, "bridle: touches nothing outside the session; no programs", true)]
+    [InlineData(ToolWork.Own, "none: the tool's own code runs inside Bridle, as you; programs that it starts through Bridle are confined by pretend: pretends; pretends; pretends", false)]
+    public void It_says_what_holds_for_each_way_to_work(ToolWork work, string text, bool keeps)
+    {
+        var plan = s_on.PlanFor(ToolThat(work), asksForNone: false);
+
+        Assert.Equal(text, plan.Text);
+        Assert.Equal(work is ToolWork.Programs, plan.IsConfined);
+        Assert.Equal(keeps, plan.KeepsToWorkspace);
+    }
+
+    [Fact]
+    public void Asking_for_no_sandbox_changes_only_what_the_sandbox_would_hold()
+    {
+        Assert.StartsWith("none: asked to run", s_on.PlanFor(ToolThat(ToolWork.Programs), asksForNone: true).Text, StringComparison.Ordinal);
+        Assert.StartsWith("none: asked to run", s_on.PlanFor(ToolThat(ToolWork.Own), asksForNone: true).Text, StringComparison.Ordinal);
+        Assert.StartsWith("bridle: files", s_on.PlanFor(ToolThat(ToolWork.Files), asksForNone: true).Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Without_a_sandbox_programs_are_said_to_be_free_and_the_doors_still_hold()
+    {
+        var off = new SandboxInForce("off", "switched off");
+
+        Assert.Equal("none: switched off", off.PlanFor(ToolThat(ToolWork.Programs), asksForNone: false).Text);
+        Assert.Equal("none: switched off", off.PlanFor(ToolThat(ToolWork.Own), asksForNone: false).Text);
+        var files = off.PlanFor(ToolThat(ToolWork.Files), asksForNone: false);
+        Assert.StartsWith("bridle: files", files.Text, StringComparison.Ordinal);
+        Assert.False(files.KeepsToWorkspace);
+    }
+
+    private static ToolDefinition ToolThat(ToolWork work) => new("T", "t", JsonDocument.Parse("{}").RootElement, ToolKind.Execute, ToolEffect.Once, false) { Work = work };
+}
