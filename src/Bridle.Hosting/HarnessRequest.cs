@@ -61,6 +61,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>What <c>--sandbox</c> says: <c>auto</c>, <c>required</c> or <c>off</c>; null leaves it to settings.</summary>
     public string? Sandbox { get; init; }
 
+    /// <summary>The name of the git worktree to work in; empty for a new one with a name of its own, null leaves it to settings. See <see cref="Worktrees.WorktreeStart"/>.</summary>
+    public string? Worktree { get; init; }
+
     /// <summary>The sandboxes to choose from; null for those of this machine.</summary>
     public IReadOnlyList<ISandbox>? Sandboxes { get; init; }
 

@@ -4,6 +4,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
 using Bridle.Hosting;
+using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 
 namespace Bridle.Cli.Commands;
@@ -41,14 +42,24 @@ internal static class ChatCommand
         request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
         try
         {
-            var start = await StartAsync(context, request, input, cancellationToken);
+            if (input is not null && Directory.Exists(request.Folder))
+            {
+                using var asking = context.Interrupts.Begin(cancellationToken);
+                request = await TrustDialog.AskAsync(context.Io, input, request, asking.Token);
+            }
+
+            var placed = await WorktreeStart.OpenAsync(request, cancellationToken);
+            var start = placed.Refused is { } noWorktree ? noWorktree : await StartAsync(context, placed.Request, input, cancellationToken);
             if (start is HarnessRefused refused)
             {
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
             await using var harness = ((HarnessStarted)start).Harness;
-            return await new ChatLoop(context with { Io = io }, harness, input, shown).RunAsync(cancellationToken);
+            WorktreeLines.Begin(placed.Worktree, shown);
+            var exitCode = await new ChatLoop(context with { Io = io }, harness, input, shown).RunAsync(cancellationToken);
+            await WorktreeLines.EndAsync(placed.Worktree, shown);
+            return exitCode;
         }
         catch (JournalException broken)
         {
@@ -70,11 +81,6 @@ internal static class ChatCommand
     private static async Task<HarnessStart> StartAsync(CommandContext context, HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)
     {
         using var scope = context.Interrupts.Begin(cancellationToken);
-        if (input is not null && Directory.Exists(request.Folder))
-        {
-            request = await TrustDialog.AskAsync(context.Io, input, request, scope.Token);
-        }
-
         var start = await context.StartAsync(request, scope.Token);
         if (start is not HarnessRefused { Kind: "unconfigured" } || input is null)
         {

@@ -3,6 +3,7 @@ using System.CommandLine.Parsing;
 using Bridle.Cli.Output;
 using Bridle.Events;
 using Bridle.Hosting;
+using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 using Bridle.Sessions;
 
@@ -80,7 +81,8 @@ internal static class RunCommand
         using var scope = context.Interrupts.Begin(cancellationToken);
         try
         {
-            var start = await context.StartAsync(request with { Sinks = [sink] }, scope.Token);
+            var placed = await WorktreeStart.OpenAsync(request, scope.Token);
+            var start = placed.Refused is { } noWorktree ? noWorktree : await context.StartAsync(placed.Request with { Sinks = [sink] }, scope.Token);
             if (start is HarnessRefused refused)
             {
                 return Refuse(context, format, new(refused.Kind, refused.Message, refused.Advice), ExitCode.Usage);
@@ -92,8 +94,11 @@ internal static class RunCommand
                 shown.Say(notice);
             }
 
+            WorktreeLines.Begin(placed.Worktree, shown);
             var result = await (text is null ? harness.Session.RunAsync([], "", scope.Token) : harness.Session.RunAsync(text, scope.Token));
-            return Finish(context, harness, result, shown, format);
+            var exitCode = Finish(context, harness, result, shown, format);
+            await WorktreeLines.EndAsync(placed.Worktree, shown);
+            return exitCode;
         }
         catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
         {

@@ -46,6 +46,8 @@ internal sealed class SessionFlags
 
     public Option<string?> Sandbox { get; } = new("--sandbox") { Description = "Confine commands: auto (when it works), required (or refuse to start) or off", HelpName = "HOW" };
 
+    public Option<string?> Worktree { get; } = new("--worktree") { Description = "Work in a git worktree, which keeps changes apart and isolates nothing else; a name goes on in the one of that name", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
+
     public Option<string[]> Allow { get; } = new("--allow") { Description = "Let matching calls run, such as 'Bash(git status)'; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
 
     public Option<string[]> Deny { get; } = new("--deny") { Description = "Keep matching calls from running; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
@@ -70,7 +72,7 @@ internal sealed class SessionFlags
     public IReadOnlyList<Option> All =>
     [
         Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Sandbox, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt, Session, Resume, AcceptEdits,
+        Mode, Sandbox, Worktree, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt, Session, Resume, AcceptEdits,
     ];
 
     /// <summary>Puts them on a command, with the checks that need no file and no network.</summary>
@@ -110,6 +112,7 @@ internal sealed class SessionFlags
             MaxTime = parsed.GetValue(MaxTime),
             Mode = parsed.GetValue(Mode),
             Sandbox = parsed.GetValue(Sandbox),
+            Worktree = parsed.GetResult(Worktree) is { Implicit: false } ? parsed.GetValue(Worktree) ?? "" : null,
             Allow = parsed.GetValue(Allow) ?? [],
             Deny = parsed.GetValue(Deny) ?? [],
             Settings = parsed.GetValue(Settings),

@@ -15,6 +15,9 @@ namespace Bridle.Hosting.Sandboxes;
 public sealed record SandboxReport(
     SandboxDecision Decision, SandboxInForce InForce, string Workspace, string AutoAllow, IReadOnlyList<string> Toolchains, IReadOnlyList<(string Name, SandboxProbe Probe)> Probes)
 {
+    /// <summary>The git worktree of Bridle's that the folder lies in, or null.</summary>
+    public Worktrees.Worktree? Worktree { get; init; }
+
     /// <summary>Every kind of process that never runs in the sandbox, and why.</summary>
     public static IReadOnlyList<(string What, string Why)> Outside { get; } =
     [
@@ -33,7 +36,7 @@ public sealed record SandboxReport(
         await using var doors = decision.Sandbox is null ? null : SandboxDoors.Open(files.Environment, workspace, settings, files.Layers.Rules, files.Trust.IsTrusted, time, []);
         var inForce = decision.InForce(files, workspace, Path.Combine(files.Folders.State, "sandbox", "report"), doors);
         var auto = settings?.AutoAllow switch { true => "yes", false => "no", _ => "where nobody is there to be asked" };
-        return new(decision, inForce, workspace, auto, doors?.Toolchains ?? [], [.. backends.Select(one => (one.Name, one.Probe()))]);
+        return new(decision, inForce, workspace, auto, doors?.Toolchains ?? [], [.. backends.Select(one => (one.Name, one.Probe()))]) { Worktree = Worktrees.Worktree.At(workspace, files.Folders) };
     }
 
     /// <summary>For people, a line each.</summary>
@@ -41,6 +44,11 @@ public sealed record SandboxReport(
     {
         var plan = InForce.Plan;
         yield return $"workspace    {Workspace}";
+        if (Worktree is { } worktree)
+        {
+            yield return $"worktree     {worktree.Plan}";
+        }
+
         yield return $"requested    {Decision.Requested}";
         yield return $"enforced by  {plan.Backend}{(plan.Why is { } why ? $" ({why})" : "")}";
         foreach (var (name, probe) in Probes)
@@ -104,6 +112,7 @@ public sealed record SandboxReport(
         var plan = InForce.Plan;
         writer.WriteStartObject();
         writer.WriteString("workspace", Workspace);
+        writer.WriteString("worktree", Worktree?.Plan);
         writer.WriteString("requested", Decision.Requested);
         writer.WriteStartObject("enforced");
         writer.WriteString("by", plan.Backend);

@@ -72,6 +72,9 @@ public sealed record BridleSettings
     /// <summary>What confines the programs that the agent runs.</summary>
     public SandboxSettings? Sandbox { get; init; }
 
+    /// <summary>Every new session of <c>run</c> and <c>chat</c> works in a git worktree of its own.</summary>
+    public bool? Worktree { get; init; }
+
     /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
     public bool? ReadClaudeSettings { get; init; }
 

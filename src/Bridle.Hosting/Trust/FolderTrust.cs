@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bridle.Journal;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Trust;
 
@@ -125,7 +126,12 @@ public sealed class FolderTrust
         return true;
     }
 
-    private TrustedFolder? Find(string folder)
+    private TrustedFolder? Find(string folder) => FindStored(folder) ?? (MainOf(folder) is { } main ? FindStored(main) : null);
+
+    // A worktree is the same repository in another place; its own repository says so.
+    private static string? MainOf(string folder) => RealFolder.Of(folder)?.Repository() is { } root ? LinkedWorktree.Of(root)?.Main : null;
+
+    private TrustedFolder? FindStored(string folder)
     {
         if (RealFolder.Of(folder) is not { } real)
         {

@@ -1,3 +1,5 @@
+using Bridle.Workspaces;
+
 namespace Bridle.Sandboxing;
 
 /// <summary>
@@ -19,8 +21,11 @@ internal sealed class LandlockWatch
     }
 
     /// <summary>Remembers how it is; null where nothing has to be watched.</summary>
-    public static LandlockWatch? Before(SandboxProfile profile) =>
-        profile.GitWrite && !profile.WorkspaceReadOnly && Path.Combine(profile.Workspace, ".git") is var git && Directory.Exists(git) ? new(git) : null;
+    public static LandlockWatch? Before(SandboxProfile profile)
+    {
+        var git = LinkedWorktree.Of(profile.Workspace)?.CommonFolder ?? Path.Combine(profile.Workspace, ".git");
+        return profile.GitWrite && !profile.WorkspaceReadOnly && Directory.Exists(git) ? new(git) : null;
+    }
 
     /// <summary>Puts back what differs; what it was in words, or null.</summary>
     public string? PutBack()

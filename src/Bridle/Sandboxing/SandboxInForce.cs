@@ -77,7 +77,7 @@ public sealed class SandboxInForce
             if (kept is not { } made || !ReferenceEquals(made.Whole, processes))
             {
                 // A trusted tool needs no network, and is given none.
-                var profile = writesRepository ? Profile with { GitWrite = true, Network = SandboxNetwork.None } : Profile;
+                var profile = writesRepository ? WorktreeGit.Open(Profile) with { GitWrite = true, Network = SandboxNetwork.None } : Profile;
                 kept = made = (processes, Sandbox.Confine(processes, profile));
             }
 

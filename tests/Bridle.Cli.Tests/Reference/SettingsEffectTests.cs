@@ -55,6 +55,12 @@ public sealed class SettingsEffectTests
             await BashAsync(stage, """{ "env": { "COLOR": "red" }, "permissions": { "allow": ["Bash(sh say.sh)"] } }""", "sh say.sh");
             return await File.ReadAllTextAsync(Path.Combine(stage.Work, "made.txt"), TestContext.Current.CancellationToken);
         },
+        ["worktree"] = stage =>
+        {
+            using var git = System.Diagnostics.Process.Start("sh", ["-c", "cd \"$0\" && git init -q && git -c user.name=t -c user.email=t@example.com commit -qm one --allow-empty", stage.Work]);
+            git.WaitForExit();
+            return BashAsync(stage, """{ "worktree": true, "permissions": { "allow": ["Bash"] } }""");
+        },
         ["maxSteps"] = stage => BashAsync(stage, """{ "maxSteps": 1, "permissions": { "allow": ["Bash"] } }"""),
         ["maxTime"] = stage => BashAsync(stage, """{ "maxTime": 0.000001, "permissions": { "allow": ["Bash"] } }"""),
         ["maxCost"] = stage => BashAsync(stage, """{ "maxCost": 1, "permissions": { "allow": ["Bash"] } }"""),

@@ -86,6 +86,7 @@ public sealed partial class SettingsReferenceTests
         ["sandbox.limits.fileSizeMb"] = "512",
         ["sandbox.environment"] = """{ "pass": ["CI"] }""",
         ["sandbox.environment.pass"] = """["CI", "JAVA_HOME"]""",
+        ["worktree"] = "true",
         ["readClaudeSettings"] = "false",
         ["allowManagedHooksOnly"] = "true",
         ["allowManagedPermissionRulesOnly"] = "true",

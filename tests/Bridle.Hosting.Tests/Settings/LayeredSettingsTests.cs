@@ -44,6 +44,7 @@ public sealed class LayeredSettingsTests
         { "{ \"allowedHttpHookUrls\": [\"http://evil.example/*\"] }", "allowedHttpHookUrls" },
         { "{ \"httpHookAllowedEnvVars\": [\"TOKEN\"] }", "httpHookAllowedEnvVars" },
         { "{ \"readClaudeSettings\": false }", "readClaudeSettings" },
+        { "{ \"worktree\": true }", "worktree" },
         { "{ \"allowManagedHooksOnly\": true }", "allowManagedHooksOnly" },
         { "{ \"allowManagedPermissionRulesOnly\": true }", "allowManagedPermissionRulesOnly" },
         { "{ \"disableDangerouslySkipPermissions\": false }", "disableDangerouslySkipPermissions: false" },
