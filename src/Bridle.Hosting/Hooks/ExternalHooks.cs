@@ -5,8 +5,8 @@ using Bridle.Tools;
 namespace Bridle.Hosting.Hooks;
 
 /// <summary>
-/// Makes the hooks of the kernel from what files declare. Every hook runs in the folder of the call, outside any confinement, as the person does. Disposing ends those that
-/// nobody waits for.
+/// Makes the hooks of the kernel from what files declare. Every hook runs outside any confinement, as the person does, and in the session's own folder: in the folder of the
+/// call, which the model chooses, a relative name would be another file than the one that was approved. Disposing ends those that nobody waits for.
 /// </summary>
 internal sealed class ExternalHooks : IAsyncDisposable
 {
@@ -34,12 +34,11 @@ internal sealed class ExternalHooks : IAsyncDisposable
     {
         var input = HookInput.Of(occasion, _surroundings);
         var began = _surroundings.Time.GetTimestamp();
-        var folder = occasion.Invocation?.Scope.WorkingDirectory is { } there && Directory.Exists(there) ? there : _surroundings.Root;
         var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, _surroundings.Root))
             ? new HookRun(null, "", "", "it, or a file that it runs, has changed since it was approved; look at it, then `bridle trust`")
             : hook.Type switch
             {
-                HookType.Command => await HookCommand.RunAsync(hook, input, folder, _surroundings, cancellationToken),
+                HookType.Command => await HookCommand.RunAsync(hook, input, _surroundings.Root, _surroundings, cancellationToken),
                 HookType.Http => await _http.RunAsync(hook, input, _policy, _surroundings, cancellationToken),
                 _ => await HookPrompt.RunAsync(hook, input, _surroundings, cancellationToken),
             };

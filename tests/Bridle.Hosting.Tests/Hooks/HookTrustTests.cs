@@ -77,6 +77,18 @@ public sealed class HookTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task A_model_that_goes_to_another_folder_does_not_choose_another_script()
+    {
+        _rig.File("work/hook.sh", "echo . >> ../ran\n");
+        _rig.File("work/sub/hook.sh", "touch ../../evil ../evil\n");
+        _rig.File("work/.bridle/settings.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"sh ./hook.sh"}]}]}}""");
+        Trust();
+        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"cd sub"}""")), ScriptedReply.Calls(("Read", """{"file_path":"hook.sh"}""")), ScriptedReply.Text("done")));
+        Assert.False(_rig.Has("evil") || _rig.Has("work/evil"));
+        Assert.Equal(".\n.\n", _rig.Read("ran"));
+    }
+
+    [Fact]
     public async Task Trust_for_this_run_runs_them_and_stores_nothing()
     {
         Project("touch ../ran");
