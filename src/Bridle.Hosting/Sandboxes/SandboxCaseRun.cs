@@ -153,6 +153,8 @@ public sealed class SandboxCaseRun(ISandbox sandbox, string scratch, TimeProvide
             EmptyFile = Path.Combine(folder, "empty"),
             Environment = new Dictionary<string, string>
             {
+                // Without it bash asks the machine's name service over a Unix socket, which is a refused call and none of the case.
+                ["SHELL"] = "/bin/bash",
                 ["GIT_AUTHOR_NAME"] = "case", ["GIT_AUTHOR_EMAIL"] = "case@example.com", ["GIT_COMMITTER_NAME"] = "case", ["GIT_COMMITTER_EMAIL"] = "case@example.com",
             },
         };

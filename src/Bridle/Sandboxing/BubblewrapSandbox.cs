@@ -71,7 +71,8 @@ public sealed class BubblewrapSandbox : ISandbox
                 return new(false, "bubblewrap does not come to an end here.");
             }
 
-            return process.Exit.Result == 0 ? new(true, "bubblewrap") : new(false, $"bubblewrap fails here: {output.ToString().Trim()}");
+            var said = output.ToString().Trim().Split('\n')[0];
+            return process.Exit.Result == 0 ? new(true, "bubblewrap") : new(false, $"bubblewrap fails here: {said}. {Advice(said)}".Trim());
         }
         catch (ToolException refused)
         {
@@ -81,6 +82,7 @@ public sealed class BubblewrapSandbox : ISandbox
 
     private static string Advice(string problem) =>
         problem.Contains("not found on PATH", StringComparison.Ordinal) ? "Install the package bubblewrap."
+        : problem.Contains("mount proc", StringComparison.Ordinal) ? "Bridle itself runs in a container or another sandbox, which hides a part of /proc and so forbids a new one. Run Bridle outside of it, or let it confine alone."
         : problem.Contains("uid map", StringComparison.Ordinal) || problem.Contains("namespace", StringComparison.Ordinal) || problem.Contains("not permitted", StringComparison.Ordinal)
             ? "This machine, or the container we run in, does not let programs make user namespaces."
         : "";

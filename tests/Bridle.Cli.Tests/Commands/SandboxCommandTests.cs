@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using Bridle.Cli.Tests.Reference;
 using Bridle.Sandboxing;
@@ -33,6 +34,45 @@ public sealed class SandboxCommandTests : IDisposable
         var lines = _stage.Out.ToString().TrimEnd().Split('\n');
         Assert.Equal("21 passed, 1 failed", lines[^1]);
         Assert.Equal("A591 sandbox \"touch ok && cat /etc/hostname\": expected allow, got deny (exit code 1: touch: cannot touch 'ok': Permission denied)", lines[^2]);
+    }
+
+    [Fact]
+    public async Task The_corpus_holds_for_an_ordinary_user_with_a_bare_environment_as_well()
+    {
+        const int Nobody = 65534;
+        var path = Environment.GetEnvironmentVariable("PATH")!;
+        Assert.SkipUnless(Environment.IsPrivilegedProcess && path.Split(':').Any(folder => File.Exists(Path.Combine(folder, "setpriv"))), "only root can become an ordinary user, and by setpriv");
+        var place = Directory.CreateTempSubdirectory("bridle-nobody-");
+        try
+        {
+            var corpus = Path.Combine(place.FullName, "cases.jsonl");
+            File.Copy(Path.Combine(ReferencePage.Root, "tests", "Bridle.Tests", "Permissions", "attacks.jsonl"), corpus);
+            using (var chown = Process.Start("chown", ["-R", $"{Nobody}:{Nobody}", place.FullName]))
+            {
+                await chown.WaitForExitAsync(TestContext.Current.CancellationToken);
+            }
+
+            var program = Path.Combine(ReferencePage.Root, "artifacts", "bin", "Bridle.Cli", "debug", "Bridle.Cli");
+            var start = new ProcessStartInfo("setpriv", ["--reuid", $"{Nobody}", "--regid", $"{Nobody}", "--clear-groups", program, "sandbox", "check", "--cases", corpus])
+            {
+                WorkingDirectory = place.FullName, RedirectStandardOutput = true, RedirectStandardError = true,
+            };
+            start.Environment.Clear();
+            start.Environment["PATH"] = path;
+            start.Environment["HOME"] = place.FullName;
+            start.Environment["DOTNET_ROOT"] = Environment.GetEnvironmentVariable("DOTNET_ROOT");
+            using var check = Process.Start(start)!;
+            var errors = check.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+            var output = await check.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+            await check.WaitForExitAsync(TestContext.Current.CancellationToken);
+            Assert.SkipWhen((await errors).Contains("Permission denied", StringComparison.Ordinal), "the repository lies where an ordinary user may not look");
+
+            Assert.EndsWith("22 passed, 0 failed\n", output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            place.Delete(recursive: true);
+        }
     }
 
     [Fact]
