@@ -88,6 +88,12 @@ internal sealed class RedirectReader(Reading reading)
             end = text == delimiter ? from : -1;
         }
 
+        // Bash takes such a text; what its last character joins with depends on what would follow.
+        if (end < 0 && reading.At > start && reading.Text[reading.At - 1] == '\\')
+        {
+            reading.Fail("a here-document without its end ends in a backslash");
+        }
+
         var body = (Start: start, End: end < 0 ? reading.At : end);
         return new HereDocument(new(body.Start, body.End), delimiter, expands, expands ? ReadParts(body.Start, body.End, strips) : [Literal(body.Start, body.End)]);
     }

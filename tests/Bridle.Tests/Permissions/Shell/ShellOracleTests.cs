@@ -7,7 +7,7 @@ namespace Bridle.Tests.Permissions.Shell;
 public sealed class ShellOracleTests(ITestOutputHelper output)
 {
     // Where bash's reading depends on what no reader can know, the parser refuses on purpose.
-    private static readonly string[] OnPurpose = ["quotes stand in an arithmetic", "a backslash stands in an arithmetic", "a dollar stands alone", "a single quote stands in an expansion", "an escaped quote stands in backticks", "a substitution crosses", "a here-document has no body"];
+    private static readonly string[] OnPurpose = ["quotes stand in an arithmetic", "a backslash stands in an arithmetic", "a dollar stands alone", "a single quote stands in an expansion", "an escaped quote stands in backticks", "a substitution crosses", "a here-document has no body", "a here-document without its end"];
 
     [Fact]
     public async Task The_parser_finds_every_program_and_file_that_bash_touches()

@@ -114,6 +114,7 @@ public sealed class ShellParserTests
     [InlineData("\"${x:-'}$(a)\"")]
     [InlineData("$(( '`a`' ))")]
     [InlineData("a\0b")]
+    [InlineData("cat <<E\nx\\")]
     [InlineData("")]
     [InlineData("# only")]
     public void What_cannot_be_read_for_certain_has_a_problem(string text) => Assert.NotNull(ShellParser.Parse(text).Problem);
