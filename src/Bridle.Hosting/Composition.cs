@@ -57,7 +57,7 @@ public static class Composition
             return unpriced;
         }
 
-        var sandbox = request.Workspace is null ? SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All) : null;
+        var sandbox = request.Workspace is null ? SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.For(files)) : null;
         if (sandbox?.Refused is { } unconfined)
         {
             return unconfined;

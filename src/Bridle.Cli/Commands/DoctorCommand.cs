@@ -163,7 +163,7 @@ internal sealed class DoctorCommand
     /// <summary>Not what a manual says, but what this machine did when every forbidden act was tried.</summary>
     private async Task ShowSandboxAsync(HostFiles files, CancellationToken cancellationToken)
     {
-        var decision = SandboxDecision.Of(null, files.Layers, SandboxDecision.All);
+        var decision = SandboxDecision.Of(null, files.Layers, SandboxDecision.For(files));
         if (decision.Refused is { } refused)
         {
             Bad("sandbox", refused.Message, refused.Advice);

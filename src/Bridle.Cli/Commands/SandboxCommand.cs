@@ -23,7 +23,7 @@ internal static class SandboxCommand
                 return RunCommand.Refuse(context, "text", new(problem.Kind, problem.Message, problem.Advice), ExitCode.Usage);
             }
 
-            var report = await SandboxReport.OfAsync(files, context.Environment.CurrentDirectory, parsed.GetValue(flag), SandboxDecision.All, TimeProvider.System);
+            var report = await SandboxReport.OfAsync(files, context.Environment.CurrentDirectory, parsed.GetValue(flag), files.Layers.Effective.Sandbox?.Backend is "container" ? SandboxDecision.For(files) : SandboxDecision.All, TimeProvider.System);
             if (report.Decision.Refused is { } refused)
             {
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), ExitCode.Usage);

@@ -15,6 +15,21 @@ internal static class ContainerSetup
     private static readonly string[] s_passed =
         ["CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINERS_REGISTRIES_CONF", "CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS"];
 
+    /// <summary>The containers that all commands run in when settings name them as the backend.</summary>
+    public static ContainerSandbox Sandbox(HostFiles files)
+    {
+        var (environment, settings) = (files.Environment, files.Layers.Effective.Sandbox?.Container);
+        var engine = environment[EngineVariable] ?? ContainerOptions.UsualEngine;
+        var (user, group) = UserIds.OfThisProcess;
+        return new(new(engine, settings?.Image ?? environment[ImageVariable] ?? ContainerOptions.UsualImage)
+        {
+            User = $"{user}:{group}",
+            KeepUser = user != 0 && Path.GetFileName(engine) == ContainerOptions.UsualEngine,
+            MemoryMb = settings?.MemoryMb is > 0 and var memory ? memory : 2048,
+            Variables = s_passed.Where(name => environment[name] is not null).ToDictionary(name => name, name => environment[name]!),
+        });
+    }
+
     /// <summary>The tool, where somebody named the volume; null elsewhere. Engine and image then have their usual names.</summary>
     public static ContainerTools? Tools(HostFiles files)
     {

@@ -26,6 +26,9 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     /// <summary>The backends there are, the one that is taken first when several work first.</summary>
     public static IReadOnlyList<ISandbox> All => [BubblewrapSandbox.Shared, LandlockSandbox.Shared, new SeatbeltSandbox()];
 
+    /// <summary>The same, with the containers that settings describe: they are taken only when settings name them.</summary>
+    public static IReadOnlyList<ISandbox> For(HostFiles files) => [.. All, ContainerSetup.Sandbox(files)];
+
     /// <summary>Decides, trying backends until one works. <paramref name="flag"/> is what <c>--sandbox</c> said, or null.</summary>
     public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends)
     {
@@ -45,7 +48,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
             return isRequired ? Refuse("A sandbox is demanded (sandbox.required) and switched off (sandbox.enabled, sandbox.backend) at the same time.", "Take one of the two out of your settings.") : new("off", null, why);
         }
 
-        var wanted = backends.Where(one => one.Name == backend || (backend is "auto" or "none" && one is not SeatbeltSandbox)).ToList();
+        var wanted = backends.Where(one => one.Name == backend || (backend is "auto" or "none" && one is not (SeatbeltSandbox or ContainerSandbox))).ToList();
         var failures = new List<string>();
         foreach (var one in wanted)
         {

@@ -30,7 +30,7 @@ public sealed record SandboxSettings
     /// <summary>What programs may read and change beside the workspace.</summary>
     public SandboxFilesystemSettings? Filesystem { get; init; }
 
-    /// <summary>The container of the tool <c>execute_sandboxed_command</c>.</summary>
+    /// <summary>The container of the tool <c>execute_sandboxed_command</c>, and of all commands with the backend <c>container</c>.</summary>
     public SandboxContainerSettings? Container { get; init; }
 
     /// <summary>What programs may use.</summary>
@@ -40,9 +40,12 @@ public sealed record SandboxSettings
     public SandboxEnvironmentSettings? Environment { get; init; }
 }
 
-/// <summary>The key <c>sandbox.container</c>. Engine, image and volume come from the variables <c>SANDBOX_CONTAINER_…</c>.</summary>
+/// <summary>The key <c>sandbox.container</c>. Engine and volume, and the image unless it is named here, come from the variables <c>SANDBOX_CONTAINER_…</c>.</summary>
 public sealed record SandboxContainerSettings
 {
+    /// <summary>The image of the backend <c>container</c>; the variable <c>SANDBOX_CONTAINER_IMAGE</c> when no file says otherwise.</summary>
+    public string? Image { get; init; }
+
     /// <summary>Whether commands in the container have the engine's network; false when no file says otherwise.</summary>
     public bool? Network { get; init; }
 

@@ -76,6 +76,7 @@ public sealed partial class SettingsReferenceTests
         ["sandbox.filesystem.denyRead"] = """["~/notes"]""",
         ["sandbox.filesystem.allowRead"] = """["~/.docker/config.json"]""",
         ["sandbox.container"] = """{ "network": false }""",
+        ["sandbox.container.image"] = "\"localhost/build:1\"",
         ["sandbox.container.network"] = "true",
         ["sandbox.container.memoryMb"] = "4096",
         ["sandbox.limits"] = """{ "processes": 256 }""",
