@@ -1,6 +1,7 @@
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Hosting.Grants;
+using Bridle.Hosting.Settings;
 using Bridle.Journal;
 using Bridle.Models;
 using Bridle.Messages;
@@ -61,6 +62,7 @@ internal static class GateAssembly
         NewId = () => Guid.NewGuid().ToString("N"),
         FindEarlier = findEarlier,
         OfferGrants = !files.Layers.ManagedAllowOnly,
+        MaySetMode = name => ModeName.Parse(name) is { } wanted && StartLimits.WhyNot(files.Layers, wanted) is null,
         Keep = request.InMemory || files.Layers.ManagedAllowOnly ? null : new KeptGrants(files.Folders.Grants).Add,
         AnswerWithin = TimeSpan.FromSeconds(files.Layers.Effective.ApprovalTimeout ?? 300),
     };

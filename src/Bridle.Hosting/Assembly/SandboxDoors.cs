@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Bridle.Hosting.Networking;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Toolchains;
+using Bridle.Hosting.Trust;
 using Bridle.Sandboxing;
 
 namespace Bridle.Hosting.Assembly;
@@ -23,18 +24,19 @@ internal sealed partial class SandboxDoors : IAsyncDisposable
     /// <summary>Opens them for a session.</summary>
     public static SandboxDoors Open(HarnessRequest request, HostFiles files, string root, List<string> notices)
     {
-        var flags = request.Allow.Select(text => new WrittenRule("allow", text, SettingsOrigin.CommandLine, "the command line"))
+        var allow = files.Layers.ManagedAllowOnly ? [] : request.Allow;
+        var flags = allow.Select(text => new WrittenRule("allow", text, SettingsOrigin.CommandLine, "the command line"))
             .Concat(request.Deny.Select(text => new WrittenRule("deny", text, SettingsOrigin.CommandLine, "the command line")));
-        return Open(files.Environment, root, files.Layers.Effective.Sandbox, [.. files.Layers.Rules, .. flags], files.Trust.IsTrusted, request.Time, notices);
+        return Open(files.Environment, root, files.Layers.Effective.Sandbox, [.. files.Layers.Rules, .. flags], files.Trust.IsTrusted, request.Time, notices, host => files.Trust.MayRun(ProjectPrograms.Registry, host));
     }
 
     /// <summary>
     /// Opens them for a workspace. <paramref name="rules"/> are the permission rules of all layers: a <c>WebFetch(domain:…)</c> rule speaks of programs as well, and one
-    /// of a project opens something only once it is trusted. What is wrong with a rule goes to <paramref name="notices"/>.
+    /// of a project opens something only once it is trusted, and a registry that it names once that very host was (<paramref name="isApproved"/>). What is wrong with a rule goes to <paramref name="notices"/>.
     /// </summary>
-    public static SandboxDoors Open(HostEnvironment environment, string root, SandboxSettings? settings, IReadOnlyList<WrittenRule> rules, bool isTrusted, TimeProvider time, List<string> notices)
+    public static SandboxDoors Open(HostEnvironment environment, string root, SandboxSettings? settings, IReadOnlyList<WrittenRule> rules, bool isTrusted, TimeProvider time, List<string> notices, Func<string, bool>? isApproved = null)
     {
-        var toolchains = ToolchainPlan.For(environment, root, settings?.Toolchains, isTrusted);
+        var toolchains = ToolchainPlan.For(environment, root, settings?.Toolchains, isTrusted, isApproved: isApproved);
         notices.AddRange((settings?.Toolchains ?? []).Where(name => Toolchain.Known.All(one => one.Name != name))
             .Select(name => $"sandbox.toolchains names '{name}', which is not known. There are {string.Join(", ", Toolchain.Known.Select(one => one.Name))}."));
         return new(ConfinedNetwork.Open(Domains(settings, rules, isTrusted, notices).With(toolchains.Registries), time), toolchains);

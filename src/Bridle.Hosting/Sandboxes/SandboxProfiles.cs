@@ -1,4 +1,5 @@
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Trust;
 using Bridle.Sandboxing;
 
 namespace Bridle.Hosting.Sandboxes;
@@ -18,12 +19,13 @@ internal static class SandboxProfiles
             .Concat((settings.Filesystem?.DenyRead ?? []).Select(Place))
             .Concat([files.Folders.Data, files.Folders.State, files.Folders.Config]);
         var untouchable = (settings.Filesystem?.DenyWrite ?? []).Select(Place).Select(path => new ProtectedPath(path, Directory.Exists(path))).ToList();
+        List<string> writable = [.. (settings.Filesystem?.AllowWrite ?? []).Select(Place).Concat(files.Layers.AdditionalDirectories).Select(path => RealFolder.Of(path)?.Path ?? path).Distinct()];
         return new()
         {
             Workspace = workspace,
-            Writable = [.. (settings.Filesystem?.AllowWrite ?? []).Select(Place).Concat(files.Layers.AdditionalDirectories).Distinct()],
+            Writable = writable,
             WorkspaceReadOnly = untouchable.Any(one => one.Path == workspace),
-            Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. untouchable]),
+            Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. untouchable]),
             Masked = [.. masked.Distinct()],
             UnixSockets = settings.Network?.UnixSockets ?? false,
             Limits = Limits(settings.Limits),
@@ -48,6 +50,10 @@ internal static class SandboxProfiles
             FileSize = One(settings?.FileSizeMb, builtIn.FileSize, 20),
         };
     }
+
+    // Other folders that are opened are somebody's repositories as well. Only what is there: to make a ghost in them may not be ours.
+    private static IEnumerable<ProtectedPath> InOtherFolders(IEnumerable<string> writable, string home) =>
+        writable.Where(Directory.Exists).SelectMany(folder => ProtectedPlaces.Of(folder, home)).Where(one => Path.Exists(one.Path));
 
     // What the environment says is the home folder, and what the system says: secrets may lie in both.
     private static IEnumerable<string> Homes(string home) =>

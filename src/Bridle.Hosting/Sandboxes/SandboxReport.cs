@@ -33,7 +33,7 @@ public sealed record SandboxReport(
         var workspace = new Workspaces.LocalWorkspace(folder).Files.Root;
         var decision = SandboxDecision.Of(flag, files.Layers, backends);
         var settings = files.Layers.Effective.Sandbox;
-        await using var doors = decision.Sandbox is null ? null : SandboxDoors.Open(files.Environment, workspace, settings, files.Layers.Rules, files.Trust.IsTrusted, time, []);
+        await using var doors = decision.Sandbox is null ? null : SandboxDoors.Open(files.Environment, workspace, settings, files.Layers.Rules, files.Trust.IsTrusted, time, [], host => files.Trust.MayRun(Trust.ProjectPrograms.Registry, host));
         var inForce = decision.InForce(files, workspace, Path.Combine(files.Folders.State, "sandbox", "report"), doors);
         var auto = settings?.AutoAllow switch { true => "yes", false => "no", _ => "where nobody is there to be asked" };
         return new(decision, inForce, workspace, auto, doors?.Toolchains ?? [], [.. backends.Select(one => (one.Name, one.Probe()))]) { Worktree = Worktrees.Worktree.At(workspace, files.Folders) };

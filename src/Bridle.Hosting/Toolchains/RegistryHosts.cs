@@ -5,16 +5,28 @@ using Bridle.Sandboxing;
 namespace Bridle.Hosting.Toolchains;
 
 /// <summary>The hosts that a toolchain's packages come from: the usual ones, and those that are configured.</summary>
-internal sealed class RegistryHosts(HostEnvironment environment, string folder, bool isTrusted)
+internal sealed class RegistryHosts(HostEnvironment environment, string folder, Func<string, bool> isApproved)
 {
     private const int MostBytes = 256 * 1024;
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(200);
 
     /// <summary>
     /// A rule for each. A host from our table or from the person's own configuration may lead into a private network, as the mirror of a company does;
-    /// one that a project names may not, and counts only in a trusted folder.
+    /// one that a project names may not, and counts only when the person has approved it: the model writes the files that name it.
     /// </summary>
-    public IEnumerable<DomainRule> Of(Toolchain toolchain)
+    public IEnumerable<DomainRule> Of(Toolchain toolchain) => OfPerson(toolchain).Concat(OfProject(toolchain).Where(rule => isApproved(NameOf(rule))));
+
+    /// <summary>What a project's own files name beyond what is open anyway: each host as it is approved, and the file.</summary>
+    public static IEnumerable<(string Host, string File)> NamedByProject(HostEnvironment environment, string folder)
+    {
+        var hosts = new RegistryHosts(environment, folder, _ => true);
+        return Toolchain.Known.SelectMany(one => hosts.OfProject(one).Where(rule => !hosts.OfPerson(one).Any(open => open.Host == rule.Host && open.Port == rule.Port)))
+            .Select(rule => (NameOf(rule), rule.Source)).Distinct();
+    }
+
+    private static string NameOf(DomainRule rule) => rule.Port is { } port ? $"{rule.Host}:{port}" : rule.Host;
+
+    private IEnumerable<DomainRule> OfPerson(Toolchain toolchain)
     {
         foreach (var host in toolchain.Hosts)
         {
@@ -30,19 +42,12 @@ internal sealed class RegistryHosts(HostEnvironment environment, string folder, 
                     yield return rule with { MayBePrivate = true };
                 }
             }
-
-            foreach (var file in isTrusted ? source.ProjectFiles : [])
-            {
-                foreach (var address in Addresses(Read(Path.Combine(folder, file)), source.Pattern))
-                {
-                    if (Rule(address, file) is { IsThisMachine: false } rule)
-                    {
-                        yield return rule;
-                    }
-                }
-            }
         }
     }
+
+    private IEnumerable<DomainRule> OfProject(Toolchain toolchain) =>
+        toolchain.Sources.SelectMany(source => source.ProjectFiles.SelectMany(file => Addresses(Read(Path.Combine(folder, file)), source.Pattern).Select(address => Rule(address, file))))
+            .OfType<DomainRule>().Where(rule => !rule.IsThisMachine);
 
     private IEnumerable<(string Address, string From)> Own(RegistrySource source)
     {

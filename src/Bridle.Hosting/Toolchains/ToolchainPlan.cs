@@ -25,9 +25,9 @@ public sealed record ToolchainPlan(
 
     /// <summary>
     /// Plans it, and makes the cache folder. <paramref name="wanted"/>: names from the settings; null finds out by the files of the folder.
-    /// <paramref name="isTrusted"/>: the project's own configuration may name registries.
+    /// <paramref name="isTrusted"/>: the project's own configuration may name registries; <paramref name="isApproved"/>: which ones, null for all.
     /// </summary>
-    public static ToolchainPlan For(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted, bool isTrusted, int proxyPort = 3128)
+    public static ToolchainPlan For(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted, bool isTrusted, int proxyPort = 3128, Func<string, bool>? isApproved = null)
     {
         var chosen = wanted is null
             ? ToolchainDetection.Find(folder, Toolchain.Known, program => IsInstalled(environment, program))
@@ -38,7 +38,7 @@ public sealed record ToolchainPlan(
         }
 
         var cache = CacheFolder(environment, folder);
-        var hosts = new RegistryHosts(environment, folder, isTrusted);
+        var hosts = new RegistryHosts(environment, folder, host => isTrusted && isApproved?.Invoke(host) is not false);
         var mounts = new List<SandboxMount> { new(cache, cache, Writable: true) };
         var variables = new Dictionary<string, string>();
         foreach (var toolchain in chosen)

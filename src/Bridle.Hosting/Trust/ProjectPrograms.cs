@@ -1,4 +1,5 @@
 using Bridle.Hosting.Hooks;
+using Bridle.Hosting.Toolchains;
 
 namespace Bridle.Hosting.Trust;
 
@@ -11,6 +12,11 @@ public sealed record ProjectProgram(string Kind, string Content, string Shown);
 /// <summary>Finds what a project's own files want to run.</summary>
 public static class ProjectPrograms
 {
+    /// <summary>The kind of a registry that the project's packages come from: confined programs may reach it.</summary>
+    public const string Registry = "registry";
+
     /// <summary>All of it, each content once.</summary>
-    public static IEnumerable<ProjectProgram> Of(HostFiles files) => HookFiles.ToApprove(files).DistinctBy(program => (program.Kind, program.Content));
+    public static IEnumerable<ProjectProgram> Of(HostFiles files) => HookFiles.ToApprove(files)
+        .Concat(RegistryHosts.NamedByProject(files.Environment, files.Trust.Folder).Select(one => new ProjectProgram(Registry, one.Host, $"programs that reach the package registry {one.Host} ({one.File})")))
+        .DistinctBy(program => (program.Kind, program.Content));
 }

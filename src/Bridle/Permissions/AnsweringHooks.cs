@@ -9,7 +9,7 @@ namespace Bridle.Permissions;
 /// Lets hooks answer in a person's place. A no always counts; a yes does not where only a person may decide: ask rules, protected and sensitive files, critical removals.
 /// What is denied never gets here.
 /// </summary>
-internal sealed class AnsweringHooks(HookSet hooks, PermissionsInForce inForce)
+internal sealed class AnsweringHooks(ApprovalOptions options, PermissionsInForce inForce)
 {
     /// <summary>The rules that a hook adds hold for the session, as if a person had said so.</summary>
     private static readonly RuleSource s_source = new(RuleLayer.Session, "a hook's answer");
@@ -17,13 +17,13 @@ internal sealed class AnsweringHooks(HookSet hooks, PermissionsInForce inForce)
     /// <summary>The hooks' answer, or null: a person is asked.</summary>
     public async ValueTask<HookedAnswer?> AskAsync(ToolInvocation invocation, Func<string, string, HookRan?> findRecorded, CancellationToken cancellationToken)
     {
-        if (!hooks.Hears(HookEvents.PermissionRequest))
+        if (!options.Hooks.Hears(HookEvents.PermissionRequest))
         {
             return null;
         }
 
         var occasion = new HookOccasion(HookEvents.PermissionRequest) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation };
-        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { FindRecorded = findRecorded }, cancellationToken);
+        var said = await options.Hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { FindRecorded = findRecorded }, cancellationToken);
         invocation.StopReason ??= said.StopReason;
         switch (said)
         {
@@ -43,14 +43,15 @@ internal sealed class AnsweringHooks(HookSet hooks, PermissionsInForce inForce)
     {
         foreach (var (text, verdict) in answer.Rules)
         {
-            if (PermissionRule.Parse(text, verdict, s_source).Rule is { } rule)
+            // Where only the administrator's rules allow anything, a hook's do not either.
+            if ((verdict is not Verdict.Allow || options.OfferGrants) && PermissionRule.Parse(text, verdict, s_source).Rule is { } rule)
             {
                 inForce.Add(rule);
             }
         }
 
         // Nobody but a person at the command line takes all questions away.
-        if (answer.Mode is { } name && PermissionModes.Parse(name) is { Mode: not PermissionMode.Bypass and var mode } && mode != inForce.Policy.Options.Mode)
+        if (answer.Mode is { } name && PermissionModes.Parse(name) is { Mode: not PermissionMode.Bypass and var mode } && mode != inForce.Policy.Options.Mode && options.MaySetMode(name))
         {
             await invocation.RecordAsync(new ModeChanged(PermissionModes.NameOf(inForce.Policy.Options.Mode), PermissionModes.NameOf(mode), "hook"), Durability.Synced, cancellationToken);
             inForce.SetMode(mode);

@@ -36,6 +36,9 @@ public sealed record ApprovalOptions
     /// <summary>Whether a yes may hold for more than one call. Off where only the administrator's rules allow anything.</summary>
     public bool OfferGrants { get; init; } = true;
 
+    /// <summary>Whether a hook's answer may set a mode; not one that is looser than what the administrator has fixed.</summary>
+    public Func<string, bool> MaySetMode { get; init; } = _ => true;
+
     /// <summary>How long a question waits for its answer; then it is a no.</summary>
     public TimeSpan AnswerWithin { get; init; } = TimeSpan.FromSeconds(300);
 
@@ -50,7 +53,7 @@ public sealed record ApprovalOptions
 public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions options) : ToolStage
 {
     private readonly SemaphoreSlim _oneAtATime = new(1);
-    private readonly AnsweringHooks _hooks = new(options.Hooks, inForce);
+    private readonly AnsweringHooks _hooks = new(options, inForce);
 
     /// <inheritdoc/>
     public override string Name => "approval";

@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Sandboxing;
@@ -35,6 +36,15 @@ internal static class BubblewrapCommand
         }
 
         arguments.AddRange(MountPlan.Arguments(profile, protection));
+
+        // What the dynamic linker obeys is for the program; the launcher is not confined yet when it is loaded.
+        var variables = Variables(spec, profile);
+        foreach (var name in variables.Keys.Where(name => name.StartsWith("LD_", StringComparison.Ordinal) || name.StartsWith("GLIBC_", StringComparison.Ordinal)).ToList())
+        {
+            arguments.AddRange(["--setenv", name, variables[name]]);
+            variables.Remove(name);
+        }
+
         arguments.AddRange(["--chdir", spec.WorkingDirectory, "--seccomp", FilterDescriptor, "--json-status-fd", StatusDescriptor, "--block-fd", BlockDescriptor, "--"]);
         if (profile.Network is SandboxNetwork.Proxy proxy)
         {
@@ -45,7 +55,30 @@ internal static class BubblewrapCommand
             arguments.AddRange([program, .. spec.Arguments]);
         }
 
-        return spec with { Program = Program, Arguments = arguments, WorkingDirectory = "/", Environment = Variables(spec, profile), Handed = handed };
+        return spec with { Program = Launcher(profile, Environment.GetEnvironmentVariable("PATH")), Arguments = arguments, WorkingDirectory = "/", Environment = variables, Handed = handed };
+    }
+
+    /// <summary>
+    /// The launcher, from our own PATH and never from that of the program: it runs unconfined itself, so one that a confined program can have written is passed over,
+    /// such as one in the workspace's own virtual environment.
+    /// </summary>
+    public static string Launcher(SandboxProfile profile, string? searched)
+    {
+        var writable = profile.Writable.Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Source)).ToList();
+        if (!profile.WorkspaceReadOnly && profile.Workspace != "/")
+        {
+            writable.Add(profile.Workspace);
+        }
+
+        foreach (var folder in (searched ?? "").Split(':').Where(Path.IsPathFullyQualified))
+        {
+            if (PathResolution.TryReal(Path.Combine(folder, Program), out var real) && File.Exists(real) && LinuxProcessCalls.Access(real, 1) == 0 && !writable.Any(place => MountPlan.IsWithin(real, place)))
+            {
+                return real;
+            }
+        }
+
+        throw new ToolException($"The program {Program} was not found on PATH, in a folder that no confined program may write to. Install it.");
     }
 
     // The launcher's environment can be read inside, so it is the program's own and nothing more.

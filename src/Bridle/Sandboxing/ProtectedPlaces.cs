@@ -47,6 +47,7 @@ public static class ProtectedPlaces
         }
 
         AddNested(found, workspace);
+        found.AddRange(SubmodulesOf(workspace));
         foreach (var repository in found.Where(one => Path.GetFileName(one.Path) == ".git").ToList())
         {
             found.AddRange(RepositoryOf(repository.Path).Select(path => new ProtectedPath(path, IsFolder: true)));
@@ -74,6 +75,27 @@ public static class ProtectedPlaces
                     todo.Enqueue((entry.FullName, at.Depth + 1));
                 }
             }
+        }
+    }
+
+    // git in the repository around them goes into them by itself, however deep they lie and whatever the folder is called.
+    private static IEnumerable<ProtectedPath> SubmodulesOf(string workspace)
+    {
+        var list = Path.Combine(workspace, ".gitmodules");
+        if (new FileInfo(list) is not { Exists: true, Length: < 1024 * 1024 })
+        {
+            return [];
+        }
+
+        try
+        {
+            return [.. File.ReadLines(list).Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2 && parts[0].Trim() == "path")
+                .Select(parts => Path.GetFullPath(Path.Combine(workspace, parts[1].Trim().Trim('"').Replace("\0", "", StringComparison.Ordinal), ".git")))
+                .Where(git => MountPlan.IsWithin(git, workspace) && Path.Exists(git)).Select(git => new ProtectedPath(git, Directory.Exists(git)))];
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 

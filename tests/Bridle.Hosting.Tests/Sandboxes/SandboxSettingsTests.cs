@@ -66,6 +66,20 @@ public sealed class SandboxSettingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData("""{ "permissions": { "additionalDirectories": ["../other"] } }""")]
+    [InlineData("""{ "sandbox": { "filesystem": { "allowWrite": ["../other"] } } }""")]
+    public async Task A_repository_in_another_folder_that_is_opened_is_protected_as_the_workspace_is(string settings)
+    {
+        var hook = _folder.Write("other/.git/hooks/post-checkout", "honest");
+        var nested = _folder.Write("other/lib/.git/config", "honest");
+        var said = await RunAsync(settings, "cd ../other; echo yes > made; g=$(printf .%s git); sh -c \"echo x > $g/hooks/post-checkout; echo x > lib/$g/config; cp -r $g gone\"");
+
+        Assert.True(File.Exists(Path.Combine(_folder.Path, "other/made")), said);
+        Assert.Equal(("honest", "honest"), (File.ReadAllText(hook), File.ReadAllText(nested)));
+        Assert.True(Path.Exists(Path.Combine(_folder.Path, "other/gone/hooks")), said);
+    }
+
+    [Theory]
     [InlineData("""{ "sandbox": { "enabled": false } }""")]
     [InlineData("""{ "sandbox": { "backend": "none" } }""")]
     public async Task It_can_be_switched_off_and_then_nothing_is_allowed_for_it(string settings)

@@ -61,6 +61,8 @@ public sealed class SettingsFileTests
     [InlineData("{\n  \"model\": \"x\",\n  oops\n}", "Line 3")]
     [InlineData("{\n\"maxSteps\": \"many\"\n}", "Line 2 at 'maxSteps': the value has the wrong type.")]
     [InlineData("[]", "Line 1: settings are a JSON object")]
+    [InlineData("{ \"env\": { \"A\": \"\\ud800\" } }", "half of a pair")]
+    [InlineData("{ \"env\": { \"\\udc00\": \"a\" } }", "half of a pair")]
     [InlineData("{ \"maxSteps\": 0 }", "'maxSteps' is 0, but must be above zero.")]
     [InlineData("{ \"maxCost\": -1 }", "'maxCost' is -1")]
     [InlineData("{ \"prices\": { \"a/b\": { \"input\": -1, \"output\": 1 } } }", "'prices.a/b' must be a price that is not below zero.")]

@@ -1,6 +1,7 @@
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Toolchains;
+using Bridle.Hosting.Trust;
 using Bridle.Sandboxing;
 
 namespace Bridle.Hosting.Tests.Toolchains;
@@ -145,6 +146,48 @@ public sealed class ToolchainTests : IDisposable
         var trusted = ToolchainPlan.For(Environment, Work, [toolchain], isTrusted: true).Registries.Judge("mirror.corp.example", 443).Rule;
         Assert.NotNull(trusted);
         Assert.False(trusted.MayBePrivate);
+    }
+
+    [Fact]
+    public async Task A_registry_that_was_written_after_the_folder_was_trusted_is_not_opened()
+    {
+        const string Add = "<configuration><packageSources><add key=\"c\" value=\"https://{0}/v3/index.json\" /></packageSources></configuration>";
+        Put("home/.config/bridle/settings.json", """{ "sandbox": { "toolchains": ["dotnet"] } }""");
+        Put("work/nuget.config", string.Format(System.Globalization.CultureInfo.InvariantCulture, Add, "seen.example"));
+        var request = new HarnessRequest(Environment, Work);
+        HostFiles Files() => HostFiles.Read(request);
+        bool Opens(string host) => Reaches(ToolchainPlan.For(Environment, Work, ["dotnet"], Files().Trust.IsTrusted, isApproved: one => Files().Trust.MayRun(ProjectPrograms.Registry, one)), host);
+        async Task<string> DoorsAsync(HarnessRequest wanted)
+        {
+            await using var doors = SandboxDoors.Open(wanted, HostFiles.Read(wanted), Work, []);
+            return doors.AddTo(new SandboxProfile { Workspace = Work }).Network is SandboxNetwork.Proxy proxy ? proxy.Rules : "";
+        }
+
+        Assert.False(Opens("seen.example"));
+        var closed = await DoorsAsync(request);
+        Directory.CreateDirectory(BridleFolders.For(Environment).State);
+        TrustQuestion.For(Files())!.Accept(Files().Trust, DateTimeOffset.UnixEpoch);
+        Assert.True(Opens("seen.example"));
+        Assert.NotEqual(closed, await DoorsAsync(request));
+
+        Put("work/nuget.config", string.Format(System.Globalization.CultureInfo.InvariantCulture, Add, "planted.example"));
+        Assert.False(Opens("planted.example") || Opens("seen.example"));
+        Assert.Equal(closed, await DoorsAsync(request));
+        Assert.Contains(TrustQuestion.For(Files())!.Gains, gain => gain.Contains("planted.example", StringComparison.Ordinal));
+        Assert.NotEqual(closed, await DoorsAsync(request with { TrustFolder = true }));
+    }
+
+    [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{ "allowManagedPermissionRulesOnly": true }""", false)]
+    public async Task A_flag_opens_no_host_where_only_the_administrators_rules_allow_anything(string managed, bool opens)
+    {
+        Put("etc/managed-settings.json", managed);
+        Put("work/a", "");
+        var request = new HarnessRequest(Environment with { ManagedFolder = Path.Combine(_folder.Path, "etc") }, Work) { Allow = ["WebFetch(domain:docs.example)"] };
+        await using var doors = SandboxDoors.Open(request, HostFiles.Read(request), Work, []);
+
+        Assert.Equal(opens, doors.AddTo(new SandboxProfile { Workspace = Work }).Network is SandboxNetwork.Proxy);
     }
 
     [Fact]

@@ -86,6 +86,22 @@ public sealed class ProtectionTests : IDisposable
     }
 
     [Fact]
+    public async Task A_submodule_is_protected_wherever_it_lies()
+    {
+        // git in the repository around it goes into every submodule by itself.
+        Directory.CreateDirectory(_here.In("vendor/a/b/c/d/lib"));
+        File.WriteAllText(_here.In("vendor/a/b/c/d/lib/.git"), "gitdir: ../../../../../../.git/modules/lib\n");
+        File.WriteAllText(_here.In(".gitmodules"), "[submodule \"lib\"]\n\tpath = vendor/a/b/c/d/lib\n\turl = x\n[submodule \"out\"]\n\tpath = ../out\n");
+        Protect();
+
+        var (code, _) = await _here.BashAsync("cd vendor/a/b/c/d/lib && rm .git && mkdir .git && echo x > .git/config");
+
+        Assert.NotEqual(0, code);
+        Assert.StartsWith("gitdir: ", File.ReadAllText(_here.In("vendor/a/b/c/d/lib/.git")));
+        Assert.DoesNotContain(ProtectedPlaces.Of(_here.Workspace, "/nobody"), one => one.Path.EndsWith("/out/.git", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_protected_link_that_is_replaced_is_put_back_and_the_command_fails()
     {
         Directory.CreateDirectory(_here.In("real"));
