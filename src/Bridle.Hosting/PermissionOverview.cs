@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Grants;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
 using Bridle.Tools;
@@ -19,6 +20,9 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
 
     /// <summary>The files of the folder, as tools see them.</summary>
     public required IFiles Files { get; init; }
+
+    /// <summary>Whether a session there would confine what it runs.</summary>
+    public bool Confines { get; init; }
 
     /// <summary>Reads it, or says why no session could start there. With a session's name its own grants are among the others.</summary>
     public static (PermissionOverview? Overview, HarnessRefused? Problem) Read(HarnessRequest request)
@@ -58,7 +62,11 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
         var tools = new BuiltInTools().Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
         var options = PolicyAssembly.Options(request, files, mode, local.Root, own, tools, said);
         notices.AddRange(said);
-        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices) { Files = local }, null);
+        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices) 
+        {
+            Files = local,
+            Confines = SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All).Sandbox is not null,
+        }, null);
     }
 
     /// <summary>Revokes what is kept under the id. False when there is nothing; a problem when the file cannot be changed.</summary>
@@ -92,7 +100,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
             return (null, $"There is no tool '{name}'.{(NearestName.Of(name, known.Select(one => one.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
         }
 
-        return (CallReader.Read(tool, new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]), Files, Policy.Options.Root), "");
+        return (CallReader.Read(tool, new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]), Files, Policy.Options.Root) with { Confined = Confines }, "");
     }
 
     private static JsonElement InputOf(string tool, string given)

@@ -3,6 +3,7 @@ using Bridle.Hosting.Providers;
 using Bridle.Models;
 using Bridle.Sandboxing;
 using Bridle.Testing;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Tests.Sandboxes;
 
@@ -97,6 +98,18 @@ public sealed class SandboxSettingsTests : IDisposable
         await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
 
         Assert.Contains(harness.Notices, notice => notice.StartsWith("Commands are not confined:", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{}", Verdict.Ask)]
+    [InlineData("""{ "sandbox": { "autoAllow": true } }""", Verdict.Allow)]
+    [InlineData("""{ "sandbox": { "autoAllow": true, "enabled": false } }""", Verdict.Ask)]
+    public void What_is_explained_is_what_a_session_there_would_do(string settings, Verdict verdict)
+    {
+        _folder.Write(".config/bridle/settings.json", settings);
+        var overview = PermissionOverview.Read(Request("true") with { ConfinedUnasked = false }).Overview!;
+
+        Assert.Equal(verdict, overview.Policy.Explain(overview.CallOf("Bash(touch a)").Call!).Judgement.Verdict);
     }
 
     [Fact]
