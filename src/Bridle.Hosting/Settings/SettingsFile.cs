@@ -96,11 +96,6 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
             var place = exception.Path is { Length: > 2 } at ? $" at '{at[2..]}'" : "";
             return Broken(path, $"Line {(exception.LineNumber ?? 0) + 1}{place}: {Reason(exception)}");
         }
-        catch (InvalidOperationException)
-        {
-            // What the reader takes for text until somebody wants the text.
-            return Broken(path, "A name or a text in it has an escape that stands for no character (half of a pair, such as \\ud800).");
-        }
     }
 
     /// <summary>What is wrong with the text, without where.</summary>

@@ -30,6 +30,7 @@ public sealed class FlagTests : IDisposable
         ["--max-time"] = (["--max-time", "1.5m"], request => request.MaxTime, TimeSpan.FromSeconds(90)),
         ["--mode"] = (["--mode", "plan"], request => request.Mode, "plan"),
         ["--sandbox"] = (["--sandbox", "off"], request => request.Sandbox, "off"),
+        ["--worktree"] = (["--worktree", "w"], request => request.Worktree, "w"),
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
         ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),

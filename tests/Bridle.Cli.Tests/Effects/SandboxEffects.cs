@@ -35,6 +35,9 @@ internal static class SandboxEffects
         ["sandbox.container"] = new(stage => EngineAsync(stage, """{ "network": true }""", "--network none"), "False", "True"),
         ["sandbox.container.network"] = new(stage => EngineAsync(stage, """{ "network": true }""", "--network none"), "False", "True"),
         ["sandbox.container.memoryMb"] = new(stage => EngineAsync(stage, """{ "memoryMb": 777 }""", "--memory 777m"), "True", "False"),
+        ["sandbox.container.image"] = new(BackendImageAsync, "True", "False"),
+        ["sandbox.allowUnconfined"] = new(stage => OutsideAsync(stage, "allowUnconfined"), "True", "False"),
+        ["sandbox.excludedCommands"] = new(stage => OutsideAsync(stage, "excludedCommands"), "True", "False"),
         ["sandbox.limits"] = new(stage => ScriptAsync(stage, """{ "limits": { "fileSizeMb": 1 } }""", Big), "1", "3"),
         ["sandbox.limits.processes"] = new(stage => ScriptAsync(stage, """{ "limits": { "processes": 8 } }""", Fork), "nothing", "all forty"),
         ["sandbox.limits.memoryMb"] = new(
@@ -104,8 +107,23 @@ internal static class SandboxEffects
         return answer;
     }
 
-    /// <summary>Whether the engine is asked in those words when the model wants a command in a container.</summary>
-    private static async Task<string> EngineAsync(CliStage stage, string container, string words)
+    /// <summary>Whether a command that asks to run outside gets there; nobody is there to be asked.</summary>
+    private static async Task<string> OutsideAsync(CliStage stage, string key)
+    {
+        var outside = Path.Combine(Path.GetDirectoryName(stage.Write("out/old", ""))!, "new");
+        await SettingEffect.CallAsync(stage, $$"""{ "sandbox": { "{{key}}": ["touch:*"] } }""", "Bash", $$"""{ "command": "touch {{outside}}", "sandbox": "off" }""");
+        return File.Exists(outside).ToString();
+    }
+
+    /// <summary>Whether the containers of the sandbox are made of the image of the settings.</summary>
+    private static async Task<string> BackendImageAsync(CliStage stage)
+    {
+        var asked = RecordingEngine(stage);
+        await SettingEffect.CallAsync(stage, """{ "sandbox": { "backend": "container", "container": { "image": "localhost/of-mine:1" } } }""", "Bash", """{ "command": "true" }""");
+        return (await File.ReadAllTextAsync(asked, TestContext.Current.CancellationToken)).Contains("localhost/of-mine:1", StringComparison.Ordinal).ToString();
+    }
+
+    private static string RecordingEngine(CliStage stage)
     {
         var asked = stage.PathOf("asked");
         var engine = stage.Write("bin/engine", $"#!/bin/sh\necho \"$*\" >> '{asked}'\n");
@@ -115,6 +133,13 @@ internal static class SandboxEffects
         }
 
         stage.Variables["SANDBOX_CONTAINER_RUNTIME_EXECUTABLE"] = engine;
+        return asked;
+    }
+
+    /// <summary>Whether the engine is asked in those words when the model wants a command in a container.</summary>
+    private static async Task<string> EngineAsync(CliStage stage, string container, string words)
+    {
+        var asked = RecordingEngine(stage);
         stage.Variables["SANDBOX_CONTAINER_WORKSPACE_VOLUME_NAME"] = "vol";
         await SettingEffect.CallAsync(
             stage, $$"""{ "sandbox": { "container": {{container}} }, "permissions": { "allow": ["execute_sandboxed_command"] } }""", "execute_sandboxed_command", """{ "command": "true" }""");
