@@ -30,7 +30,7 @@ public sealed class FlagTests : IDisposable
         ["--max-time"] = (["--max-time", "1.5m"], request => request.MaxTime, TimeSpan.FromSeconds(90)),
         ["--mode"] = (["--mode", "plan"], request => request.Mode, "plan"),
         ["--sandbox"] = (["--sandbox", "off"], request => request.Sandbox, "off"),
-        ["--worktree"] = (["--worktree", "w"], request => request.Worktree, "w"),
+        ["--worktree"] = (["--worktree", "w"], request => Path.GetFileName(request.Folder), "w"),
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
         ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),
@@ -46,6 +46,12 @@ public sealed class FlagTests : IDisposable
     [Fact]
     public async Task Every_flag_changes_the_request()
     {
+        foreach (var words in new[] { "init -q", "-c user.name=t -c user.email=t commit -q --allow-empty -m first" })
+        {
+            using var git = System.Diagnostics.Process.Start("git", ["-C", _stage.Work, .. words.Split(' ')]);
+            await git.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
         foreach (var command in new[] { "run", "chat", "direct" })
         {
             foreach (var (flag, (words, looks, value)) in Table)
