@@ -285,9 +285,16 @@ internal sealed class ProcessTree
             return true;
         }
 
+        // The number of a session that ended is given to another call's first process soon where many programs start; that one and what bears its mark are not ours.
+        var mark = ProcessTable.MarkOf(child.Id);
+        if ((child.Id != _leader && s_leaders.ContainsKey(child.Id)) || (mark != _mark && mark >> 24 == Family))
+        {
+            return false;
+        }
+
         return child.Born >= _born && child.Session != s_ownSession && (_known.Contains((child.Id, child.Born))
             || _sessions.Contains(child.Session)
-            || ProcessTable.MarkOf(child.Id) == _mark
+            || mark == _mark
             || ProcessTable.EnvironmentHolds(child.Id, Own));
     }
 
