@@ -14,13 +14,16 @@ internal sealed class Interrupts : IDisposable
     private CancellationTokenSource? _current;
     private bool _asked;
 
+    // When the program ends at once. Only that of a whole process may end all that the process started.
+    private Action _killAll = () => { };
+
     /// <summary>Whether the program was asked to end, and not only to stop what it does.</summary>
     public bool Ending { get; private set; }
 
     /// <summary>Listens for the signals of this process.</summary>
     public static Interrupts OfThisProcess()
     {
-        var interrupts = new Interrupts();
+        var interrupts = new Interrupts { _killAll = LocalProcesses.KillAll };
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
         {
             interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -53,7 +56,7 @@ internal sealed class Interrupts : IDisposable
             if (_current is null || _asked)
             {
                 // Nobody will be left to end what was started.
-                LocalProcesses.KillAll();
+                _killAll();
                 return false;
             }
 
