@@ -2,7 +2,10 @@ using System.Diagnostics;
 
 namespace Bridle.Tests;
 
-/// <summary>How long a fuzzer goes on, and from which seed: BRIDLE_FUZZ_SECONDS and BRIDLE_SEED, else a few seconds and a fresh one.</summary>
+/// <summary>
+/// How long a fuzzer goes on, and from which seed: BRIDLE_FUZZ_SECONDS and BRIDLE_SEED, else a few seconds and a fresh one. The test command gives the fuzzers, and
+/// them alone, a seed made of the sources in BRIDLE_FUZZ_SEED: the same sources are fuzzed alike, others in another way, and eng/fuzz.sh always in a new one.
+/// </summary>
 internal sealed class FuzzTime
 {
     private readonly long _start = Stopwatch.GetTimestamp();
@@ -10,7 +13,7 @@ internal sealed class FuzzTime
 
     public FuzzTime(ITestOutputHelper output)
     {
-        Seed = int.TryParse(Environment.GetEnvironmentVariable("BRIDLE_SEED"), out var seed) ? seed : System.Random.Shared.Next();
+        Seed = int.TryParse(Environment.GetEnvironmentVariable("BRIDLE_SEED") ?? Environment.GetEnvironmentVariable("BRIDLE_FUZZ_SEED"), out var seed) ? seed : System.Random.Shared.Next();
         Random = new Random(Seed);
         output.WriteLine($"BRIDLE_SEED={Seed} BRIDLE_FUZZ_SECONDS={_seconds}");
     }

@@ -33,7 +33,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             Transcript = log.Path,
             Root = files.Trust.Folder,
             Permissions = inForce,
-            Processes = request.Workspace?.Processes ?? new LocalProcesses(),
+            Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), [files.Trust.Folder, .. files.Layers.AdditionalDirectories]),
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
             AskModel = async (question, wanted, token) => await HookModel.AskAsync(wanted is null ? model : await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, token),
