@@ -84,7 +84,6 @@ public sealed class HonestWorkTests : IDisposable
 
     [Theory]
     [InlineData("container")]
-    [InlineData("landlock")]
     [InlineData("seatbelt")]
     public async Task A_backend_that_is_named_and_cannot_be_had_is_never_replaced_by_none(string backend)
     {
