@@ -100,6 +100,7 @@ public static class Composition
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream },
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers),
+            Compaction = StartLimits.Compaction(files.Layers),
             Mode = mode,
             Isolation = confinement.InForce.Plan.Text,
             Time = request.Time,

@@ -82,7 +82,7 @@ public sealed record ScriptedReply(Func<ModelRequest, IEnumerable<ModelUpdate>> 
     /// <summary>Calls, each as tool name and arguments in JSON. Ids are <c>c1</c>, <c>c2</c> … counted over the conversation.</summary>
     public static ScriptedReply Calls(params (string Tool, string Arguments)[] calls) => new(request =>
     {
-        var made = request.Messages.Sum(message => message.Parts.OfType<ToolCallPart>().Count());
+        var made = request.Messages.Sum(message => message.Parts.OfType<ToolCallPart>().Count()) + request.GoneCalls.Count;
         var parts = calls.Select(MessagePart (call, i) => new ToolCallPart(new CallId($"c{made + i + 1}"), call.Tool, call.Arguments)).ToList();
         return [.. calls.Select(call => new CallArriving(call.Tool)), new ReplyFinished(new ModelReply(parts, StopReason.ToolUse, Usage, "scripted"))];
     });

@@ -100,8 +100,8 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
             case InboxDrained drained:
                 Say(_style.Dim($"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})"));
                 break;
-            case Compacted:
-                Say(_style.Dim("  (the older part of the conversation was summarised)"));
+            case Compacted compacted:
+                Say(_style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;
         }
     }

@@ -1,3 +1,4 @@
+using Bridle.Context.Compaction;
 using Bridle.Hosting.Settings;
 using Bridle.Permissions;
 using Bridle.Events;
@@ -54,6 +55,12 @@ internal static class StartLimits
 
     /// <summary>Tokens that one reply may have.</summary>
     public static int? MaxTokens(HarnessRequest request, LayeredSettings layers) => Lower(request.MaxTokens, layers, settings => settings.MaxTokens);
+
+    /// <summary>When a conversation is made shorter, and who writes the summary.</summary>
+    public static CompactionOptions Compaction(LayeredSettings layers) =>
+        new CompactionOptions { Auto = layers.Effective.AutoCompactEnabled ?? true, ByModel = layers.Effective.CompactSummary is "model" } is var options && layers.Effective.AutoCompactAt is { } at
+            ? options with { At = at, To = at - 0.2 }
+            : options;
 
     // 0 asks for no limit, which only an administrator's limit refuses.
     private static int? MaxSteps(HarnessRequest request, LayeredSettings layers) =>

@@ -40,7 +40,8 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
         new("SessionStart", "startup, resume, clear or compact", "`source`, `model`", "told to the person", "`additionalContext`") { PlainTextIsContext = true, HasEnvFile = true },
         new("SessionEnd", "clear, resume, logout, prompt_input_exit or other", "`reason`", "told to nobody", "nothing") { Seconds = 1.5, IsEnd = true },
         new("Notification", "permission_prompt or elicitation_dialog", "`message`, `notification_type`", "ignored", "nothing") { IsEnd = true },
-        .. Later("context compaction", "PreCompact PostCompact"),
+        new("PreCompact", "manual or auto", "`trigger`, `custom_instructions`", "the conversation is not shortened; standard error goes to the person", "`decision` block with `reason`"),
+        new("PostCompact", "manual or auto", "`trigger`, `compact_summary`", "ignored", "nothing") { IsEnd = true },
         .. Later("subagents", "SubagentStart SubagentStop TeammateIdle TaskCreated TaskCompleted"),
         .. Later("sessions and the terminal", "UserPromptExpansion StopFailure PostToolBatch PermissionDenied MessageDisplay PreModelSwitch PostModelSwitch CwdChanged DirectoryAdded FileChanged ConfigChange InstructionsLoaded Setup"),
         .. Later("worktrees", "WorktreeCreate WorktreeRemove"),
@@ -56,7 +57,6 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
 
     private static string? MatcherOf(string name) => name switch
     {
-        "PreCompact" or "PostCompact" => "manual or auto",
         "SubagentStart" or "SubagentStop" => "agent type",
         "PermissionDenied" => ToolName,
         "Setup" => "init or maintenance",
@@ -70,8 +70,6 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
 
     private static string FieldsOf(string name) => name switch
     {
-        "PreCompact" => "`trigger`, `custom_instructions`",
-        "PostCompact" => "`trigger`, `compact_summary`",
         "SubagentStart" => "`agent_id`, `agent_type`",
         "SubagentStop" => "`agent_id`, `agent_type`, `stop_hook_active`",
         _ => "",

@@ -45,6 +45,15 @@ public sealed record BridleSettings
     /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c>: how tools are offered to the model.</summary>
     public string? Tools { get; init; }
 
+    /// <summary>Whether a long conversation is made shorter by itself; it is unless this is false. A vendor's refusal of a request that is too long is answered all the same.</summary>
+    public bool? AutoCompactEnabled { get; init; }
+
+    /// <summary>The share of the model's window at which that begins, 0.3 to 0.95; 0.75 unless given. It comes down to 0.2 below it.</summary>
+    public double? AutoCompactAt { get; init; }
+
+    /// <summary>Who writes the summary when one is needed: <c>code</c>, which costs nothing, or <c>model</c>.</summary>
+    public string? CompactSummary { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 

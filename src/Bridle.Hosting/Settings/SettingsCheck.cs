@@ -14,6 +14,9 @@ internal static class SettingsCheck
     /// <summary>The one value of a lock.</summary>
     public static readonly string[] Disable = ["disable"];
 
+    /// <summary>Who may write the summary of a long conversation.</summary>
+    public static readonly string[] SummaryWriters = ["code", "model"];
+
     private static readonly Dictionary<string, string> NoPaths = [];
     private static readonly Dictionary<string, Price> NoPrices = [];
     private static readonly Dictionary<string, ProviderSettings> NoProviders = [];
@@ -29,6 +32,8 @@ internal static class SettingsCheck
             Mode("permissions.defaultMode", settings.Permissions?.DefaultMode),
             Mode("permissionMode", settings.PermissionMode),
             OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, Disable),
+            OneOf("compactSummary", settings.CompactSummary, SummaryWriters),
+            settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
             Positive("maxTime", (decimal?)settings.MaxTime),

@@ -15,7 +15,7 @@ internal sealed class CallIds(ModelRequest request)
     /// <summary>The id the server gave, or a new one when it gave none or one that is taken.</summary>
     public CallId Take(string? given)
     {
-        _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id.Value)];
+        _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id).Concat(request.GoneCalls).Select(id => id.Value)];
         var id = given is { Length: > 0 } ? given : RandomNumberGenerator.GetString(Letters, Length);
         while (!_used.Add(id))
         {

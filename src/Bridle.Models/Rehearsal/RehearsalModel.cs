@@ -87,7 +87,7 @@ public sealed class RehearsalModel : IModel
 
     private ModelReply ReplyOf(ModelRequest request, Step step)
     {
-        var made = request.Messages.Sum(message => message.Parts.Count(part => part is ToolCallPart));
+        var made = request.Messages.Sum(message => message.Parts.Count(part => part is ToolCallPart)) + request.GoneCalls.Count;
         var parts = new List<MessagePart>();
         if (step.Words.Length > 0)
         {

@@ -16,6 +16,10 @@ public sealed record PromptPart(string Kind, string Source, string Text);
 /// </summary>
 public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IReadOnlyList<ToolSchema>> tools, string? cacheKey)
 {
+    private const int CharactersPerToken = 4;
+    private const double LeastCalibration = 0.5;
+    private const double MostCalibration = 8;
+
     private readonly ConditionalWeakTable<Message, Message> _withBytes = [];
     private Prefix? _prefix;
     private IReadOnlyList<ToolSchema>? _hashedTools;
@@ -40,6 +44,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
         {
             System = _prefix.Text,
             Messages = WithBytes(transcript.Messages, blobs),
+            GoneCalls = transcript.GoneCalls,
             Tools = offered,
             ToolCalling = calling,
             MaxOutputTokens = maxOutput,
@@ -50,9 +55,19 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
         return new AssembledRequest(request, [.. _prefix.Parts, ToolPart(offered, blobs)], transcript.Last);
     }
 
-    /// <summary>The tokens the next request would take, estimated at four characters each.</summary>
-    public long EstimateTokens(Transcript transcript) =>
-        (transcript.Characters + (_prefix?.Text.Length ?? prompt.Sum(part => part.Text.Length)) + tools().Sum(tool => (long)tool.Description.Length + 400)) / 4;
+    /// <summary>The tokens the next request would take: four characters each, corrected by what the vendor counted of the last request.</summary>
+    public long EstimateTokens(Transcript transcript) => (long)(Raw(transcript.Characters) * Calibration(transcript));
+
+    /// <summary>The characters of history that fit into so many tokens beside the prefix.</summary>
+    public long CharactersFor(Transcript transcript, long tokens) => Math.Max(0, (long)(tokens / Calibration(transcript) * CharactersPerToken) - Fixed());
+
+    /// <summary>How many tokens the vendor counts for one that is estimated; 1 while nobody knows.</summary>
+    internal double Calibration(Transcript transcript) =>
+        transcript.Measured is { } measured ? Math.Clamp(measured.Tokens / (double)Math.Max(1, Raw(measured.Characters)), LeastCalibration, MostCalibration) : 1;
+
+    private long Raw(long characters) => (characters + Fixed()) / CharactersPerToken;
+
+    private long Fixed() => (_prefix?.Text.Length ?? prompt.Sum(part => part.Text.Length)) + tools().Sum(tool => (long)tool.Description.Length + 400);
 
     private Prefix Freeze(IBlobs blobs)
     {

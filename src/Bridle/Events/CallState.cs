@@ -34,4 +34,6 @@ public sealed class CallState
     internal List<HookRan> HookRecords { get; } = [];
 
     internal ToolReturned? Returned { get; set; }
+
+    internal long ReturnedAt { get; set; }
 }

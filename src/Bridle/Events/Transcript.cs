@@ -16,8 +16,10 @@ public sealed class Transcript
     private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
+    private ImmutableHashSet<CallId> _gone = [];
     private Message? _open;
     private long _openSince;
+    private long _asked;
 
     /// <summary>The number of the last applied record.</summary>
     public long Last { get; private set; }
@@ -88,6 +90,18 @@ public sealed class Transcript
     /// <summary>Characters of all messages, roughly; a quarter of it estimates the tokens.</summary>
     public long Characters { get; private set; }
 
+    /// <summary>What the vendor counted last: the <see cref="Characters"/> of a request and its tokens of input, or null.</summary>
+    public (long Characters, long Tokens)? Measured { get; private set; }
+
+    /// <summary>The last compaction whose summary begins the history, or null.</summary>
+    public Compacted? Compaction { get; private set; }
+
+    /// <summary>The messages before the open one with the number of the first record of each.</summary>
+    internal IReadOnlyList<(long N, Message Message)> Closed => _closed;
+
+    /// <summary>The calls that were made and are no longer in <see cref="Messages"/> because of a compaction. A snapshot.</summary>
+    public IReadOnlyCollection<CallId> GoneCalls => _gone;
+
     /// <summary>Whether a message with this id was accepted before.</summary>
     public bool Knows(string messageId) => _messageIds.Contains(messageId);
 
@@ -118,6 +132,7 @@ public sealed class Transcript
                 break;
             case ModelReplied replied:
                 LastReply = replied.Reply;
+                Measured = replied.Reply.Usage is { } usage && usage.Total > usage.Output ? (_asked, usage.Total - usage.Output) : Measured;
                 if (SaysSomething(replied.Reply))
                 {
                     CloseUserSide(record.N);
@@ -126,7 +141,7 @@ public sealed class Transcript
 
                 break;
             case ModelRequested requested:
-                LastRequest = requested;
+                (LastRequest, _asked) = (requested, Characters);
                 break;
             case Compacted compacted:
                 Compact(compacted);
@@ -143,10 +158,10 @@ public sealed class Transcript
         switch (record.Event)
         {
             case ToolReturned returned when FindCall(returned.Call) is { Returned: null } call:
-                call.Returned = returned;
+                (call.Returned, call.ReturnedAt) = (returned, record.N);
                 _open = null;
                 _openSince = _openSince is 0 ? record.N : _openSince;
-                Characters += returned.Content.Sum(Length);
+                Characters += returned.Content.Sum(MessageLength.Of);
                 Remember(returned);
                 break;
             case ToolStarted started when FindCall(started.Call) is { } call:
@@ -219,13 +234,13 @@ public sealed class Transcript
         _spoken.AddRange(parts);
         _open = null;
         _openSince = _openSince is 0 ? n : _openSince;
-        Characters += parts.Sum(Length);
+        Characters += parts.Sum(MessageLength.Of);
     }
 
     private void Reply(long n, ModelReply reply)
     {
         _closed.Add((n, new Message(Role.Assistant, reply.Parts)));
-        Characters += reply.Parts.Sum(Length);
+        Characters += reply.Parts.Sum(MessageLength.Of);
         _calls.AddRange(reply.Calls.Select(call => new CallState(call)));
     }
 
@@ -258,22 +273,28 @@ public sealed class Transcript
         (_open, _openSince) = (null, 0);
     }
 
+    /// <summary>What <see cref="Characters"/> would be after a compaction.</summary>
+    internal long CharactersAfter(Compacted compacted) => CompactedHistory.Characters(CompactedHistory.Of(_closed, compacted)) + CharactersOfOpen(compacted.Trims);
+
+    private static IEnumerable<CallId> CallsOf(IEnumerable<(long N, Message Message)> closed) =>
+        closed.SelectMany(entry => entry.Message.Parts).OfType<ToolCallPart>().Select(call => call.Id);
+
+    private long CharactersOfOpen(IReadOnlyList<Trim>? trims) =>
+        _spoken.Sum(MessageLength.Of) + _calls.Where(call => call.Returned is not null).Sum(call => CompactedHistory.Of(call.Returned!, call.ReturnedAt, trims).Content.Sum(MessageLength.Of));
+
     private void Compact(Compacted compacted)
     {
-        var kept = _closed.SkipWhile(entry => entry.N <= compacted.UpTo).SkipWhile(entry => entry.Message.Role is Role.User).ToList();
+        Compaction = compacted.Summary.Length > 0 ? compacted : Compaction;
+        var after = CompactedHistory.Of(_closed, compacted);
+        _gone = _gone.Union(CallsOf(_closed).Except(CallsOf(after)));
         _closed.Clear();
-        _closed.Add((compacted.UpTo, Message.User(compacted.Summary)));
-        _closed.AddRange(kept);
-        Characters = _closed.Sum(entry => entry.Message.Parts.Sum(Length)) + _spoken.Sum(Length);
-    }
+        _closed.AddRange(after);
+        foreach (var call in _calls.Where(call => call.Returned is not null))
+        {
+            call.Returned = CompactedHistory.Of(call.Returned!, call.ReturnedAt, compacted.Trims);
+        }
 
-    private static long Length(MessagePart part) => part switch
-    {
-        TextPart text => text.Text.Length,
-        ReasoningPart reasoning => reasoning.Text.Length,
-        ToolCallPart call => call.Name.Length + call.Arguments.Length,
-        ToolResultPart result => result.Content.Sum(Length),
-        ImagePart => 6_000,
-        _ => 0,
-    };
+        _open = null;
+        Characters = CompactedHistory.Characters(_closed) + CharactersOfOpen([]);
+    }
 }

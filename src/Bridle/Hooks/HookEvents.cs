@@ -27,6 +27,12 @@ public static class HookEvents
     /// <summary>A session is closed.</summary>
     public const string SessionEnd = "SessionEnd";
 
+    /// <summary>The conversation is about to be made shorter.</summary>
+    public const string PreCompact = "PreCompact";
+
+    /// <summary>The conversation was made shorter.</summary>
+    public const string PostCompact = "PostCompact";
+
     /// <summary>A person is waited for.</summary>
     public const string Notification = "Notification";
 }

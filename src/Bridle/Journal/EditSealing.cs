@@ -100,11 +100,17 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
     private DurableEvent Follow(DurableEvent durableEvent, long n) => durableEvent switch
     {
         ModelRequested requested when NumberOf(requested.UpTo, n) is var to && to != requested.UpTo => requested with { UpTo = to },
-        Compacted compacted when NumberOf(compacted.UpTo, n) is var to && to != compacted.UpTo => compacted with { UpTo = to },
+        Compacted compacted when Follow(compacted, n) is { } followed => followed,
         SessionEdited edited when edited.Changed.Any(old => _newNumbers.GetValueOrDefault(old) != old) =>
             edited with { Changed = [.. edited.Changed.Where(_newNumbers.ContainsKey).Select(old => _newNumbers[old])] },
         _ => durableEvent,
     };
+
+    private Compacted? Follow(Compacted compacted, long n)
+    {
+        var (to, trims) = (NumberOf(compacted.UpTo, n), compacted.Trims?.Select(trim => trim with { To = NumberOf(trim.To, n) }).ToList());
+        return to != compacted.UpTo || (trims is not null && !trims.SequenceEqual(compacted.Trims!)) ? compacted with { UpTo = to, Trims = trims } : null;
+    }
 
     /// <summary>The new number of a record, or of the nearest one before it that is still there; always before the record that points to it.</summary>
     private long NumberOf(long old, long before)

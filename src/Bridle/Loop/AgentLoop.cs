@@ -7,7 +7,7 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox inbox, TurnHooks hooks)
+internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
@@ -60,6 +60,10 @@ internal sealed class AgentLoop(ModelAsking asking, CallAnswering calls, Inbox i
                     return new TurnEnd(TurnOutcome.Truncated, text, "The answer is incomplete: it reached the output limit again and again.");
                 case StopReason.Refusal:
                     return new TurnEnd(TurnOutcome.Refused, reply.Text, "The model refused to answer.");
+                case StopReason.ContextFull when cut < MostContinuations && await compacting.AfterOverflowAsync(run, cancellationToken):
+                    cut++;
+                    await RemindAsync(run, "cut", GoingOn.CutNote, cancellationToken);
+                    break;
                 case StopReason.ContextFull:
                     return new TurnEnd(TurnOutcome.ModelFailed, text, "The conversation no longer fits the model's context window. Start a new session or use a model with a larger window.");
                 case var _ when await EndAsync(run, reply, text, streak, cancellationToken) is { } end:

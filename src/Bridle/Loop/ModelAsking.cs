@@ -10,9 +10,9 @@ namespace Bridle.Loop;
 
 /// <summary>
 /// Asks the model for one complete reply: assembles, reserves, records, streams. A reply that breaks off is recorded as cut, withdrawn
-/// from the screen and asked again, at most three times in all.
+/// from the screen and asked again, at most three times in all; a request that is too long for its vendor is shortened and asked once more.
 /// </summary>
-internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, Action<ModelInfo> onToolsUnsupported)
+internal sealed class ModelAsking(ContextAssembler context, Compacting compacting, TimeProvider time, Action<ModelInfo> onToolsUnsupported)
 {
     private const int Tries = 3;
     private const int DefaultMaxOutput = 8_192;
@@ -23,8 +23,10 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
         // A prompted conversation stays one to its end: its server may know no other form of the calls in the history.
         var calling = CallingOf(run);
         calling = calling is ToolCalling.Native && closing ? ToolCalling.None : calling;
+        var shortened = false;
         for (var attempt = 1; ; attempt++)
         {
+            await compacting.WhenFullAsync(run, cancellationToken);
             var maxOutput = Math.Min(run.Model.Info.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
             if (run.Budget.RefuseRequest(context.EstimateTokens(run.Transcript), ref maxOutput, closing) is { } refusal)
             {
@@ -52,6 +54,12 @@ internal sealed class ModelAsking(ContextAssembler context, TimeProvider time, A
             {
                 onToolsUnsupported(run.Model.Info);
                 calling = ToolCalling.Prompted;
+                continue;
+            }
+
+            if (failed.Error.Kind is ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge && !shortened && await compacting.AfterOverflowAsync(run, cancellationToken))
+            {
+                shortened = true;
                 continue;
             }
 

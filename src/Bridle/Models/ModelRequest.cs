@@ -12,6 +12,9 @@ public sealed record ModelRequest
     /// <summary>The conversation, ending with a message of the user. The same instances come back in later requests.</summary>
     public required IReadOnlyList<Message> Messages { get; init; }
 
+    /// <summary>Ids of calls that were made earlier in the conversation and are no longer in its messages. A new call takes none of them: the log knows calls by their ids.</summary>
+    public IReadOnlyCollection<CallId> GoneCalls { get; init; } = [];
+
     /// <summary>The tools on offer, in a stable order. The same list instance comes back in later requests while nothing changed.</summary>
     public IReadOnlyList<ToolSchema> Tools { get; init; } = [];
 

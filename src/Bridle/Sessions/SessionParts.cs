@@ -1,4 +1,5 @@
 using Bridle.Context;
+using Bridle.Context.Compaction;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Journal;
@@ -35,6 +36,9 @@ public sealed record SessionParts
 
     /// <summary>What hears of messages and of the end of turns; calls tell their hooks in the pipeline.</summary>
     public HookSet Hooks { get; init; } = HookSet.None;
+
+    /// <summary>When the conversation is made shorter.</summary>
+    public CompactionOptions Compaction { get; init; } = new();
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

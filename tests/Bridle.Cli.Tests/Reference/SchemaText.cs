@@ -18,7 +18,7 @@ internal static class SchemaText
     {
         ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
-        ["sandbox.backend"] = SandboxDecision.Backends, ["webSearch.engines[]"] = ResultPageSearch.Names,
+        ["sandbox.backend"] = SandboxDecision.Backends, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
@@ -88,7 +88,12 @@ internal static class SchemaText
         else if (plain == typeof(int) || plain == typeof(long) || plain == typeof(decimal) || plain == typeof(double))
         {
             writer.WriteString("type", plain == typeof(int) || plain == typeof(long) ? "integer" : "number");
-            if (Positive.Contains(key))
+            if (key == "autoCompactAt")
+            {
+                writer.WriteNumber("minimum", 0.3);
+                writer.WriteNumber("maximum", 0.95);
+            }
+            else if (Positive.Contains(key))
             {
                 writer.WriteNumber("exclusiveMinimum", 0);
             }

@@ -22,7 +22,10 @@ internal static class Samples
         new UserSpoke("m1", [new TextPart("Where is \"it\"?\nLook in C:\\x\tplease — 日本 😀 <b>&'</b>"), new ImagePart("image/png", Hash)]),
         new InboxDrained([new InboxMessage("m2", "also this"), new InboxMessage("m3", "and that")]),
         new ReminderAdded("stuck", "You did that three times."),
-        new Compacted(4, "They looked for it.", "auto", "the bug"),
+        new Compacted(4, "They looked for it.", "auto", "the bug")
+        {
+            How = "model", Trims = [new Trim(3, 800, 200, 2400)], TokensBefore = 90_000, TokensAfter = 20_000, Usage = new Usage(9_000, 0, 0, 400, 0), Cost = 0.02m,
+        },
         new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2),
         new ModelReplied(new ModelReply(
             [

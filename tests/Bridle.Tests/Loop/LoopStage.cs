@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Bridle.Context;
+using Bridle.Context.Compaction;
 using Bridle.Events;
+using Bridle.Hooks;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
@@ -16,7 +18,7 @@ internal sealed class LoopStage : IAsyncDisposable
 {
     private readonly List<CollectingSink> _watchers = [];
 
-    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null)
+    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null)
     {
         Model = model;
         Journal = journal ?? new MemoryJournal();
@@ -38,6 +40,8 @@ internal sealed class LoopStage : IAsyncDisposable
             Approver = approver ?? new TestApprover(),
             Limits = limits ?? new RunLimits(),
             Mode = mode,
+            Hooks = hooks ?? HookSet.None,
+            Compaction = compaction ?? new CompactionOptions(),
             NewId = () => $"id{++ids}",
             Time = time ?? TimeProvider.System,
             OnToolsUnsupported = info => ToolsUnsupported.Add(info.FullName),

@@ -55,7 +55,7 @@ internal static class SessionShow
             ToolReturned returned => style.Dim($"  {CallLine.Result(Text(returned.Content), io.Width())}"),
             ModelFailed failed => style.Red(Safe($"{failed.Message} {failed.Advice}")),
             RunFinished { Error: { } error } => style.Red(Safe(error)),
-            Compacted compacted => style.Dim($"(summarised up to record {compacted.UpTo})"),
+            Compacted compacted => style.Dim($"({CompactionText.Of(compacted)})"),
             _ => "",
         };
         if (line.Length > 0)

@@ -1,0 +1,75 @@
+using System.Text;
+using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Models;
+
+namespace Bridle.Context.Compaction;
+
+/// <summary>Asks a model to summarise the part of a conversation that is about to go.</summary>
+internal static class SummaryRequest
+{
+    private const int LongText = 2_400;
+    private const int LongResult = 1_200;
+    private const int MaxOutput = 2_000;
+
+    /// <summary>The request. Calls and results are told in words, so that any model takes it; images are named.</summary>
+    /// <param name="messages">What goes.</param>
+    /// <param name="focus">What a person asked to keep in mind, or null.</param>
+    /// <param name="room">The most characters of the conversation that it may hold.</param>
+    /// <param name="maxOutput">The most tokens the model gives in one reply, or null.</param>
+    public static ModelRequest Of(IReadOnlyList<Message> messages, string? focus, long room, int? maxOutput)
+    {
+        var told = Told(messages);
+        if (told.Length > room)
+        {
+            // The beginning holds the task and the end what is being done.
+            var head = (int)(room / 5);
+            told = $"{told[..head]}\n[…]\n{told[^(int)(room - head)..]}";
+        }
+
+        var ask = focus is null ? "" : $"\n\nThe person asks that the summary keeps in mind above all: {focus}";
+        return new ModelRequest
+        {
+            System = Prompt.Value,
+            Messages = [Message.User($"<conversation>\n{told}\n</conversation>\n\nSummarise the conversation above under the headings you were given.{ask}")],
+            ToolCalling = ToolCalling.None,
+            MaxOutputTokens = Math.Min(maxOutput ?? MaxOutput, MaxOutput),
+            Stream = true,
+        };
+    }
+
+    private static Lazy<string> Prompt { get; } = new(() =>
+    {
+        using var stream = typeof(SummaryRequest).Assembly.GetManifestResourceStream("compaction.md") ?? throw new InvalidOperationException("compaction.md is not embedded.");
+        using var reader = new StreamReader(stream);
+        return reader.ReadToEnd().TrimEnd();
+    });
+
+    private static string Told(IReadOnlyList<Message> messages)
+    {
+        var text = new StringBuilder();
+        foreach (var (role, part) in messages.SelectMany(message => message.Parts.Select(part => (message.Role, part))))
+        {
+            var line = part switch
+            {
+                TextPart { Text.Length: 0 } => null,
+                TextPart said when role is Role.User && Reminders.IsNote(said.Text) => $"harness: {said.Text}",
+                TextPart said => $"{(role is Role.User ? "person" : "agent")}: {CompactedHistory.WithoutMiddle(said.Text, LongText)}",
+                ToolCallPart call => $"agent calls {call.Name}: {CompactedHistory.WithoutMiddle(call.Arguments, LongResult)}",
+                ToolResultPart result => $"{result.Name} {(result.IsError ? "failed" : "answers")}: {CompactedHistory.WithoutMiddle(string.Concat(result.Content.Select(Worded)), LongResult)}",
+                ImagePart image => $"person: [an image, {image.MediaType}]",
+                _ => null,
+            };
+            text.Append(line is null ? "" : $"{line}\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Worded(MessagePart part) => part switch
+    {
+        TextPart text => text.Text,
+        ImagePart image => $"[an image, {image.MediaType}]",
+        _ => "",
+    };
+}

@@ -1,0 +1,156 @@
+using System.Text.Json.Nodes;
+using Bridle.Context;
+using Bridle.Context.Compaction;
+using Bridle.Events;
+using Bridle.Hooks;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Runs;
+using Bridle.Tools;
+
+namespace Bridle.Loop;
+
+/// <summary>
+/// Makes a conversation shorter: when it fills what a request may take, when the vendor says that it does not fit, and when a person asks. Hooks may refuse;
+/// a summary that no model gives is written by code; whatever fails leaves the history as it was.
+/// </summary>
+internal sealed class Compacting(ContextAssembler context, HookSet hooks, CompactionOptions options, TimeProvider time)
+{
+    private const int DefaultMaxOutput = 8_192;
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+    private long _leftAt;
+
+    /// <summary>The tokens that a model's requests may take, or null when its window is not known.</summary>
+    public static long? Room(ModelInfo model) => model.ContextWindow is { } window ? window - Math.Min(model.MaxOutputTokens ?? DefaultMaxOutput, window / 4) : null;
+
+    /// <summary>Before a request: when the measured fill is high. It is not tried again until the history has grown by a tenth.</summary>
+    public async ValueTask WhenFullAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (!options.Auto || Room(run.Model.Info) is not { } room || context.EstimateTokens(run.Transcript) <= room * options.At || run.Transcript.Characters < _leftAt * 1.1)
+        {
+            return;
+        }
+
+        await CompactAsync(run, "auto", null, context.CharactersFor(run.Transcript, (long)(room * options.To)), cancellationToken);
+        _leftAt = run.Transcript.Characters;
+    }
+
+    /// <summary>After the vendor said that a request does not fit. False when the history could not be made shorter.</summary>
+    public async ValueTask<bool> AfterOverflowAsync(Run run, CancellationToken cancellationToken)
+    {
+        // The vendor knows better than any estimate: half of what it refused, whatever the window is said to be.
+        var half = run.Transcript.Characters / 2;
+        var target = Room(run.Model.Info) is { } room ? Math.Min(half, context.CharactersFor(run.Transcript, (long)(room * options.To))) : half;
+        return await CompactAsync(run, "overflow", null, target, cancellationToken) is not null;
+    }
+
+    /// <summary>Because a person asked. What was done, or null when there was nothing to shorten.</summary>
+    public ValueTask<Compacted?> ByHandAsync(Run run, string? focus, CancellationToken cancellationToken) => CompactAsync(run, "manual", focus, 0, cancellationToken);
+
+    private async ValueTask<Compacted?> CompactAsync(Run run, string trigger, string? focus, long target, CancellationToken cancellationToken)
+    {
+        var plan = new CompactionLadder(run.Transcript, trigger, focus).Plan(target, summarise: trigger is "manual");
+        if (plan is null)
+        {
+            return null;
+        }
+
+        if (await RefusalAsync(run, trigger, focus, cancellationToken) is { } refusal)
+        {
+            await run.ShowAsync(new NoticeShown($"The conversation was not shortened: {refusal}"), cancellationToken);
+            return null;
+        }
+
+        var before = context.EstimateTokens(run.Transcript);
+        if (plan.Summary.Length > 0 && options.ByModel && !run.Model.Info.Simulated)
+        {
+            plan = await ByModelAsync(run, plan, cancellationToken);
+        }
+
+        var after = run.Transcript.CharactersAfter(plan);
+        plan = plan with { TokensBefore = before, TokensAfter = before - (long)((run.Transcript.Characters - after) / 4 * context.Calibration(run.Transcript)) };
+        await run.RecordAsync(plan, Durability.Written, cancellationToken);
+        await TellAsync(run, plan, cancellationToken);
+        return plan;
+    }
+
+    private async ValueTask<string?> RefusalAsync(Run run, string trigger, string? focus, CancellationToken cancellationToken)
+    {
+        var said = await hooks.AskAsync(
+            new HookOccasion(HookEvents.PreCompact) { Subject = Word(trigger), Facts = new JsonObject { ["trigger"] = Word(trigger), ["custom_instructions"] = focus ?? "" } },
+            new HookLog(run.RecordAsync), cancellationToken);
+        return said.StopReason ?? (said is { Verdict: Verdict.Deny, Decider: { } no }
+            ? $"the hook '{no.Hook}' refused it{(no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : "")}."
+            : null);
+    }
+
+    private async ValueTask TellAsync(Run run, Compacted done, CancellationToken cancellationToken)
+    {
+        await hooks.AskAsync(
+            new HookOccasion(HookEvents.PostCompact) { Subject = Word(done.Trigger), Facts = new JsonObject { ["trigger"] = Word(done.Trigger), ["compact_summary"] = done.Summary } },
+            new HookLog(run.RecordAsync), cancellationToken);
+        var begun = await hooks.AskAsync(
+            new HookOccasion(HookEvents.SessionStart) { Subject = "compact", Facts = new JsonObject { ["source"] = "compact", ["model"] = run.Model.Info.FullName } },
+            new HookLog(run.RecordAsync), cancellationToken);
+        await TurnHooks.TellAsync(run, begun.Contexts, cancellationToken);
+    }
+
+    // The model's words go in place of the outline's; the task stays in the person's own.
+    private async ValueTask<Compacted> ByModelAsync(Run run, Compacted plan, CancellationToken cancellationToken)
+    {
+        var going = run.Transcript.Messages.Take(run.Transcript.Closed.Count(entry => entry.N <= plan.UpTo)).ToList();
+        var room = context.CharactersFor(run.Transcript, (long)((Room(run.Model.Info) ?? 32_000) * 0.6));
+        var request = SummaryRequest.Of(going, plan.Focus, room, run.Model.Info.MaxOutputTokens);
+        var most = request.MaxOutputTokens!.Value;
+        if (run.Budget.RefuseRequest(request.Messages[0].Text.Length / 4, ref most) is { } refusal)
+        {
+            await run.ShowAsync(new NoticeShown($"The summary is written without the model: {refusal}."), cancellationToken);
+            return plan;
+        }
+
+        var reply = await AskAsync(run, request with { MaxOutputTokens = most }, cancellationToken);
+        if (reply is not { Text.Length: > 0 } || !reply.Text.Contains("## ", StringComparison.Ordinal))
+        {
+            await run.ShowAsync(new NoticeShown("The model gave no summary; the conversation was shortened without it."), cancellationToken);
+            return reply is null ? plan : plan with { Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None) };
+        }
+
+        var written = SummarySections.Parse(reply.Text);
+        written.Replace(Outline.Task, SummarySections.Parse(plan.Summary).Items(Outline.Task));
+        return plan with { Summary = written.ToString(), How = "model", Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None) };
+    }
+
+    private async ValueTask<ModelReply?> AskAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
+    {
+        using var patience = new CancellationTokenSource(s_patience, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            await foreach (var update in run.Model.StreamAsync(request, either.Token))
+            {
+                switch (update)
+                {
+                    case ReplyFinished finished:
+                        return WellFormed.Of(finished.Reply);
+                    case ReplyFailed:
+                        return null;
+                    case RetryScheduled retry:
+                        await run.ShowAsync(new RetryWaiting(retry.Attempt, retry.Of, retry.Delay, retry.Error.Message), cancellationToken);
+                        break;
+                    default:
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return null;
+        }
+
+        return null;
+    }
+
+    // Hooks know two words.
+    private static string Word(string trigger) => trigger is "manual" ? "manual" : "auto";
+}
