@@ -86,7 +86,7 @@ public static class Composition
         var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor);
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
-        var session = new Session(new SessionParts
+        var parts = new SessionParts
         {
             Events = events,
             Model = chosen.Model,
@@ -97,13 +97,10 @@ public static class Composition
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream },
             Approver = approver,
-            Limits = StartLimits.Limits(request, files.Layers),
-            Compaction = StartLimits.Compaction(files.Layers),
-            Mode = mode,
-            Isolation = confinement.InForce.Plan.Text,
-            Time = request.Time,
+            Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
-        });
+        };
+        var session = new Session(parts);
         async ValueTask CloseAsync(string reason)
         {
             await hooks.EndAsync(reason, request.Warn);
@@ -125,6 +122,7 @@ public static class Composition
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
+            CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             KnownModels = () => search.Known(session.Model.Info.Provider),
         });
     }

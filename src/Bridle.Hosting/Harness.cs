@@ -32,6 +32,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>The server that the session's model is on, or null when the model was given or its provider cannot be used any more.</summary>
     public Func<CancellationToken, Task<InferenceServer?>> FindServerAsync { get; init; } = _ => Task.FromResult<InferenceServer?>(null);
 
+    /// <summary>Makes the conversation shorter because a person asks, with what to keep in mind above all. Not while a turn runs. What was done, or null when nothing was.</summary>
+    public Func<string?, CancellationToken, Task<Events.Compacted?>> CompactAsync { get; init; } = (_, _) => Task.FromResult<Events.Compacted?>(null);
+
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
 

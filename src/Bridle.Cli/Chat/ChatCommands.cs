@@ -33,6 +33,7 @@ internal sealed class ChatCommands
             new("/plan", "", "look around and plan, change nothing", (_, token) => ModeAsync("plan", token)),
             new("/tools", "", "the tools on offer", (_, _) => Done(Tools)),
             new("/cost", "", "what this conversation took", (_, _) => Done(Cost)),
+            new("/compact", "[FOCUS]", "make the conversation shorter for the model; FOCUS is what it should keep in mind", CompactAsync),
             .. sessions.Rows,
             .. prompts.Rows,
             new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },
@@ -144,6 +145,17 @@ internal sealed class ChatCommands
 
     private void Tools() => Columns.Write(_io, ["TOOL", "KIND", "EFFECT"],
         [.. _conversation.Harness.Tools.Select(tool => (string[])[tool.Name, tool.Kind.ToString().ToLowerInvariant(), tool.Effect.ToString().ToLowerInvariant()])]);
+
+    private async Task<NextTurn?> CompactAsync(string? focus, CancellationToken cancellationToken)
+    {
+        var done = await _conversation.Harness.CompactAsync(focus, cancellationToken);
+        if (done is null)
+        {
+            _io.Tell("  The conversation was left as it is: there is nothing to shorten yet, or a hook said no.");
+        }
+
+        return null;
+    }
 
     private void Cost() =>
         _io.Tell($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, _conversation.Harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");

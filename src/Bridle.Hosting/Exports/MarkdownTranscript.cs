@@ -119,5 +119,5 @@ public static class MarkdownTranscript
 
     private static string At(Recorded record) => record.At.ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture) + " UTC";
 
-    private static void Paragraph(StringBuilder text, string content) => text.Append(content).Append("\n\n");
+    private static void Paragraph(StringBuilder text, string content) => text.Append(content).Append(content.Length > 0 ? "\n\n" : "");
 }

@@ -17,7 +17,6 @@ public sealed class Session : IAsyncDisposable
     private readonly SessionParts _parts;
     private readonly Inbox _inbox = new();
     private readonly AgentLoop _loop;
-    private readonly Compacting _compacting;
     private readonly TurnBeginning _beginning;
     private int _running;
 
@@ -28,9 +27,9 @@ public sealed class Session : IAsyncDisposable
         Model = parts.Model;
         var hooks = new TurnHooks(parts.Hooks);
         _beginning = new TurnBeginning(parts.Events, hooks);
-        _compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time);
+        var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time);
         _loop = new AgentLoop(
-            new ModelAsking(parts.Context, _compacting, parts.Time, parts.OnToolsUnsupported), _compacting,
+            new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
             _inbox, hooks);
     }
@@ -69,7 +68,7 @@ public sealed class Session : IAsyncDisposable
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
         using var turn = OneTurn();
-        var run = NewRun(new RunId($"{Transcript.Runs + 1}"), "turn");
+        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
         var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {
@@ -79,16 +78,6 @@ public sealed class Session : IAsyncDisposable
         var end = await RunLoopAsync(run, cancellationToken);
         await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
         return Result(run, end);
-    }
-
-    /// <summary>
-    /// Makes the conversation shorter because a person asks, keeping <paramref name="focus"/> in mind above all. What was done, or null when there is nothing to shorten
-    /// or a hook refused (which is shown). Not while a turn runs.
-    /// </summary>
-    public async Task<Compacted?> CompactAsync(string? focus, CancellationToken cancellationToken)
-    {
-        using var turn = OneTurn();
-        return await _compacting.ByHandAsync(NewRun(RunId.Session, "compaction"), focus, cancellationToken);
     }
 
     /// <summary>Changes the permission mode in a person's name.</summary>
@@ -113,8 +102,6 @@ public sealed class Session : IAsyncDisposable
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync() => _parts.Background.DisposeAsync();
-
-    private Run NewRun(RunId id, string kind) => new(id, kind, Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
 
     private Turn OneTurn() => Interlocked.Exchange(ref _running, 1) is 0
         ? new Turn(this)

@@ -74,4 +74,38 @@ public sealed class ChatCommandTests : IDisposable
         Assert.Contains("/cost takes nothing after it", shown);
         Assert.Empty(model.Requests);
     }
+
+    [Fact]
+    public async Task Compact_shortens_what_the_model_sees_and_tells_hooks_before_and_after()
+    {
+        string Hook(string to) => $$"""[{ "hooks": [{ "type": "command", "command": "cat >> {{_stage.PathOf(to)}}; echo >> {{_stage.PathOf(to)}}" }] }]""";
+        _stage.Write("home/.config/bridle/settings.json", $$"""{ "hooks": { "PreCompact": {{Hook("pre")}}, "PostCompact": {{Hook("post")}} } }""");
+        _stage.Write("work/a.txt", new string('a', 3_000));
+        _stage.Write("work/b.txt", new string('b', 3_000));
+        var model = new ScriptedModel(
+            ScriptedReply.Calls(("Read", """{ "file_path": "a.txt" }""")), ScriptedReply.Calls(("Read", """{ "file_path": "b.txt" }""")), ScriptedReply.Text("Both are long."), ScriptedReply.Text("The letter b."));
+        _stage.Model = model;
+        var shown = await SayAsync("/compact", "Read both.", "/compact the letters", "Which was last?");
+        Assert.Contains("nothing to shorten yet", shown);
+        Assert.Matches(@"the older part of the conversation was summarised, about [0-9,]+ to [0-9,]+ tokens; the whole of it stays in the session's file", _stage.Error.ToString());
+        Assert.Contains("## Task\n- Read both.\n\n## Asked to keep in mind\n- the letters\n\n## Files read\n- a.txt\n- b.txt", Texts(model.Requests[^1])[0]);
+        Assert.DoesNotContain("aaaa", string.Concat(Texts(model.Requests[^1])));
+        using var before = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_stage.PathOf("pre")));
+        using var after = System.Text.Json.JsonDocument.Parse(File.ReadAllText(_stage.PathOf("post")));
+        Assert.Equal(("PreCompact", "manual", "the letters"), (before.RootElement.GetProperty("hook_event_name").GetString(), before.RootElement.GetProperty("trigger").GetString(), before.RootElement.GetProperty("custom_instructions").GetString()));
+        Assert.Equal(("manual", true), (after.RootElement.GetProperty("trigger").GetString(), after.RootElement.GetProperty("compact_summary").GetString()!.Contains("Read both.", StringComparison.Ordinal)));
+        Assert.Contains("aaaa", File.ReadAllText(Path.Combine(Sessions, "session_s.jsonl")));
+    }
+
+    [Fact]
+    public async Task A_hook_that_refuses_leaves_the_conversation_as_it_is_and_its_reason_is_shown()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "hooks": { "PreCompact": [{ "matcher": "manual", "hooks": [{ "type": "command", "command": "echo not today >&2; exit 2" }] }] } }""");
+        _stage.Write("work/a.txt", new string('a', 3_000));
+        var model = new ScriptedModel(ScriptedReply.Calls(("Read", """{ "file_path": "a.txt" }""")), ScriptedReply.Text("Long."), ScriptedReply.Text("Still here."));
+        _stage.Model = model;
+        await SayAsync("Read it.", "/compact", "And now?");
+        Assert.Contains("not today", _stage.Error.ToString() + _stage.Out);
+        Assert.Equal("Read it.", Texts(model.Requests[^1])[0]);
+    }
 }

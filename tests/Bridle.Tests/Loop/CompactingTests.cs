@@ -3,6 +3,7 @@ using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Sessions;
 using Bridle.Testing;
 using Bridle.Tools;
 
@@ -100,7 +101,7 @@ public sealed class CompactingTests
             new ScriptedModel(Look(1), Look(2), ScriptedReply.Text("Seen.")),
             hooks: new HookSet([Listening(HookEvents.PreCompact, HookAnswer.None), Listening(HookEvents.PostCompact, HookAnswer.None), Listening(HookEvents.SessionStart, HookAnswer.None with { Context = "Remember the milk." })]));
         await stage.Session.RunAsync("Look.", default);
-        var done = await stage.Session.CompactAsync("the shape", default);
+        var done = await new Shortening(stage.Parts).RunAsync(stage.Model, "the shape", default);
         Assert.Equal(("manual", "the shape"), (done!.Trigger, done.Focus));
         Assert.Equal(["PreCompact manual manual the shape", "PostCompact manual manual ", "SessionStart compact  "], heard);
         Assert.Contains("Remember the milk.", LoopStage.History(new ModelRequest { Messages = stage.Session.Transcript.Messages }), StringComparison.Ordinal);
@@ -120,7 +121,7 @@ public sealed class CompactingTests
             new ScriptedModel(Look(1), Look(2), ScriptedReply.Text("Seen."), ScriptedReply.Text("## Task\n- invented\n## Next\n- look at c"), ScriptedReply.Text("Going on.")) { Info = Small with { ContextWindow = null, Price = new(1, 1) } },
             compaction: new CompactionOptions { ByModel = true });
         await stage.Session.RunAsync("Look at it.", default);
-        var done = await stage.Session.CompactAsync("c", default);
+        var done = await new Shortening(stage.Parts).RunAsync(stage.Model, "c", default);
         var asked = stage.Model.Requests[3];
         Assert.Equal(ToolCalling.None, asked.ToolCalling);
         Assert.Contains("agent calls Look: ", asked.Messages[0].Text, StringComparison.Ordinal);
@@ -137,7 +138,7 @@ public sealed class CompactingTests
         {
             await using var stage = new LoopStage(new ScriptedModel(Look(1), Look(2), ScriptedReply.Text("Seen."), bad), compaction: new CompactionOptions { ByModel = true });
             await stage.Session.RunAsync("Look at it.", default);
-            var done = await stage.Session.CompactAsync(null, default);
+            var done = await new Shortening(stage.Parts).RunAsync(stage.Model, null, default);
             Assert.Equal("outline", done!.How);
             Assert.Contains("## Task\n- Look at it.", done.Summary, StringComparison.Ordinal);
             Assert.Contains("gave no summary", stage.Stream, StringComparison.Ordinal);
@@ -153,7 +154,7 @@ public sealed class CompactingTests
             compaction: new CompactionOptions { ByModel = true });
         await stage.Session.RunAsync("Look at it.", default);
         var before = LoopStage.History(new ModelRequest { Messages = stage.Session.Transcript.Messages });
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => stage.Session.CompactAsync(null, stop.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => new Shortening(stage.Parts).RunAsync(stage.Model, null, stop.Token));
         Assert.Equal(before, LoopStage.History(new ModelRequest { Messages = stage.Session.Transcript.Messages }));
         Assert.Empty(Compactions(stage));
     }

@@ -29,7 +29,7 @@ internal sealed class LoopStage : IAsyncDisposable
 
         var ids = 0;
         Events = new SessionEvents(Journal, [Sink, new CollectingSink { OnEvent = one => _watchers.ForEach(watcher => watcher.OnEvent?.Invoke(one)) }]);
-        Session = new Session(new SessionParts
+        Parts = new SessionParts
         {
             Events = Events,
             Model = model,
@@ -45,7 +45,8 @@ internal sealed class LoopStage : IAsyncDisposable
             NewId = () => $"id{++ids}",
             Time = time ?? TimeProvider.System,
             OnToolsUnsupported = info => ToolsUnsupported.Add(info.FullName),
-        });
+        };
+        Session = new Session(Parts);
         Tools =
         [
             new FunctionTool("Look", ToolEffect.Repeatable, true, (text, scope) => { Ran.Add($"Look {text}"); return ToolResult.Completed($"saw {text}"); }),
@@ -60,6 +61,8 @@ internal sealed class LoopStage : IAsyncDisposable
     public MemoryJournal Journal { get; }
 
     public SessionEvents Events { get; }
+
+    public SessionParts Parts { get; }
 
     public Session Session { get; }
 
