@@ -3,7 +3,7 @@ namespace Bridle.Workspaces;
 /// <summary>
 /// A shell that waits for this process to end, however it ends, and then kills whatever it had started and still runs. It sees the end by a pipe that nobody else
 /// holds open, so <c>kill -9</c> cannot pass it by; it knows our programs by the mark and the variable that each inherits. What changed its user, or took off
-/// both, is not found; nothing is when the shell itself was killed.
+/// both, is not found. A shell that was itself killed is taken in and followed by another at the next start; what runs at that moment is then watched again.
 /// </summary>
 internal static class DeathWatch
 {
@@ -26,10 +26,46 @@ internal static class DeathWatch
         done
         """;
 
-    private static readonly Lazy<bool> s_begun = new(Begin);
+    private static readonly Lock s_lock = new();
+    private static bool s_isImpossible;
+    private static int s_kept = -1;
+    private static volatile int s_id;
 
-    /// <summary>Begins to watch, once; true when there is somebody watching. On the thread that starts programs.</summary>
-    public static bool Ensure() => s_begun.Value;
+    /// <summary>The process id of the shell; 0 when there is none.</summary>
+    public static int Id => s_id;
+
+    /// <summary>Sees to it that somebody watches; true when somebody does. On the thread that starts programs.</summary>
+    public static bool Ensure()
+    {
+        lock (s_lock)
+        {
+            TakeInEnded();
+            s_isImpossible = s_isImpossible || (s_id == 0 && !Begin());
+            return s_id != 0;
+        }
+    }
+
+    /// <summary>Takes the shell in if it has ended, which it does only when somebody kills it.</summary>
+    public static void TakeIn()
+    {
+        if (s_id != 0)
+        {
+            lock (s_lock)
+            {
+                TakeInEnded();
+            }
+        }
+    }
+
+    private static void TakeInEnded()
+    {
+        if (s_id != 0 && LinuxProcessCalls.Reap(s_id, wait: false) is not null)
+        {
+            ProcessTree.EndedBeside(s_id);
+            s_id = 0;
+            _ = LinuxProcessCalls.Close(s_kept);
+        }
+    }
 
     private static bool Begin()
     {
@@ -50,13 +86,15 @@ internal static class DeathWatch
         _ = LinuxProcessCalls.Close(read);
         _ = LinuxProcessCalls.Close(unread);
         _ = LinuxProcessCalls.Close(output);
-        if (!begun)
+        if (begun == 0)
         {
             _ = LinuxProcessCalls.Close(kept);
+            return false;
         }
 
         // Kept open for as long as we live, and by us alone.
-        return begun;
+        (s_kept, s_id) = (kept, begun);
+        return true;
     }
 
     // A Bridle around this one must find it as well.
