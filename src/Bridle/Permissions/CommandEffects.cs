@@ -15,7 +15,7 @@ internal static class CommandEffects
 
     private static readonly FrozenSet<string> Speakers = FrozenSet.Create("echo", "printf", "pwd", "true", "false", "basename", "dirname", "which", "type", "date", "uname", "whoami", "tr", "seq");
 
-    private static readonly FrozenSet<string> OtherReaders = FrozenSet.Create("git", "rg", "fd", "jq", "less", "more", "man", "strings", "od", "hexdump", "column", "paste", "join", "fold", "expand", "id", "ps", "env", "printenv");
+    private static readonly FrozenSet<string> OtherReaders = FrozenSet.Create("rg", "fd", "jq", "less", "more", "man", "strings", "od", "hexdump", "column", "paste", "join", "fold", "expand", "id", "ps", "env", "printenv");
 
     private static readonly FrozenSet<string> NamesOnly = FrozenSet.Create("ls", "cd", "pwd", "stat", "du", "find", "tree", "mkdir", "rmdir", "touch", "echo", "printf", "basename", "dirname", "realpath", "readlink", "test", "rm", "chmod", "chown", "which", "fd");
 
@@ -23,11 +23,12 @@ internal static class CommandEffects
 
     private static readonly FrozenSet<string> Editors = FrozenSet.Create("mkdir", "touch", "rm", "rmdir", "mv", "cp");
 
-    private static readonly FrozenSet<string> GitLooks = FrozenSet.Create("status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "ls-tree", "describe", "shortlog");
+    // Those among them that write a file or run a program where an option or an operand says so.
+    private static readonly FrozenSet<string> WritesByOption = FrozenSet.Create("sort", "uniq", "find", "tree", "file", "date", "rg", "fd", "less", "more", "man");
 
     /// <summary>Whether a word may be written by its command.</summary>
     public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) =>
-        word.Redirected || command.Script.Problem is not null || command.Reading.Commands.Any(one => one.Texts.Contains(word.Word) && !OnlyLooks(one))
+        word.Redirected || command.Script.Problem is not null || command.Reading.Commands.Any(one => one.Texts.Contains(word.Word) && !LeavesAsItIs(one, word.Word))
             ? FileAccessKind.Write
             : FileAccessKind.Read;
 
@@ -61,10 +62,11 @@ internal static class CommandEffects
 
         if (words[0] == "git")
         {
-            return options.Trusted && GitOnlyLooks(words) && StaysInside(command, words.Skip(2));
+            return options.Trusted && GitVerbs.IsHarmless(words) && StaysInside(command, words.Skip(2));
         }
 
         return ProgramOptions.Uncovered(words, 1) is null
+            && (ProgramOptions.Knows(words[0]) || words.Skip(1).All(word => word is not ['-', _, ..]))
             && (Speakers.Contains(words[0]) || (Readers.Contains(words[0]) && !ReadsRecursively(words) && !ComparesFolders(words, command) && StaysInside(command, words.Skip(1))));
     }
 
@@ -88,14 +90,19 @@ internal static class CommandEffects
 
     private static bool IsPlainOption(string word) => word is "--" or "--parents" or "--recursive" or "--force" or "--verbose" || (word[1] != '-' && word.AsSpan(1).IndexOfAnyExcept("rRfpvnuad") < 0);
 
-    private static bool OnlyLooks(FoundCommand command) => Readers.Contains(command.Name) || Speakers.Contains(command.Name) || OtherReaders.Contains(command.Name);
+    /// <summary>Whether the command changes no file that it names.</summary>
+    public static bool OnlyLooks(FoundCommand command) =>
+        command.Name is "git" ? IsKnown(command) && GitVerbs.OnlyLooks(command.Texts)
+        : Readers.Contains(command.Name) || Speakers.Contains(command.Name) || OtherReaders.Contains(command.Name)
+            ? !WritesByOption.Contains(command.Name) || (IsKnown(command) && ProgramOptions.Uncovered(command.Texts, 1) is null)
+            : false;
 
-    private static bool GitOnlyLooks(IReadOnlyList<string> words) =>
-        words.Count > 1
-        && (GitLooks.Contains(words[1])
-            || (words[1] is "branch" && words.Skip(2).All(word => word is "-a" or "-r" or "-v" or "-vv" or "--list" or "--all" or "--show-current"))
-            || (words[1] is "remote" && words.Skip(2).All(word => word is "-v")))
-        && GitVerbs.Uncovered(words, 2) is null;
+    private static bool LeavesAsItIs(FoundCommand command, string word) =>
+        OnlyLooks(command) || (command.Name is "git" && IsKnown(command) && GitVerbs.TakesUpOnly(command.Texts, word));
+
+    // Whether no word of it can turn out to be an option: what is computed can, and a pattern whose matches may begin with a dash.
+    private static bool IsKnown(FoundCommand command) =>
+        command.Words.Skip(1).All(word => (word.Marks & WordMarks.Dynamic) == 0 && ((word.Marks & WordMarks.Glob) == 0 || word.Text is not (['-' or '*' or '?' or '[', ..] or "")));
 
     // Reading a folder as a whole would pass by what is held back in it; the Grep tool filters, a shell command cannot.
     private static bool ReadsRecursively(IReadOnlyList<string> words) => words[0] is "grep" or "egrep" or "fgrep" or "diff"

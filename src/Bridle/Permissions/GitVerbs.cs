@@ -27,6 +27,19 @@ internal static class GitVerbs
         ["bisect"] = "run", ["submodule"] = "foreach", ["rebase"] = "-x", ["config"] = "*", ["difftool"] = "*", ["mergetool"] = "*", ["stash"] = "!", ["remote"] = "add",
     }.ToFrozenDictionary();
 
+    // Verbs that look. The first of them are on the built-in list of harmless commands; none of them changes a file, as long as no dangerous option stands behind it.
+    private static readonly FrozenSet<string> Looks = FrozenSet.Create("status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "ls-tree", "describe", "shortlog");
+
+    private static readonly FrozenSet<string> AlsoLooks = FrozenSet.Create(
+        "grep", "cat-file", "check-ignore", "for-each-ref", "merge-base", "name-rev", "range-diff", "rev-list", "show-ref", "whatchanged", "version");
+
+    // Verbs that take files up and leave them as they are.
+    private static readonly FrozenSet<string> TakesUp = FrozenSet.Create("add", "commit", "push");
+
+    // What may stand before a verb that looks: where it looks, and how it prints.
+    private static readonly FrozenSet<string> PlainGlobals = FrozenSet.Create(
+        "-C", "--git-dir", "--work-tree", "--namespace", "--no-pager", "-P", "--no-optional-locks", "--literal-pathspecs", "--no-replace-objects", "--bare");
+
     private static readonly FrozenSet<string> ConfigReads = FrozenSet.Create("--get", "--get-all", "--get-regexp", "--list", "-l", "get", "list", "--show-origin", "--name-only");
 
     /// <summary>Every option that no rule for its verb covers.</summary>
@@ -37,6 +50,23 @@ internal static class GitVerbs
     {
         var verb = VerbAt(words);
         return [words[0], .. words.Skip(verb)];
+    }
+
+    /// <summary>Whether the command is on the built-in list: a looking verb right behind 'git', with harmless options.</summary>
+    public static bool IsHarmless(IReadOnlyList<string> words) => words.Count > 1 && IsLook(words, 1) && Uncovered(words, 2) is null;
+
+    /// <summary>Whether the command changes no file, wherever -C or --git-dir let it look.</summary>
+    public static bool OnlyLooks(IReadOnlyList<string> words)
+    {
+        var verb = VerbAt(words);
+        return verb < words.Count && (IsLook(words, verb) || AlsoLooks.Contains(words[verb])) && ArePlain(words, verb) && Uncovered(words, verb + 1) is null;
+    }
+
+    /// <summary>Whether the command reads the file that a word names and changes nothing but the repository's own records.</summary>
+    public static bool TakesUpOnly(IReadOnlyList<string> words, string word)
+    {
+        var verb = VerbAt(words);
+        return verb < words.Count && TakesUp.Contains(words[verb]) && !words.Take(verb + 1).Contains(word) && ArePlain(words, verb) && Uncovered(words, verb + 1) is null;
     }
 
     /// <summary>Why a rule that names the first <paramref name="named"/> words does not cover the rest, or null.</summary>
@@ -118,6 +148,25 @@ internal static class GitVerbs
             _ => "",
         };
         return word.AsSpan(1).IndexOfAny(bad) >= 0 ? $"'{word}' can run programs or use other files" : null;
+    }
+
+    private static bool IsLook(IReadOnlyList<string> words, int verb) =>
+        Looks.Contains(words[verb])
+        || (words[verb] is "branch" && words.Skip(verb + 1).All(word => word is "-a" or "-r" or "-v" or "-vv" or "--list" or "--all" or "--show-current"))
+        || (words[verb] is "remote" && words.Skip(verb + 1).All(word => word is "-v"));
+
+    // Whether nothing before the verb sets anything that git could run.
+    private static bool ArePlain(IReadOnlyList<string> words, int verb)
+    {
+        for (var i = 1; i < verb; i += TakesValue.Contains(words[i]) ? 2 : 1)
+        {
+            if (!PlainGlobals.Contains(words[i].Split('=')[0]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
     private static int VerbAt(IReadOnlyList<string> words)

@@ -22,7 +22,7 @@ internal static class ProgramOptions
         "-group", "-links", "-inum", "-readable", "-writable", "-executable", "-depth", "-xdev", "-mount", "-follow", "-L", "-H", "-P", "-true", "-false", "-quit", "-ls", "-printf",
         "-daystart", "-noleaf", "-samefile", "-nouser", "-nogroup", "-lname", "-ilname", "-fstype", "-used", "-uid", "-gid", "-1", "-7");
 
-    private static readonly FrozenDictionary<string, OptionTable> Tables = MakeTables().ToFrozenDictionary();
+    private static readonly FrozenDictionary<string, OptionTable> Tables = MakeTables().Concat(MakePlainTables()).ToFrozenDictionary();
 
     /// <summary>Why a rule that names the first <paramref name="named"/> words does not cover the rest of the command; null when it does.</summary>
     public static string? Uncovered(IReadOnlyList<string> words, int named)
@@ -84,7 +84,10 @@ internal static class ProgramOptions
     }
 
     /// <summary>Every program with an entry of its own.</summary>
-    internal static IEnumerable<string> Names => Tables.Keys.Concat(NeverByPrefix).Concat(["git", "find", "gfind", "gawk", "mawk", "nawk", "gsed", "gtar", "bsdtar", "vi", "vim", "nvim", "view", "nano", "emacs", "less", "more", "pico"]);
+    internal static IEnumerable<string> Names => Tables.Keys.Concat(NeverByPrefix).Concat(["git", "printf", "find", "gfind", "gawk", "mawk", "nawk", "gsed", "gtar", "bsdtar", "vi", "vim", "nvim", "view", "nano", "emacs", "less", "more", "pico"]);
+
+    /// <summary>Whether the program's options are known: by a table or by a case of its own, or because it takes every word for text.</summary>
+    public static bool Knows(string name) => Tables.ContainsKey(name) || name is "git" or "find" or "test" || SpeaksOnly(name);
 
     internal static OptionTable? TableOf(string name) => Tables.GetValueOrDefault(name);
 
@@ -210,6 +213,31 @@ internal static class ProgramOptions
             ["curl"] = new("sSfLiIvgG", "mAHX", "silent show-error fail location include head compressed max-time connect-timeout retry header user-agent request verbose http1.1 http2 get"),
             ["wget"] = new("qScnv", "tT", "quiet spider timeout tries server-response no-verbose continue"),
             ["fd"] = new("HIsiagluLpF0", "dteEcj", "hidden no-ignore case-sensitive ignore-case glob absolute-path type extension exclude max-depth min-depth full-path follow color"),
+        };
+    }
+    // Programs that write nothing whatever they are told; some of them can be told to open other files than those that they name.
+    private static Dictionary<string, OptionTable> MakePlainTables()
+    {
+        var sums = new OptionTable("btz", "", "binary text tag zero");
+        return new Dictionary<string, OptionTable>
+        {
+            ["md5sum"] = sums, ["sha1sum"] = sums, ["sha256sum"] = sums, ["sha512sum"] = sums,
+            ["cksum"] = new("z", "al", "algorithm length tag untagged zero base64 raw"),
+            ["nl"] = new("p", "bdfhilnsvw",
+                "body-numbering section-delimiter footer-numbering header-numbering line-increment join-blank-lines number-format no-renumber number-separator starting-line-number number-width"),
+            ["rev"] = new("", "", ""),
+            ["tac"] = new("br", "s", "before regex separator"),
+            ["comm"] = new("123z", "", "check-order nocheck-order output-delimiter total zero-terminated"),
+            ["cmp"] = new("bls", "in", "print-bytes ignore-initial verbose bytes quiet silent"),
+            ["cut"] = new("nsz", "bcdf", "bytes characters delimiter fields only-delimited complement output-delimiter zero-terminated"),
+            ["realpath"] = new("eEmLPqsz", "", "canonicalize-existing canonicalize-missing logical physical quiet strip no-symlinks zero relative-to relative-base"),
+            ["readlink"] = new("femnqsvz", "", "canonicalize canonicalize-existing canonicalize-missing no-newline quiet silent verbose zero"),
+            ["basename"] = new("az", "s", "multiple suffix zero"),
+            ["dirname"] = new("z", "", "zero"),
+            ["uname"] = new("asnrvmpio", "", "all kernel-name nodename kernel-release kernel-version machine processor hardware-platform operating-system"),
+            ["whoami"] = new("", "", ""),
+            ["tr"] = new("cCdst", "", "complement delete squeeze-repeats truncate-set1"),
+            ["seq"] = new("w0123456789.", "fs", "equal-width format separator"),
         };
     }
 }

@@ -8,8 +8,6 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
 {
     private static readonly string[] Free = ["/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"];
 
-    private static readonly string[] GitLooks = ["status", "log", "diff", "show", "blame", "rev-parse", "ls-files", "ls-tree", "describe", "shortlog", "grep"];
-
     /// <summary>The call with its paths in added folders counted as inside.</summary>
     public CallToJudge Place(CallToJudge call) => options.AdditionalDirectories.Count == 0 ? call : call with
     {
@@ -54,7 +52,7 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
 
     // git works where -C or --git-dir points, and most of its verbs write there.
     private static bool GitMayWrite(JudgedCommand command) =>
-        command.Reading.Commands.Any(one => one.Name is "git" && !one.Texts.Any(GitLooks.Contains));
+        command.Reading.Commands.Any(one => one.Name is "git" && !CommandEffects.OnlyLooks(one));
 
     private static bool IsIn(string path, string folder)
     {

@@ -383,6 +383,62 @@ internal static class ProgramExamples
         - @@ -c x a.txt
         - @@ '+!x' a.txt
         - @@ --cmd x a.txt
+        md5sum sha1sum sha256sum sha512sum
+        + @@ -b a.txt
+        - @@ -c a.txt
+        - @@ --check a.txt
+        - @@ -bc a.txt
+        cksum
+        + cksum -a sha256 a.txt
+        - cksum -c a.txt
+        - cksum --check a.txt
+        - cksum --files0-from=a.txt
+        nl
+        + nl -ba -w 4 a.txt
+        - nl -x a.txt
+        rev
+        + rev a.txt
+        - rev -x a.txt
+        tac
+        + tac -s , a.txt
+        - tac --files a.txt
+        comm
+        + comm -12 a.txt b.txt
+        - comm --files a.txt b.txt
+        cmp
+        + cmp -n 5 a.txt b.txt
+        - cmp --files a.txt b.txt
+        cut
+        + cut -d, -f1 a.txt
+        - cut --files a.txt
+        realpath
+        + realpath --relative-to=. a.txt
+        - realpath -x a.txt
+        readlink
+        + readlink -f a.txt
+        - readlink -x a.txt
+        basename
+        + basename -s .txt a.txt
+        - basename -x a.txt
+        dirname
+        + dirname -z src/a.txt
+        - dirname -x a.txt
+        uname
+        + uname -a
+        - uname -x
+        whoami
+        + whoami
+        - whoami -x
+        tr
+        + tr -d x
+        - tr -x y
+        seq
+        + seq -w 1 10
+        + seq -1 3
+        - seq --files 1
+        printf
+        + printf '%s' x
+        - printf -v x y
         read let declare typeset export local readonly mapfile readarray compgen complete compopt bind enable alias unalias shopt set unset hash fc history getopts wait
         - @@ x
         - @@ 'a[$(x)]=1'
