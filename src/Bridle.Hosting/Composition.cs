@@ -70,11 +70,12 @@ public static class Composition
     private static async Task<HarnessStart> PutTogetherAsync(
         HarnessRequest request, HostFiles files, Chosen chosen, OpenLog log, List<string> notices, CancellationToken cancellationToken)
     {
-        notices.AddRange(log.Notices);
         var search = new ModelSearch(request, files, chosen.Choice);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
+        var told = new ContextAssembly(request, files, workspace.Files.Root);
+        notices.AddRange([.. log.Notices, .. told.Found.Left.Select(left => $"Not read as instructions: {left}")]);
         var before = log.Journal.Read().ToList();
         var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
@@ -95,7 +96,7 @@ public static class Composition
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream },
+            Context = new ContextAssembler(told.Prompt, GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = told.Guides,
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),

@@ -1,3 +1,4 @@
+using Bridle.Context;
 using Bridle.Events;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
@@ -108,6 +109,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>Finds local model servers; null looks where they usually are.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>>? FindLocalServers { get; init; }
+
+    /// <summary>Who tells the model what fits the moment, beside the instruction files.</summary>
+    public IReadOnlyList<Guide> Guides { get; init; } = [];
 
     /// <summary>Tools beside the built-in ones; a tool of the same name takes the built-in one's place.</summary>
     public IReadOnlyList<Bridle.Tools.Tool> ExtraTools { get; init; } = [];

@@ -23,7 +23,7 @@ public sealed class ArrowTests
         ["Bridle.Generators"] = ["Microsoft.CodeAnalysis.CSharp"],
         ["Bridle.Models"] = ["Microsoft.Extensions.AI.Abstractions"],
         ["Bridle.Tools"] = ["AngleSharp"],
-        ["Bridle.Hosting"] = ["Microsoft.Extensions.DependencyInjection.Abstractions"],
+        ["Bridle.Hosting"] = ["Microsoft.Extensions.DependencyInjection.Abstractions", "YamlDotNet"],
         ["Bridle.Cli"] = ["System.CommandLine"],
         ["Bridle.Testing"] = [],
     };

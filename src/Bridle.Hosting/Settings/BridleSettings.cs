@@ -45,6 +45,15 @@ public sealed record BridleSettings
     /// <summary><c>auto</c>, <c>native</c> or <c>prompted</c>: how tools are offered to the model.</summary>
     public string? Tools { get; init; }
 
+    /// <summary>Which files with instructions are read where a folder has both: <c>both</c> unless given, <c>agents-first</c>, <c>claude-first</c> or <c>none</c>.</summary>
+    public string? InstructionFiles { get; init; }
+
+    /// <summary>Patterns of absolute paths of instruction files that are not read, such as <c>/home/ann/work/**/CLAUDE.md</c>.</summary>
+    public IReadOnlyList<string>? InstructionExcludes { get; init; }
+
+    /// <summary>Claude's name of <c>instructionExcludes</c>.</summary>
+    public IReadOnlyList<string>? ClaudeMdExcludes { get; init; }
+
     /// <summary>Whether a long conversation is made shorter by itself; it is unless this is false. A vendor's refusal of a request that is too long is answered all the same.</summary>
     public bool? AutoCompactEnabled { get; init; }
 

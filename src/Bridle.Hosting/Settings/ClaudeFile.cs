@@ -10,7 +10,7 @@ internal static class ClaudeFile
     /// <summary>The keys that count.</summary>
     public static readonly IReadOnlySet<string> Keys = new HashSet<string>
     {
-        "permissions", "hooks", "disableAllHooks", "allowedHttpHookUrls", "httpHookAllowedEnvVars", "env", "autoCompactEnabled", "allowManagedHooksOnly", "allowManagedPermissionRulesOnly",
+        "permissions", "hooks", "disableAllHooks", "allowedHttpHookUrls", "httpHookAllowedEnvVars", "env", "autoCompactEnabled", "claudeMdExcludes", "allowManagedHooksOnly", "allowManagedPermissionRulesOnly",
     };
 
     private static readonly IReadOnlySet<string> PermissionKeys = new HashSet<string>

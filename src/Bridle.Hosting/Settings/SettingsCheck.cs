@@ -32,6 +32,7 @@ internal static class SettingsCheck
             Mode("permissions.defaultMode", settings.Permissions?.DefaultMode),
             Mode("permissionMode", settings.PermissionMode),
             OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, Disable),
+            OneOf("instructionFiles", settings.InstructionFiles, Instructions.InstructionSearch.Choices),
             OneOf("compactSummary", settings.CompactSummary, SummaryWriters),
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
             Positive("maxSteps", settings.MaxSteps),

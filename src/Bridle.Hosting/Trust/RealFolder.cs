@@ -43,8 +43,14 @@ internal sealed partial record RealFolder(string Path, string Identity)
         return null;
     }
 
-    private static string? Resolve(string path)
+    /// <summary>The path of a file or folder without links, or null when there is none.</summary>
+    public static string? Resolve(string path)
     {
+        if (OperatingSystem.IsWindows())
+        {
+            return File.Exists(path) ? new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? System.IO.Path.GetFullPath(path) : null;
+        }
+
         var pointer = RealPath(path, 0);
         if (pointer == 0)
         {

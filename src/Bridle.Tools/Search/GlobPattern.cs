@@ -6,7 +6,7 @@ namespace Bridle.Tools.Search;
 /// A pattern for paths relative to a folder, with <c>/</c> between names: <c>*</c> and <c>?</c> within a name, <c>**</c> for any folders,
 /// <c>[a-z]</c>, <c>[!a]</c>, <c>{a,b}</c>, and a backslash to take the next character as it is. Matching takes time linear in the path for each star.
 /// </summary>
-internal sealed class GlobPattern
+public sealed class GlobPattern
 {
     private const int MostAlternatives = 256;
     private readonly GlobName[]?[][] _alternatives;

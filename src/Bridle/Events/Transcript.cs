@@ -16,6 +16,7 @@ public sealed class Transcript
     private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
+    private readonly Dictionary<(string Source, string Text), long> _told = [];
     private ImmutableHashSet<CallId> _gone = [];
     private Message? _open;
     private long _openSince;
@@ -102,6 +103,9 @@ public sealed class Transcript
     /// <summary>The calls that were made and are no longer in <see cref="Messages"/> because of a compaction. A snapshot.</summary>
     public IReadOnlyCollection<CallId> GoneCalls => _gone;
 
+    /// <summary>Whether the harness told the model just this and it is still in the history.</summary>
+    public bool WasTold(string source, string text) => _told.ContainsKey((source, text));
+
     /// <summary>Whether a message with this id was accepted before.</summary>
     public bool Knows(string messageId) => _messageIds.Contains(messageId);
 
@@ -127,6 +131,7 @@ public sealed class Transcript
                 Speak(record.N, [.. drained.Messages.Select(message => new TextPart(message.Text))]);
                 break;
             case ReminderAdded reminder:
+                _told[(reminder.Source, reminder.Text)] = record.N;
                 ToldPlanMode = reminder.Source is Reminders.PlanMode || (ToldPlanMode && reminder.Source is not Reminders.PlanModeOver);
                 Speak(record.N, [new TextPart(Reminders.Wrap(reminder.Text))]);
                 break;
@@ -285,6 +290,12 @@ public sealed class Transcript
     private void Compact(Compacted compacted)
     {
         Compaction = compacted.Summary.Length > 0 ? compacted : Compaction;
+        var kept = CompactedHistory.Of(_closed, compacted) is [_, var first, ..] && compacted.Summary.Length > 0 ? first.N : 0;
+        foreach (var gone in _told.Where(told => told.Value < kept).ToList())
+        {
+            _told.Remove(gone.Key);
+        }
+
         var after = CompactedHistory.Of(_closed, compacted);
         _gone = _gone.Union(CallsOf(_closed).Except(CallsOf(after)));
         _closed.Clear();

@@ -7,7 +7,7 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks)
+internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
@@ -34,7 +34,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
             }
 
             first |= await DrainInboxAsync(run, cancellationToken);
-            var asked = first && Unheeded(run.Transcript) is { } left ? new Asked(left, null, null) : await asking.AskAsync(run, closing: false, cancellationToken);
+            var asked = first && Unheeded(run.Transcript) is { } left ? new Asked(left, null, null) : await AskAsync(run, cancellationToken);
             first = false;
             if (asked.Refusal is { } refusal)
             {
@@ -99,6 +99,12 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         }
 
         return new TurnEnd(TurnOutcome.Completed, text);
+    }
+
+    private async Task<Asked> AskAsync(Run run, CancellationToken cancellationToken)
+    {
+        await guiding.TellAsync(run, cancellationToken);
+        return await asking.AskAsync(run, closing: false, cancellationToken);
     }
 
     // The process died between a reply without calls and what follows from it: nobody has spoken since, so there is nothing to ask and the reply still counts.

@@ -22,7 +22,7 @@ internal enum Sensitivity
 /// The table of paths that hold secrets or decide what runs later; docs/permissions.md shows it. Names are compared without case. Source code whose name merely
 /// starts with <c>id_</c> or speaks of credentials is code.
 /// </summary>
-internal static class SensitivePaths
+public static class SensitivePaths
 {
     private static readonly FrozenSet<string> DenyFolders = Names(".ssh", ".gnupg", ".aws", ".azure");
 
@@ -52,7 +52,7 @@ internal static class SensitivePaths
     /// What the table says about an absolute path, with the part of it that decided. A <paramref name="bareWord"/> is a shell word that names no existing file:
     /// a branch called <c>id_fix</c> or <c>secrets</c> is not a secret.
     /// </summary>
-    public static (Sensitivity Level, string What) Look(string path, bool bareWord = false)
+    internal static (Sensitivity Level, string What) Look(string path, bool bareWord = false)
     {
         var names = PathPattern.Split(path);
         var found = (Level: Sensitivity.None, What: "");
@@ -68,11 +68,14 @@ internal static class SensitivePaths
         return found;
     }
 
+    /// <summary>Whether reading an absolute path without links is refused or asked about, because what lies there may be a secret.</summary>
+    public static bool HoldsSecrets(string path) => Look(path).Level is Sensitivity.Deny or Sensitivity.Ask;
+
     /// <summary>Whether the name is a folder that decides what runs later.</summary>
-    public static bool IsProtectedFolder(string name) => ProtectedFolders.Contains(name);
+    internal static bool IsProtectedFolder(string name) => ProtectedFolders.Contains(name);
 
     /// <summary>Whether the bytes begin a private key file.</summary>
-    public static bool IsPrivateKey(ReadOnlySpan<byte> start)
+    internal static bool IsPrivateKey(ReadOnlySpan<byte> start)
     {
         start = start[..Math.Min(start.Length, 4096)];
         var begin = start.IndexOf("-----BEGIN "u8);

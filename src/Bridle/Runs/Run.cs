@@ -47,6 +47,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken) =>
         await events.RecordAsync(id, durableEvent, durability, cancellationToken);
 
+    /// <summary>A text as the log keeps it: without secrets.</summary>
+    public string Redact(string text) => events.Redact(text);
+
     /// <summary>Shows a transient event in this run's name.</summary>
     public ValueTask ShowAsync(TransientEvent transientEvent, CancellationToken cancellationToken) => events.ShowAsync(id, transientEvent, cancellationToken);
 

@@ -31,7 +31,7 @@ public sealed class Session : IAsyncDisposable
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox, hooks);
+            _inbox, hooks, new Guiding(parts.Guides));
     }
 
     /// <summary>The conversation so far.</summary>

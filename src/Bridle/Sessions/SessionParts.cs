@@ -40,6 +40,9 @@ public sealed record SessionParts
     /// <summary>When the conversation is made shorter.</summary>
     public CompactionOptions Compaction { get; init; } = new();
 
+    /// <summary>Who tells the model what fits the moment.</summary>
+    public IReadOnlyList<Guide> Guides { get; init; } = [];
+
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();
 

@@ -18,7 +18,7 @@ internal static class SchemaText
     {
         ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
-        ["sandbox.backend"] = SandboxDecision.Backends, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
+        ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];

@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bridle.Context;
+using Bridle.Tools.Search;
+
+namespace Bridle.Hosting.Instructions;
+
+/// <summary>
+/// Tells what instruction files say in the course of a conversation: rules about files that are seen, the files of folders below the working folder,
+/// and what changed since the conversation began. The prefix of the conversation stays as it was.
+/// </summary>
+internal sealed class InstructionGuides(InstructionSearch search, InstructionFiles found, string root)
+{
+    private readonly Dictionary<string, IReadOnlyList<InstructionFile>> _below = new(StringComparer.Ordinal);
+
+    /// <summary>The guides.</summary>
+    public IReadOnlyList<Guide> All =>
+    [
+        new("instructions", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(Seen(moment))) { MostTokens = 8_000 },
+        new("changed instructions", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = 8_000 },
+    ];
+
+    /// <summary>How a file is put to the model.</summary>
+    public static string Told(InstructionFile file) => $"<instructions from=\"{file.Path}\">\n{file.Text}\n</instructions>";
+
+    private IReadOnlyList<GuideNote> Seen(GuideMoment moment)
+    {
+        var seen = moment.Files.ToList();
+        var rules = found.Rules.Where(rule => rule.Text.Length > 0 && seen.Any(path => IsAbout(rule, path)));
+        var below = seen.SelectMany(FoldersBelow).Distinct().Order(StringComparer.Ordinal).SelectMany(Below);
+        return [.. rules.Concat(below).Select(file => new GuideNote(file.Path, Told(file)))];
+    }
+
+    // The prefix holds what was read at the start; what a file says now is told when it is something else.
+    private IReadOnlyList<GuideNote> Changed(GuideMoment moment)
+    {
+        if (moment.Transcript.LastRequest is not { } last)
+        {
+            return [];
+        }
+
+        var known = last.Parts.Where(part => part.Kind is "instructions").ToLookup(part => part.Source, part => part.Hash);
+        return
+        [
+            .. search.Find().Files.Where(file => !known[file.Path].Contains(Hash(Told(file))))
+                .Select(file => new GuideNote(file.Path, $"These instructions {(known.Contains(file.Path) ? "changed" : "are new")} since the conversation began. They say now:\n{Told(file)}")),
+        ];
+    }
+
+    private IReadOnlyList<InstructionFile> Below(string folder)
+    {
+        if (!_below.TryGetValue(folder, out var files))
+        {
+            _below[folder] = files = search.Below(folder);
+        }
+
+        return files;
+    }
+
+    private IEnumerable<string> FoldersBelow(string path)
+    {
+        for (var at = Path.GetDirectoryName(path); at is not null && at.Length > root.Length && at.StartsWith(root + "/", StringComparison.Ordinal); at = Path.GetDirectoryName(at))
+        {
+            yield return at;
+        }
+    }
+
+    private static bool IsAbout(InstructionFile rule, string path)
+    {
+        var relative = Path.GetRelativePath(rule.Folder, path).Replace('\\', '/');
+        return !relative.StartsWith("../", StringComparison.Ordinal) && rule.Patterns!.Any(pattern => GlobPattern.Parse(pattern.TrimStart('/'), out _) is { } glob && glob.IsMatch(relative));
+    }
+
+    private static string Hash(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
+}

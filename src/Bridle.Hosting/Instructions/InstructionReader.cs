@@ -1,0 +1,152 @@
+using System.Security.Cryptography;
+using System.Text;
+using Bridle.Hosting.Trust;
+using Bridle.Permissions;
+
+namespace Bridle.Hosting.Instructions;
+
+/// <summary>
+/// Reads instruction files: puts imports (<c>@path</c>) in their place, takes block comments out, and reads no file twice. What lies outside the project is read for a
+/// project only when its folder is trusted, and what may hold a secret never.
+/// </summary>
+internal sealed class InstructionReader(string home, string project, bool trusted)
+{
+    private const int MostHops = 4;
+    private const int MostBytes = 256 * 1024;
+
+    private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _contents = new(StringComparer.Ordinal);
+
+    /// <summary>What was left out, one line each.</summary>
+    public List<string> Left { get; } = [];
+
+    /// <summary>The text of a file with all that it imports and where it really lies; null when it is not there, was read before, or may not be read.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="ofProject">Whether it comes with the project, from whoever wrote that.</param>
+    public (string Path, string Text)? Read(string path, bool ofProject) => File.Exists(path) ? Read(path, ofProject, 0, path) : null;
+
+    private (string Path, string Text)? Read(string path, bool ofProject, int hops, string named)
+    {
+        var real = Real(path);
+        if (SensitivePaths.HoldsSecrets(real))
+        {
+            Left.Add($"{named}: it may hold a secret, so it is not shown to a model.");
+            return null;
+        }
+
+        if (ofProject && !trusted && !real.StartsWith(project.TrimEnd('/') + "/", StringComparison.Ordinal))
+        {
+            Left.Add($"{named}: it lies outside the project, whose folder is not trusted. `bridle trust` lets it be read.");
+            return null;
+        }
+
+        if (!_paths.Add(real))
+        {
+            return null;
+        }
+
+        var bytes = Bytes(real, named);
+        if (bytes is null || !_contents.Add(Convert.ToHexStringLower(SHA256.HashData(bytes))))
+        {
+            return null;
+        }
+
+        return (real, Expanded(WithoutComments(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), Path.GetDirectoryName(real)!, ofProject, hops));
+    }
+
+    private byte[]? Bytes(string real, string named)
+    {
+        try
+        {
+            var bytes = SmallFile.Read(real, MostBytes + 1);
+            if (bytes.Length > MostBytes || bytes.AsSpan().Contains((byte)0))
+            {
+                Left.Add($"{named}: it is {(bytes.Length > MostBytes ? $"longer than {MostBytes / 1024} KiB" : "no text")}.");
+                return null;
+            }
+
+            return bytes;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            Left.Add($"{named}: it cannot be read ({e.Message})");
+            return null;
+        }
+    }
+
+    private string Expanded(string text, string folder, bool ofProject, int hops)
+    {
+        if (!text.Contains('@'))
+        {
+            return text;
+        }
+
+        var (code, result) = (MarkdownMask.CodeOf(text), new StringBuilder());
+        for (var i = 0; i < text.Length; i++)
+        {
+            if (text[i] is not '@' || code[i] || (i > 0 && !char.IsWhiteSpace(text[i - 1])))
+            {
+                result.Append(text[i]);
+                continue;
+            }
+
+            var end = i + 1;
+            while (end < text.Length && !char.IsWhiteSpace(text[end]))
+            {
+                end++;
+            }
+
+            var imported = Imported(text[(i + 1)..end], folder, ofProject, hops);
+            result.Append(imported ?? text[i..end]);
+            i = end - 1;
+        }
+
+        return result.ToString();
+    }
+
+    // Null: no import but a word that begins with @, which stays.
+    private string? Imported(string word, string folder, bool ofProject, int hops)
+    {
+        var name = word.TrimEnd('.', ',', ';', ':', ')', '!', '?');
+        var path = name.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, name[2..]) : Path.Combine(folder, name);
+        if (name.Length is 0 || name.Contains('\0') || !File.Exists(path))
+        {
+            return null;
+        }
+
+        if (hops >= MostHops)
+        {
+            Left.Add($"@{name} in {folder}: imports go {MostHops} files deep.");
+            return null;
+        }
+
+        return Read(path, ofProject, hops + 1, $"@{name} in {folder}") is var (_, text) ? text.Trim() + word[name.Length..] : _paths.Contains(Real(path)) ? "" : null;
+    }
+
+    private static string WithoutComments(string text)
+    {
+        if (!text.Contains("<!--", StringComparison.Ordinal))
+        {
+            return text;
+        }
+
+        var (code, result, from) = (MarkdownMask.CodeOf(text), new StringBuilder(), 0);
+        while (text.IndexOf("<!--", from, StringComparison.Ordinal) is var start and >= 0)
+        {
+            var end = text.IndexOf("-->", start, StringComparison.Ordinal);
+            if (code[start] || end < 0)
+            {
+                result.Append(text, from, start + 4 - from);
+                from = start + 4;
+                continue;
+            }
+
+            result.Append(text, from, start - from);
+            from = end + 3;
+        }
+
+        return result.Append(text, from, text.Length - from).ToString();
+    }
+
+    private static string Real(string path) => RealFolder.Resolve(path) ?? Path.GetFullPath(path);
+}
