@@ -5,6 +5,7 @@ using Bridle.Hosting.Grants;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -21,8 +22,11 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     /// <summary>The files of the folder, as tools see them.</summary>
     public required IFiles Files { get; init; }
 
-    /// <summary>Whether a session there would confine what it runs.</summary>
-    public bool Confines { get; init; }
+    /// <summary>What would confine the calls of a session there.</summary>
+    public SandboxInForce Confinement { get; init; } = SandboxInForce.Nothing;
+
+    /// <summary>Seen as a run sees it that nobody watches: what would be asked is refused, since nobody is there to answer.</summary>
+    public bool Headless { get; init; }
 
     /// <summary>Reads it, or says why no session could start there. With a session's name its own grants are among the others.</summary>
     public static (PermissionOverview? Overview, HarnessRefused? Problem) Read(HarnessRequest request)
@@ -60,13 +64,24 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
         var local = new LocalFiles(request.Folder);
         var said = new List<string>();
         var tools = new BuiltInTools().Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
+        var decision = SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.For(files));
+        notices.AddRange(decision.Refused is { } unconfined ? [$"No session can start here: {unconfined.Message}"] : Array.Empty<string>());
         var options = PolicyAssembly.Options(request, files, mode, local.Root, own, tools, said);
         notices.AddRange(said);
-        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices) 
+        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices)
         {
             Files = local,
-            Confines = SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All).Sandbox is not null,
+            Confinement = decision.InForce(files, local.Root, Path.Combine(files.Folders.State, "sandbox"), doors: null),
         }, null);
+    }
+
+    /// <summary>What a session there would do with a call, and all that stands behind it.</summary>
+    public Explanation Explain(CallToJudge call)
+    {
+        var why = Policy.Explain(call);
+        return Headless && why.Judgement.Verdict is Verdict.Ask
+            ? why with { Judgement = why.Judgement with { Verdict = Verdict.Deny, Reason = $"{why.Judgement.Reason} Nobody is there to be asked, so it is refused." } }
+            : why;
     }
 
     /// <summary>Revokes what is kept under the id. False when there is nothing; a problem when the file cannot be changed.</summary>
@@ -100,7 +115,8 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
             return (null, $"There is no tool '{name}'.{(NearestName.Of(name, known.Select(one => one.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
         }
 
-        return (CallReader.Read(tool, new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]), Files, Policy.Options.Root) with { Confined = Confines }, "");
+        var input = new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]);
+        return (CallReader.Read(tool, input, Files, Policy.Options.Root) with { Confined = Confinement.PlanFor(tool, asksForNone: false).KeepsToWorkspace }, "");
     }
 
     private static JsonElement InputOf(string tool, string given)

@@ -17,7 +17,9 @@ internal static class GateAssembly
     /// <summary>The policy of a session, with what is wrong with some rules.</summary>
     public static PermissionsInForce Permissions(
         HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionGrant> granted, ToolSet tools, List<string> notices) =>
-        new(PolicyAssembly.Options(request, files, mode, root, granted, tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices));
+        new(
+            PolicyAssembly.Options(request, files, mode, root, granted, tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices),
+            request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, [])));
 
     /// <summary>The tools as the model sees them: without those that a rule denies whole. The same instance while nothing changed.</summary>
     public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce)

@@ -22,7 +22,7 @@ internal static class PolicyAssembly
         }
         else
         {
-            rules.AddRange(granted.Concat(Kept(request, files, root, notices)).Select(grant => grant.ToRule()).OfType<PermissionRule>());
+            rules.AddRange(RulesOf([.. granted, .. Kept(request, files, root, notices)]));
         }
 
         foreach (var rule in Written(request, files))
@@ -86,6 +86,9 @@ internal static class PolicyAssembly
         notices.AddRange(problem is null ? [] : [problem]);
         return [.. grants.Where(grant => grant.HoldsIn(root))];
     }
+
+    /// <summary>What grants allow; one that is no rule allows nothing.</summary>
+    public static IReadOnlyList<PermissionRule> RulesOf(IEnumerable<PermissionGrant> grants) => [.. grants.Select(grant => grant.ToRule()).OfType<PermissionRule>()];
 
     private static IEnumerable<(string Text, Verdict Verdict, RuleSource Source)> Written(HarnessRequest request, HostFiles files)
     {

@@ -87,6 +87,9 @@ public sealed class KeptGrants(string path)
         }
     }
 
+    // Held while one small file is written, so waiting is rare and short, and a second is the bound for a writer that hangs. .NET has no lock between processes that waits for a bounded
+    // time: FileShare.None and FileStream.Lock fail at once, and a named mutex keeps its state in a folder that everybody may write. It is real time on purpose: what is
+    // waited for is another process, which a test's clock does not move.
     private FileStream Lock()
     {
         for (var attempt = 0; ; attempt++)

@@ -94,7 +94,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         {
             // An answer to another question may have settled this one meanwhile.
             var call = PermissionStage.CallOf(invocation);
-            var now = inForce.Policy.Judge(call);
+            var now = inForce.Renewed().Judge(call);
             if (now.Verdict is Verdict.Allow && invocation.HookVerdict is not Verdict.Ask)
             {
                 invocation.Judgement = now;

@@ -25,7 +25,8 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var judgement = WithHooks(inForce.Policy.Judge(CallOf(invocation)), invocation.HookVerdict, inForce.Policy.Options.Mode);
+        var policy = inForce.Renewed();
+        var judgement = WithHooks(policy.Judge(CallOf(invocation)), invocation.HookVerdict, policy.Options.Mode);
         invocation.Judgement = judgement;
         await invocation.RecordAsync(
             new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);
