@@ -12,7 +12,7 @@ internal static class SandboxProfiles
     {
         var settings = files.Layers.Effective.Sandbox ?? new();
         var home = files.Environment.Home;
-        string Place(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? home + path[1..] : path, workspace));
+        string Place(string path) => PersonsPath.FullPath(path, files, workspace);
 
         var readable = (settings.Filesystem?.AllowRead ?? []).Select(Place).ToHashSet();
         var masked = SecretPlaces.Of(Homes(home)).Where(path => !readable.Contains(path))
