@@ -62,11 +62,11 @@ internal sealed class Protection : IDisposable
         return protection;
     }
 
-    /// <summary>Removes the ghosts that a Bridle left behind which was killed while a program ran by such a profile.</summary>
-    public static void RemoveLeft(SandboxProfile profile)
+    /// <summary>Removes the ghosts that a Bridle left behind which was killed while a program ran in that workspace. Looks only where they usually are, and so costs next to nothing.</summary>
+    public static void RemoveLeft(string workspace)
     {
-        var git = Path.Combine(profile.Workspace, ".git");
-        GhostFiles.Shared.RemoveLeft(profile.Protected.Concat(GitPlanting.ReadOnlyParts.Select(part => PartOf(git, part))));
+        var git = Path.Combine(workspace, ".git");
+        GhostFiles.Shared.RemoveLeft(ProtectedPlaces.UsualGhosts(workspace).Concat(GitPlanting.ReadOnlyParts.Select(part => PartOf(git, part))));
     }
 
     /// <summary>Puts right what was planted where no mount could hold it, and says what it was; null when there is nothing.</summary>

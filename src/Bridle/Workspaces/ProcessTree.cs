@@ -119,7 +119,7 @@ internal sealed class ProcessTree
     {
         _isReaped = true;
         _ = s_leaders.TryRemove(_leader, out _);
-        DeathWatch.TakeIn();
+        WatchingShell.TakeInAll();
     }
 
     /// <summary>Whether anything of it still runs. Cheap when this process has adopted nobody.</summary>
@@ -193,7 +193,7 @@ internal sealed class ProcessTree
         {
             var rows = ProcessTable.All();
             var children = rows.Values.ToLookup(row => row.Parent);
-            var todo = new Stack<ProcessRow>(children[Environment.ProcessId].Where(child => child.Session != s_ownSession && child.Id != DeathWatch.Id));
+            var todo = new Stack<ProcessRow>(children[Environment.ProcessId].Where(child => child.Session != s_ownSession && !WatchingShell.IsOne(child.Id)));
             var running = 0;
             while (todo.TryPop(out var row))
             {
