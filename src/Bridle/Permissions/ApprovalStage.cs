@@ -94,8 +94,8 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         {
             // An answer to another question may have settled this one meanwhile.
             var call = PermissionStage.CallOf(invocation);
-            var now = inForce.Policy.Judge(call);
-            if (now.Verdict is Verdict.Allow && invocation.HookVerdict is not Verdict.Ask)
+            var now = inForce.Policy.Judge(call, invocation.HookVerdict);
+            if (now.Verdict is Verdict.Allow)
             {
                 invocation.Judgement = now;
                 return null;
