@@ -21,6 +21,9 @@ public sealed record PermissionRule
 
     internal IReadOnlyList<RuleTerm> Terms { get; }
 
+    /// <summary>The hosts that the rule speaks of by name or pattern, in lower case; empty for a rule about anything else.</summary>
+    public IReadOnlyList<string> Hosts => [.. Terms.Where(term => term.Scope is RuleScope.Host).Select(term => term.Specifier)];
+
     /// <summary>The rule and its source, as shown to a person and kept in the log.</summary>
     public string Label => $"{Verdict.ToString().ToLowerInvariant()} {Text} ({Source.Name})";
 
