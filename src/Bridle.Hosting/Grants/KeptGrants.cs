@@ -60,7 +60,7 @@ public sealed class KeptGrants(string path)
         try
         {
             BridleFolders.CreatePrivate(Path.GetDirectoryName(path)!);
-            using var alone = Lock();
+            using var alone = FileLock.Take(path);
             var (grants, problem) = Read();
             if (problem is not null)
             {
@@ -84,21 +84,6 @@ public sealed class KeptGrants(string path)
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
             return $"{path} could not be written: {unwritable.Message}";
-        }
-    }
-
-    private FileStream Lock()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 100)
-            {
-                Thread.Sleep(10);
-            }
         }
     }
 
