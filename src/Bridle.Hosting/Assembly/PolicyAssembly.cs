@@ -107,7 +107,7 @@ internal static class PolicyAssembly
     }
 
     private static IEnumerable<PermissionRule> Refused(MovedPath moved, string home) =>
-        moved.Verdict == "deny" && PermissionRule.Parse($"Read(/{Expand(moved, home)})", Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")).Rule is { } rule ? [rule] : [];
+        moved.Verdict == "deny" && PermissionRule.OfPath(Expand(moved, home), Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")) is { } rule ? [rule] : [];
 
     private static string Expand(MovedPath moved, string home) => moved.Path is "~" || moved.Path.StartsWith("~/", StringComparison.Ordinal) ? home + moved.Path[1..] : moved.Path;
 
