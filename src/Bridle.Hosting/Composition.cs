@@ -77,6 +77,11 @@ public static class Composition
         var before = log.Journal.Read().ToList();
         var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
+        foreach (var rule in SessionGrants.HookRules(before).Where(rule => rule.Verdict is not Verdict.Allow || !files.Layers.ManagedAllowOnly))
+        {
+            inForce.Add(rule);
+        }
+
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await FindModelAsync(request, files, name, token)).Model);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());

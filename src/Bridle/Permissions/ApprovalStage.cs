@@ -162,7 +162,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             grant = grant with { Lifetime = GrantLifetime.Session, Folder = null };
         }
 
-        await invocation.RecordAsync(Given(request, answer, late, grant, round.Hooked is null ? "person" : "hook"), Durability.Synced, cancellationToken);
+        await invocation.RecordAsync(Given(request, answer, late, grant, round.Hooked is null ? "person" : "hook") with { Rules = round.Hooked?.Rules }, Durability.Synced, cancellationToken);
         if (grant?.ToRule() is { } rule)
         {
             inForce.Add(rule);

@@ -124,6 +124,20 @@ public sealed class HookTrustTests : IDisposable
         Assert.False(_rig.Has("evil"));
     }
 
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("user", 1)]
+    [InlineData("project", 1)]
+    [InlineData("local", 0)]
+    [InlineData("user,project,local", 2)]
+    public void Only_the_files_of_hooks_count_whose_settings_do(string sources, int hooks)
+    {
+        _rig.File("work/.bridle/hooks.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"true"}]}]}}""");
+        _rig.File(".config/bridle/hooks.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"true"}]}]}}""");
+        var request = _rig.Request(null) with { TrustFolder = true, SettingSources = Bridle.Hosting.Settings.SettingsPlaces.ParseSources(sources) };
+        Assert.Equal(hooks, Bridle.Hosting.Hooks.HookFiles.Read(HostFiles.Read(request)).Book.Hooks.Count);
+    }
+
     [Fact]
     public async Task Trust_for_this_run_runs_them_and_stores_nothing()
     {
