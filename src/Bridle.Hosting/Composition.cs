@@ -213,9 +213,10 @@ public static class Composition
             return name;
         }
 
-        if (request.Mode is null && ModeName.Parse(logged) is { } before && before.Rank < ModeName.Parse(name)!.Rank)
+        var rank = ModeName.Parse(name)!.Rank;
+        if (request.Mode is null && ModeName.Parse(logged) is { } before && (before.Rank < rank || (before.Strict && before.Rank == rank)))
         {
-            inForce.SetMode(PermissionModes.Parse(logged)!.Mode, mode.Strict);
+            inForce.SetMode(PermissionModes.Parse(logged)!.Mode, mode.Strict || before.Strict);
             return logged;
         }
 

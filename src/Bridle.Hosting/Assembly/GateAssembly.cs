@@ -82,9 +82,11 @@ internal sealed class ModeFollower(PermissionsInForce inForce) : IEventSink
 {
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
-        if (sessionEvent is Recorded { Event: ModeChanged changed } && PermissionModes.Parse(changed.To) is { } mode && mode.Mode != inForce.Policy.Options.Mode)
+        if (sessionEvent is Recorded { Event: ModeChanged changed } && PermissionModes.Parse(changed.To) is { } mode
+            && (mode.Mode != inForce.Policy.Options.Mode || (mode.Strict && !inForce.Policy.Options.Strict)))
         {
-            inForce.SetMode(mode.Mode, mode.Strict);
+            // Only a person makes less strict what is strict.
+            inForce.SetMode(mode.Mode, mode.Strict || (changed.By is not "person" && inForce.Policy.Options.Strict));
         }
 
         return ValueTask.CompletedTask;

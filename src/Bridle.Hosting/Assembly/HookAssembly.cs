@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Hosting.Hooks;
-using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
@@ -34,7 +34,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             Transcript = log.Path,
             Root = files.Trust.Folder,
             Permissions = inForce,
-            Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), ConfinedPlaces.Of(files)),
+            Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)),
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
             AskModel = async (question, wanted, token) => await HookModel.AskAsync(wanted is null ? model : await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, token),

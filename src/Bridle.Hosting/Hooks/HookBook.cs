@@ -112,6 +112,9 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         return word is not null && Path.IsPathFullyQualified(word) && !File.Exists(word) ? $"the program {word} does not exist." : null;
     }
 
+    /// <summary>The files of the project that its active hooks name: who could change one while a session is open would change what runs next as the person does.</summary>
+    public IEnumerable<string> FilesThatRun(string root) => Active.SelectMany(hook => FilesOf(hook, root)).Distinct(StringComparer.Ordinal);
+
     private static IEnumerable<string> FilesOf(DeclaredHook hook, string root)
     {
         if (hook.Type is not HookType.Command)

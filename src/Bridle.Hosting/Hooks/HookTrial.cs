@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Hosting.Assembly;
-using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
@@ -59,7 +59,7 @@ public static class HookTrial
         {
             await using var external = new ExternalHooks(book, policy, new HookSurroundings
             {
-                Session = "hooks-test", Root = root, Permissions = permissions, Processes = new PersonsPrograms(new LocalProcesses(), ConfinedPlaces.Of(files)), Variables = KnownSecrets.WithoutKeys(files),
+                Session = "hooks-test", Root = root, Permissions = permissions, Processes = new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)), Variables = KnownSecrets.WithoutKeys(files),
                 Variable = name => files.Environment[name], AskModel = askModel, EnvFile = Path.Combine(folder, "env.sh"),
             });
             var tried = await Task.WhenAll(book.Hooks.Where(one => one.Event == known.Name).Select(one => TryAsync(external, one, occasion, permissions, cancellationToken)));

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Trust;
 
 namespace Bridle.Hosting.Providers;
 
@@ -11,7 +12,7 @@ internal sealed class KeySources(HostEnvironment environment, IReadOnlyDictionar
 {
     private static readonly TimeSpan HelperPatience = TimeSpan.FromSeconds(20);
 
-    private readonly Func<string, CancellationToken, Task<FoundKey>> _runHelper = runHelper ?? RunHelperAsync;
+    private readonly Func<string, CancellationToken, Task<FoundKey>> _runHelper = runHelper ?? ((command, token) => RunHelperAsync(command, null, token));
 
     /// <summary>The variable that holds a key of the provider, or null.</summary>
     public string? VariableFor(KnownProvider? known, ProviderSettings? own) =>
@@ -42,11 +43,17 @@ internal sealed class KeySources(HostEnvironment environment, IReadOnlyDictionar
         return own?.ApiKey is { } written ? new(written, "your settings", null) : default;
     }
 
-    private static async Task<FoundKey> RunHelperAsync(string command, CancellationToken cancellationToken)
+    /// <summary>Runs a command that prints a key. <paramref name="path"/> says where it, and what it starts, is looked for; null leaves that as it is.</summary>
+    public static async Task<FoundKey> RunHelperAsync(string command, PersonsPath? path, CancellationToken cancellationToken)
     {
         var start = OperatingSystem.IsWindows() ? new ProcessStartInfo("cmd.exe", ["/c", command]) : new ProcessStartInfo("/bin/sh", ["-c", command]);
         start.RedirectStandardOutput = true;
         start.RedirectStandardInput = true;
+        if (path is not null && Environment.GetEnvironmentVariable(PersonsPath.Name) is { } all)
+        {
+            start.Environment[PersonsPath.Name] = path.Of(all);
+        }
+
         using var process = Process.Start(start)!;
         process.StandardInput.Close();
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);

@@ -1,3 +1,4 @@
+using Bridle.Hosting.Trust;
 using Bridle.Sandboxing;
 using Bridle.Tools.Containers;
 using Bridle.Workspaces;
@@ -26,7 +27,7 @@ internal static class ContainerSetup
             User = $"{user}:{group}",
             KeepUser = user != 0 && Path.GetFileName(engine) == ContainerOptions.UsualEngine,
             MemoryMb = settings?.MemoryMb is > 0 and var memory ? memory : 2048,
-            Variables = s_passed.Where(name => environment[name] is not null).ToDictionary(name => name, name => environment[name]!),
+            Variables = Variables(files),
         });
     }
 
@@ -48,6 +49,18 @@ internal static class ContainerSetup
             HasNetwork = files.Layers.Effective.Sandbox?.Container?.Network is true,
             MemoryMb = files.Layers.Effective.Sandbox?.Container?.MemoryMb is > 0 and var memory ? memory : 2048,
         };
-        return new(options, s_passed.Where(name => environment[name] is not null).ToDictionary(name => name, name => environment[name]!));
+        return new(options, Variables(files));
+    }
+
+    // The engine runs as the person does, so it is not looked for where a confined program could have put one.
+    private static Dictionary<string, string> Variables(HostFiles files)
+    {
+        var all = s_passed.Where(name => files.Environment[name] is not null).ToDictionary(name => name, name => files.Environment[name]!);
+        if ((files.Environment[PersonsPath.Name] ?? Environment.GetEnvironmentVariable(PersonsPath.Name)) is { } path)
+        {
+            all[PersonsPath.Name] = PersonsPath.For(files).Of(path);
+        }
+
+        return all;
     }
 }

@@ -1,3 +1,4 @@
+using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
 using Bridle.Sandboxing;
@@ -12,7 +13,7 @@ internal static class SandboxProfiles
     {
         var settings = files.Layers.Effective.Sandbox ?? new();
         var home = files.Environment.Home;
-        string Place(string path) => Path.TrimEndingDirectorySeparator(Path.GetFullPath(path == "~" || path.StartsWith("~/", StringComparison.Ordinal) ? home + path[1..] : path, workspace));
+        string Place(string path) => PersonsPath.FullPath(path, files, workspace);
 
         var readable = (settings.Filesystem?.AllowRead ?? []).Select(Place).ToHashSet();
         var masked = SecretPlaces.Of(Homes(home)).Where(path => !readable.Contains(path))
@@ -25,7 +26,7 @@ internal static class SandboxProfiles
             Workspace = workspace,
             Writable = writable,
             WorkspaceReadOnly = untouchable.Any(one => one.Path == workspace),
-            Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. untouchable]),
+            Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. HookScripts(files), .. untouchable]),
             Masked = [.. masked.Distinct()],
             UnixSockets = settings.Network?.UnixSockets ?? false,
             Limits = Limits(settings.Limits),
@@ -54,6 +55,24 @@ internal static class SandboxProfiles
     // Other folders that are opened are somebody's repositories as well. Only what is there: to make a ghost in them may not be ours.
     private static IEnumerable<ProtectedPath> InOtherFolders(IEnumerable<string> writable, string home) =>
         writable.Where(Directory.Exists).SelectMany(folder => ProtectedPlaces.Of(folder, home)).Where(one => Path.Exists(one.Path));
+
+    // A hook runs as the person does, outside the sandbox: what is in it was looked at when it was approved, and again before each start, but a program that runs in the
+    // background could change it between the look and the start.
+    private static IEnumerable<ProtectedPath> HookScripts(HostFiles files)
+    {
+        var root = files.Trust.Folder.TrimEnd('/');
+        foreach (var path in HookFiles.Read(files).Book.FilesThatRun(files.Trust.Folder))
+        {
+            yield return new ProtectedPath(path, IsFolder: false);
+            for (var around = Path.GetDirectoryName(path); around is not null && around.Length > root.Length; around = Path.GetDirectoryName(around))
+            {
+                if (new DirectoryInfo(around).LinkTarget is not null)
+                {
+                    yield return new ProtectedPath(around, IsFolder: true);
+                }
+            }
+        }
+    }
 
     // What the environment says is the home folder, and what the system says: secrets may lie in both.
     private static IEnumerable<string> Homes(string home) =>

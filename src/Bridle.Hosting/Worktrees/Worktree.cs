@@ -1,4 +1,4 @@
-using Bridle.Hosting.Hooks;
+using Bridle.Hosting.Trust;
 using Bridle.Messages;
 using Bridle.Tools.Git;
 using Bridle.Workspaces;
@@ -66,7 +66,7 @@ public sealed record Worktree(string Folder, string Main, string Branch)
     {
         try
         {
-            var processes = new PersonsPrograms(new LocalProcesses(), [Folder, Main, .. Writable]);
+            var processes = new PersonsPrograms(new LocalProcesses(), new PersonsPath([Folder, Main, .. Writable]));
             var (_, status) = await TrustedGit.RunAsync(processes, Folder, "status", ["--porcelain"], Time, cancellationToken);
             var (code, count) = await TrustedGit.RunAsync(processes, Main, "rev-list", ["--count", $"HEAD..{Branch}"], Time, cancellationToken);
             return (status.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, code == 0 && int.TryParse(count, out var commits) ? commits : 0);

@@ -2,8 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bridle.Events;
-using Bridle.Hosting.Hooks;
-using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Tools.Git;
@@ -58,8 +57,8 @@ public sealed record WorktreeStart(HarnessRequest Request, Worktree? Worktree, H
     private static async Task<WorktreeStart> MakeAsync(HarnessRequest request, BridleFolders folders, string name, CancellationToken cancellationToken)
     {
         // git runs here as the person does: never one that a confined program has put into a folder of PATH.
-        var writable = HostFiles.Read(request) is { Problem: null } files ? ConfinedPlaces.Of(files) : [request.Folder];
-        var processes = new PersonsPrograms(new LocalProcesses(), writable);
+        List<string> writable = [.. HostFiles.Read(request) is { Problem: null } files ? PersonsPath.WritableTo(files) : [request.Folder]];
+        var processes = new PersonsPrograms(new LocalProcesses(), new PersonsPath(writable));
         Task<(int Code, string Output)> GitAsync(string verb, params string[] arguments) => TrustedGit.RunAsync(processes, request.Folder, verb, arguments, request.Time, cancellationToken);
 
         if (!Directory.Exists(request.Folder) || await GitAsync("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir", "--show-prefix") is not (0, var said))

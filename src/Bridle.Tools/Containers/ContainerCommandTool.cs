@@ -44,12 +44,17 @@ public sealed class ContainerCommandTool(ContainerOptions options, IReadOnlyDict
             throw new ToolException("The command holds a NUL character or is too long.");
         }
 
+        if ((ContainerWords.WrongVolume(options.Volume) ?? ContainerWords.WrongImage(options.Image)) is { } wrong)
+        {
+            throw new ToolException($"The command was not run: {wrong} Correct it where it is set (SANDBOX_CONTAINER_WORKSPACE_VOLUME_NAME, SANDBOX_CONTAINER_IMAGE).");
+        }
+
         await RequireVolumeAsync(scope, cancellationToken);
-        var name = $"bridle-{Guid.NewGuid():N}";
+        using var leash = ContainerLeash.Take(options.Engine, variables);
         var kept = new KeptOutput();
         var text = new TerminalText();
         var decoder = Encoding.UTF8.GetDecoder();
-        await using var process = Start(scope, options.Run(name, command), chunk =>
+        await using var process = Start(scope, options.Run(leash.Name, command), chunk =>
         {
             var characters = new char[decoder.GetCharCount(chunk.Bytes.Span, flush: false)];
             var piece = text.Take(new string(characters, 0, decoder.GetChars(chunk.Bytes.Span, characters, flush: false)));
@@ -64,7 +69,7 @@ public sealed class ContainerCommandTool(ContainerOptions options, IReadOnlyDict
         {
             // The engine's client is not the container: that has to be ended by its name.
             await process.KillAsync();
-            await AskEngineAsync(scope, ["rm", "-f", name], CancellationToken.None);
+            await AskEngineAsync(scope, ["rm", "-f", leash.Name], CancellationToken.None);
             cancellationToken.ThrowIfCancellationRequested();
             return Result(scope, kept, null, timeout);
         }

@@ -50,11 +50,13 @@ internal sealed class AnsweringHooks(ApprovalOptions options, PermissionsInForce
             }
         }
 
-        // Nobody but a person at the command line takes all questions away.
-        if (answer.Mode is { } name && PermissionModes.Parse(name) is { Mode: not PermissionMode.Bypass and var mode } && mode != inForce.Policy.Options.Mode && options.MaySetMode(name))
+        // Nobody but a person at the command line takes all questions away, or makes less strict what is strict.
+        var now = inForce.Policy.Options;
+        if (answer.Mode is { } name && PermissionModes.Parse(name) is { Mode: not PermissionMode.Bypass } wanted && (wanted.Mode != now.Mode || (wanted.Strict && !now.Strict)) && options.MaySetMode(name))
         {
-            await invocation.RecordAsync(new ModeChanged(PermissionModes.NameOf(inForce.Policy.Options.Mode), PermissionModes.NameOf(mode), "hook"), Durability.Synced, cancellationToken);
-            inForce.SetMode(mode);
+            var strict = wanted.Strict || now.Strict;
+            await invocation.RecordAsync(new ModeChanged(PermissionModes.NameOf(now.Mode, now.Strict), PermissionModes.NameOf(wanted.Mode, strict), "hook"), Durability.Synced, cancellationToken);
+            inForce.SetMode(wanted.Mode, strict);
         }
 
         return added.Count == 0 ? null : added;

@@ -235,9 +235,10 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     {
         if (invocation.Tool!.Definition.Name is PermissionPolicy.ExitPlanMode && inForce.Policy.Options.Mode is PermissionMode.Plan)
         {
+            var strict = inForce.Policy.Options.Strict;
             await invocation.RecordAsync(
-                new ModeChanged(PermissionModes.NameOf(PermissionMode.Plan), PermissionModes.NameOf(PermissionMode.Default), "plan_approved"), Durability.Synced, cancellationToken);
-            inForce.SetMode(PermissionMode.Default);
+                new ModeChanged(PermissionModes.NameOf(PermissionMode.Plan), PermissionModes.NameOf(PermissionMode.Default, strict), "plan_approved"), Durability.Synced, cancellationToken);
+            inForce.SetMode(PermissionMode.Default, strict);
         }
     }
 

@@ -59,6 +59,9 @@ public static class PermissionModes
         _ => null,
     };
 
+    /// <summary>The one spelling that Bridle writes; <c>strict</c> where that narrows the default mode.</summary>
+    public static string NameOf(PermissionMode mode, bool strict) => strict && mode is PermissionMode.Default ? "strict" : NameOf(mode);
+
     /// <summary>The one spelling that Bridle writes.</summary>
     public static string NameOf(PermissionMode mode) => mode switch
     {

@@ -15,7 +15,9 @@ internal static class ContainerMounts
             new(profile.Workspace, profile.Workspace, !profile.WorkspaceReadOnly), .. profile.Mounts, .. profile.Writable.Select(path => new SandboxMount(path, path, true)),
         ];
         var open = places.Where(one => Path.Exists(one.Source)).GroupBy(one => one.Target).Select(same => same.Last()).OrderBy(one => one.Target.Length).ToList();
-        arguments.AddRange(profile.TemporaryFolder is { } folder ? Bind(folder, "/tmp", true) : ["--tmpfs", "/tmp:rw,nosuid,nodev,mode=1777,size=256m"]);
+
+        // Not the session's own folder: what fills the memory of a container fills no disk of the machine, and is gone with it.
+        arguments.AddRange(["--tmpfs", "/tmp:rw,nosuid,nodev,mode=1777,size=256m"]);
         arguments.AddRange(open.SelectMany(one => Bind(one.Source, one.Target, one.Writable)));
         var mounted = open.Select(one => one.Target).ToHashSet(StringComparer.Ordinal);
 

@@ -4,10 +4,13 @@ using Bridle.Workspaces;
 namespace Bridle.Sandboxing;
 
 /// <summary>A program in a container. The engine's client is not the container: that is ended by its name.</summary>
-internal sealed class ContainerProcess(IRunningProcess client, Func<Task> remove, Protection protection, Action<OutputChunk> deliver) : IRunningProcess
+internal sealed class ContainerProcess(IRunningProcess client, Func<Task> remove, Protection protection, ContainerLeash leash, Action<OutputChunk> deliver) : IRunningProcess
 {
     private const int Planted = 125;
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Then the client ends before the container does.
+    private volatile bool _isKilled;
 
     public int Id => client.Id;
 
@@ -16,11 +19,14 @@ internal sealed class ContainerProcess(IRunningProcess client, Func<Task> remove
     public async Task KillAsync()
     {
         var hasEnded = _exit.Task.IsCompleted;
+        _isKilled = true;
         await client.KillAsync();
         if (!hasEnded)
         {
             await remove();
         }
+
+        leash.Dispose();
     }
 
     public async ValueTask DisposeAsync()
@@ -51,13 +57,22 @@ internal sealed class ContainerProcess(IRunningProcess client, Func<Task> remove
                 code = code == 0 ? Planted : code;
             }
 
-            protection.Dispose();
+            CleanUp();
             _exit.SetResult(code);
         }
         catch (Exception problem)
         {
-            protection.Dispose();
+            CleanUp();
             _exit.SetException(problem);
+        }
+    }
+
+    private void CleanUp()
+    {
+        protection.Dispose();
+        if (!_isKilled)
+        {
+            leash.Dispose();
         }
     }
 }

@@ -51,6 +51,11 @@ public sealed class ContainerSandbox : ISandbox
 
     private SandboxProbe Try()
     {
+        if (ContainerWords.WrongImage(_place.Image) is { } wrong)
+        {
+            return new(false, wrong);
+        }
+
         try
         {
             if (Ask(["image", "inspect", "--format", "{{.Id}}", _place.Image]) is (not 0, var missing))
@@ -59,11 +64,28 @@ public sealed class ContainerSandbox : ISandbox
             }
 
             var (code, said) = Ask(["run", "--rm", "--pull", "never", "--network", "none", "--read-only", "--entrypoint", "", _place.Image, "/bin/sh", "-c", "true"]);
-            return code == 0 ? new(true, $"{_place.Engine}, image {_place.Image}") : new(false, $"{_place.Engine} cannot run {_place.Image} here: {said}");
+            if (code != 0)
+            {
+                return new(false, $"{_place.Engine} cannot run {_place.Image} here: {said}");
+            }
+
+            RemoveLeft();
+            return new(true, $"{_place.Engine}, image {_place.Image}");
         }
         catch (ToolException refused)
         {
             return new(false, $"the engine {_place.Engine} cannot be started. {refused.Message}");
+        }
+    }
+
+    // What a Bridle left that was killed, and whoever watched for it as well.
+    private void RemoveLeft()
+    {
+        var (code, names) = Ask(["ps", "-a", "--filter", "name=bridle-", "--format", "{{.Names}}"]);
+        var left = code == 0 ? names.Split('\n', StringSplitOptions.TrimEntries).Where(ContainerName.IsLeft).ToList() : [];
+        if (left.Count > 0)
+        {
+            _ = Ask(["rm", "-f", .. left]);
         }
     }
 
@@ -93,20 +115,16 @@ public sealed class ContainerSandbox : ISandbox
                 throw new ToolException($"The program {spec.Program} is not in the image {place.Image}, so it was not run. Take another image (sandbox.container.image).");
             }
 
-            if (profile.TemporaryFolder is { } folder)
-            {
-                new LandlockFolder(folder).Dispose();
-            }
-
-            var name = $"bridle-{Guid.NewGuid():N}";
             var protection = Protection.Of(profile);
+            var leash = ContainerLeash.Take(place.Engine, place.Variables);
             try
             {
-                var client = inner.Start(spec with { Program = place.Engine, Arguments = place.Run(name, spec, profile, ContainerMounts.Arguments(profile, protection)), WorkingDirectory = "/", Environment = place.Variables });
-                return new ContainerProcess(client, () => Task.Run(() => sandbox.Ask(["rm", "-f", name])), protection, spec.OnOutput).Follow();
+                var client = inner.Start(spec with { Program = place.Engine, Arguments = place.Run(leash.Name, spec, profile, ContainerMounts.Arguments(profile, protection)), WorkingDirectory = "/", Environment = place.Variables });
+                return new ContainerProcess(client, () => Task.Run(() => sandbox.Ask(["rm", "-f", leash.Name])), protection, leash, spec.OnOutput).Follow();
             }
             catch (Exception)
             {
+                leash.Dispose();
                 protection.Dispose();
                 throw;
             }

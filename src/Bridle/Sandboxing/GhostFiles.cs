@@ -3,12 +3,12 @@ using Bridle.Messages;
 namespace Bridle.Sandboxing;
 
 /// <summary>
-/// Empty files and folders that exist only to be mounted on, counted over all programs of this process: to remove one while another program still has its mount
-/// there would take that mount away. Safe to use concurrently.
+/// The ghosts that programs of this process need, counted over all of them: to remove one while another program still has its mount there would take that mount
+/// away. Safe to use concurrently.
 /// </summary>
 internal sealed class GhostFiles
 {
-    private readonly Dictionary<string, int> _uses = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, (Ghost Ghost, int Uses)> _used = new(StringComparer.Ordinal);
     private readonly Lock _lock = new();
 
     /// <summary>The ones of this process.</summary>
@@ -23,8 +23,7 @@ internal sealed class GhostFiles
             {
                 try
                 {
-                    Make(paths[at]);
-                    _uses[paths[at]] = _uses.GetValueOrDefault(paths[at]) + 1;
+                    _used[paths[at]] = _used.TryGetValue(paths[at], out var used) ? (used.Ghost, used.Uses + 1) : (Ghost.At(paths[at]), 1);
                 }
                 catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
                 {
@@ -35,66 +34,50 @@ internal sealed class GhostFiles
         }
     }
 
-    /// <summary>Whether what is there is only a ghost. Asked before anything else about the path, so that one that is just going is not taken for real.</summary>
+    /// <summary>
+    /// Whether what is there is only a ghost, ours or one of another Bridle. Asked before anything else about the path, so that one that is just going is not taken
+    /// for real.
+    /// </summary>
     public bool IsGhost(ProtectedPath path)
     {
+        var name = NameOf(path);
         lock (_lock)
         {
-            return _uses.ContainsKey(NameOf(path));
+            return _used.ContainsKey(name) || Ghost.IsAt(name);
         }
     }
 
     /// <summary>How a ghost is named here: a folder with a slash at its end.</summary>
     public static string NameOf(ProtectedPath path) => path.IsFolder ? path.Path + "/" : path.Path;
 
-    /// <summary>One use less of each; what nobody uses any more is removed, unless somebody put something into it.</summary>
+    /// <summary>One use less of each; what nobody uses any more is removed.</summary>
     public void Release(IReadOnlyList<string> paths)
     {
         lock (_lock)
         {
             foreach (var path in paths)
             {
-                var uses = _uses.GetValueOrDefault(path) - 1;
-                if (uses > 0)
+                if (_used.Remove(path, out var used) && used.Uses > 1)
                 {
-                    _uses[path] = uses;
-                    continue;
+                    _used[path] = (used.Ghost, used.Uses - 1);
                 }
-
-                _uses.Remove(path);
-                Remove(path);
+                else
+                {
+                    used.Ghost?.Dispose();
+                }
             }
         }
     }
 
-    private static void Make(string path)
+    /// <summary>Removes what a Bridle that was killed has left at these places.</summary>
+    public void RemoveLeft(IEnumerable<ProtectedPath> places)
     {
-        if (path.EndsWith('/'))
+        lock (_lock)
         {
-            Directory.CreateDirectory(path);
-        }
-        else if (!Path.Exists(path))
-        {
-            new FileStream(path, FileMode.CreateNew, FileAccess.Write).Dispose();
-        }
-    }
-
-    private static void Remove(string path)
-    {
-        try
-        {
-            if (path.EndsWith('/'))
+            foreach (var name in places.Select(NameOf).Where(name => !_used.ContainsKey(name)))
             {
-                Directory.Delete(path, recursive: false);
+                Ghost.RemoveLeft(name);
             }
-            else if (new FileInfo(path) is { Length: 0, LinkTarget: null })
-            {
-                File.Delete(path);
-            }
-        }
-        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
-        {
-            // Somebody outside has put something there meanwhile, or removed it: it is theirs.
         }
     }
 }

@@ -25,7 +25,7 @@ internal sealed class MountPlan
     {
         var plan = new MountPlan(profile);
         plan.Base();
-        var masked = profile.Masked.Concat(HiddenSockets(profile)).Select(Real).Distinct().Where(Exists).ToList();
+        var masked = profile.Masked.Concat(HiddenSockets(profile)).Where(Exists).Select(Real).Distinct().ToList();
         var open = plan.Opened();
         masked.RemoveAll(path => IsClosedAnyway(path, open));
         foreach (var path in masked.Where(mask => open.Any(one => LiesInside(one.Target, mask))))

@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using Bridle.Workspaces;
 
 namespace Bridle.Sandboxing;
 
@@ -14,10 +16,13 @@ internal sealed class ProcessCount : IDisposable
     // Threads move by themselves through this file where the group hierarchy is of version 1. Version 2 would have to make groups of threads out of ours first.
     private const string Threads = "tasks";
 
+    private const string Name = "bridle-";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
     private static readonly Lazy<(string Folder, string? Home)?> s_parent = new(FindParent);
     private static int s_made;
     private readonly string _folder;
     private readonly string? _home;
+    private PathHold? _hold;
     private bool _isEntered;
 
     private ProcessCount(string folder, string? home) => (_folder, _home) = (folder, home);
@@ -36,11 +41,17 @@ internal sealed class ProcessCount : IDisposable
             return null;
         }
 
-        var folder = Path.Combine(parent.Folder, $"bridle-{Environment.ProcessId}-{Interlocked.Increment(ref s_made)}");
+        var folder = Path.Combine(parent.Folder, $"{Name}{Environment.ProcessId}-{Interlocked.Increment(ref s_made)}");
         var count = new ProcessCount(folder, parent.Home);
         try
         {
-            Directory.CreateDirectory(folder);
+            // Held before anything else, so that no other Bridle takes it for one that is left over.
+            if ((count._hold = MakeHeld(folder)) is null)
+            {
+                count.Dispose();
+                return null;
+            }
+
             Write(folder, "pids.max", parent.Home is null ? most : most + Launcher);
             return count;
         }
@@ -92,22 +103,60 @@ internal sealed class ProcessCount : IDisposable
         }
     }
 
-    /// <summary>Removes the group. What may still be in it has been killed and is being taken in, so it is tried for a moment.</summary>
+    /// <summary>Removes the group. What may still be in it has been killed, so its end is waited for, a moment at most.</summary>
     public void Dispose()
     {
-        for (var attempt = 0; attempt < 50 && Directory.Exists(_folder); attempt++)
+        for (var clock = Stopwatch.StartNew(); LinuxCalls.RemoveFolder(_folder) == ErrorNumber.Busy && clock.Elapsed < s_patience;)
         {
-            try
+            AwaitMembers(s_patience - clock.Elapsed);
+        }
+
+        _hold?.Dispose();
+    }
+
+    private unsafe void AwaitMembers(TimeSpan most)
+    {
+        try
+        {
+            foreach (var line in File.ReadLines(Path.Combine(_folder, "cgroup.procs")))
             {
-                Directory.Delete(_folder);
+                if (int.TryParse(line, CultureInfo.InvariantCulture, out var id) && LinuxProcessCalls.OpenProcess(id) is >= 0 and var member)
+                {
+                    var entry = new PollEntry { Descriptor = member, Wanted = LinuxProcessCalls.Readable };
+                    _ = LinuxProcessCalls.Poll(&entry, 1, (int)most.TotalMilliseconds);
+                    _ = LinuxProcessCalls.Close(member);
+                }
             }
-            catch (IOException)
+        }
+        catch (IOException)
+        {
+            // It is gone meanwhile.
+        }
+
+        Thread.Yield();
+    }
+
+    // Another Bridle that clears away may come between the two, once.
+    private static PathHold? MakeHeld(string folder)
+    {
+        PathHold? hold = null;
+        for (var attempt = 0; hold is null && attempt < 10 && LinuxCalls.MakeFolder(folder, 0x1ED) is 0 or ErrorNumber.Exists; attempt++)
+        {
+            hold = PathHold.Together(folder, out _);
+        }
+
+        return hold;
+    }
+
+    /// <summary>Removes the groups that a Bridle left behind which was killed: empty, and held by nobody.</summary>
+    internal static void RemoveLeft(string parent)
+    {
+        foreach (var folder in Directory.EnumerateDirectories(parent, Name + "*"))
+        {
+            using var hold = PathHold.Together(folder, out _);
+            if (hold?.TryAlone() is true)
             {
-                Thread.Sleep(2);
-            }
-            catch (UnauthorizedAccessException)
-            {
-                return;
+                _ = LinuxCalls.RemoveFolder(folder);
             }
         }
     }
@@ -119,13 +168,14 @@ internal sealed class ProcessCount : IDisposable
     {
         foreach (var (candidate, home) in Candidates())
         {
-            var probe = Path.Combine(candidate, $"bridle-{Environment.ProcessId}-probe");
+            var probe = Path.Combine(candidate, $"{Name}{Environment.ProcessId}-probe");
             try
             {
-                Directory.CreateDirectory(probe);
+                RemoveLeft(candidate);
+                using var hold = MakeHeld(probe);
                 var counts = File.Exists(Path.Combine(probe, "pids.max"));
                 var moves = counts && home is not null && CanComeBack(probe, home);
-                Directory.Delete(probe);
+                _ = LinuxCalls.RemoveFolder(probe);
                 if (counts)
                 {
                     return (candidate, moves ? home : null);

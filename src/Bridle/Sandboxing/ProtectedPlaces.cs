@@ -56,6 +56,11 @@ public static class ProtectedPlaces
         return [.. found.DistinctBy(one => one.Path)];
     }
 
+    /// <summary>What is held at the top of a workspace although it is not there.</summary>
+    internal static IEnumerable<ProtectedPath> UsualGhosts(string workspace) =>
+        s_folders.Concat(s_files).Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: true))
+            .Concat(s_startUp.Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false)));
+
     // Case makes no difference: on some disks .GIT is .git.
     private static void AddNested(List<ProtectedPath> found, string workspace)
     {

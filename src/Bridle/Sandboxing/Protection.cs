@@ -12,7 +12,7 @@ internal sealed record HeldPath(string Path, string Root, bool IsGhostFile = fal
 
 /// <summary>
 /// The protected paths of one confined program: what exists is mounted read-only; what does not is made as an empty ghost to mount on, and taken away again after
-/// the last program that needs it. What a mount cannot hold (a link) is looked at again when the program has ended. Dispose when it has.
+/// the last program that needs it, here or in another Bridle. What a mount cannot hold (a link) is looked at again when the program has ended. Dispose when it has.
 /// </summary>
 internal sealed class Protection : IDisposable
 {
@@ -51,7 +51,7 @@ internal sealed class Protection : IDisposable
             _held.Add(new HeldPath(opened, profile.Workspace, Pinned: true));
             foreach (var part in GitPlanting.ReadOnlyParts)
             {
-                Hold(new ProtectedPath(Path.Combine(opened, part), IsFolder: part is not "config"), profile.Workspace);
+                Hold(PartOf(opened, part), profile.Workspace);
             }
 
             _git.Add(GitPlanting.Before(opened));
@@ -67,6 +67,13 @@ internal sealed class Protection : IDisposable
         var protection = new Protection(profile);
         GhostFiles.Shared.Acquire(protection._ghosts);
         return protection;
+    }
+
+    /// <summary>Removes the ghosts that a Bridle left behind which was killed while a program ran in that workspace. Looks only where they usually are, and so costs next to nothing.</summary>
+    public static void RemoveLeft(string workspace)
+    {
+        var git = Path.Combine(workspace, ".git");
+        GhostFiles.Shared.RemoveLeft(ProtectedPlaces.UsualGhosts(workspace).Concat(GitPlanting.ReadOnlyParts.Select(part => PartOf(git, part))));
     }
 
     /// <summary>Puts right what was planted where no mount could hold it, and says what it was; null when there is nothing.</summary>
@@ -90,6 +97,8 @@ internal sealed class Protection : IDisposable
 
     /// <inheritdoc/>
     public void Dispose() => GhostFiles.Shared.Release(_ghosts);
+
+    private static ProtectedPath PartOf(string git, string part) => new(Path.Combine(git, part), IsFolder: part is not "config");
 
     private void Hold(ProtectedPath one, string root)
     {

@@ -15,12 +15,13 @@ public sealed class SandboxInForce
     /// <summary>A session without a sandbox, and why.</summary>
     public SandboxInForce(string requested, string why) => _plan = IsolationPlan.None(requested, why);
 
-    /// <summary>A session whose programs run in that sandbox by that profile.</summary>
+    /// <summary>A session whose programs run in that sandbox by that profile. Takes away the empty places that a Bridle which was killed has left in the workspace.</summary>
     public SandboxInForce(ISandbox sandbox, SandboxProfile profile)
     {
         Sandbox = sandbox;
         Profile = profile;
         _plan = sandbox.Plan(profile);
+        Protection.RemoveLeft(profile.Workspace);
     }
 
     /// <summary>Nothing confines anything, as in a session that nobody gave a sandbox.</summary>

@@ -1,14 +1,11 @@
 namespace Bridle.Workspaces;
 
 /// <summary>
-/// A shell that waits for this process to end, however it ends, and then kills whatever it had started and still runs. It sees the end by a pipe that nobody else
-/// holds open, so <c>kill -9</c> cannot pass it by; it knows our programs by the mark and the variable that each inherits. What changed its user, or took off
-/// both, is not found; nothing is when the shell itself was killed.
+/// Waits for this process to end, however it ends, and then kills whatever it had started and still runs. It knows our programs by the mark and the variable that each
+/// inherits. What changed its user, or took off both, is not found.
 /// </summary>
 internal static class DeathWatch
 {
-    private const string Shell = "/bin/sh";
-
     // $1: our marks without their counter, as a number; $2: the same in hexadecimal, as it stands in the variable. Looked for until three looks found nobody.
     private const string Script = """
         trap '' HUP INT
@@ -26,38 +23,13 @@ internal static class DeathWatch
         done
         """;
 
-    private static readonly Lazy<bool> s_begun = new(Begin);
+    private static readonly WatchingShell s_shell = new(Script, [ProcessTree.Family.ToString(System.Globalization.CultureInfo.InvariantCulture), $"{ProcessTree.Family:x}"], Variables());
 
-    /// <summary>Begins to watch, once; true when there is somebody watching. On the thread that starts programs.</summary>
-    public static bool Ensure() => s_begun.Value;
+    /// <summary>The process id of the shell; 0 when there is none.</summary>
+    public static int Id => s_shell.Id;
 
-    private static bool Begin()
-    {
-        if (!File.Exists(Shell) || LinuxProcessCalls.MakePipe(out var read, out var kept) != 0)
-        {
-            return false;
-        }
-
-        if (LinuxProcessCalls.MakePipe(out var unread, out var output) != 0)
-        {
-            _ = LinuxProcessCalls.Close(read);
-            _ = LinuxProcessCalls.Close(kept);
-            return false;
-        }
-
-        var spec = new ProcessSpec("sh", ["-c", Script, "bridle-watch", ProcessTree.Family.ToString(System.Globalization.CultureInfo.InvariantCulture), $"{ProcessTree.Family:x}"], "/") { OnOutput = _ => { } };
-        var begun = ProcessTree.StartBeside(() => (PosixSpawn.Start(Shell, spec, Variables(), (read, output, output), out var id), id));
-        _ = LinuxProcessCalls.Close(read);
-        _ = LinuxProcessCalls.Close(unread);
-        _ = LinuxProcessCalls.Close(output);
-        if (!begun)
-        {
-            _ = LinuxProcessCalls.Close(kept);
-        }
-
-        // Kept open for as long as we live, and by us alone.
-        return begun;
-    }
+    /// <summary>Sees to it that somebody watches; true when somebody does. On the thread that starts programs.</summary>
+    public static bool Ensure() => s_shell.Ensure(out _);
 
     // A Bridle around this one must find it as well.
     private static List<string> Variables() =>

@@ -15,6 +15,7 @@ internal static class ErrorNumber
     public const int Again = 11;
     public const int NoMemory = 12;
     public const int AccessDenied = 13;
+    public const int Busy = 16;
     public const int Exists = 17;
     public const int OtherDevice = 18;
     public const int NotAFolder = 20;

@@ -19,8 +19,18 @@ internal static unsafe partial class LinuxCalls
     public const ulong NoSymlinks = 0x04;
     public const ulong NoMagicLinks = 0x02;
 
+    /// <summary>For <see cref="Lock"/>: together with others, or alone; in no case waiting.</summary>
+    public const int LockTogether = 1 | 4;
+
+    /// <summary>The same: alone.</summary>
+    public const int LockAlone = 2 | 4;
+
     private const string C = "libc";
+
+    // Where an absolute path needs no folder (AT_FDCWD).
+    private static readonly SafeFileHandle s_anywhere = new(-100, ownsHandle: false);
     private const long OpenAt2Number = 437;
+    private const int RemoveFolderFlag = 0x200;
     private const int EmptyPath = 0x1000;
     private const int NoFollowAt = 0x100;
     private const uint BasicStatistics = 0x7ff;
@@ -70,6 +80,15 @@ internal static unsafe partial class LinuxCalls
         while (error == ErrorNumber.Interrupted);
         return opened < 0 ? null : new SafeFileHandle(opened, ownsHandle: true);
     }
+
+    /// <summary>The same for an absolute path.</summary>
+    public static SafeFileHandle? Open(string path, int flags, uint mode, out int error) => Open(s_anywhere, path, flags, mode, out error);
+
+    /// <summary>Makes a folder at an absolute path; the error number, or 0.</summary>
+    public static int MakeFolder(string path, uint mode) => MakeFolder(s_anywhere, path, mode) < 0 ? Marshal.GetLastPInvokeError() : 0;
+
+    /// <summary>Removes the folder at an absolute path, if it is empty; the error number, or 0.</summary>
+    public static int RemoveFolder(string path) => Remove(s_anywhere, path, RemoveFolderFlag) < 0 ? Marshal.GetLastPInvokeError() : 0;
 
     /// <summary>What an open handle stands for.</summary>
     public static int Stat(SafeFileHandle handle, out LinuxStat stat) => Stat(handle, [0], EmptyPath, out stat);
@@ -186,6 +205,10 @@ internal static unsafe partial class LinuxCalls
 
     [LibraryImport(C, EntryPoint = "fchown", SetLastError = true)]
     public static partial int ChangeOwner(SafeFileHandle file, uint user, uint group);
+
+    /// <summary>A lock that ends when the handle is closed or its process ends, however it ends.</summary>
+    [LibraryImport(C, EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(SafeFileHandle file, int operation);
 
     [LibraryImport(C, EntryPoint = "fsync", SetLastError = true)]
     public static partial int Sync(SafeFileHandle file);

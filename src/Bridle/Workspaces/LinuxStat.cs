@@ -18,6 +18,9 @@ internal struct LinuxStat
     [FieldOffset(28)]
     public ushort Mode;
 
+    [FieldOffset(32)]
+    public ulong Inode;
+
     [FieldOffset(40)]
     public ulong Length;
 
@@ -27,7 +30,16 @@ internal struct LinuxStat
     [FieldOffset(120)]
     public uint ModifiedNanoseconds;
 
+    [FieldOffset(136)]
+    public uint DeviceMajor;
+
+    [FieldOffset(140)]
+    public uint DeviceMinor;
+
     public readonly bool IsLink => (Mode & 0xF000) == 0xA000;
+
+    /// <summary>Whether both stand for the very same file.</summary>
+    public readonly bool IsSameAs(in LinuxStat other) => Inode == other.Inode && DeviceMajor == other.DeviceMajor && DeviceMinor == other.DeviceMinor;
 
     public readonly FileKind Kind => (Mode & 0xF000) switch
     {

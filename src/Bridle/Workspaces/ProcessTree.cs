@@ -11,13 +11,18 @@ internal sealed class ProcessTree
     // The table cannot be read at one instant: a process that hands over to a child and ends may be missed by one look, hardly by several.
     private const int EmptyLooks = 4;
 
+    // Every mark has this bit. Alone it is the mark of who watches over programs, and of no call.
+    private const ulong Anybody = 1UL << MarkBit;
+    private const int MarkBit = 58;
+
     // A number by chance beside our own: in another container somebody else has the same one.
-    private static readonly ulong s_marks = (1UL << 58) | ((ulong)Random.Shared.Next(1 << 12) << 46) | ((ulong)(uint)Environment.ProcessId << 24);
+    private static readonly ulong s_marks = Anybody | ((ulong)Random.Shared.Next(1 << 12) << 46) | ((ulong)(uint)Environment.ProcessId << 24);
     private static readonly TimeSpan s_gentle = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly ConcurrentDictionary<int, bool> s_leaders = new();
     private static readonly Lock s_starting = new();
     private static readonly int s_ownSession = ProcessTable.Find(Environment.ProcessId)?.Session ?? 0;
+    private static readonly ulong s_inherited = ProcessTable.MarkOf(Environment.ProcessId);
     private static int s_made;
 
     private readonly Lock _lock = new();
@@ -81,25 +86,40 @@ internal sealed class ProcessTree
         }
     }
 
-    /// <summary>Starts a program that belongs to no call and bears no mark; whether it could be.</summary>
-    public static bool StartBeside(Func<(int Error, int Id)> spawn)
+    /// <summary>Starts a program that belongs to no call and bears the mark of none. Its id, or 0 when it could not be; who started it takes it in.</summary>
+    public static int StartBeside(Func<(int Error, int Id)> spawn)
     {
         lock (s_starting)
         {
-            var (error, id) = spawn();
-            if (error == 0)
+            var isMarked = LinuxProcessCalls.TryMark(Anybody, out var before);
+            try
             {
-                s_leaders[id] = true;
-            }
+                var (error, id) = spawn();
+                if (error == 0)
+                {
+                    s_leaders[id] = true;
+                }
 
-            return error == 0;
+                return error == 0 ? id : 0;
+            }
+            finally
+            {
+                if (isMarked)
+                {
+                    _ = LinuxProcessCalls.TryMark(before, out _);
+                }
+            }
         }
     }
+
+    /// <summary>A program that was started beside was taken in.</summary>
+    public static void EndedBeside(int id) => _ = s_leaders.TryRemove(id, out _);
 
     public void Reaped()
     {
         _isReaped = true;
         _ = s_leaders.TryRemove(_leader, out _);
+        WatchingShell.TakeInAll();
     }
 
     /// <summary>Whether anything of it still runs. Cheap when this process has adopted nobody.</summary>
@@ -165,7 +185,7 @@ internal sealed class ProcessTree
         }
     }
 
-    /// <summary>Kills the trees of all calls without a word before, and waits until none is left or a second is over.</summary>
+    /// <summary>Kills the trees of all calls without a word before, and waits until none is left or a second is over. Who watches over them is left to look once more when we are gone.</summary>
     public static void KillAll()
     {
         var clock = System.Diagnostics.Stopwatch.StartNew();
@@ -173,7 +193,7 @@ internal sealed class ProcessTree
         {
             var rows = ProcessTable.All();
             var children = rows.Values.ToLookup(row => row.Parent);
-            var todo = new Stack<ProcessRow>(children[Environment.ProcessId].Where(child => child.Session != s_ownSession));
+            var todo = new Stack<ProcessRow>(children[Environment.ProcessId].Where(child => child.Session != s_ownSession && !WatchingShell.IsOne(child.Id)));
             var running = 0;
             while (todo.TryPop(out var row))
             {
@@ -260,7 +280,10 @@ internal sealed class ProcessTree
         return members;
     }
 
-    /// <summary>Ended orphans of any call. Children that something else in this program started carry no mark and are left to it.</summary>
+    /// <summary>
+    /// Ended orphans of any call, and of a Bridle that one of our programs was and that was killed: who watched for it, and what it had started. Children that something
+    /// else in this program started carry no mark but one that we inherited ourselves, and are left to it.
+    /// </summary>
     private void TakeInEnded(IEnumerable<ProcessRow> children)
     {
         // Under the lock, so that the first process of a call that is just starting is already known as one.
@@ -269,7 +292,7 @@ internal sealed class ProcessTree
             foreach (var child in children)
             {
                 if (child.IsEnded && child.Session != s_ownSession && !s_leaders.ContainsKey(child.Id)
-                    && (ProcessTable.MarkOf(child.Id) >> 24 == s_marks >> 24 || IsOurs(child))
+                    && (IsMarked(child.Id) || IsOurs(child))
                     && ProcessTable.Find(child.Id)?.Born == child.Born)
                 {
                     _ = LinuxProcessCalls.Reap(child.Id, wait: false);
@@ -277,6 +300,8 @@ internal sealed class ProcessTree
             }
         }
     }
+
+    private static bool IsMarked(int id) => ProcessTable.MarkOf(id) is var mark && mark >> MarkBit == 1 && mark != s_inherited;
 
     private bool IsOurs(ProcessRow child)
     {

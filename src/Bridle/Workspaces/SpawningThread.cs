@@ -16,7 +16,8 @@ internal static class SpawningThread
     public static T Run<T>(Func<T> start)
     {
         _ = s_thread.Value;
-        using var done = new ManualResetEventSlim();
+        // Never spinning: on a machine with few processors that keeps the thread that it waits for from running.
+        using var done = new ManualResetEventSlim(false, 0);
         T? result = default;
         ExceptionDispatchInfo? failure = null;
         s_work.Add(() =>

@@ -99,6 +99,25 @@ public sealed class HookEventTests : IDisposable
         Assert.Equal((TurnOutcome.Stopped, 1, 1), (stopped.Outcome, stopped.Denied.Count, stopped.Steps));
     }
 
+    // Ls is free in the default mode and asked about in the strict one; nobody allows it here, only that the plan is right.
+    [Theory]
+    [InlineData("default", null, "", 0)]
+    [InlineData("strict", null, "default>strict hook", 1)]
+    [InlineData("default", "strict", "", 1)]
+    [InlineData("plan", "strict", "strict>plan hook, plan>strict plan_approved", 1)]
+    public async Task A_mode_that_a_hook_sets_is_never_less_strict_than_what_it_says_or_what_is_in_force(string sets, string? began, string changes, int denied)
+    {
+        var answer = $$$"""echo '{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"allow","updatedPermissions":[{"type":"setMode","mode":"{{{sets}}}"} ] } } }'""";
+        _rig.UserSettings($$$"""{"hooks":{"PermissionRequest":[{"matcher":"Write|ExitPlanMode","hooks":[{"command":{{{HookRig.Quoted(answer)}}} }]}]}}""");
+        List<ScriptedReply> replies = [ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}"""))];
+        replies.AddRange(sets is "plan" ? [ScriptedReply.Calls(("ExitPlanMode", """{"plan":"p"}"""))] : []);
+
+        var result = await _rig.RunAsync(new ScriptedModel([.. replies, ScriptedReply.Calls(("Ls", "{}")), ScriptedReply.Text("done")]), new TestApprover(prompt => new(prompt.Request.Tool is "ExitPlanMode")), began);
+
+        Assert.Equal(denied, result.Denied.Count);
+        Assert.Equal(changes, string.Join(", ", _rig.Records.OfType<ModeChanged>().Select(changed => $"{changed.From}>{changed.To} {changed.By}")));
+    }
+
     [Fact]
     public async Task A_rule_that_a_hook_added_holds_to_the_end_of_the_session_also_after_a_restart_and_in_no_other()
     {

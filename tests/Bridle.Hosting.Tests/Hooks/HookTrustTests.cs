@@ -1,5 +1,6 @@
 using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Trust;
+using Bridle.Sandboxing;
 using Bridle.Testing;
 
 namespace Bridle.Hosting.Tests.Hooks;
@@ -86,6 +87,24 @@ public sealed class HookTrustTests : IDisposable
         await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"cd sub"}""")), ScriptedReply.Calls(("Read", """{"file_path":"hook.sh"}""")), ScriptedReply.Text("done")));
         Assert.False(_rig.Has("evil") || _rig.Has("work/evil"));
         Assert.Equal(".\n.\n", _rig.Read("ran"));
+    }
+
+    [Fact]
+    public async Task A_confined_command_cannot_change_the_script_of_a_hook_nor_what_lies_around_it()
+    {
+        Assert.SkipUnless(BubblewrapSandbox.Shared.Probe().Works, BubblewrapSandbox.Shared.Probe().Detail);
+        _rig.File("work/tools/inner/hook.sh", "echo . >> ../ran\n");
+        _rig.File("work/tools/other.sh", "true\n");
+        _rig.File("work/.bridle/settings.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"sh tools/inner/hook.sh"}]}]}}""");
+        Trust();
+        var command = HookRig.Quoted("{ echo 'touch ../evil' > tools/inner/hook.sh || mv tools/inner/hook.sh x || mv tools/inner x || mv tools x || rm -rf tools; } 2> /dev/null; echo changed > tools/other.sh; echo new > tools/inner/new.sh; cat tools/inner/hook.sh");
+        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{"command":{{command}} }""")), ScriptedReply.Calls(("Read", """{"file_path":"tools/other.sh"}""")), ScriptedReply.Text("done")), mode: "bypass");
+
+        Assert.Equal("echo . >> ../ran\n", _rig.Read("work/tools/inner/hook.sh"));
+        Assert.Equal("changed\n", _rig.Read("work/tools/other.sh"));
+        Assert.Equal("new\n", _rig.Read("work/tools/inner/new.sh"));
+        Assert.Equal(".\n.\n", _rig.Read("ran"));
+        Assert.False(_rig.Has("evil"));
     }
 
     [Fact]

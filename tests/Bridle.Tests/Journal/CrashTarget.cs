@@ -76,6 +76,12 @@ internal static class CrashTarget
     /// <summary>Starts a script that waits for the end of its input.</summary>
     public static Process StartHolding(TestFolder folder) => Start("dotnet", [Program, "hold", folder.Data, folder.State, "s"]);
 
+    /// <summary>Starts one that runs a confined program in that workspace until its input ends. It tells one line when the program runs: <c>begun</c>, then the control groups that it made.</summary>
+    public static Process StartConfined(string workspace) => Start("dotnet", [Program, "confined", workspace]);
+
+    /// <summary>The same in a container.</summary>
+    public static Process StartContained(string workspace, string engine, string image, string settings) => Start("dotnet", [Program, "contained", workspace, engine, image, settings]);
+
     private static Process Start(string file, IEnumerable<string> arguments)
     {
         var start = new ProcessStartInfo(file, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };

@@ -1,7 +1,9 @@
 using System.Diagnostics;
 using Bridle.Messages;
 using Bridle.Sandboxing;
+using Bridle.Tests.Workspaces;
 using Bridle.Workspaces;
+using Target = Bridle.Tests.Journal.CrashTarget;
 
 namespace Bridle.Tests.Sandboxing;
 
@@ -65,6 +67,39 @@ public sealed class ContainerSandboxTests : IDisposable
         Assert.Contains("is not in the image img", (await Assert.ThrowsAsync<ToolException>(() => RunAsync(without, "rg", "x"))).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("-v/:/host")]
+    [InlineData("--privileged")]
+    [InlineData("")]
+    [InlineData("a b")]
+    [InlineData("img\n")]
+    [InlineData("../img")]
+    public void What_is_no_name_of_an_image_is_told_and_never_handed_to_the_engine(string image)
+    {
+        var probe = new ContainerSandbox(new(Recorder(), image) { User = "0:0" }).Probe();
+
+        Assert.False(probe.Works);
+        Assert.Contains("is no name of an image", probe.Detail, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(_here.Outer, "calls")));
+    }
+
+    [Theory]
+    [InlineData("alpine")]
+    [InlineData("docker.io/library/alpine:3.20")]
+    [InlineData("localhost:5000/a/b_c:1.2-x+y")]
+    [InlineData("img@sha256:0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef")]
+    public void Names_of_images_as_people_write_them_are_taken(string image) => Assert.Null(ContainerWords.WrongImage(image));
+
+    [Fact]
+    public void The_temporary_folder_of_a_container_is_in_its_memory_whatever_the_session_has()
+    {
+        using var protection = Protection.Of(_here.Profile);
+        var mounts = ContainerMounts.Arguments(_here.Profile with { TemporaryFolder = Path.Combine(_here.Outer, "tmp") }, protection);
+
+        Assert.Equal(["--tmpfs", "/tmp:rw,nosuid,nodev,mode=1777,size=256m"], mounts.Take(2));
+        Assert.DoesNotContain(mounts, word => word.Contains($"{_here.Outer}/tmp", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task In_podman_the_workspace_can_be_written_and_nothing_else()
     {
@@ -93,17 +128,29 @@ public sealed class ContainerSandboxTests : IDisposable
         var process = podman.Confine(new LocalProcesses(), _here.Profile).Start(new ProcessSpec("sh", ["-c", "echo begun > begun; sleep 300"], _here.Workspace) { OnOutput = _ => { } });
         await using (process)
         {
-            while (!File.Exists(_here.In("begun")))
-            {
-                await Task.WhenAny(process.Exit, Task.Delay(20, TestContext.Current.CancellationToken));
-                Assert.False(process.Exit.IsCompleted);
-            }
-
+            await Eventually.Async(() => File.Exists(_here.In("begun")) || process.Exit.IsCompleted, seconds: 60);
+            Assert.False(process.Exit.IsCompleted);
             await process.KillAsync();
         }
 
-        Assert.DoesNotContain(_here.Workspace, Ask("podman", "ps", "-a", "--no-trunc", "--format", "{{.Mounts}}").Output, StringComparison.Ordinal);
+        Assert.DoesNotContain(_here.Workspace, Mounts(), StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task In_podman_a_Bridle_that_is_killed_takes_its_container_along()
+    {
+        _ = Podman();
+        using var other = Target.StartContained(_here.Workspace, "podman", Image, Path.Combine(_here.Outer, "containers.conf"));
+        await Eventually.Async(() => File.Exists(_here.In("begun")) || other.HasExited, seconds: 60);
+        Assert.Contains(_here.Workspace, Mounts(), StringComparison.Ordinal);
+
+        other.Kill();
+        await other.WaitForExitAsync(TestContext.Current.CancellationToken);
+
+        await Eventually.Async(() => !Mounts().Contains(_here.Workspace, StringComparison.Ordinal), seconds: 60);
+    }
+
+    private static string Mounts() => Ask("podman", "ps", "-a", "--no-trunc", "--format", "{{.Mounts}}").Output;
 
     private async Task<(int Code, string Output)> RunAsync(ISandbox sandbox, params string[] command)
     {

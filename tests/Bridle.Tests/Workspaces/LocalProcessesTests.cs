@@ -228,9 +228,10 @@ public sealed class LocalProcessesTests : IDisposable
         // Threads of other tests come and go; two hundred leaks would not.
         await Eventually.Async(() => Descriptors() < before + 50);
         var session = ProcessTable.Find(Environment.ProcessId)?.Session;
-        // Those of other tests come and go as well, and what watched over programs stays when a test killed it.
+        // Those of other tests come and go as well; none of them stays.
         bool IsDead(ProcessRow row) => row.Parent == Environment.ProcessId && row.IsEnded && row.Session != session;
-        await Eventually.Async(() => ProcessTable.All().Values.Count(IsDead) < 50);
+        var dead = ProcessTable.All().Values.Where(IsDead).Select(row => (row.Id, row.Born)).ToHashSet();
+        await Eventually.Async(() => !ProcessTable.All().Values.Any(row => IsDead(row) && dead.Contains((row.Id, row.Born))));
     }
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;

@@ -177,6 +177,23 @@ public sealed class ProcessKillTests : IDisposable
     }
 
     [Fact]
+    public async Task A_watch_that_was_killed_is_taken_in_and_followed_by_another()
+    {
+        await RunOutcome.OfAsync(_processes, _folder.Path, "true");
+        var watch = ProcessTable.Find(DeathWatch.Id)!.Value;
+        Assert.Contains("bridle-watch", File.ReadAllText($"/proc/{watch.Id}/cmdline"), StringComparison.Ordinal);
+
+        LinuxProcessCalls.SendSignal(watch.Id, LinuxProcessCalls.Kill);
+        await Eventually.Async(() => ProcessTable.Find(watch.Id) is not { IsEnded: false } now || now.Born != watch.Born);
+        await RunOutcome.OfAsync(_processes, _folder.Path, "true");
+
+        Assert.NotEqual(watch.Born, ProcessTable.Find(watch.Id)?.Born);
+        var next = ProcessTable.Find(DeathWatch.Id)!.Value;
+        Assert.False(next.IsEnded);
+        Assert.NotEqual(watch.Born, next.Born);
+    }
+
+    [Fact]
     public async Task The_portable_way_ends_its_tree_too()
     {
         var portable = new LocalProcesses(Environment.GetEnvironmentVariables(), [], spawns: false);

@@ -58,6 +58,21 @@ public sealed class ContainerCommandTests : IAsyncDisposable
         Assert.DoesNotContain(Asked(), line => line.StartsWith("run", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("/etc", "img")]
+    [InlineData("--mount", "img")]
+    [InlineData("../up", "img")]
+    [InlineData("vol:/workspace", "img")]
+    [InlineData("", "img")]
+    [InlineData("vol", "--privileged")]
+    [InlineData("vol", "-v/:/host")]
+    public async Task A_volume_or_an_image_that_the_engine_could_take_for_something_else_is_refused(string volume, string image)
+    {
+        var told = await Playground.Failure(new ContainerCommandTool(Options(Engine("exit 0")) with { Volume = volume, Image = image }, new Dictionary<string, string>()).RunAsync(_place.Scope, "x"));
+        Assert.Matches("The command was not run: '.*' is no name of (a volume|an image)\\.", told);
+        Assert.Empty(Asked());
+    }
+
     [Fact]
     public async Task Without_the_engine_nothing_runs_on_this_machine_instead()
     {
