@@ -79,6 +79,7 @@ public static class Composition
         var before = log.Journal.Read().ToList();
         var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
+        GateAssembly.AddHookRules(inForce, before, files);
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());

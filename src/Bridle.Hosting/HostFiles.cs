@@ -20,6 +20,9 @@ public sealed record HostFiles(
     /// <summary>The full name of the model that answered last, taken when nothing names a model; null for none.</summary>
     public string? PreviousModel { get; init; }
 
+    /// <summary>Which files count beside the administrator's and the flag's.</summary>
+    public IReadOnlySet<SettingsOrigin> Sources { get; init; } = SettingsPlaces.AllSources;
+
     /// <summary>Whether the folder is trusted, and what of it may run.</summary>
     public required WorkingTrust Trust { get; init; }
 
@@ -45,6 +48,7 @@ public sealed record HostFiles(
         {
             PreviousModel = Providers.PreviousModel.Read(folders.PreviousModel),
             Trust = trust,
+            Sources = places.Sources,
         };
     }
 

@@ -21,6 +21,15 @@ internal static class GateAssembly
             PolicyAssembly.Options(request, files, mode, root, granted, tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices),
             request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, [])));
 
+    /// <summary>Puts the rules in force that hooks gave for the session before a restart. Where only the administrator's rules allow anything, these do not.</summary>
+    public static void AddHookRules(PermissionsInForce inForce, IReadOnlyList<Recorded> before, HostFiles files)
+    {
+        foreach (var rule in SessionGrants.HookRules(before).Where(rule => rule.Verdict is not Verdict.Allow || !files.Layers.ManagedAllowOnly))
+        {
+            inForce.Add(rule);
+        }
+    }
+
     /// <summary>The tools as the model sees them: without those that a rule denies whole. The same instance while nothing changed.</summary>
     public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce)
     {

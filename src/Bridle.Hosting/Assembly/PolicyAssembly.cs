@@ -94,7 +94,7 @@ internal static class PolicyAssembly
     {
         foreach (var rule in files.Layers.Rules)
         {
-            yield return (rule.Text, rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny }, SourceOf(rule));
+            yield return (rule.Text, VerdictOf(rule), SourceOf(rule, files.Trust.IsTrusted));
         }
 
         var flags = new RuleSource(RuleLayer.CommandLine, "the command line");
@@ -110,15 +110,18 @@ internal static class PolicyAssembly
     }
 
     private static IEnumerable<PermissionRule> Refused(MovedPath moved, string home) =>
-        moved.Verdict == "deny" && PermissionRule.Parse($"Read(/{Expand(moved, home)})", Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")).Rule is { } rule ? [rule] : [];
+        moved.Verdict == "deny" && PermissionRule.OfPath(Expand(moved, home), Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")) is { } rule ? [rule] : [];
 
     private static string Expand(MovedPath moved, string home) => moved.Path is "~" || moved.Path.StartsWith("~/", StringComparison.Ordinal) ? home + moved.Path[1..] : moved.Path;
 
     private static string Unknown(PermissionRule rule, string tool, IReadOnlySet<string> tools) =>
         $"Rule '{rule.Text}' in {rule.Source.Name} names the tool '{tool}', which does not exist.{(NearestName.Of(tool, tools) is { } near ? $" Did you mean '{near}'?" : "")}";
 
-    // An untrusted project's allow rules are not among the rules at all.
-    private static RuleSource SourceOf(WrittenRule rule) => new(
+    /// <summary>What the rule says.</summary>
+    public static Verdict VerdictOf(WrittenRule rule) => rule.Verdict switch { "allow" => Verdict.Allow, "ask" => Verdict.Ask, _ => Verdict.Deny };
+
+    /// <summary>Where the rule comes from. An untrusted project's allow rules are not among the rules at all; were one, the policy would leave it out by this.</summary>
+    public static RuleSource SourceOf(WrittenRule rule, bool folderIsTrusted) => new(
         rule.Origin switch
         {
             SettingsOrigin.Managed => RuleLayer.Managed,
@@ -129,5 +132,5 @@ internal static class PolicyAssembly
         },
         rule.Source,
         rule.Folder)
-    { FolderIsTrusted = rule.Verdict == "allow" };
+    { FolderIsTrusted = folderIsTrusted };
 }

@@ -1,14 +1,15 @@
-using System.Text.RegularExpressions;
 using Bridle.Hosting.Networking;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Toolchains;
 using Bridle.Hosting.Trust;
+using Bridle.Permissions;
 using Bridle.Sandboxing;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Assembly;
 
 /// <summary>What makes confinement usable: the hosts that confined programs may reach, and the toolchains' own caches. Dispose when the session ends.</summary>
-internal sealed partial class SandboxDoors : IAsyncDisposable
+internal sealed class SandboxDoors : IAsyncDisposable
 {
     private readonly ConfinedNetwork? _network;
     private readonly ToolchainPlan _toolchains;
@@ -91,16 +92,13 @@ internal sealed partial class SandboxDoors : IAsyncDisposable
 
         foreach (var rule in rules)
         {
-            var mayWiden = isTrusted || rule.Origin is not (SettingsOrigin.Project or SettingsOrigin.ProjectLocal);
-            foreach (Match match in rule.Verdict is "deny" || (rule.Verdict is "allow" && mayWiden) ? Domain().Matches(rule.Text) : Enumerable.Empty<Match>())
+            var verdict = PolicyAssembly.VerdictOf(rule);
+            foreach (var host in verdict is Verdict.Ask ? [] : PermissionRule.Parse(rule.Text, verdict, PolicyAssembly.SourceOf(rule, isTrusted)).Rule?.Hosts ?? [])
             {
-                Add(rule.Verdict is "deny" ? deny : allow, match.Groups[1].Value, rule.Source);
+                Add(verdict is Verdict.Deny ? deny : allow, host, rule.Source);
             }
         }
 
         return new(allow, deny);
     }
-
-    [GeneratedRegex(@"\bWebFetch\(domain:\s*([^()|]+?)\s*\)", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
-    private static partial Regex Domain();
 }

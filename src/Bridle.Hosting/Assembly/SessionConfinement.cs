@@ -4,7 +4,7 @@ using Bridle.Sandboxing;
 namespace Bridle.Hosting.Assembly;
 
 /// <summary>What confines the programs of one session, with the doors and the private folder that are opened for it and go with it.</summary>
-internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? doors, string privateFolder, TimeProvider time) : IAsyncDisposable
+internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? doors, PrivatePlace? place) : IAsyncDisposable
 {
     /// <summary>What is in force.</summary>
     public SandboxInForce InForce => inForce;
@@ -19,12 +19,12 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
             notices.Add(notice);
         }
 
-        return new(decision?.InForce(files, root, place, doors) ?? SandboxInForce.Nothing, doors, place, request.Time);
+        return new(decision?.InForce(files, root, place, doors) ?? SandboxInForce.Nothing, doors, decision?.Sandbox is null ? null : PrivatePlace.Take(place, request.Time));
     }
 
     public async ValueTask DisposeAsync()
     {
-        PrivatePlace.Remove(privateFolder, time);
+        place?.Dispose();
         await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
     }
 }

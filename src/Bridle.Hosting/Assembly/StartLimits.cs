@@ -24,7 +24,8 @@ internal static class StartLimits
 
         if (WhyNot(layers, wanted) is not { } why)
         {
-            return (PermissionModes.Parse(flag), null);
+            // A mode that lets less through than settings ask for takes nothing of what they ask for away: plan ends in strict again.
+            return (PermissionModes.Parse(flag)! with { Strict = wanted.Strict || (set.Strict && wanted.Tightens) }, null);
         }
 
         if (wanted.Name == "bypass")

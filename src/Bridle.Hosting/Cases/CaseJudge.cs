@@ -103,7 +103,7 @@ public static class CaseJudge
     private static CaseOutcome Judge(JudgeCase one, PermissionPolicy policy, IFiles files)
     {
         var (call, path) = CallOf(one, policy, files);
-        var judgement = Strictest(Calls(call, one.Input).Select(policy.Judge));
+        var judgement = Strictest(Calls(call, one.Input).Select(call => policy.Judge(call)));
         var (got, why) = (judgement.Verdict.ToString().ToLowerInvariant(), judgement.Rule ?? judgement.Reason);
         if (judgement.Verdict is Verdict.Ask && !CasePolicy.SomebodyThere(one))
         {

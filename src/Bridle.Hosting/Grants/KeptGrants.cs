@@ -60,7 +60,7 @@ public sealed class KeptGrants(string path)
         try
         {
             BridleFolders.CreatePrivate(Path.GetDirectoryName(path)!);
-            using var alone = Lock();
+            using var alone = FileLock.Take(path);
             var (grants, problem) = Read();
             if (problem is not null)
             {
@@ -84,24 +84,6 @@ public sealed class KeptGrants(string path)
         catch (Exception unwritable) when (unwritable is IOException or UnauthorizedAccessException)
         {
             return $"{path} could not be written: {unwritable.Message}";
-        }
-    }
-
-    // Held while one small file is written, so waiting is rare and short, and a second is the bound for a writer that hangs. .NET has no lock between processes that waits for a bounded
-    // time: FileShare.None and FileStream.Lock fail at once, and a named mutex keeps its state in a folder that everybody may write. It is real time on purpose: what is
-    // waited for is another process, which a test's clock does not move.
-    private FileStream Lock()
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            try
-            {
-                return new FileStream($"{path}.lock", FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-            }
-            catch (IOException) when (attempt < 100)
-            {
-                Thread.Sleep(10);
-            }
         }
     }
 

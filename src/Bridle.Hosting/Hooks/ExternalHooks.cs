@@ -123,16 +123,8 @@ internal sealed class ExternalHooks : IAsyncDisposable
         }
     }
 
-    // The rule as a denial, with nothing else in force and nothing asked: whatever is not simply allowed then is touched by it, or cannot be read, and then the hook runs.
-    private static bool FitsRule(string text, ToolInvocation invocation, PermissionsInForce permissions)
-    {
-        if (PermissionRule.Parse(text, Verdict.Deny, new RuleSource(RuleLayer.User, "a hook")).Rule is not { } rule)
-        {
-            return true;
-        }
-
-        var policy = new PermissionPolicy(permissions.Policy.Options with { Mode = PermissionMode.Bypass, Rules = [rule] });
-        var call = CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory);
-        return policy.Judge(call).Verdict is not Verdict.Allow;
-    }
+    // Whatever the rule may speak of: a guard that is not asked guards nothing.
+    private static bool FitsRule(string text, ToolInvocation invocation, PermissionsInForce permissions) =>
+        PermissionRule.Parse(text, Verdict.Deny, new RuleSource(RuleLayer.User, "a hook")).Rule is not { } rule
+        || rule.MaySpeakOf(CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory), permissions.Policy.Options);
 }

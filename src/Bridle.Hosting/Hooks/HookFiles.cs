@@ -20,8 +20,8 @@ public static class HookFiles
         var folder = files.Trust.Folder;
         var found = files.Layers.Layers.Where(layer => layer["hooks"] is not null).Select(layer => new HookFile(layer.Origin, layer.Path, layer["hooks"]))
             .Concat(files.Layers.Files.Where(file => file.Error is not null).Select(file => new HookFile(OriginOf(file.Path, files), file.Path, null, file.Error)))
-            .Concat(Own(SettingsOrigin.Project, Path.Combine(folder, ".bridle", "hooks.json")))
-            .Concat(Own(SettingsOrigin.User, Path.Combine(files.Folders.Config, "hooks.json")));
+            .Concat(Own(files, SettingsOrigin.Project, Path.Combine(folder, ".bridle", "hooks.json")))
+            .Concat(Own(files, SettingsOrigin.User, Path.Combine(files.Folders.Config, "hooks.json")));
         var policy = PolicyOf(files);
         return (HookBook.Of(found, policy, folder), policy);
     }
@@ -57,8 +57,13 @@ public static class HookFiles
         return given.Count == 0 ? null : [.. given.SelectMany(list => list).Distinct(StringComparer.Ordinal)];
     }
 
-    private static IEnumerable<HookFile> Own(SettingsOrigin origin, string path)
+    private static IEnumerable<HookFile> Own(HostFiles files, SettingsOrigin origin, string path)
     {
+        if (!files.Sources.Contains(origin))
+        {
+            return [];
+        }
+
         byte[] bytes;
         try
         {

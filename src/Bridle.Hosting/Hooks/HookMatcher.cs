@@ -33,7 +33,7 @@ public sealed class HookMatcher
         if (isPattern)
         {
             var expression = new Regex($"^{Regex.Escape(text).Replace("\\*", ".*", StringComparison.Ordinal).Replace("\\?", ".", StringComparison.Ordinal)}$", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, s_patience);
-            return new(text, name => Names(name).Any(expression.IsMatch));
+            return new(text, name => Names(name).Any(one => IsMatch(expression, one)));
         }
 
         if (text.All(one => char.IsAsciiLetterOrDigit(one) || one is '_' or '-' or ' ' or ',' or '|'))

@@ -105,7 +105,7 @@ internal sealed class HookReader(HookFile file)
         if (problem is null && Text(hook, "if") is { } rule)
         {
             problem = !known.IsAboutCalls ? $"'if' looks at a call, and {known.Name} is about none; it would never run."
-                : PermissionRule.Parse(rule, Verdict.Allow, new RuleSource(RuleLayer.User, file.Path)) is { Rule: null, Problems: var problems } ? $"'if': {string.Join(' ', problems)}" : null;
+                : PermissionRule.Parse(rule, Verdict.Deny, new RuleSource(RuleLayer.User, file.Path)) is { Problems: { Count: > 0 } problems } ? $"'if': {string.Join(' ', problems)}" : null;
         }
 
         if (problem is not null)

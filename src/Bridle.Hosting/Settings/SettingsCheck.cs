@@ -49,7 +49,7 @@ internal static class SettingsCheck
             NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds),
             NotNegative("sandbox.limits.openFiles", settings.Sandbox?.Limits?.OpenFiles),
             NotNegative("sandbox.limits.fileSizeMb", settings.Sandbox?.Limits?.FileSizeMb),
-            .. (settings.Permissions?.SensitivePaths ?? NoPaths).Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", PathVerdicts)),
+            .. (settings.Permissions?.SensitivePaths ?? NoPaths).Select(path => OneOf($"permissions.sensitivePaths.{path.Key}", path.Value ?? "null", PathVerdicts) ?? Place($"permissions.sensitivePaths.{path.Key}", path.Key)),
             .. (settings.Prices ?? NoPrices).Select(price => Price($"prices.{price.Key}", price.Value)),
             .. (settings.Providers ?? NoProviders).SelectMany(provider => InProvider($"providers.{provider.Key}", provider.Key, provider.Value)),
         ];
@@ -75,6 +75,11 @@ internal static class SettingsCheck
 
     private static SettingsProblem? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
         value is null || allowed.Contains(value) ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.");
+
+    // Relative to what, nobody could say: the settings of a person hold in every folder.
+    private static SettingsProblem? Place(string path, string value) =>
+        value.StartsWith('/') || value is "~" || value.StartsWith("~/", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && Path.IsPathFullyQualified(value)) ? null
+            : new(path, $"'{path}': '{value}' is relative; write the whole path, from / or from ~.");
 
     private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
 

@@ -72,11 +72,18 @@ public sealed record ToolchainPlan(
     /// </summary>
     public static string CacheFolder(HostEnvironment environment, string folder)
     {
+        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
+        var caches = CachesOf(environment);
+        BridleFolders.CreatePrivate(Path.GetDirectoryName(caches)!);
+        return Directory.CreateDirectory(Path.Combine(caches, mark)).FullName;
+    }
+
+    /// <summary>Where the caches of all workspaces are; nothing is made.</summary>
+    public static string CachesOf(HostEnvironment environment)
+    {
         var root = environment["XDG_CACHE_HOME"] is { } xdg && Path.IsPathFullyQualified(xdg) ? xdg : Path.Combine(environment.Home, ".cache");
         var name = environment[BridleFolders.RootVariable] is { } given && given is not ("." or "..") && given.IndexOfAny(['/', '\\', '\0']) < 0 ? given : "bridle";
-        var mark = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(folder)))[..16];
-        BridleFolders.CreatePrivate(Path.Combine(root, name));
-        return Directory.CreateDirectory(Path.Combine(root, name, "toolchains", mark)).FullName;
+        return Path.Combine(root, name, "toolchains");
     }
 
     private static void Show(HostEnvironment environment, ShownFolder shown, string cache, string name, List<SandboxMount> mounts, Dictionary<string, string> variables)

@@ -25,7 +25,7 @@ internal sealed record StoredTrust(List<TrustedFolder> Trusted, List<DeclinedFol
 /// <summary>
 /// The folders that a person trusts, kept in the state folder. A folder is trusted by its path without links and by what stands there: another folder moved to that path is not.
 /// Trust covers the folders below it as long as they belong to the same repository. A damaged file trusts nothing and says so.
-/// Not for concurrent use; of two programs that write at once the last one counts.
+/// What is changed is changed in what the file holds at that moment, also when several programs change it at once; an instance itself is not for concurrent use.
 /// </summary>
 public sealed class FolderTrust
 {
@@ -36,7 +36,7 @@ public sealed class FolderTrust
     private FolderTrust(string file) => _file = file;
 
     /// <summary>Why the stored trust cannot be used, in words for a person, or null.</summary>
-    public string? Problem { get; private init; }
+    public string? Problem { get; private set; }
 
     /// <summary>Every folder that was trusted, by path.</summary>
     public IReadOnlyList<TrustedFolder> Folders => [.. _folders.OrderBy(folder => folder.Path, StringComparer.Ordinal)];
@@ -44,15 +44,24 @@ public sealed class FolderTrust
     /// <summary>Reads what is stored in the state folder.</summary>
     public static FolderTrust Read(string stateFolder)
     {
-        var file = Path.Combine(stateFolder, "trust.json");
+        var trust = new FolderTrust(Path.Combine(stateFolder, "trust.json"));
+        trust.Load();
+        return trust;
+    }
+
+    private void Load()
+    {
+        _folders.Clear();
+        _declined.Clear();
+        Problem = null;
         try
         {
-            if (!File.Exists(file))
+            if (!File.Exists(_file))
             {
-                return new(file);
+                return;
             }
 
-            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(file), TrustJson.Default.StoredTrust);
+            var stored = JsonSerializer.Deserialize(File.ReadAllBytes(_file), TrustJson.Default.StoredTrust);
             if (stored is not { Trusted: { } trusted, Declined: { } declined }
                 || trusted.Any(folder => folder is null || !Path.IsPathFullyQualified(folder.Path ?? "") || folder.Identity is null || folder.Approved is null)
                 || declined.Any(folder => folder is null || folder.Path is null || folder.Asked is null))
@@ -60,14 +69,12 @@ public sealed class FolderTrust
                 throw new JsonException("An entry is incomplete.");
             }
 
-            var trust = new FolderTrust(file);
-            trust._folders.AddRange(trusted);
-            trust._declined.AddRange(declined);
-            return trust;
+            _folders.AddRange(trusted);
+            _declined.AddRange(declined);
         }
         catch (Exception unusable) when (unusable is JsonException or IOException or UnauthorizedAccessException)
         {
-            return new(file) { Problem = $"{file} cannot be read ({unusable.GetType().Name}), so no folder is trusted. Remove it and trust your folders again with `bridle trust`." };
+            Problem = $"{_file} cannot be read ({unusable.GetType().Name}), so no folder is trusted. Remove it and trust your folders again with `bridle trust`.";
         }
     }
 
@@ -83,29 +90,50 @@ public sealed class FolderTrust
     /// <summary>Trusts the folder from now on. Throws <see cref="IOException"/> when that cannot be stored, <see cref="DirectoryNotFoundException"/> for a folder that is not there.</summary>
     public void Trust(string folder, DateTimeOffset at)
     {
-        var real = RealFolder.Of(folder) ?? throw new DirectoryNotFoundException($"The folder {folder} does not exist.");
-        var before = _folders.Find(known => known.Path == real.Path && known.Identity == real.Identity);
-        _folders.RemoveAll(known => known.Path == real.Path);
-        _folders.Add(new(real.Path, real.Identity, at, before?.Approved ?? []));
-        Store();
+        var real = RealOf(folder);
+        Change(() => Add(real, at));
+    }
+
+    /// <summary>Trusts the folder, unless it is trusted as it stands, and lets these contents run beside those that may already. Throws as <see cref="Trust"/> does.</summary>
+    public void Accept(string folder, DateTimeOffset at, IEnumerable<(string Kind, string Content)> contents)
+    {
+        var real = RealOf(folder);
+        Change(() =>
+        {
+            if (Find(folder) is null)
+            {
+                Add(real, at);
+            }
+
+            Allow(folder, contents);
+            return true;
+        });
     }
 
     /// <summary>Lets these contents run, beside those that may already. The folder must be trusted.</summary>
-    public void Approve(string folder, IEnumerable<(string Kind, string Content)> contents)
+    public void Approve(string folder, IEnumerable<(string Kind, string Content)> contents) => Change(() =>
     {
-        var found = Find(folder) ?? throw new InvalidOperationException($"{folder} is not trusted.");
-        _folders[_folders.IndexOf(found)] = found with { Approved = [.. found.Approved.Union(contents.Select(content => Key(content.Kind, content.Content)))] };
-        Store();
-    }
+        Allow(folder, contents);
+        return true;
+    });
 
     /// <summary>Remembers that the person saw this and did not trust the folder.</summary>
     public void Decline(string folder, string shown)
     {
-        if (RealFolder.Of(folder) is { } real && !WasDeclined(folder, shown))
+        if (RealFolder.Of(folder) is { } real)
         {
-            _declined.RemoveAll(known => known.Path == real.Path);
-            _declined.Add(new(real.Path, Key("shown", shown)));
-            Store();
+            Change(() =>
+            {
+                var declined = new DeclinedFolder(real.Path, Key("shown", shown));
+                if (_declined.Contains(declined))
+                {
+                    return false;
+                }
+
+                _declined.RemoveAll(known => known.Path == real.Path);
+                _declined.Add(declined);
+                return true;
+            });
         }
     }
 
@@ -117,13 +145,25 @@ public sealed class FolderTrust
     {
         // Also a folder that is gone, or that something else replaced, must be removable.
         var path = RealFolder.Of(folder)?.Path ?? Path.TrimEndingDirectorySeparator(Path.GetFullPath(folder));
-        if (_folders.RemoveAll(known => known.Path == path) == 0)
-        {
-            return false;
-        }
+        var found = false;
+        Change(() => found = _folders.RemoveAll(known => known.Path == path) > 0);
+        return found;
+    }
 
-        Store();
+    private static RealFolder RealOf(string folder) => RealFolder.Of(folder) ?? throw new DirectoryNotFoundException($"The folder {folder} does not exist.");
+
+    private bool Add(RealFolder real, DateTimeOffset at)
+    {
+        var before = _folders.Find(known => known.Path == real.Path && known.Identity == real.Identity);
+        _folders.RemoveAll(known => known.Path == real.Path);
+        _folders.Add(new(real.Path, real.Identity, at, before?.Approved ?? []));
         return true;
+    }
+
+    private void Allow(string folder, IEnumerable<(string Kind, string Content)> contents)
+    {
+        var found = Find(folder) ?? throw new InvalidOperationException($"{folder} is not trusted.");
+        _folders[_folders.IndexOf(found)] = found with { Approved = [.. found.Approved.Union(contents.Select(content => Key(content.Kind, content.Content)))] };
     }
 
     private TrustedFolder? Find(string folder) => FindStored(folder) ?? (MainOf(folder) is { } main ? FindStored(main) : null);
@@ -148,14 +188,25 @@ public sealed class FolderTrust
 
     private static string Key(string kind, string content) => $"{kind}:{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(content)))}";
 
-    private void Store()
+    // What another program revoked since this was read must not come back with what is changed here.
+    private void Change(Func<bool> change)
     {
+        if (Path.GetDirectoryName(_file) is { } folder)
+        {
+            BridleFolders.CreatePrivate(folder);
+        }
+
+        using var alone = FileLock.Take(_file);
+        Load();
         if (Problem is not null)
         {
             throw new IOException(Problem);
         }
 
-        PrivateFiles.Replace(_file, JsonSerializer.SerializeToUtf8Bytes(new(_folders, _declined), TrustJson.Default.StoredTrust));
+        if (change())
+        {
+            PrivateFiles.Replace(_file, JsonSerializer.SerializeToUtf8Bytes(new(_folders, _declined), TrustJson.Default.StoredTrust));
+        }
     }
 }
 

@@ -1,3 +1,5 @@
+using Bridle.Hosting.Toolchains;
+
 namespace Bridle.Hosting.Trust;
 
 /// <summary>
@@ -11,9 +13,15 @@ internal sealed class PersonsPath(IEnumerable<string> writable)
 
     private readonly List<string> _writable = [.. writable.Select(Real)];
 
-    /// <summary>For work with these files: all that confined programs may write to.</summary>
-    public static PersonsPath For(HostFiles files) =>
-        new([files.Trust.Folder, .. files.Layers.AdditionalDirectories, .. (files.Layers.Effective.Sandbox?.Filesystem?.AllowWrite ?? []).Select(path => FullPath(path, files, files.Trust.Folder))]);
+    /// <summary>For work with these files.</summary>
+    public static PersonsPath For(HostFiles files) => new(WritableTo(files));
+
+    /// <summary>All that confined programs may write to, in this session or in one before: the folder with its whole repository, what settings open, and the caches of toolchains.</summary>
+    public static IEnumerable<string> WritableTo(HostFiles files) =>
+    [
+        files.Trust.Folder, .. RealFolder.Of(files.Trust.Folder)?.Repository() is { } repository ? [repository] : Array.Empty<string>(), .. files.Layers.AdditionalDirectories,
+        .. (files.Layers.Effective.Sandbox?.Filesystem?.AllowWrite ?? []).Select(path => FullPath(path, files, files.Trust.Folder)), ToolchainPlan.CachesOf(files.Environment),
+    ];
 
     /// <summary>What is left of a PATH.</summary>
     public string Of(string path) => OperatingSystem.IsWindows() ? path : string.Join(':', path.Split(':').Where(folder => folder.StartsWith('/') && !IsWritable(folder)));

@@ -25,15 +25,7 @@ public sealed record TrustQuestion(bool IsTrusted, IReadOnlyList<string> Gains, 
     private string Text => string.Join('\n', Gains.Concat(Programs.Select(program => program.Content)));
 
     /// <summary>The person said yes: the folder is trusted and what was shown may run.</summary>
-    public void Accept(WorkingTrust trust, DateTimeOffset at)
-    {
-        if (!trust.Store.IsTrusted(trust.Folder))
-        {
-            trust.Store.Trust(trust.Folder, at);
-        }
-
-        trust.Store.Approve(trust.Folder, Programs.Select(program => (program.Kind, program.Content)));
-    }
+    public void Accept(WorkingTrust trust, DateTimeOffset at) => trust.Store.Accept(trust.Folder, at, Programs.Select(program => (program.Kind, program.Content)));
 
     /// <summary>The person said no; the same is not asked again.</summary>
     public void Decline(WorkingTrust trust) => trust.Store.Decline(trust.Folder, Text);

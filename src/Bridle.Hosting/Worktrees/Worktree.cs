@@ -1,3 +1,4 @@
+using Bridle.Hosting.Trust;
 using Bridle.Messages;
 using Bridle.Tools.Git;
 using Bridle.Workspaces;
@@ -12,6 +13,11 @@ public sealed record Worktree(string Folder, string Main, string Branch)
 {
     /// <summary>What begins the names of its branches.</summary>
     public const string BranchPrefix = "bridle/";
+
+    // Where a confined program may have put a git of its own, beside the two folders.
+    internal IReadOnlyList<string> Writable { get; init; } = [];
+
+    internal TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>What it keeps apart and what not, in words.</summary>
     public string Plan => $"the git worktree {Folder} keeps changes apart from {Main}, on the branch {Branch}. It isolates nothing else: what commands can reach is what the sandbox says";
@@ -60,9 +66,9 @@ public sealed record Worktree(string Folder, string Main, string Branch)
     {
         try
         {
-            var processes = new LocalProcesses();
-            var (_, status) = await TrustedGit.RunAsync(processes, Folder, "status", ["--porcelain"], cancellationToken);
-            var (code, count) = await TrustedGit.RunAsync(processes, Main, "rev-list", ["--count", $"HEAD..{Branch}"], cancellationToken);
+            var processes = new PersonsPrograms(new LocalProcesses(), new PersonsPath([Folder, Main, .. Writable]));
+            var (_, status) = await TrustedGit.RunAsync(processes, Folder, "status", ["--porcelain"], Time, cancellationToken);
+            var (code, count) = await TrustedGit.RunAsync(processes, Main, "rev-list", ["--count", $"HEAD..{Branch}"], Time, cancellationToken);
             return (status.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length, code == 0 && int.TryParse(count, out var commits) ? commits : 0);
         }
         catch (ToolException)

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bridle.Events;
+using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Tools.Git;
@@ -55,8 +56,10 @@ public sealed record WorktreeStart(HarnessRequest Request, Worktree? Worktree, H
 
     private static async Task<WorktreeStart> MakeAsync(HarnessRequest request, BridleFolders folders, string name, CancellationToken cancellationToken)
     {
-        var processes = new LocalProcesses();
-        Task<(int Code, string Output)> GitAsync(string verb, params string[] arguments) => TrustedGit.RunAsync(processes, request.Folder, verb, arguments, cancellationToken);
+        // git runs here as the person does: never one that a confined program has put into a folder of PATH.
+        List<string> writable = [.. HostFiles.Read(request) is { Problem: null } files ? PersonsPath.WritableTo(files) : [request.Folder]];
+        var processes = new PersonsPrograms(new LocalProcesses(), new PersonsPath(writable));
+        Task<(int Code, string Output)> GitAsync(string verb, params string[] arguments) => TrustedGit.RunAsync(processes, request.Folder, verb, arguments, request.Time, cancellationToken);
 
         if (!Directory.Exists(request.Folder) || await GitAsync("rev-parse", "--path-format=absolute", "--show-toplevel", "--git-common-dir", "--show-prefix") is not (0, var said))
         {
@@ -71,7 +74,7 @@ public sealed record WorktreeStart(HarnessRequest Request, Worktree? Worktree, H
         }
 
         var place = Path.Combine(folders.Worktrees, $"{Path.GetFileName(main)}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(common)))[..8]}");
-        var worktree = new Worktree(Path.Combine(place, name), main, Worktrees.Worktree.BranchPrefix + name);
+        var worktree = new Worktree(Path.Combine(place, name), main, Worktrees.Worktree.BranchPrefix + name) { Writable = writable, Time = request.Time };
         if (Path.Exists(worktree.Folder))
         {
             return LinkedWorktree.Of(worktree.Folder)?.CommonFolder == common ? Placed(request, worktree, prefix)

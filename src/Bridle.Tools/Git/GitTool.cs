@@ -1,5 +1,4 @@
 using System.ComponentModel;
-using System.Text;
 using Bridle.Events;
 using Bridle.Messages;
 using Bridle.Tools.Shell;
@@ -13,8 +12,6 @@ public sealed class GitTool
 {
     /// <summary>Its name; the gate opens the repository for the tool of this name and for no other.</summary>
     public const string Name = "Git";
-
-    private const int MostSeconds = 300;
 
     /// <summary>Runs one verb.</summary>
     public async ValueTask<ToolResult> RunAsync(
@@ -78,24 +75,6 @@ public sealed class GitTool
         }
     }
 
-    private static async ValueTask<(int Code, string Output)> RunGitAsync(CallScope scope, string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken)
-    {
-        var output = new MemoryStream();
-        var spec = new ProcessSpec("git", arguments, folder)
-        {
-            Environment = GitArguments.Variables,
-            OnOutput = chunk => output.Write(chunk.Bytes.Span),
-        };
-        await using var git = scope.Processes.Start(spec);
-        try
-        {
-            var code = await git.Exit.WaitAsync(TimeSpan.FromSeconds(MostSeconds), scope.Time, cancellationToken);
-            return (code, Encoding.UTF8.GetString(output.ToArray()));
-        }
-        catch (TimeoutException)
-        {
-            await git.KillAsync();
-            throw new ToolException($"git did not end within {MostSeconds} s and was ended.");
-        }
-    }
+    private static Task<(int Code, string Output)> RunGitAsync(CallScope scope, string folder, IReadOnlyList<string> arguments, CancellationToken cancellationToken) =>
+        GitRun.RunAsync(scope.Processes, folder, arguments, scope.Time, cancellationToken);
 }

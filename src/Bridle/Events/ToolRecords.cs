@@ -11,7 +11,22 @@ namespace Bridle.Events;
 /// <param name="Verdict"><c>none</c>, <c>allow</c>, <c>ask</c> or <c>deny</c>.</param>
 /// <param name="Reason">Its words, or null.</param>
 /// <param name="UpdatedInput">The rewritten input as JSON text, or null.</param>
-public sealed record HookRan(CallId? Call, string Event, string Hook, string InputHash, string Verdict, string? Reason, string? UpdatedInput = null) : DurableEvent;
+public sealed record HookRan(CallId? Call, string Event, string Hook, string InputHash, string Verdict, string? Reason, string? UpdatedInput = null) : DurableEvent
+{
+    /// <summary>Why it ends the turn, or null.</summary>
+    public string? StopReason { get; init; }
+
+    /// <summary>The rules that it adds when its yes counts, or null.</summary>
+    public IReadOnlyList<HookRule>? Rules { get; init; }
+
+    /// <summary>The mode that it sets when its yes counts, or null.</summary>
+    public string? Mode { get; init; }
+}
+
+/// <summary>A rule that a hook adds to the session.</summary>
+/// <param name="Rule">Its text.</param>
+/// <param name="Verdict"><c>allow</c>, <c>ask</c> or <c>deny</c>.</param>
+public sealed record HookRule(string Rule, string Verdict);
 
 /// <summary>The gate judged a call.</summary>
 /// <param name="Call">Which call.</param>
@@ -47,6 +62,9 @@ public sealed record ApprovalGiven(string Id, string Verdict, string Scope, stri
 
     /// <summary>The same, typed: who may do what; null for this call alone.</summary>
     public GrantGiven? Grant { get; init; }
+
+    /// <summary>The rules that a hook added to the session with its yes, or null.</summary>
+    public IReadOnlyList<HookRule>? Rules { get; init; }
 }
 
 /// <summary>What a person agreed to beyond one call.</summary>

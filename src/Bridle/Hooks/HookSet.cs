@@ -44,7 +44,7 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
     /// <summary>Asks the hooks that the occasion concerns, all at once, and gives what they said together. A hook that fails never throws; a broken log does.</summary>
     public async ValueTask<HookAnswers> AskAsync(HookOccasion occasion, HookLog log, CancellationToken cancellationToken)
     {
-        var concerned = hooks.Where(hook => hook.Event == occasion.Event && hook.Matches(occasion)).ToList();
+        var concerned = hooks.Where(hook => hook.Event == occasion.Event && Concerns(hook, occasion)).ToList();
         if (concerned.Count == 0)
         {
             return HookAnswers.None;
@@ -54,12 +54,30 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
         return new(await Task.WhenAll(concerned.Select(hook => AskOneAsync(hook, occasion, hash, log, cancellationToken))));
     }
 
+    // A hook whose looking fails is asked: a guard that is not asked guards nothing.
+    private static bool Concerns(Hook hook, HookOccasion occasion)
+    {
+        try
+        {
+            return hook.Matches(occasion);
+        }
+        catch (Exception e) when (e is not JournalException)
+        {
+            return true;
+        }
+    }
+
     private static async Task<HookSaid> AskOneAsync(Hook hook, HookOccasion occasion, string hash, HookLog log, CancellationToken cancellationToken)
     {
         if (log.FindRecorded(hook.Name, hash) is { } recorded)
         {
             Verdict? verdict = Enum.TryParse<Verdict>(recorded.Verdict, ignoreCase: true, out var said) ? said : null;
-            return new(hook.Name, new HookAnswer(verdict, recorded.Reason, recorded.UpdatedInput), IsFresh: false);
+            return new(hook.Name, new HookAnswer(verdict, recorded.Reason, recorded.UpdatedInput)
+            {
+                StopReason = recorded.StopReason,
+                Mode = recorded.Mode,
+                Rules = [.. (recorded.Rules ?? []).Select(rule => (rule.Rule, Enum.Parse<Verdict>(rule.Verdict, ignoreCase: true)))],
+            }, IsFresh: false);
         }
 
         HookAnswer answer;
@@ -75,8 +93,13 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
         }
 
         var words = answer.Verdict?.ToString().ToLowerInvariant() ?? "none";
-        await log.RecordAsync(
-            new HookRan(occasion.Invocation?.Call.Id, occasion.Event, hook.Name, hash, words, answer.StopReason ?? answer.Reason, answer.UpdatedInput), Durability.Written, cancellationToken);
+        var ran = new HookRan(occasion.Invocation?.Call.Id, occasion.Event, hook.Name, hash, words, answer.Reason ?? answer.StopReason, answer.UpdatedInput)
+        {
+            StopReason = answer.StopReason,
+            Mode = answer.Mode,
+            Rules = answer.Rules.Count == 0 ? null : [.. answer.Rules.Select(rule => new HookRule(rule.Rule, rule.Verdict.ToString().ToLowerInvariant()))],
+        };
+        await log.RecordAsync(ran, Durability.Written, cancellationToken);
         return new(hook.Name, answer, IsFresh: true);
     }
 }

@@ -15,10 +15,10 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         ModelReplied replied => Reply(replied),
         ReplyCut cut => cut with { PartialText = Text(cut.PartialText), Reason = Text(cut.Reason) },
         ModelFailed failed => failed with { Message = Text(failed.Message) },
-        HookRan hook => hook with { Reason = Maybe(hook.Reason), UpdatedInput = Known(hook.UpdatedInput) },
+        HookRan hook => hook with { Reason = Maybe(hook.Reason), UpdatedInput = Known(hook.UpdatedInput), StopReason = Maybe(hook.StopReason), Rules = Rules(hook.Rules) },
         CallJudged judged => judged with { Reason = Text(judged.Reason) },
         ApprovalRequested request => request with { Input = redactor.RedactKnown(request.Input), Reason = redactor.RedactKnown(request.Reason) },
-        ApprovalGiven given => given with { Reason = Maybe(given.Reason), EditedInput = Known(given.EditedInput), Rule = Known(given.Rule), Grant = given.Grant is { } grant ? grant with { Pattern = Known(grant.Pattern) } : null },
+        ApprovalGiven given => given with { Reason = Maybe(given.Reason), EditedInput = Known(given.EditedInput), Rule = Known(given.Rule), Grant = given.Grant is { } grant ? grant with { Pattern = Known(grant.Pattern) } : null, Rules = Rules(given.Rules) },
         QuestionAsked asked => asked with { Question = Text(asked.Question), Options = [.. asked.Options.Select(Text)] },
         QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
         ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },
@@ -27,6 +27,9 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         Reported reported => reported with { Text = Text(reported.Text) },
         _ => one,
     };
+
+    private IReadOnlyList<HookRule>? Rules(IReadOnlyList<HookRule>? rules) =>
+        rules is null || rules.All(rule => redactor.RedactKnown(rule.Rule) == rule.Rule) ? rules : [.. rules.Select(rule => rule with { Rule = redactor.RedactKnown(rule.Rule) })];
 
     private ModelReplied Reply(ModelReplied replied)
     {

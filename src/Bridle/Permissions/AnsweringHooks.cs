@@ -11,9 +11,6 @@ namespace Bridle.Permissions;
 /// </summary>
 internal sealed class AnsweringHooks(ApprovalOptions options, PermissionsInForce inForce)
 {
-    /// <summary>The rules that a hook adds hold for the session, as if a person had said so.</summary>
-    private static readonly RuleSource s_source = new(RuleLayer.Session, "a hook's answer");
-
     /// <summary>The hooks' answer, or null: a person is asked.</summary>
     public async ValueTask<HookedAnswer?> AskAsync(ToolInvocation invocation, Func<string, string, HookRan?> findRecorded, CancellationToken cancellationToken)
     {
@@ -32,21 +29,24 @@ internal sealed class AnsweringHooks(ApprovalOptions options, PermissionsInForce
             case { Verdict: Verdict.Deny, Decider: { } no }:
                 return new(new(false, Reason: no.Answer.Reason), $"The hook '{no.Hook}'");
             case { Verdict: Verdict.Allow, Decider: { } yes } when invocation.Judgement is not { Firm: true }:
-                await WidenAsync(invocation, yes.Answer, cancellationToken);
-                return new(new(true, EditedInput: said.Rewriter?.Answer.UpdatedInput), $"The hook '{yes.Hook}'");
+                var rules = await WidenAsync(invocation, yes.Answer, cancellationToken);
+                return new(new(true, EditedInput: said.Rewriter?.Answer.UpdatedInput), $"The hook '{yes.Hook}'") { Rules = rules };
             default:
                 return null;
         }
     }
 
-    private async ValueTask WidenAsync(ToolInvocation invocation, HookAnswer answer, CancellationToken cancellationToken)
+    // The rules that a hook adds hold for the session, as if a person had said so.
+    private async ValueTask<IReadOnlyList<HookRule>?> WidenAsync(ToolInvocation invocation, HookAnswer answer, CancellationToken cancellationToken)
     {
+        var added = new List<HookRule>();
         foreach (var (text, verdict) in answer.Rules)
         {
             // Where only the administrator's rules allow anything, a hook's do not either.
-            if ((verdict is not Verdict.Allow || options.OfferGrants) && PermissionRule.Parse(text, verdict, s_source).Rule is { } rule)
+            if ((verdict is not Verdict.Allow || options.OfferGrants) && PermissionRule.Parse(text, verdict, SessionGrants.HookSource).Rule is { } rule)
             {
                 inForce.Add(rule);
+                added.Add(new(text, verdict.ToString().ToLowerInvariant()));
             }
         }
 
@@ -58,8 +58,14 @@ internal sealed class AnsweringHooks(ApprovalOptions options, PermissionsInForce
             await invocation.RecordAsync(new ModeChanged(PermissionModes.NameOf(now.Mode, now.Strict), PermissionModes.NameOf(wanted.Mode, strict), "hook"), Durability.Synced, cancellationToken);
             inForce.SetMode(wanted.Mode, strict);
         }
+
+        return added.Count == 0 ? null : added;
     }
 }
 
 /// <summary>An answer and who gave it, in words.</summary>
-internal sealed record HookedAnswer(ApprovalAnswer Answer, string By);
+internal sealed record HookedAnswer(ApprovalAnswer Answer, string By)
+{
+    /// <summary>The rules that came with it, or null.</summary>
+    public IReadOnlyList<HookRule>? Rules { get; init; }
+}

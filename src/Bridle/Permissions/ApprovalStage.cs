@@ -94,8 +94,8 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         {
             // An answer to another question may have settled this one meanwhile.
             var call = PermissionStage.CallOf(invocation);
-            var now = inForce.Renewed().Judge(call);
-            if (now.Verdict is Verdict.Allow && invocation.HookVerdict is not Verdict.Ask)
+            var now = inForce.Renewed().Judge(call, invocation.HookVerdict);
+            if (now.Verdict is Verdict.Allow)
             {
                 invocation.Judgement = now;
                 return null;
@@ -162,7 +162,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             grant = grant with { Lifetime = GrantLifetime.Session, Folder = null };
         }
 
-        await invocation.RecordAsync(Given(request, answer, late, grant, round.Hooked is null ? "person" : "hook"), Durability.Synced, cancellationToken);
+        await invocation.RecordAsync(Given(request, answer, late, grant, round.Hooked is null ? "person" : "hook") with { Rules = round.Hooked?.Rules }, Durability.Synced, cancellationToken);
         if (grant?.ToRule() is { } rule)
         {
             inForce.Add(rule);

@@ -81,10 +81,9 @@ public static class CallReader
     private static List<string> FoldersOf(CommandReading reading, Func<string, string, ResolvedPath> files, string workingDirectory)
     {
         var folders = new List<string> { workingDirectory };
-        foreach (var command in reading.Commands.Where(command => command.Name is "cd" or "pushd" || command.Texts.Contains("-C")))
+        foreach (var command in reading.Commands)
         {
-            var targets = command.Name is "cd" or "pushd" ? command.Texts.Skip(1).Where(word => word is not ['-', ..]) : command.Texts.SkipWhile(word => word != "-C").Skip(1).Take(1);
-            foreach (var target in targets.Where(target => target.Length is > 0 and < 4096))
+            foreach (var target in FolderChanges.TargetsOf(command).Where(target => target.Length is > 0 and < 4096 && !target.Contains('\0')))
             {
                 foreach (var folder in folders.ToArray().Where(_ => folders.Count <= MaxFolders))
                 {

@@ -6,6 +6,7 @@ namespace Bridle.Permissions;
 /// <summary>Whether a shell command is covered in all its parts: each simple command by a rule or the built-in list, each redirection by a rule for its file.</summary>
 internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, JudgedCommand command, PolicyOptions options)
 {
+    private readonly List<CompiledRules.Entry> _entries = [.. rules.Of(Verdict.Allow).Where(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(call.Tool))];
     private HashSet<string>? _functions;
 
     /// <summary>A rule that was needed.</summary>
@@ -17,8 +18,7 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
     /// <summary>Looks. <paramref name="whole"/> is a rule for every command of the tool.</summary>
     public bool Covers(PermissionRule? whole)
     {
-        var entries = rules.Of(Verdict.Allow).Where(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(call.Tool)).ToList();
-        if (ShellParser.HiddenIn(command.Text) is null && entries.FirstOrDefault(entry => entry.Term.Command!.IsExactly(command.Text)) is { Rule: { } exact })
+        if (ShellParser.HiddenIn(command.Text) is null && _entries.FirstOrDefault(entry => entry.Term.Command!.IsExactly(command.Text)) is { Rule: { } exact })
         {
             Rule = exact;
             return true;
@@ -29,22 +29,33 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
             return false;
         }
 
-        return command.Direct.All(one => CoversOne(one, entries, whole)) && command.Reading.Redirects.All(CoversTarget) && !Moves();
+        foreach (var one in command.Direct)
+        {
+            var cover = CoverOf(one, whole);
+            Rule = cover.Rule ?? Rule;
+            if (!cover.Covers)
+            {
+                Missing = cover.Missing;
+                return false;
+            }
+        }
+
+        return command.Reading.Redirects.All(CoversTarget) && !Moves();
     }
 
-    private bool CoversOne(FoundCommand one, List<CompiledRules.Entry> entries, PermissionRule? whole)
+    /// <summary>What covers one simple command that stands in the text itself. <paramref name="whole"/> is a rule for every command of the tool.</summary>
+    public PartCover CoverOf(FoundCommand one, PermissionRule? whole)
     {
         var words = AllowedWrappers.Strip(one.Words);
         string? missing = null;
-        foreach (var entry in entries)
+        foreach (var entry in _entries)
         {
             // What a rule names word for word may be a wrapper itself.
             var exact = entry.Term.Command!.Shape is CommandPattern.Form.Exact;
             var coverage = exact && entry.Term.Command.Allows(one.Words).Covers ? Coverage.Full : entry.Term.Command.Allows(words);
             if (coverage.Covers && (exact || RunsOthers(words) is null))
             {
-                Rule = entry.Rule;
-                return true;
+                return new(true, entry.Rule, "");
             }
 
             missing ??= coverage.Missing is { } part ? $"The rule 'allow {entry.Rule.Text}' does not cover it: {part}." : null;
@@ -53,17 +64,20 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
         var runs = RunsOthers(words);
         if (whole is not null && runs is null && ProgramOptions.Computed(words) is null)
         {
-            Rule = whole;
-            return true;
+            return new(true, whole, "");
         }
 
-        if (IsOwnFunction(one) || (options is { ReadOnlyCommands: true, Strict: false } && CommandEffects.IsHarmless(command, words, options, call.WorkingDirectory)))
+        if (IsOwnFunction(one))
         {
-            return true;
+            return new(true, null, "a function of its own");
         }
 
-        Missing = missing ?? runs ?? (command.Script.Body.Items.Count > 1 || command.Direct.Skip(1).Any() ? $"Nothing allows '{string.Join(' ', one.Texts)}' in it." : null);
-        return false;
+        if (options is { ReadOnlyCommands: true, Strict: false } && CommandEffects.IsHarmless(command, words, options, call.WorkingDirectory))
+        {
+            return new(true, null, "only looks (built-in list)");
+        }
+
+        return new(false, null, "", missing ?? runs ?? (command.Script.Body.Items.Count > 1 || command.Direct.Skip(1).Any() ? $"Nothing allows '{string.Join(' ', one.Texts)}' in it." : null));
     }
 
     private static string? RunsOthers(IReadOnlyList<ShellWord> words) =>
@@ -119,3 +133,10 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
         return Missing is not null;
     }
 }
+
+/// <summary>What covers one part of a command.</summary>
+/// <param name="Covers">Whether anything does.</param>
+/// <param name="Rule">The rule that does, or null.</param>
+/// <param name="Because">What does where it is no rule.</param>
+/// <param name="Missing">What is left uncovered, in words, or null when there is nothing to say.</param>
+internal sealed record PartCover(bool Covers, PermissionRule? Rule, string Because, string? Missing = null);

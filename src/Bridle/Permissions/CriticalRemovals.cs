@@ -13,7 +13,7 @@ internal static class CriticalRemovals
     /// <summary>What the command would remove, in words, or null.</summary>
     public static string? Find(JudgedCommand command, PolicyOptions options, string workingDirectory)
     {
-        var moves = command.Reading.Commands.Any(one => one.Name is "cd" or "pushd" or "popd" or "chroot");
+        var moves = command.Reading.Commands.Any(one => one.Name is "cd" or "pushd" or "popd" or "chroot" || FolderChanges.IsMovingRunner(one));
         foreach (var (words, name) in command.Reading.Commands.Select(one => (one.Words, one.Name)))
         {
             var removes = Removers.Contains(name) || (name is "find" && words.Any(word => word.Text is "-delete" || Removers.Contains(ShellWords.NameOf(word.Text))));

@@ -6,6 +6,8 @@ namespace Bridle.Permissions;
 /// <summary>Finds what stands behind a verdict. It asks the same parts of the engine that judged and decides nothing itself.</summary>
 internal sealed class Explaining(PermissionPolicy policy, CompiledRules rules, PathGuard guard, CallToJudge call)
 {
+    private const string NoRule = "no rule allows it";
+
     /// <summary>The explanation of a verdict.</summary>
     public Explanation Of(Judgement judgement)
     {
@@ -90,13 +92,9 @@ internal sealed class Explaining(PermissionPolicy policy, CompiledRules rules, P
             return $"looked through for deny and ask rules{under}";
         }
 
-        if (rules.For(call.Actor).Of(Verdict.Allow).FirstOrDefault(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(call.Tool) && Covers(entry, one)) is { Rule: { } allowed })
-        {
-            return allowed.Label;
-        }
-
-        var options = policy.Options;
-        return options is { ReadOnlyCommands: true, Strict: false } && CommandEffects.IsHarmless(command, AllowedWrappers.Strip(one.Words), options, call.WorkingDirectory) ? "only looks (built-in list)" : "no rule allows it";
+        var allowing = rules.For(call.Actor);
+        var cover = new CommandAllowance(allowing, call, command, policy.Options).CoverOf(one, allowing.Of(Verdict.Allow).FirstOrDefault(entry => AllowRules.IsWhole(entry.Term, call)).Rule);
+        return cover switch { { Rule: { } allowed } => allowed.Label, { Covers: true } => cover.Because, _ => NoRule };
     }
 
     private string Says(JudgedPath path) =>
@@ -114,7 +112,7 @@ internal sealed class Explaining(PermissionPolicy policy, CompiledRules rules, P
             return whole;
         }
 
-        string[] parts = [.. call.Commands.SelectMany(command => command.Direct.Where(one => Says(command, one) == "no rule allows it").Select(one => $"{call.Tool}({TextOf(one)})")
+        string[] parts = [.. call.Commands.SelectMany(command => command.Direct.Where(one => Says(command, one) == NoRule).Select(one => $"{call.Tool}({TextOf(one)})")
             .Concat(Targets(command).SelectMany(target => target.Kinds.Select(kind => RuleFor.Path(target.Path.Path, kind))))).Distinct()];
         return parts.Length > 0 && Answers(parts) ? parts : [];
     }

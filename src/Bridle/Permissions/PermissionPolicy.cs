@@ -44,15 +44,28 @@ public sealed class PermissionPolicy
         return new Explaining(this, _rules, _guard, call).Of(Judge(call));
     }
 
-    /// <summary>Judges a call.</summary>
-    public Judgement Judge(CallToJudge call)
+    /// <summary>
+    /// Judges a call. <paramref name="hooks"/> is what hooks say about it, or null: they ask about what would be allowed, and allow what would be asked unless only a
+    /// person may decide; what is refused instead of asked, they do not allow.
+    /// </summary>
+    public Judgement Judge(CallToJudge call, Verdict? hooks = null)
     {
         call = _bounds.Place(call);
         var judgement = WhatDenies(call) ?? WhatAsks(call) ?? WhatAllows(call);
-        return judgement.Verdict is not Verdict.Ask ? judgement
-            : Options.Mode is PermissionMode.DontAsk ? judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} Mode dontAsk refuses what would be asked; {Advice(call)}" }
-            : Options.DenyInsteadOfPrompting ? judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} The setting denyInsteadOfPrompting refuses what would be asked; {Advice(call)}" }
-            : judgement;
+        var byHook = judgement.Verdict is Verdict.Allow && hooks is Verdict.Ask;
+        judgement = byHook ? Firm("A hook asks for a person's decision.") : judgement;
+        if (judgement.Verdict is not Verdict.Ask)
+        {
+            return judgement;
+        }
+
+        if (Options.Mode is PermissionMode.DontAsk || Options.DenyInsteadOfPrompting)
+        {
+            var refuses = Options.Mode is PermissionMode.DontAsk ? "Mode dontAsk refuses what would be asked" : "The setting denyInsteadOfPrompting refuses what would be asked";
+            return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{(byHook ? "." : $"; {Advice(call)}")}" };
+        }
+
+        return hooks is Verdict.Allow && !judgement.Firm ? new Judgement(Verdict.Allow, "A hook allowed it.") : judgement;
     }
 
     /// <summary>The rule or table entry that denies a call whatever anybody answers, or null. Asked before hooks hear of the call.</summary>

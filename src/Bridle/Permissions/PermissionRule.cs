@@ -21,8 +21,24 @@ public sealed record PermissionRule
 
     internal IReadOnlyList<RuleTerm> Terms { get; }
 
+    /// <summary>The hosts that the rule speaks of by name or pattern, in lower case; empty for a rule about anything else.</summary>
+    public IReadOnlyList<string> Hosts => [.. Terms.Where(term => term.Scope is RuleScope.Host).Select(term => term.Specifier)];
+
     /// <summary>The rule and its source, as shown to a person and kept in the log.</summary>
     public string Label => $"{Verdict.ToString().ToLowerInvariant()} {Text} ({Source.Name})";
+
+    /// <summary>
+    /// Whether the rule, which must be one that tightens, speaks of any part of the call, or may: of a command that is only known when it runs, nobody can say that it does
+    /// not. No other rule and no table takes part. <paramref name="options"/> say where paths start.
+    /// </summary>
+    public bool MaySpeakOf(CallToJudge call, PolicyOptions options)
+    {
+        var rules = new CompiledRules(options with { Rules = [this] });
+        var (commands, paths) = (Terms.Any(term => term.Scope is RuleScope.Command && term.Names(call.Tool)), Terms.Any(term => term.Scope is RuleScope.Reads or RuleScope.Writes));
+        return rules.Touching(Verdict, new WorkspaceBounds(options).Place(call)) is not null
+            || ((commands || paths) && call.Commands.Any(command => command.TooManyWords || command.Reading.Unresolved is not null))
+            || (paths && call.Commands.Any(command => CommandEffects.ReadsWholeFolders(command) || command.Reading.Words.Any(word => word.Marks is not (Shell.WordMarks.None or Shell.WordMarks.Tilde))));
+    }
 
     /// <summary>
     /// Reads a rule. ReIN's list form <c>{tool, decision}</c> is the same text with its decision. A rule that cannot be understood is reported and left out when it
@@ -55,6 +71,9 @@ public sealed record PermissionRule
             ? new RuleOutcome(null, problems.Count > 0 ? problems : [$"A rule in {source.Name} is empty and is ignored."])
             : new RuleOutcome(new PermissionRule(text.Trim(), verdict, source, terms), problems);
     }
+
+    /// <summary>The rule about reading exactly this path and what is in it, whatever letters it has; null when no rule can say it.</summary>
+    public static PermissionRule? OfPath(string absolute, Verdict verdict, RuleSource source) => Parse($"Read({PathPattern.Quote(absolute)})", verdict, source) is { Rule: { } rule, Problems: [] } ? rule : null;
 
     /// <summary>The tool names in the rule that no tool has. Names with wildcards and names of MCP tools, whose servers may come later, are left out.</summary>
     public IReadOnlyList<string> UnknownTools(IReadOnlySet<string> known) =>

@@ -25,8 +25,7 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var policy = inForce.Renewed();
-        var judgement = WithHooks(policy.Judge(CallOf(invocation)), invocation.HookVerdict, policy.Options.Mode);
+        var judgement = inForce.Renewed().Judge(CallOf(invocation), invocation.HookVerdict);
         invocation.Judgement = judgement;
         await invocation.RecordAsync(
             new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);
@@ -35,12 +34,4 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static CallToJudge CallOf(ToolInvocation invocation) =>
         CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory) with { Confined = invocation.Plan.KeepsToWorkspace };
-
-    private static Judgement WithHooks(Judgement judgement, Verdict? hooks, PermissionMode mode) => (judgement.Verdict, hooks) switch
-    {
-        (Verdict.Allow, Verdict.Ask) when mode is PermissionMode.DontAsk => new Judgement(Verdict.Deny, "A hook asks for a person's decision, which mode dontAsk refuses."),
-        (Verdict.Allow, Verdict.Ask) => new Judgement(Verdict.Ask, "A hook asks for a person's decision.") { Firm = true },
-        (Verdict.Ask, Verdict.Allow) when !judgement.Firm => new Judgement(Verdict.Allow, "A hook allowed it."),
-        _ => judgement,
-    };
 }

@@ -25,8 +25,8 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
         return _policy;
     }
 
-    /// <summary>Another mode from here on.</summary>
-    public void SetMode(PermissionMode mode, bool strict = false) => Change(now => now with { Mode = mode, Strict = strict });
+    /// <summary>Another mode from here on. A session that began strict stays strict in every mode.</summary>
+    public void SetMode(PermissionMode mode, bool strict = false) => Change(now => now with { Mode = mode, Strict = strict || options.Strict });
 
     /// <summary>The person trusts the folder, or no longer does.</summary>
     public void SetTrusted(bool trusted) => Change(now => now with { Trusted = trusted });

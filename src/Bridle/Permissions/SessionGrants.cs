@@ -1,5 +1,6 @@
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Tools;
 
 namespace Bridle.Permissions;
 
@@ -16,6 +17,14 @@ public static class SessionGrants
     public static IReadOnlyList<PermissionGrant> From(IEnumerable<Recorded> records) =>
         [.. records.Where(record => record.Event is ApprovalGiven { Verdict: "allow", Scope: "session", By: "person", Rule: not null })
             .Select(record => GrantOf((ApprovalGiven)record.Event, record.At)).DistinctBy(grant => (grant.Actor, grant.RuleText)).Where(grant => grant.ToRule() is not null)];
+
+    /// <summary>Where a rule comes from that a hook added with its yes.</summary>
+    public static RuleSource HookSource { get; } = new(RuleLayer.Session, "a hook's answer");
+
+    /// <summary>The rules that hooks added to the session with a yes in a person's place: allow rules too, which count only where a yes may hold for more than one call.</summary>
+    public static IReadOnlyList<PermissionRule> HookRules(IEnumerable<Recorded> records) =>
+        [.. records.Select(record => record.Event).OfType<ApprovalGiven>().Where(given => given is { Verdict: "allow", By: "hook", Rules: not null }).SelectMany(given => given.Rules!)
+            .Distinct().Select(rule => Enum.TryParse<Verdict>(rule.Verdict, ignoreCase: true, out var verdict) ? PermissionRule.Parse(rule.Rule, verdict, HookSource).Rule : null).OfType<PermissionRule>()];
 
     private static PermissionGrant GrantOf(ApprovalGiven given, DateTimeOffset time) => given.Grant is { } typed
         ? new(typed.Id, typed.Actor, typed.Capability, typed.Pattern, GrantLifetime.Session, time)

@@ -64,12 +64,7 @@ internal static class BubblewrapCommand
     /// </summary>
     public static string Launcher(SandboxProfile profile, string? searched)
     {
-        var writable = profile.Writable.Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Source)).ToList();
-        if (!profile.WorkspaceReadOnly && profile.Workspace != "/")
-        {
-            writable.Add(profile.Workspace);
-        }
-
+        var writable = profile.WritablePlaces;
         foreach (var folder in (searched ?? "").Split(':').Where(Path.IsPathFullyQualified))
         {
             if (PathResolution.TryReal(Path.Combine(folder, Program), out var real) && File.Exists(real) && LinuxProcessCalls.Access(real, 1) == 0 && !writable.Any(place => MountPlan.IsWithin(real, place)))

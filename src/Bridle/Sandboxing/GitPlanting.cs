@@ -16,8 +16,8 @@ internal sealed class GitPlanting
 
     private GitPlanting(string git, Dictionary<string, byte[]?> before) => (_git, _before) = (git, before);
 
-    /// <summary>Remembers how it is.</summary>
-    public static GitPlanting Before(string git) => new(git, s_watched.Append("HEAD").ToDictionary(name => name, name => Read(Path.Combine(git, name))));
+    /// <summary>Remembers how it is. <paramref name="held"/>: names that a mount holds and that need no look.</summary>
+    public static GitPlanting Before(string git, params IEnumerable<string> held) => new(git, s_watched.Except(held).Append("HEAD").ToDictionary(name => name, name => Read(Path.Combine(git, name))));
 
     /// <summary>Puts back what differs; what each was, in words.</summary>
     public List<string> RemoveWhatWasPlanted()

@@ -9,28 +9,31 @@ namespace Bridle.Sandboxing;
 internal sealed class LandlockWatch
 {
     private const long MostBytes = 1 << 20;
-    private readonly GitPlanting _planting;
+    private readonly List<GitPlanting> _planting;
+    private readonly string? _pointer;
     private readonly string _git;
     private readonly Dictionary<string, (byte[] Bytes, UnixFileMode Mode)> _before;
 
-    private LandlockWatch(string git)
+    private LandlockWatch(string git, LinkedWorktree? linked)
     {
         _git = git;
-        _planting = GitPlanting.Before(git);
+        _pointer = linked is null ? null : Path.Combine(linked.Root, ".git");
+        _planting = [GitPlanting.Before(git), .. linked is null ? Array.Empty<GitPlanting>() : [GitPlanting.Before(linked.GitFolder)]];
         _before = Kept().ToDictionary(path => path, path => (File.ReadAllBytes(path), OperatingSystem.IsWindows() ? default : File.GetUnixFileMode(path)));
     }
 
     /// <summary>Remembers how it is; null where nothing has to be watched.</summary>
     public static LandlockWatch? Before(SandboxProfile profile)
     {
-        var git = LinkedWorktree.Of(profile.Workspace)?.CommonFolder ?? Path.Combine(profile.Workspace, ".git");
-        return profile.GitWrite && !profile.WorkspaceReadOnly && Directory.Exists(git) ? new(git) : null;
+        var linked = LinkedWorktree.Of(profile.Workspace);
+        var git = linked?.CommonFolder ?? Path.Combine(profile.Workspace, ".git");
+        return profile.GitWrite && !profile.WorkspaceReadOnly && Directory.Exists(git) ? new(git, linked) : null;
     }
 
     /// <summary>Puts back what differs; what it was in words, or null.</summary>
     public string? PutBack()
     {
-        var wrong = _planting.RemoveWhatWasPlanted();
+        var wrong = new List<string>();
         foreach (var path in Kept().Where(path => !_before.ContainsKey(path)).ToList())
         {
             File.Delete(path);
@@ -53,6 +56,8 @@ internal sealed class LandlockWatch
             }
         }
 
+        // After the pointer, by which the folders are found, and before anything else runs git.
+        wrong.AddRange(_planting.SelectMany(one => one.RemoveWhatWasPlanted()));
         return wrong.Count == 0 ? null : string.Join("; ", wrong);
     }
 
@@ -60,6 +65,6 @@ internal sealed class LandlockWatch
     {
         var hooks = Path.Combine(_git, "hooks");
         var files = Directory.Exists(hooks) ? Directory.EnumerateFiles(hooks) : [];
-        return files.Append(Path.Combine(_git, "config")).Where(path => new FileInfo(path) is { Exists: true, Length: < MostBytes });
+        return files.Append(Path.Combine(_git, "config")).Concat(_pointer is null ? [] : [_pointer]).Where(path => new FileInfo(path) is { Exists: true, Length: < MostBytes });
     }
 }

@@ -19,7 +19,7 @@ internal sealed class Protection : IDisposable
     private readonly List<HeldPath> _held = [];
     private readonly List<string> _ghosts = [];
     private readonly List<(string Path, string Target)> _links = [];
-    private readonly GitPlanting? _git;
+    private readonly List<GitPlanting> _git = [];
 
     private Protection(SandboxProfile profile)
     {
@@ -30,24 +30,31 @@ internal sealed class Protection : IDisposable
         }
 
         var git = profile.GitWrite && !profile.WorkspaceReadOnly ? Path.Combine(profile.Workspace, ".git") : null;
+        var opened = Directory.Exists(git) ? git : null;
         foreach (var one in profile.Protected)
         {
             // The innermost writable folder around it; where there is none it is read-only as it is.
-            if (one.Path != git && roots.Where(root => one.Path != root && MountPlan.IsWithin(one.Path, root)).MaxBy(root => root.Length) is { } root)
+            if (one.Path != opened && roots.Where(root => one.Path != root && MountPlan.IsWithin(one.Path, root)).MaxBy(root => root.Length) is { } root)
             {
                 Hold(one, root);
             }
         }
 
-        if (git is not null && Directory.Exists(git))
+        // The pointer of a linked worktree stays as it is; what it leads to is opened and held by WorktreeGit.
+        if (git is not null && LinkedWorktree.Of(profile.Workspace) is { } linked)
         {
-            _held.Add(new HeldPath(git, profile.Workspace, Pinned: true));
+            _git.AddRange([GitPlanting.Before(linked.CommonFolder), GitPlanting.Before(linked.GitFolder, WorktreeGit.KeptOwn)]);
+        }
+
+        if (opened is not null)
+        {
+            _held.Add(new HeldPath(opened, profile.Workspace, Pinned: true));
             foreach (var part in GitPlanting.ReadOnlyParts)
             {
-                Hold(PartOf(git, part), profile.Workspace);
+                Hold(PartOf(opened, part), profile.Workspace);
             }
 
-            _git = GitPlanting.Before(git);
+            _git.Add(GitPlanting.Before(opened));
         }
     }
 
@@ -84,7 +91,7 @@ internal sealed class Protection : IDisposable
             }
         }
 
-        wrong.AddRange(_git?.RemoveWhatWasPlanted() ?? []);
+        wrong.AddRange(_git.SelectMany(one => one.RemoveWhatWasPlanted()));
         return wrong.Count == 0 ? null : string.Join("; ", wrong);
     }
 

@@ -79,7 +79,9 @@ public sealed class SandboxInForce
             {
                 // A trusted tool needs no network, and is given none.
                 var profile = writesRepository ? WorktreeGit.Open(Profile) with { GitWrite = true, Network = SandboxNetwork.None } : Profile;
-                kept = made = (processes, Sandbox.Confine(processes, profile));
+                // And its git is none that a call has put somewhere.
+                var confined = Sandbox.Confine(processes, profile);
+                kept = made = (processes, writesRepository ? new OutsidePrograms(confined, profile.WritablePlaces, profile.Environment.GetValueOrDefault("PATH")) : confined);
             }
 
             return made.Confined;

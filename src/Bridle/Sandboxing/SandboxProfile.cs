@@ -15,6 +15,10 @@ public sealed record SandboxProfile
     /// <summary>Further folders and files that may be changed.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
+    /// <summary>Every folder and file of the machine that confined programs may change: the workspace and what is opened beside it.</summary>
+    public IReadOnlyList<string> WritablePlaces =>
+        [.. WorkspaceReadOnly || Workspace == "/" ? [] : new[] { Workspace }, .. Writable, .. Mounts.Where(mount => mount.Writable).Select(mount => mount.Source)];
+
     /// <summary>
     /// Paths below writable folders that must not be changed, made, moved or removed, with everything in them, whether they exist or not;
     /// which kind a missing one would have is told by <see cref="ProtectedPath.IsFolder"/>.

@@ -45,7 +45,7 @@ internal static class SeatbeltProfile
         Say("allow file-read*", writable.Append(profile.Workspace));
         Say("deny file-read*", profile.Masked.Where(mask => !writable.Append(profile.Workspace).Any(one => MountPlan.IsWithin(one, mask))));
         Say("allow file-write*", writable);
-        Say("deny file-write*", profile.Protected.Select(one => one.Path).Where(path => !profile.GitWrite || path != Path.Combine(profile.Workspace, ".git")));
+        Say("deny file-write*", profile.Protected.Select(one => one.Path).Where(path => !profile.GitWrite || path != Path.Combine(profile.Workspace, ".git") || LinkedWorktree.Of(profile.Workspace) is not null));
         Say("deny file-write*", profile.GitWrite ? GitPlanting.ReadOnlyParts.Select(part => Path.Combine(profile.Workspace, ".git", part)) : []);
 
         // A folder around a protected path could be moved away with it.

@@ -5,7 +5,8 @@ namespace Bridle.Sandboxing;
 /// <summary>Opens the repository of a linked worktree for the tool that is trusted with git: it lies outside the workspace, and most of it is shared with the main one.</summary>
 internal static class WorktreeGit
 {
-    private static readonly string[] s_keptOwn = ["gitdir", "commondir", "config.worktree"];
+    /// <summary>What is the worktree's own in the repository and is held as it is, existing or not.</summary>
+    public static readonly string[] KeptOwn = ["gitdir", "commondir", "config.worktree"];
 
     /// <summary>The profile with it; the same profile where the workspace is no linked worktree.</summary>
     public static SandboxProfile Open(SandboxProfile profile)
@@ -16,7 +17,7 @@ internal static class WorktreeGit
         }
 
         var kept = GitPlanting.ReadOnlyParts.Select(part => new ProtectedPath(Path.Combine(worktree.CommonFolder, part), IsFolder: part is not "config"))
-            .Concat(s_keptOwn.Select(part => new ProtectedPath(Path.Combine(worktree.GitFolder, part), IsFolder: false)));
+            .Concat(KeptOwn.Select(part => new ProtectedPath(Path.Combine(worktree.GitFolder, part), IsFolder: false)));
         return profile with
         {
             Writable = [.. profile.Writable, worktree.CommonFolder],

@@ -78,6 +78,34 @@ public sealed class PermissionsCommandTests : IDisposable
         Assert.Equal(0, await CommandLine.RunAsync(["permissions", "explain", call, "--allow", rule["allow ".Length..]], second.Context(), TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("Bash(npm test)", "Bash", 0, "command npm test: allow Bash (the command line)")]
+    [InlineData("Bash(ls && npm test)", "Bash", 0, "command npm test: allow Bash (the command line)")]
+    [InlineData("Bash(env X=1 npm test)", "Bash(env:*)", 1, "command env X=1 npm test: no rule allows it")]
+    [InlineData("Bash(sudo npm test)", "Bash", 1, "command sudo npm test: no rule allows it")]
+    public async Task What_explain_says_of_a_part_is_what_the_verdict_was_made_of(string call, string rule, int code, string part)
+    {
+        Assert.Equal(code, await RunAsync("explain", call, "--allow", rule));
+        Assert.Contains(part, Text);
+    }
+
+    [Theory]
+    [InlineData("secrets[1]", "secrets1", "secrets[1]")]
+    [InlineData("a*b", "axb", "a*b/c")]
+    public async Task A_sensitive_path_is_the_path_as_it_is_written_whatever_letters_it_has(string path, string other, string held)
+    {
+        var settings = $$"""{"permissions":{"sensitivePaths":{"{{_stage.Work}}/x/{{path}}":"deny"} } }""";
+        Assert.Equal(5, await RunAsync("explain", $"Read(x/{held})", "--settings", settings));
+        Assert.NotEqual(5, await RunAsync("explain", $"Read(x/{other})", "--settings", settings));
+    }
+
+    [Fact]
+    public async Task A_sensitive_path_must_be_a_whole_one()
+    {
+        Assert.NotEqual(0, await RunAsync("explain", "Read(sub/x)", "--settings", """{"permissions":{"sensitivePaths":{"sub/x":"ask"}}}"""));
+        Assert.Contains("'sub/x' is relative", _stage.Error.ToString());
+    }
+
     [Fact]
     public async Task Explain_takes_mode_folder_and_rules_and_writes_one_object_for_programs()
     {

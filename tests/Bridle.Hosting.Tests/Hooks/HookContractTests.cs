@@ -160,6 +160,14 @@ public sealed class HookContractTests : IDisposable
     [InlineData("Bash(git push:*)", "ls", false)]
     [InlineData("Bash(git push:*)", "echo $(git push)", true)]
     [InlineData("Bash(git push:*)", "$(printf 'git push')", true)]
+    [InlineData("Bash(git push:*)", "cat .env", false)]
+    [InlineData("Bash(git push:*)", "rm -rf /", false)]
+    [InlineData("Read(.env)", "cat .env", true)]
+    [InlineData("Read(.env)", "cat .e*", true)]
+    [InlineData("Read(.env)", "cat a.txt", false)]
+    [InlineData("Bash", "ls", true)]
+    [InlineData("mcp__*", "ls", false)]
+    [InlineData("Bash(timeout:5)", "ls", false)]
     public async Task A_rule_narrows_a_hook_to_calls_that_it_speaks_of(string rule, string command, bool runs)
     {
         _rig.UserSettings($$$"""{"hooks":{"PreToolUse":[{"hooks":[{"command":"true","if":"{{{rule}}}"}]}]}}""");
@@ -275,6 +283,32 @@ public sealed class HookContractTests : IDisposable
         File.WriteAllLines(log, lines.Take(Array.FindIndex(lines, line => line.Contains("\"hook_ran\"", StringComparison.Ordinal)) + 1));
         await using var again = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel(ScriptedReply.Text("done"))) with { SessionName = "s", AcceptEdits = true }, TestContext.Current.CancellationToken)).Harness;
         Assert.Single((await again.Session.RunAsync([], "", TestContext.Current.CancellationToken)).Denied);
+        Assert.Equal("x\n", _rig.Read("asked"));
+    }
+
+    [Fact]
+    public async Task A_rule_about_a_parameter_narrows_a_hook()
+    {
+        _rig.UserSettings("""{"hooks":{"PreToolUse":[{"hooks":[{"command":"true","if":"Bash(run_in_background:true)"}]}]}}""");
+        Assert.NotNull((await _rig.TryAsync("PreToolUse", input: """{"command":"ls","run_in_background":true}""")).Hooks.Single().Run);
+        Assert.Null((await _rig.TryAsync("PreToolUse", input: """{"command":"ls"}""")).Hooks.Single().Run);
+    }
+
+    [Fact]
+    public async Task A_hook_that_ended_the_turn_before_a_crash_ends_it_afterwards()
+    {
+        _rig.Hook("PreToolUse", "echo x >> ../asked; echo '{\"continue\":false,\"stopReason\":\"enough\"}'");
+        await using (var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(HookRig.Calls("Ls", "{}")) with { SessionName = "s" }, TestContext.Current.CancellationToken)).Harness)
+        {
+            await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
+        }
+
+        var log = Path.Combine(_rig.Home, ".local/share/bridle/sessions/session_s.jsonl");
+        var lines = File.ReadAllLines(log);
+        File.WriteAllLines(log, lines.Take(Array.FindIndex(lines, line => line.Contains("\"hook_ran\"", StringComparison.Ordinal)) + 1));
+        await using var again = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel(ScriptedReply.Text("done"))) with { SessionName = "s", AcceptEdits = true }, TestContext.Current.CancellationToken)).Harness;
+        var result = await again.Session.RunAsync([], "", TestContext.Current.CancellationToken);
+        Assert.Equal((TurnOutcome.Stopped, 1), (result.Outcome, result.Denied.Count));
         Assert.Equal("x\n", _rig.Read("asked"));
     }
 

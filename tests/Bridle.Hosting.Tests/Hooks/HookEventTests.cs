@@ -119,6 +119,31 @@ public sealed class HookEventTests : IDisposable
     }
 
     [Fact]
+    public async Task A_rule_that_a_hook_added_holds_to_the_end_of_the_session_also_after_a_restart_and_in_no_other()
+    {
+        const string Write = """{"file_path":"a.txt","content":"x"}""";
+        const string Touch = """{"command":"touch b"}""";
+        _rig.Hook("PermissionRequest", """echo '{"hookSpecificOutput":{"hookEventName":"PermissionRequest","decision":{"behavior":"allow","updatedPermissions":[{"type":"addRules","behavior":"allow","rules":[{"toolName":"Bash","ruleContent":"touch b"}]},{"type":"addRules","behavior":"deny","rules":[{"toolName":"Bash","ruleContent":"touch c"}]}]}}}'""");
+        Assert.Equal(0, await DeniedAsync("s", HookRig.Calls("Write", Write)));
+
+        _rig.UserSettings("{}");
+        Assert.Equal(0, await DeniedAsync("s", HookRig.Calls("Bash", Touch)));
+        Assert.Equal(1, await DeniedAsync("s", HookRig.Calls("Bash", """{"command":"touch c"}"""), mode: "bypass"));
+        Assert.Equal(1, await DeniedAsync("t", HookRig.Calls("Bash", Touch)));
+        _rig.File("etc/managed-settings.json", """{ "allowManagedPermissionRulesOnly": true }""");
+        Assert.Equal(1, await DeniedAsync("s", HookRig.Calls("Bash", Touch)));
+        Assert.Equal(1, await DeniedAsync("s", HookRig.Calls("Bash", """{"command":"touch c"}"""), mode: "bypass"));
+    }
+
+    private async Task<int> DeniedAsync(string session, ScriptedModel model, string? mode = null)
+    {
+        var request = _rig.Request(model, TestApprover.No(), mode) with { SessionName = session };
+        request = request with { Environment = request.Environment with { ManagedFolder = Path.Combine(_rig.Home, "etc") } };
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
+        return (await harness.Session.RunAsync("task", TestContext.Current.CancellationToken)).Denied.Count;
+    }
+
+    [Fact]
     public async Task UserPromptSubmit_refuses_a_message_before_the_model_or_the_log_sees_it()
     {
         _rig.Hook("UserPromptSubmit", """cat > ../prompt.json; if grep -q password ../prompt.json; then echo 'no passwords here' >&2; exit 2; fi; echo 'it is Friday'""");

@@ -125,6 +125,39 @@ public sealed class HookTrustTests : IDisposable
     }
 
     [Fact]
+    public async Task A_program_that_was_put_into_a_folder_of_PATH_that_settings_open_for_programs_is_not_taken_by_a_hook()
+    {
+        var planted = _rig.File(".local/bin/helper", "#!/bin/bash\ntouch ../evil\n");
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(planted, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        _rig.UserSettings($$"""{"sandbox": {"filesystem": {"allowWrite": ["~/.local"]} }, "env": {"PATH": "{{Path.GetDirectoryName(planted)}}:/usr/local/bin:/usr/bin:/bin"}, "hooks": {"PostToolUse": [{"hooks": [{"type": "command", "command": "helper || touch ../ran"}]}]} }""");
+        _rig.File("work/a.txt", "a\n");
+        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"a.txt"}""")), ScriptedReply.Text("done")));
+        Assert.True(_rig.Has("ran"));
+        File.Delete(Path.Combine(_rig.Home, "ran"));
+        await _rig.TryAsync("PostToolUse", "Read");
+        Assert.True(_rig.Has("ran"));
+        Assert.False(_rig.Has("evil"));
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("user", 1)]
+    [InlineData("project", 1)]
+    [InlineData("local", 0)]
+    [InlineData("user,project,local", 2)]
+    public void Only_the_files_of_hooks_count_whose_settings_do(string sources, int hooks)
+    {
+        _rig.File("work/.bridle/hooks.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"true"}]}]}}""");
+        _rig.File(".config/bridle/hooks.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"true"}]}]}}""");
+        var request = _rig.Request(null) with { TrustFolder = true, SettingSources = Bridle.Hosting.Settings.SettingsPlaces.ParseSources(sources) };
+        Assert.Equal(hooks, Bridle.Hosting.Hooks.HookFiles.Read(HostFiles.Read(request)).Book.Hooks.Count);
+    }
+
+    [Fact]
     public async Task Trust_for_this_run_runs_them_and_stores_nothing()
     {
         Project("touch ../ran");

@@ -64,6 +64,25 @@ public sealed class ManagedSettingsTests : IDisposable
         Assert.Contains("An administrator of this machine must correct the file", error);
     }
 
+    [Theory]
+    [InlineData("plan", true)]
+    [InlineData("dontAsk", true)]
+    [InlineData("default", true)]
+    [InlineData(null, true)]
+    public void An_administrators_strict_stays_with_every_mode_that_a_flag_may_choose(string? flag, bool strict)
+    {
+        Managed("""{ "permissions": { "defaultMode": "strict" } }""");
+        Assert.Equal(strict, Bridle.Hosting.Assembly.StartLimits.Mode(new(Environment, _folder.Path) { Mode = flag }, Load(), []).Mode!.Strict);
+    }
+
+    [Fact]
+    public void A_persons_own_strict_gives_way_to_a_looser_flag_and_stays_with_a_stricter_one()
+    {
+        User("""{ "permissions": { "defaultMode": "strict" } }""");
+        Assert.False(Bridle.Hosting.Assembly.StartLimits.Mode(new(Environment, _folder.Path) { Mode = "default" }, Load(), []).Mode!.Strict);
+        Assert.True(Bridle.Hosting.Assembly.StartLimits.Mode(new(Environment, _folder.Path) { Mode = "plan" }, Load(), []).Mode!.Strict);
+    }
+
     [Fact]
     public void A_managed_file_that_is_a_link_to_nothing_or_a_folder_closes()
     {

@@ -226,10 +226,35 @@ public sealed class ToolchainTests : IDisposable
     [InlineData("ask", "WebFetch(domain:docs.example)", SettingsOrigin.User, false)]
     [InlineData("allow", "WebFetch", SettingsOrigin.User, false)]
     [InlineData("allow", "Read|WebFetch(domain: docs.example )", SettingsOrigin.User, true)]
+    [InlineData("allow", "web_fetch(domain:docs.example)", SettingsOrigin.User, true)]
     public void A_rule_for_WebFetch_speaks_of_programs_too(string verdict, string text, SettingsOrigin origin, bool opens, bool isTrusted = false)
     {
         var rules = SandboxDoors.Domains(null, [new WrittenRule(verdict, text, origin, "x")], isTrusted, []);
         Assert.Equal(opens, rules.Judge("docs.example", 443).Rule is not null);
+    }
+
+    [Theory]
+    [InlineData("WebFetch(domain:evil.example)")]
+    [InlineData("web_fetch(domain:evil.example)")]
+    [InlineData("webfetch(DOMAIN:Evil.Example.)")]
+    [InlineData("Read(x)|web_fetch(domain: evil.example )")]
+    public void A_denial_that_keeps_the_tool_from_a_host_keeps_programs_from_it(string text)
+    {
+        var rules = SandboxDoors.Domains(new() { Network = new() { AllowedDomains = ["*"] } }, [new WrittenRule("deny", text, SettingsOrigin.User, "x")], isTrusted: false, []);
+        Assert.Null(rules.Judge("evil.example", 443).Rule);
+        Assert.NotNull(rules.Judge("good.example", 443).Rule);
+    }
+
+    [Theory]
+    [InlineData(SettingsOrigin.Project, false, false)]
+    [InlineData(SettingsOrigin.Project, true, true)]
+    [InlineData(SettingsOrigin.ProjectLocal, false, false)]
+    [InlineData(SettingsOrigin.User, false, true)]
+    public void The_policy_itself_leaves_out_what_an_untrusted_project_allows(SettingsOrigin origin, bool isTrusted, bool counts)
+    {
+        var rule = new WrittenRule("allow", "Bash(npm test)", origin, "x");
+        Assert.Equal(counts, PolicyAssembly.SourceOf(rule, isTrusted).MayWiden);
+        Assert.Equal(counts, Bridle.Permissions.PermissionRule.Parse(rule.Text, Bridle.Tools.Verdict.Allow, PolicyAssembly.SourceOf(rule, isTrusted)).Rule is not null);
     }
 
     [Fact]

@@ -30,6 +30,33 @@ public sealed class FolderTrustTests : IDisposable
     }
 
     [Fact]
+    public void What_is_revoked_while_a_question_waits_does_not_come_back_with_its_answer()
+    {
+        var (one, other, third) = (Make("one"), Make("other"), Make("third"));
+        Read().Trust(one, At);
+        var (waiting, declining, approving) = (Read(), Read(), Read());
+
+        Assert.True(Read().Revoke(one));
+        waiting.Trust(other, At);
+        declining.Decline(third, "x");
+        approving.Accept(other, At, [("hook", "a")]);
+
+        Assert.False(Read().IsTrusted(one));
+        Assert.True(Read().IsTrusted(other));
+        Assert.True(Read().IsApproved(other, "hook", "a"));
+        Assert.True(Read().WasDeclined(third, "x"));
+    }
+
+    [Fact]
+    public void Folders_that_are_trusted_at_once_are_all_trusted()
+    {
+        var folders = Enumerable.Range(0, 12).Select(number => Make($"f{number}")).ToList();
+        var stores = folders.ConvertAll(_ => Read());
+        Parallel.For(0, folders.Count, number => stores[number].Accept(folders[number], At, [("hook", $"{number}")]));
+        Assert.All(folders, folder => Assert.True(Read().IsTrusted(folder)));
+    }
+
+    [Fact]
     public void A_link_is_trusted_as_what_it_leads_to_and_not_by_its_name()
     {
         var (work, other, link) = (Make("work"), Make("other"), Path.Combine(_folder.Path, "link"));
@@ -120,7 +147,7 @@ public sealed class FolderTrustTests : IDisposable
     {
         Read().Trust(Make("work"), At);
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(State, "trust.json")));
-        Assert.Equal(["trust.json"], Directory.GetFileSystemEntries(State).Select(Path.GetFileName));
+        Assert.Equal(["trust.json", "trust.json.lock"], Directory.GetFileSystemEntries(State).Select(Path.GetFileName).Order());
     }
 
     [Fact]

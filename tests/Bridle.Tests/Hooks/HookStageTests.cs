@@ -114,6 +114,28 @@ public sealed class HookStageTests
     }
 
     [Fact]
+    public async Task A_hook_that_cannot_say_whether_a_call_concerns_it_is_asked()
+    {
+        var hook = Hook(_ => new HookAnswer(Verdict.Deny, "guarded")) with { Matches = _ => throw new TimeoutException() };
+        Assert.Contains("guarded", (await Rig(hook, tool: new FakeTool("Read", ToolKind.Read)).RunAsync()).Text);
+    }
+
+    [Fact]
+    public async Task What_a_hook_said_in_full_is_written_down_and_used_again()
+    {
+        var answer = new HookAnswer(Verdict.Deny, "why") { StopReason = "enough", Mode = "plan", Rules = [("Bash(x)", Verdict.Ask)] };
+        var rig = Rig(Hook(_ => answer), tool: new FakeTool("Read", ToolKind.Read));
+        await rig.RunAsync();
+        var ran = rig.Events.OfType<HookRan>().Single();
+        Assert.Equal(("why", "enough", "plan", new HookRule("Bash(x)", "ask")), (ran.Reason, ran.StopReason, ran.Mode, ran.Rules!.Single()));
+
+        var set = new HookSet([Hook(_ => throw new InvalidOperationException("asked again"))]);
+        var occasion = new HookOccasion(HookEvents.PreToolUse) { Subject = "Read", Invocation = rig.Invocation() };
+        var again = Assert.Single((await set.AskAsync(occasion, new HookLog((_, _, _) => ValueTask.CompletedTask) { FindRecorded = (_, _) => ran }, TestContext.Current.CancellationToken)).All).Answer;
+        Assert.Equal((Verdict.Deny, "why", "enough", "plan", ("Bash(x)", Verdict.Ask)), (again.Verdict, again.Reason, again.StopReason, again.Mode, again.Rules.Single()));
+    }
+
+    [Fact]
     public async Task Hooks_hear_only_of_the_tools_they_match()
     {
         var rig = Rig(new Hook("edits", HookEvents.PreToolUse, (_, _) => ValueTask.FromResult(new HookAnswer(Verdict.Deny))) { Matches = occasion => occasion.Subject == "Edit" }, tool: new FakeTool("Read", ToolKind.Read));

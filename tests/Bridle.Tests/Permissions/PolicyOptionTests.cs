@@ -74,6 +74,39 @@ public sealed class PolicyOptionTests
     }
 
     [Fact]
+    public void A_hook_that_asks_is_refused_where_nobody_is_to_be_asked_and_one_that_allows_lifts_no_refusal()
+    {
+        foreach (var options in new[] { Options with { DenyInsteadOfPrompting = true }, Options with { Mode = PermissionMode.DontAsk } })
+        {
+            var policy = new PermissionPolicy(options with { Rules = Rules(allow: ["Bash(npm test)"]) });
+            Assert.Equal(Verdict.Allow, policy.Judge(Bash("npm test")).Verdict);
+            Assert.Equal(Verdict.Deny, policy.Judge(Bash("npm test"), Verdict.Ask).Verdict);
+            Assert.Equal(Verdict.Deny, policy.Judge(Bash("npm run x"), Verdict.Allow).Verdict);
+        }
+
+        var asking = new PermissionPolicy(Options with { Rules = Rules(ask: ["Bash(npm publish)"]) });
+        Assert.Equal((Verdict.Ask, true), (asking.Judge(Reading("a.txt"), Verdict.Ask).Verdict, asking.Judge(Reading("a.txt"), Verdict.Ask).Firm));
+        Assert.Equal(Verdict.Allow, asking.Judge(Bash("npm run x"), Verdict.Allow).Verdict);
+        Assert.Equal(Verdict.Ask, asking.Judge(Bash("npm publish"), Verdict.Allow).Verdict);
+    }
+
+    [Fact]
+    public void A_session_that_began_strict_stays_strict_when_its_mode_changes()
+    {
+        var inForce = new PermissionsInForce(Options with { Mode = PermissionMode.Plan, Strict = true });
+        inForce.SetMode(PermissionMode.Default);
+        Assert.Equal(Verdict.Ask, inForce.Policy.Judge(Bash("ls")).Verdict);
+        inForce.SetMode(PermissionMode.AcceptEdits, strict: false);
+        Assert.Equal(Verdict.Ask, inForce.Policy.Judge(Reading("sub", "Ls")).Verdict);
+
+        var open = new PermissionsInForce(Options);
+        open.SetMode(PermissionMode.Default, strict: true);
+        Assert.Equal(Verdict.Ask, open.Policy.Judge(Bash("ls")).Verdict);
+        open.SetMode(PermissionMode.Default);
+        Assert.Equal(Verdict.Allow, open.Policy.Judge(Bash("ls")).Verdict);
+    }
+
+    [Fact]
     public void A_confined_call_is_not_asked_about_where_settings_say_so()
     {
         var (on, off) = (new PermissionPolicy(Options with { AllowConfined = true }), new PermissionPolicy(Options));

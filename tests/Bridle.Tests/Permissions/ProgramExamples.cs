@@ -11,7 +11,7 @@ internal static class ProgramExamples
     private static IEnumerable<(string Program, bool Allowed, string Command)> Read()
     {
         var programs = Array.Empty<string>();
-        foreach (var line in Text.Split('\n', StringSplitOptions.RemoveEmptyEntries))
+        foreach (var line in $"{Text}\n{PlainProgramExamples.Text}".Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
             if (line is ['+' or '-', ' ', .. var command])
             {
@@ -383,59 +383,6 @@ internal static class ProgramExamples
         - @@ -c x a.txt
         - @@ '+!x' a.txt
         - @@ --cmd x a.txt
-        md5sum sha1sum sha256sum sha512sum
-        + @@ -b a.txt
-        - @@ -c a.txt
-        - @@ --check a.txt
-        - @@ -bc a.txt
-        cksum
-        + cksum -a sha256 a.txt
-        - cksum -c a.txt
-        - cksum --check a.txt
-        - cksum --files0-from=a.txt
-        nl
-        + nl -ba -w 4 a.txt
-        - nl -x a.txt
-        rev
-        + rev a.txt
-        - rev -x a.txt
-        tac
-        + tac -s , a.txt
-        - tac --files a.txt
-        comm
-        + comm -12 a.txt b.txt
-        - comm --files a.txt b.txt
-        cmp
-        + cmp -n 5 a.txt b.txt
-        - cmp --files a.txt b.txt
-        cut
-        + cut -d, -f1 a.txt
-        - cut --files a.txt
-        realpath
-        + realpath --relative-to=. a.txt
-        - realpath -x a.txt
-        readlink
-        + readlink -f a.txt
-        - readlink -x a.txt
-        basename
-        + basename -s .txt a.txt
-        - basename -x a.txt
-        dirname
-        + dirname -z src/a.txt
-        - dirname -x a.txt
-        uname
-        + uname -a
-        - uname -x
-        whoami
-        + whoami
-        - whoami -x
-        tr
-        + tr -d x
-        - tr -x y
-        seq
-        + seq -w 1 10
-        + seq -1 3
-        - seq --files 1
         printf
         + printf '%s' x
         - printf -v x y

@@ -310,6 +310,22 @@ public sealed class GitToolTests : IAsyncDisposable
         return path;
     }
 
+    [Fact]
+    public async Task A_git_that_a_call_has_put_into_a_folder_of_PATH_is_not_the_one_that_is_trusted_with_the_repository()
+    {
+        Script(".venv/bin/git");
+        var inForce = new SandboxInForce(BubblewrapSandbox.Shared, InForce().Profile! with
+        {
+            Environment = new Dictionary<string, string> { ["PATH"] = $"{_place.Root}/.venv/bin:{Environment.GetEnvironmentVariable("PATH")}" },
+        });
+        _place.Programs = inner => inForce.Confine(inner, inForce.Plan, SandboxInForce.WritesRepository(new GitTool().AsTool().Definition));
+        _place.Put("a.txt", "two\n");
+
+        await Done("add", "a.txt");
+
+        NothingRan();
+    }
+
     private void NothingRan() => Assert.False(File.Exists(Path.Combine(_place.Root, "ran")), "something that was planted ran");
 
     private string Plain(string program, params string[] arguments)
