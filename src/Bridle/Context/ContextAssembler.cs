@@ -17,6 +17,7 @@ public sealed record PromptPart(string Kind, string Source, string Text);
 public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IReadOnlyList<ToolSchema>> tools, string? cacheKey)
 {
     private readonly ConditionalWeakTable<Message, Message> _withBytes = [];
+    private readonly HistoryHash _history = new();
     private Prefix? _prefix;
     private IReadOnlyList<ToolSchema>? _hashedTools;
     private RequestPart? _toolPart;
@@ -47,7 +48,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
             Effort = Effort,
             CacheKey = cacheKey,
         };
-        return new AssembledRequest(request, [.. _prefix.Parts, ToolPart(offered, blobs)], transcript.Last);
+        return new AssembledRequest(request, [.. _prefix.Parts, ToolPart(offered, blobs)], transcript.Last) { History = _history.Of(request.Messages) };
     }
 
     /// <summary>The tokens the next request would take, estimated at four characters each.</summary>
@@ -80,8 +81,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     {
         if (_toolPart is null || !ReferenceEquals(_hashedTools, offered))
         {
-            var text = string.Join('\n', offered.Select(tool => $"{tool.Name}\n{tool.Description}\n{tool.Parameters.GetRawText()}"));
-            var bytes = Encoding.UTF8.GetBytes(text);
+            var bytes = ToolListText.Write(offered);
             (_hashedTools, _toolPart) = (offered, new RequestPart("tools", $"{offered.Count} tools", blobs.Put(bytes), bytes.Length));
         }
 
@@ -95,4 +95,8 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
 }
 
 /// <summary>A request with the parts it is made of.</summary>
-public sealed record AssembledRequest(ModelRequest Request, IReadOnlyList<RequestPart> Parts, long UpTo);
+public sealed record AssembledRequest(ModelRequest Request, IReadOnlyList<RequestPart> Parts, long UpTo)
+{
+    /// <summary>Names the messages of the request: equal for equal ones.</summary>
+    public string? History { get; init; }
+}

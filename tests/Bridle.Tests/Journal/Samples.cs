@@ -23,7 +23,7 @@ internal static class Samples
         new InboxDrained([new InboxMessage("m2", "also this"), new InboxMessage("m3", "and that")]),
         new ReminderAdded("stuck", "You did that three times."),
         new Compacted(4, "They looked for it.", "auto", "the bug"),
-        new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2),
+        new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2) { History = Hash },
         new ModelReplied(new ModelReply(
             [
                 new ReasoningPart("Hm.") { Vendor = s_vendor },
