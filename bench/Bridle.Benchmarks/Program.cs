@@ -3,6 +3,21 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
+using Bridle.Benchmarks;
+using Bridle.Journal;
+
+// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS.
+switch (args)
+{
+    case ["many", var data, var state, var count]:
+        await MadeSessions.ManyAsync(data, state, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
+        return;
+    case ["one", var data, var state, var name, var records]:
+        await MadeSessions.WriteAsync(new SessionStore(data, state), name, int.Parse(records, System.Globalization.CultureInfo.InvariantCulture));
+        return;
+    default:
+        break;
+}
 
 if (args is ["--start-ratio", .. var pairs])
 {

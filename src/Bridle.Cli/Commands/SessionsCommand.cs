@@ -15,6 +15,7 @@ internal static class SessionsCommand
         SessionCopies.BuildFork(context),
         SessionEdit.Build(context),
         SessionRemoval.Build(context),
+        SessionReplaying.Build(context),
         SessionVerification.Build(context),
         SessionExport.Build(context),
     };

@@ -9,7 +9,13 @@ namespace Bridle.Hosting.Providers;
 /// <summary>Makes the model of a chosen provider, with everything that settings, the catalog and the price book know about it.</summary>
 public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, HostEnvironment environment)
 {
-    private readonly PriceBook _prices = settings.Prices is not { } own ? PriceBook.BuiltIn
+    private readonly PriceBook _prices = Prices(settings);
+
+    /// <summary>The price of a model by its full name, or null when it is not known.</summary>
+    public static Price? PriceOf(BridleSettings settings, string fullName) =>
+        fullName.IndexOf('/') is > 0 and var slash ? Prices(settings).Find(fullName[..slash], fullName[(slash + 1)..]) : null;
+
+    private static PriceBook Prices(BridleSettings settings) => settings.Prices is not { } own ? PriceBook.BuiltIn
         : PriceBook.BuiltIn.With(own.Where(price => price.Key != "default").ToDictionary(price => price.Key, price => price.Value), own.GetValueOrDefault("default"));
 
     /// <summary>The model, ready to be asked. Contacts nothing.</summary>

@@ -33,4 +33,19 @@ public static class PlainTranscript
 
         return lines.ToString();
     }
+
+    /// <summary>A system message, as one line without a newline.</summary>
+    public static string SystemLine(string text)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer, Readable))
+        {
+            writer.WriteStartObject();
+            writer.WriteString("role", "system");
+            writer.WriteString("content", text);
+            writer.WriteEndObject();
+        }
+
+        return Encoding.UTF8.GetString(buffer.ToArray());
+    }
 }

@@ -21,6 +21,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     private const double MostCalibration = 8;
 
     private readonly ConditionalWeakTable<Message, Message> _withBytes = [];
+    private readonly HistoryHash _history = new();
     private Prefix? _prefix;
     private IReadOnlyList<ToolSchema>? _hashedTools;
     private RequestPart? _toolPart;
@@ -52,7 +53,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
             Effort = Effort,
             CacheKey = cacheKey,
         };
-        return new AssembledRequest(request, [.. _prefix.Parts, ToolPart(offered, blobs)], transcript.Last);
+        return new AssembledRequest(request, [.. _prefix.Parts, ToolPart(offered, blobs)], transcript.Last) { History = _history.Of(request.Messages) };
     }
 
     /// <summary>The tokens the next request would take: four characters each, corrected by what the vendor counted of the last request.</summary>
@@ -95,8 +96,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     {
         if (_toolPart is null || !ReferenceEquals(_hashedTools, offered))
         {
-            var text = string.Join('\n', offered.Select(tool => $"{tool.Name}\n{tool.Description}\n{tool.Parameters.GetRawText()}"));
-            var bytes = Encoding.UTF8.GetBytes(text);
+            var bytes = ToolListText.Write(offered);
             (_hashedTools, _toolPart) = (offered, new RequestPart("tools", $"{offered.Count} tools", blobs.Put(bytes), bytes.Length));
         }
 
@@ -110,4 +110,8 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
 }
 
 /// <summary>A request with the parts it is made of.</summary>
-public sealed record AssembledRequest(ModelRequest Request, IReadOnlyList<RequestPart> Parts, long UpTo);
+public sealed record AssembledRequest(ModelRequest Request, IReadOnlyList<RequestPart> Parts, long UpTo)
+{
+    /// <summary>Names the messages of the request: equal for equal ones.</summary>
+    public string? History { get; init; }
+}

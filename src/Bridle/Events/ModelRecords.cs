@@ -14,7 +14,11 @@ namespace Bridle.Events;
 /// <param name="Tools">How tools are offered.</param>
 /// <param name="Attempt">1 for the first time; more when a cut reply is asked again.</param>
 public sealed record ModelRequested(
-    string Model, string Api, IReadOnlyList<RequestPart> Parts, long UpTo, int? MaxOutputTokens, ToolCalling Tools, int Attempt = 1) : DurableEvent;
+    string Model, string Api, IReadOnlyList<RequestPart> Parts, long UpTo, int? MaxOutputTokens, ToolCalling Tools, int Attempt = 1) : DurableEvent
+{
+    /// <summary>The hash of the messages that were sent, so that a replay can compare; null in logs of earlier versions.</summary>
+    public string? History { get; init; }
+}
 
 /// <summary>A part of a request that is not a record of the log.</summary>
 /// <param name="Kind">Such as <c>system</c>, <c>instructions</c>, <c>guide</c> or <c>tools</c>.</param>

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Bridle.Journal;
 
 /// <summary>
-/// The sessions of a data folder, each one file. There is no index: deleting a file removes its session and dropping one in adds it.
+/// The sessions of a data folder, each one file. No index says which there are: deleting a file removes its session and dropping one in adds it.
 /// Throws <see cref="JournalException"/> with words for a person; may be used concurrently and by several processes.
 /// </summary>
 public sealed class SessionStore
@@ -58,6 +58,13 @@ public sealed class SessionStore
                 .Where(session => SessionFile.WhyNot(session.Name) is null)
                 .OrderByDescending(session => session.LastActivity).ThenBy(session => session.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>
+    /// All sessions, the latest first, with what their logs say. Remembers what it saw in <c>session-list.cache</c> in the data folder, which is derived from the logs and may be
+    /// deleted at any time.
+    /// </summary>
+    public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> ListWithDetails() =>
+        new SessionListCache(Path.Combine(DataFolder, "session-list.cache"), _time).Read(List());
 
     /// <summary>A name made of the local date and time that no session has yet.</summary>
     public string NewName() => Unused(_time.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture));

@@ -35,7 +35,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
 
             var assembled = context.Assemble(run.Transcript, run.Blobs, calling, maxOutput);
             await run.RecordAsync(
-                new ModelRequested(run.Model.Info.FullName, run.Model.Info.Api, assembled.Parts, assembled.UpTo, maxOutput, calling, attempt),
+                new ModelRequested(run.Model.Info.FullName, run.Model.Info.Api, assembled.Parts, assembled.UpTo, maxOutput, calling, attempt) { History = assembled.History },
                 Durability.Written, cancellationToken);
 
             var sentAt = time.GetTimestamp();

@@ -13,6 +13,9 @@ internal sealed class TurnHooks(HookSet hooks)
     /// <summary>How often in a row hooks may keep a turn from ending.</summary>
     public const int MostBlocks = 8;
 
+    /// <summary>How the note to the model begins when a hook keeps the turn from ending.</summary>
+    public const string NotDone = "A hook says that you are not done: ";
+
     /// <summary>Asks about a person's message. Either why it is refused, or what the model is told beside it.</summary>
     public async ValueTask<(string? Refusal, IReadOnlyList<string> Notes)> HearMessageAsync(Run run, string text, CancellationToken cancellationToken)
     {
@@ -50,7 +53,7 @@ internal sealed class TurnHooks(HookSet hooks)
             return null;
         }
 
-        return $"A hook says that you are not done: {(no.Answer.Reason is { Length: > 0 } reason ? reason : "it gave no reason.")}";
+        return $"{NotDone}{(no.Answer.Reason is { Length: > 0 } reason ? reason : "it gave no reason.")}";
     }
 
     /// <summary>Tells the model what hooks left that nobody waited for.</summary>

@@ -102,7 +102,7 @@ public sealed class LookingTests : IDisposable
         await _stage.RunAsync("run", "--session", "first", "what does a.txt say?");
         _stage.Out.GetStringBuilder().Clear();
         Assert.Equal(0, await _stage.RunAsync("sessions", "list"));
-        Assert.Matches(@"first +\d{4}-\d\d-\d\d \d\d:\d\d +\d+ +what does a\.txt say\?", _stage.Out.ToString());
+        Assert.Matches(@"first +\d{4}-\d\d-\d\d \d\d:\d\d +3 +\? +test/scripted +what does a\.txt say\?", _stage.Out.ToString());
         _stage.Out.GetStringBuilder().Clear();
         Assert.Equal(0, await _stage.RunAsync("sessions", "show", "first"));
         Assert.Equal("❯ what does a.txt say?\n• Read a.txt\n  1 alpha\nIt says alpha.\n", _stage.Out.ToString().Replace("\t", " ", StringComparison.Ordinal));

@@ -26,7 +26,7 @@ internal static class Samples
         {
             How = "model", Trims = [new Trim(3, 800, 200, 2400)], TokensBefore = 90_000, TokensAfter = 20_000, Usage = new Usage(9_000, 0, 0, 400, 0), Cost = 0.02m,
         },
-        new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2),
+        new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2) { History = Hash },
         new ModelReplied(new ModelReply(
             [
                 new ReasoningPart("Hm.") { Vendor = s_vendor },

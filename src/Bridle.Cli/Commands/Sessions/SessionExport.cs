@@ -1,10 +1,7 @@
 using System.CommandLine;
 using Bridle.Cli.Terminals;
-using Bridle.Context;
-using Bridle.Events;
 using Bridle.Hosting.Exports;
 using Bridle.Journal;
-using Bridle.Models.OpenAI;
 
 namespace Bridle.Cli.Commands.Sessions;
 
@@ -14,10 +11,10 @@ internal static class SessionExport
     public static Command Build(CommandContext context)
     {
         var name = SessionFiles.Name();
-        var format = new Option<string>("--format", "-f") { Description = "markdown, or openai (messages of OpenAI's chat API, a line each)", HelpName = "FORMAT", DefaultValueFactory = _ => "markdown" };
-        format.AcceptOnlyFromAmong("markdown", "openai");
+        var format = new Option<string>("--format", "-f") { Description = "markdown, html (one page with the timeline), messages (a JSON array for OpenAI's chat API) or openai (the same, a line each)", HelpName = "FORMAT", DefaultValueFactory = _ => "markdown" };
+        format.AcceptOnlyFromAmong("markdown", "html", "messages", "openai");
         var file = new Option<string?>("--file") { Description = "Write to this new file instead of standard output", HelpName = "FILE" };
-        var command = new Command("export", "Write a session as Markdown or as plain messages") { name, format, file };
+        var command = new Command("export", "Write a session as Markdown, as a web page or as plain messages") { name, format, file };
         command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store => Export(context, store, parsed.GetValue(name)!, parsed.GetValue(format)!, parsed.GetValue(file))));
         return command;
     }
@@ -25,7 +22,14 @@ internal static class SessionExport
     private static int Export(CommandContext context, SessionStore store, string name, string format, string? file)
     {
         var opened = store.Read(name);
-        var text = format == "openai" ? Messages(opened.Journal) : MarkdownTranscript.Write(opened.Journal.Read());
+        var journal = opened.Journal;
+        var text = format switch
+        {
+            "html" => HtmlTranscript.Write([.. journal.Read()], journal.Blobs),
+            "messages" => MessagesExport.Array(journal.Read(), journal.Blobs),
+            "openai" => MessagesExport.Lines(journal.Read(), journal.Blobs),
+            _ => MarkdownTranscript.Write(journal.Read()),
+        };
         if (opened.Report.Describe().Trim() is { Length: > 0 } said)
         {
             context.Io.Error.WriteLine(VisibleText.Of(said));
@@ -49,16 +53,5 @@ internal static class SessionExport
 
         context.Io.Out.WriteLine($"Wrote {name} to {file}.");
         return ExitCode.Done;
-    }
-
-    private static string Messages(IJournal journal)
-    {
-        var transcript = new Transcript();
-        foreach (var record in journal.Read())
-        {
-            transcript.Apply(record);
-        }
-
-        return PlainTranscript.Write(transcript.Messages.Select(message => ImageBytes.Fill(message, journal.Blobs)));
     }
 }

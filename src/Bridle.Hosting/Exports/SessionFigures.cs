@@ -1,0 +1,58 @@
+using System.Globalization;
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Hosting.Exports;
+
+/// <summary>What a session took, all in all.</summary>
+/// <param name="Turns">Turns.</param>
+/// <param name="Calls">Calls of tools that were answered.</param>
+/// <param name="Usage">Tokens.</param>
+/// <param name="Cost">US dollars of the replies with a known price.</param>
+/// <param name="Unpriced">Replies without one.</param>
+/// <param name="Models">The models that answered.</param>
+/// <param name="First">When it began, or null.</param>
+/// <param name="Last">When the last record was made, or null.</param>
+internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal Cost, int Unpriced, IReadOnlyList<string> Models, DateTimeOffset? First, DateTimeOffset? Last)
+{
+    public static SessionFigures Of(IReadOnlyList<Recorded> records)
+    {
+        var events = records.Select(record => record.Event).ToList();
+        var replies = events.OfType<ModelReplied>().ToList();
+        var cuts = events.OfType<ReplyCut>().ToList();
+        return new SessionFigures(
+            events.OfType<RunStarted>().Count(),
+            events.OfType<ToolReturned>().Count(),
+            replies.Select(reply => reply.Reply.Usage).Concat(cuts.Select(cut => cut.Usage)).OfType<Usage>().Aggregate(Usage.None, (sum, one) => sum + one),
+            replies.Sum(reply => reply.Cost ?? 0) + cuts.Sum(cut => cut.Cost ?? 0),
+            replies.Count(reply => reply.Cost is null),
+            [.. events.OfType<RunStarted>().Select(run => run.Model).Distinct()],
+            records.Count > 0 ? records[0].At : null,
+            records.Count > 0 ? records[^1].At : null);
+    }
+
+    public string ToHtml(SessionStarted? started)
+    {
+        var rows = new List<(string Name, string Value)>();
+        if (First is { } first && Last is { } last)
+        {
+            rows.Add(("When", string.Create(CultureInfo.InvariantCulture, $"{first.UtcDateTime:yyyy-MM-dd HH:mm} to {last.UtcDateTime:yyyy-MM-dd HH:mm} UTC")));
+        }
+
+        if (started is not null)
+        {
+            rows.Add(("Folder", started.WorkingDirectory));
+        }
+
+        if (started?.ClonedFrom is { } from)
+        {
+            rows.Add(("Copy of", $"{from}, up to record {started.ClonedUpTo}"));
+        }
+
+        rows.Add((Models.Count == 1 ? "Model" : "Models", Models.Count > 0 ? string.Join(", ", Models) : "-"));
+        rows.Add(("Turns", $"{Turns}, {Calls} {(Calls == 1 ? "call" : "calls")}"));
+        rows.Add(("Tokens", string.Create(CultureInfo.InvariantCulture, $"{Usage.Input + Usage.CacheRead + Usage.CacheWrite:#,0} in ({Usage.CacheRead:#,0} cached), {Usage.Output:#,0} out")));
+        rows.Add(("Cost", string.Create(CultureInfo.InvariantCulture, $"${Cost:0.00##}{(Unpriced > 0 ? $" and {Unpriced} {(Unpriced == 1 ? "reply" : "replies")} of unknown price" : "")}")));
+        return "<dl>\n" + string.Concat(rows.Select(row => $"<dt>{row.Name}</dt><dd>{HtmlText.Of(row.Value)}</dd>\n")) + "</dl>";
+    }
+}

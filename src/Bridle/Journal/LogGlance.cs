@@ -1,0 +1,130 @@
+using System.Buffers.Text;
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Messages;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bridle.Journal;
+
+/// <summary>
+/// A quick look at a whole log for a list: finds lines by the fixed head of a record and parses three of them. Checks no sum, so that what it says is for eyes only.
+/// </summary>
+internal sealed class LogGlance
+{
+    private const int HeadLength = 160;
+    private const int TitleLength = 80;
+
+    private string? _title;
+    private string? _folder;
+    private byte[]? _namesModel;
+    private long? _records;
+    private long _messages;
+    private long _unpriced;
+    private decimal _cost;
+    private bool _simulated;
+
+    public static SessionDetails Of(SafeFileHandle file, long size)
+    {
+        var glance = new LogGlance();
+        using var lines = new LogLines(file, 0, size);
+        while (lines.Next())
+        {
+            glance.Take(lines.Line.Span);
+        }
+
+        return glance.Details();
+    }
+
+    private void Take(ReadOnlySpan<byte> line)
+    {
+        if (!RecordLine.TryNumber(line, out var n, out _))
+        {
+            // A file of plain messages that nobody has adopted yet.
+            _messages += line.StartsWith("{\"role\":"u8) ? 1 : 0;
+            return;
+        }
+
+        _records = n;
+        var head = line[..Math.Min(line.Length, HeadLength)];
+        var at = head.IndexOf(",\"type\":\""u8);
+        var type = at < 0 ? default : head[(at + 9)..];
+        var isOwn = at >= 0 && !IsChild(head[..at]);
+        if (type.StartsWith("user_spoke\""u8) && isOwn)
+        {
+            _messages++;
+            _title ??= TitleOf(line);
+        }
+        else if (type.StartsWith("inbox_drained\""u8) && isOwn)
+        {
+            _messages++;
+        }
+        else if (type.StartsWith("model_replied\""u8) || type.StartsWith("reply_cut\""u8))
+        {
+            _messages += isOwn && type[0] == 'm' ? 1 : 0;
+            Add(line, isReply: type[0] == 'm');
+        }
+        else if (type.StartsWith("run_started\""u8) || type.StartsWith("model_changed\""u8))
+        {
+            _namesModel = isOwn ? line.ToArray() : _namesModel;
+            _simulated = type[0] == 'r' ? line.IndexOf("\"simulated\":true"u8) >= 0 : _simulated;
+        }
+        else if (type.StartsWith("session_started\""u8) && TryDecode(line) is SessionStarted started)
+        {
+            _folder = started.WorkingDirectory;
+        }
+    }
+
+    private static bool IsChild(ReadOnlySpan<byte> envelope) => envelope.IndexOf(",\"run\":\""u8) is >= 0 and var run && envelope[run..].Contains((byte)'.');
+
+    private void Add(ReadOnlySpan<byte> line, bool isReply)
+    {
+        if (CostOf(line, isReply ? ",\"milliseconds\":"u8 : ",\"sum\":"u8) is { } cost)
+        {
+            _cost += cost;
+        }
+        else
+        {
+            _unpriced += isReply && !_simulated ? 1 : 0;
+        }
+    }
+
+    // The field stands right before the one named; text cannot look like it, because quotes in it are escaped.
+    private static decimal? CostOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> next)
+    {
+        var end = line.LastIndexOf(next);
+        var start = end < 0 ? -1 : line[..end].LastIndexOf(",\"cost\":"u8);
+        return start >= 0 && Utf8Parser.TryParse(line[(start + 8)..end], out decimal cost, out var used) && start + 8 + used == end ? cost : null;
+    }
+
+    private SessionDetails Details() => new(_title, ModelOf(_namesModel), _records) { Folder = _folder, Messages = _messages, Cost = _cost, Unpriced = _unpriced };
+
+    private static string? TitleOf(ReadOnlySpan<byte> line)
+    {
+        if (TryDecode(line) is not UserSpoke spoke || spoke.Parts.OfType<TextPart>().FirstOrDefault() is not { } part)
+        {
+            return null;
+        }
+
+        var text = string.Join(' ', part.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return text.Length <= TitleLength ? text : string.Concat(text.AsSpan(0, TitleLength - 1), "…");
+    }
+
+    private static string? ModelOf(byte[]? line) => line is null ? null : TryDecode(line) switch
+    {
+        RunStarted started => started.Model,
+        ModelChanged changed => changed.To,
+        _ => null,
+    };
+
+    private static DurableEvent? TryDecode(ReadOnlySpan<byte> line)
+    {
+        try
+        {
+            return RecordCodec.Decode(line).Event;
+        }
+        catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,115 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+
+namespace Bridle.Tests.Journal;
+
+public sealed class SessionListTests : IDisposable
+{
+    private static readonly DateTime s_settled = new(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc);
+    private readonly TestFolder _folder = new();
+
+    private string Cache => Path.Combine(_folder.Data, "session-list.cache");
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public async Task The_list_counts_messages_and_adds_up_what_is_known_of_the_cost()
+    {
+        await WriteAsync("s",
+            new RunStarted("turn", "a/one", "default", new RunLimits()),
+            new UserSpoke("m1", [new TextPart("Look \"here\" ,\"cost\":99,\"milliseconds\":1")]),
+            Reply("said ,\"cost\":5,\"milliseconds\":7", 0.25m),
+            new ReplyCut("cut", "text ,\"cost\":3,\"sum\":", null, 0.5m),
+            new InboxDrained([new InboxMessage("m2", "and this")]),
+            Reply("no price", null),
+            new ModelChanged("a/one", "b/two"));
+        var details = _folder.Store.ListWithDetails().Single().Details;
+        Assert.Equal(new SessionDetails("Look \"here\" ,\"cost\":99,\"milliseconds\":1", "b/two", 8) { Folder = _folder.Root, Messages = 4, Cost = 0.75m, Unpriced = 1 }, details);
+    }
+
+    [Fact]
+    public async Task Replies_of_the_rehearsal_cost_nothing_and_those_of_delegated_runs_count_as_money_only()
+    {
+        await WriteAsync("s", new RunStarted("turn", "rehearsal/rehearsal", "default", new RunLimits(), true), Reply("free", null));
+        await using (var journal = _folder.Store.Open("s").Journal)
+        {
+            await journal.AppendAsync(new RunId("1.1"), Reply("child", 1m), Durability.Written, CancellationToken.None);
+        }
+
+        var details = _folder.Store.ListWithDetails().Single().Details;
+        Assert.Equal((1L, 1m, 0L), (details.Messages, details.Cost, details.Unpriced));
+    }
+
+    [Fact]
+    public async Task What_was_seen_is_remembered_until_the_file_changes()
+    {
+        var path = await WriteAsync("s", new UserSpoke("m1", [new TextPart("first")]));
+        Assert.Equal("first", Title());
+
+        // Same size, same time: only the cache can still know the old text.
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"first\"", "\"other\"", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(path, s_settled);
+        Assert.Equal("first", Title());
+        File.SetLastWriteTimeUtc(path, s_settled.AddSeconds(1));
+        Assert.Equal("other", Title());
+    }
+
+    [Fact]
+    public async Task A_cache_that_is_gone_damaged_or_of_another_version_is_made_anew_from_the_logs()
+    {
+        var path = await WriteAsync("s", new UserSpoke("m1", [new TextPart("first")]));
+        Title();
+        var cache = File.ReadAllBytes(Cache);
+        File.WriteAllText(path, File.ReadAllText(path).Replace("\"first\"", "\"other\"", StringComparison.Ordinal));
+        File.SetLastWriteTimeUtc(path, s_settled);
+        for (var i = 0; i < cache.Length; i++)
+        {
+            var flipped = cache.ToArray();
+            flipped[i] ^= 4;
+            File.WriteAllBytes(Cache, flipped);
+            Assert.Equal("other", Title());
+        }
+
+        File.WriteAllBytes(Cache, cache[..^3]);
+        Assert.Equal("other", Title());
+        File.Delete(Cache);
+        Assert.Equal("other", Title());
+        File.Delete(Cache);
+        Directory.CreateDirectory(Cache);
+        Assert.Equal("other", Title());
+    }
+
+    [Fact]
+    public async Task A_file_that_was_changed_a_moment_ago_is_not_remembered_and_a_removed_one_is_forgotten()
+    {
+        var path = await WriteAsync("s", new UserSpoke("m1", [new TextPart("first")]));
+        File.SetLastWriteTimeUtc(path, _folder.Clock.GetUtcNow().UtcDateTime);
+        Title();
+        Assert.DoesNotContain("first", File.ReadAllText(Cache), StringComparison.Ordinal);
+        File.SetLastWriteTimeUtc(path, s_settled);
+        Title();
+        Assert.Contains("first", File.ReadAllText(Cache), StringComparison.Ordinal);
+        File.Delete(path);
+        Assert.Empty(_folder.Store.ListWithDetails());
+        Assert.DoesNotContain("first", File.ReadAllText(Cache), StringComparison.Ordinal);
+    }
+
+    private static ModelReplied Reply(string text, decimal? cost) => new(new ModelReply([new TextPart(text)], StopReason.EndTurn, null, null), cost, 5);
+
+    private string? Title() => _folder.Store.ListWithDetails().Single().Details.Title;
+
+    private async Task<string> WriteAsync(string name, params DurableEvent[] events)
+    {
+        await using (var journal = _folder.Store.Create(_folder.Root, name).Journal)
+        {
+            foreach (var one in events)
+            {
+                await journal.AppendAsync(new RunId("1"), one, Durability.Written, CancellationToken.None);
+            }
+        }
+
+        File.SetLastWriteTimeUtc(_folder.Store.PathOf(name), s_settled);
+        return _folder.Store.PathOf(name);
+    }
+}
