@@ -29,6 +29,9 @@ internal sealed class CliStage : IDisposable
 
     public string Input { get; set; } = "";
 
+    /// <summary>In place of <see cref="Input"/>: lines that come while the program runs.</summary>
+    public TextReader? LiveInput { get; set; }
+
     /// <summary>Settings keys that are read as if no file had them.</summary>
     public HashSet<string> Ignored { get; } = [];
 
@@ -72,7 +75,7 @@ internal sealed class CliStage : IDisposable
     public CommandContext Context()
     {
         var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed"), IgnoredSettings = Ignored };
-        var io = new CommandIo(new StringReader(Input), Out, Error)
+        var io = new CommandIo(LiveInput ?? new StringReader(Input), Out, Error)
         {
             InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys,
         };

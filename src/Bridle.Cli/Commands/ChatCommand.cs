@@ -26,12 +26,13 @@ internal static class ChatCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal);
-            return await RunAsync(context, request, string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase), cancellationToken);
+            return await RunAsync(context, request, new() { ShowsEvents = string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase) }, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, bool debug, CancellationToken cancellationToken)
+    /// <summary>A conversation from its beginning to its end.</summary>
+    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, ChatBeginning beginning, CancellationToken cancellationToken)
     {
         using var keys = context.Io.OpenKeys?.Invoke();
         var held = new HeldOutput();
@@ -40,13 +41,25 @@ internal static class ChatCommand
         // Whole replies are shown as they come as well: streaming may be switched on in between.
         var shown = new TurnText(io, request.Stream || input is not null);
         var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
+        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(io.Error)] : [shown] };
         try
         {
             if (input is not null && Directory.Exists(request.Folder))
             {
                 using var asking = context.Interrupts.Begin(cancellationToken);
                 request = await TrustDialog.AskAsync(context.Io, input, request, asking.Token);
+            }
+
+            if (beginning.PrepareAsync is { } prepare)
+            {
+                using var preparing = context.Interrupts.Begin(cancellationToken);
+                var (ready, ended) = await prepare(request, input, preparing.Token);
+                if (ready is null)
+                {
+                    return ended;
+                }
+
+                request = ready;
             }
 
             var placed = await WorktreeStart.OpenAsync(request, cancellationToken);
@@ -58,7 +71,7 @@ internal static class ChatCommand
 
             await using var conversation = new Conversation(placed.Request, ((HarnessStarted)start).Harness, context.StartAsync);
             WorktreeLines.Begin(placed.Worktree, shown);
-            var exitCode = await new ChatLoop(context with { Io = io }, conversation, input, shown).RunAsync(cancellationToken);
+            var exitCode = await new ChatLoop(context with { Io = io }, conversation, input, shown).RunAsync(beginning.First, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -102,4 +115,17 @@ internal static class ChatCommand
                 return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
         }
     }
+}
+
+/// <summary>What a conversation begins with beside its request.</summary>
+internal sealed record ChatBeginning
+{
+    /// <summary>Whether every event is written to standard error.</summary>
+    public bool ShowsEvents { get; init; }
+
+    /// <summary>The first message; it is never a command.</summary>
+    public string? First { get; init; }
+
+    /// <summary>Makes the request ready before anything is opened, or gives null and the exit code.</summary>
+    public Func<HarnessRequest, ChatInput?, CancellationToken, Task<(HarnessRequest? Request, int ExitCode)>>? PrepareAsync { get; init; }
 }
