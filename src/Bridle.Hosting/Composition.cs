@@ -71,13 +71,14 @@ public static class Composition
         HarnessRequest request, HostFiles files, Chosen chosen, OpenLog log, List<string> notices, CancellationToken cancellationToken)
     {
         notices.AddRange(log.Notices);
+        var search = new ModelSearch(request, files, chosen.Choice);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var before = log.Journal.Read().ToList();
         var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
-        var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await FindModelAsync(request, files, name, token)).Model);
+        var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
@@ -92,10 +93,7 @@ public static class Composition
             Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
             Hooks = hooks.Set,
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
-            {
-                Hooks = hooks.Set,
-                FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null,
-            }),
+            { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(SystemText.For(request.SystemPrompt ?? files.Layers.Effective.SystemPrompt, request.SystemPrompt is null ? "settings" : "flag", workspace.Files.Root, request.Time), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream },
             Approver = approver,
@@ -124,11 +122,13 @@ public static class Composition
         {
             Path = log.Path, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted),
-            FindModelAsync = (name, token) => FindModelAsync(request, files, name, token),
+            FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
+            FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
+            KnownModels = () => search.Known(session.Model.Info.Provider),
         });
     }
 
-    private static async Task<(IModel? Model, ProviderChoice? Choice, HarnessRefused? Problem)> PickModelAsync(
+    internal static async Task<(IModel? Model, ProviderChoice? Choice, HarnessRefused? Problem)> PickModelAsync(
         HarnessRequest request, HostFiles files, List<string> notices, CancellationToken cancellationToken)
     {
         if (request.Model is { } given)
@@ -172,12 +172,6 @@ public static class Composition
         return (model, problem);
     }
 
-    private static async Task<(IModel? Model, HarnessRefused? Problem)> FindModelAsync(HarnessRequest request, HostFiles files, string name, CancellationToken cancellationToken)
-    {
-        var (model, _, problem) = await PickModelAsync(request with { Model = null, Wish = new() { Model = name }, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
-        return model is not null && Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
-    }
-
     private static WebSearchEngine? SearchOf(WebSearchSettings? settings)
     {
         List<(string, WebSearchEngine)> engines =
@@ -191,7 +185,7 @@ public static class Composition
     private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
         request.InMemory || request.Model is not null ? [] : [new PreviousModelKeeper(folders.PreviousModel)];
 
-    private static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
+    internal static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
         StartLimits.MaxCost(request, files.Layers) is not null && model.Price is null && !request.AllowUnpriced
             ? new("usage", $"A cost limit is set, but the price of {model.FullName} is not known, so it could not be kept.",
                 $"Set prices[\"{model.FullName}\"] in your settings, leave out the limit, or say --allow-unpriced.")

@@ -8,6 +8,8 @@ namespace Bridle.Hosting;
 /// <summary>A session with everything around it. Disposing ends its background processes and closes its log.</summary>
 public sealed class Harness(Session session, string name, Func<string, ValueTask> close) : IAsyncDisposable
 {
+    private int _closed;
+
     /// <summary>Takes messages.</summary>
     public Session Session => session;
 
@@ -27,6 +29,12 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     public Func<string, CancellationToken, Task<(IModel? Model, HarnessRefused? Problem)>> FindModelAsync { get; init; } =
         (wanted, _) => Task.FromResult<(IModel?, HarnessRefused?)>((null, new HarnessRefused("usage", $"There is no other model here than this one, not '{wanted}'.", "Start again with --model.")));
 
+    /// <summary>The server that the session's model is on, or null when the model was given or its provider cannot be used any more.</summary>
+    public Func<CancellationToken, Task<InferenceServer?>> FindServerAsync { get; init; } = _ => Task.FromResult<InferenceServer?>(null);
+
+    /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
+    public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
+
     /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
     public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;
 
@@ -39,7 +47,10 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await session.DisposeAsync();
-        await close(EndReason);
+        if (Interlocked.Exchange(ref _closed, 1) is 0)
+        {
+            await session.DisposeAsync();
+            await close(EndReason);
+        }
     }
 }

@@ -76,6 +76,15 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>The session must exist.</summary>
     public bool Resume { get; init; }
 
+    /// <summary>The session must not exist yet: a name that is taken is refused.</summary>
+    public bool MustBeNew { get; init; }
+
+    /// <summary>Copy this session and go on with the copy, which gets <see cref="SessionName"/>, or <c>NAME-clone</c> where that is null. The original is left as it is.</summary>
+    public string? CloneOf { get; init; }
+
+    /// <summary>Go on with the session that was last used in <see cref="Folder"/>; there must be one.</summary>
+    public bool Latest { get; init; }
+
     /// <summary>Says yes to changes that somebody made to the session's file.</summary>
     public bool AcceptEdits { get; init; }
 

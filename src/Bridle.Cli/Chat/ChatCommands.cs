@@ -1,3 +1,4 @@
+using Bridle.Cli.Commands;
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
@@ -7,25 +8,59 @@ using Bridle.Sessions;
 
 namespace Bridle.Cli.Chat;
 
-/// <summary>What a person may type that is not for the model.</summary>
-internal sealed class ChatCommands(CommandIo io, Harness harness)
+/// <summary>What a person may type that is not for the model: the table of it, and how a line finds its row.</summary>
+internal sealed class ChatCommands
 {
-    private static readonly (string Name, string Words)[] Known =
-    [
-        ("/help", "show this"), ("/model", "show the model, or change it: /model provider/name"), ("/cost", "what this conversation took"),
-        ("/tools", "the tools on offer"), ("/mode", $"show the permission mode, or change it: {string.Join(", ", ModeName.Names)}"),
-        ("/plan", "look around and plan, change nothing"), ("/session", "where this conversation is kept"), ("/exit", "leave (also /quit, exit, quit, Ctrl+D)"),
-    ];
-
+    private readonly CommandIo _io;
+    private readonly Conversation _conversation;
     private Usage _usage = Usage.None;
     private decimal? _cost = 0;
     private int _turns;
+
+    /// <summary>The commands of a conversation.</summary>
+    public ChatCommands(CommandContext context, Conversation conversation, ChatInput? input)
+    {
+        (_io, _conversation) = (context.Io, conversation);
+        var editor = new PersonsEditor(context, input);
+        var models = new ModelCommands(context, conversation);
+        var sessions = new SessionCommands(context, conversation, editor, input);
+        var prompts = new PromptCommands(context, conversation, editor);
+        All =
+        [
+            new("/help", "", "show this", (_, _) => Done(Help)) { Aliases = ["/?"], WorksWhenClosed = true },
+            .. models.Rows,
+            new("/mode", "[MODE]", $"show the permission mode, or change it: {string.Join(", ", ModeName.Names)}", ModeAsync) { Complete = typed => Beginning(ModeName.Names.Where(name => name != "bypass"), typed) },
+            new("/plan", "", "look around and plan, change nothing", (_, token) => ModeAsync("plan", token)),
+            new("/tools", "", "the tools on offer", (_, _) => Done(Tools)),
+            new("/cost", "", "what this conversation took", (_, _) => Done(Cost)),
+            .. sessions.Rows,
+            .. prompts.Rows,
+            new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },
+        ];
+    }
+
+    /// <summary>The table, in the order in which it is shown.</summary>
+    public IReadOnlyList<ChatCommand> All { get; }
 
     /// <summary>Whether the text ends the conversation.</summary>
     public static bool Leaves(string text) => text.Trim() is "/exit" or "/quit" or "exit" or "quit";
 
     /// <summary>Whether the text is for these commands and not for the model.</summary>
     public static bool Takes(string text) => text.StartsWith('/') && !text.Contains('\n') && !text.Split(' ')[0][1..].Contains('/');
+
+    /// <summary>What the text typed so far may become, the likeliest first: commands while the name is typed, then what the command knows of its argument. Whole lines.</summary>
+    public IReadOnlyList<string> Complete(string typed)
+    {
+        if (!typed.StartsWith('/') || typed.Contains('\n'))
+        {
+            return [];
+        }
+
+        var names = All.SelectMany(command => command.Aliases.Prepend(command.Name)).Where(name => name.StartsWith(typed, StringComparison.Ordinal)).ToList();
+        return names.Count > 0 ? names
+            : Find(typed) is ({ } command, var name, var argument) ? [.. command.Complete(argument ?? "").Select(value => $"{name} {value}")]
+            : [];
+    }
 
     /// <summary>Counts a turn.</summary>
     public void Count(TurnResult result)
@@ -35,92 +70,109 @@ internal sealed class ChatCommands(CommandIo io, Harness harness)
         _cost = result.Cost is { } cost ? _cost + cost : null;
     }
 
-    /// <summary>Carries a command out.</summary>
-    public async Task RunAsync(string text, CancellationToken cancellationToken)
+    /// <summary>Carries a command out, and gives the turn that follows from it, if one does.</summary>
+    public async Task<NextTurn?> RunAsync(string text, CancellationToken cancellationToken)
     {
-        var words = text.Trim().Split(' ', 2, StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
-        var argument = words.Length > 1 ? words[1] : null;
-        switch (words[0])
+        if (Find(text.Trim()) is ({ } command, _, var argument))
         {
-            case "/help":
-                foreach (var (name, what) in Known)
+            if (!_conversation.IsOpen && !command.WorksWhenClosed)
+            {
+                _io.Tell(Conversation.WhenClosed);
+                return null;
+            }
+
+            if (argument is null || command.Arguments.Length > 0)
+            {
+                return await command.RunAsync(argument, cancellationToken);
+            }
+
+            _io.Tell($"  {command.Name} takes nothing after it, but there is: {VisibleText.Line(argument, 60)}");
+            return null;
+        }
+
+        var typed = string.Join(' ', text.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2));
+        var names = All.Select(command => command.Name).ToList();
+        var near = names.Find(name => name.StartsWith(typed, StringComparison.Ordinal)) ?? NearestName.Of(typed, names) ?? NearestName.Of(typed.Split(' ')[0], names);
+        _io.Tell($"  There is no command {VisibleText.Line(typed, 60)}.{(near is null ? "" : $" Did you mean {near}?")} /help lists them.");
+        return null;
+    }
+
+    /// <summary>Those values that begin with what was typed, then those that hold it, in any case.</summary>
+    public static IReadOnlyList<string> Beginning(IEnumerable<string> values, string typed)
+    {
+        var all = values.ToList();
+        return [.. all.Where(value => value.StartsWith(typed, StringComparison.OrdinalIgnoreCase))
+            .Concat(all.Where(value => !value.StartsWith(typed, StringComparison.OrdinalIgnoreCase) && value.Contains(typed, StringComparison.OrdinalIgnoreCase)))];
+    }
+
+    /// <summary>A command without a turn to follow.</summary>
+    public static Task<NextTurn?> Done(Action action)
+    {
+        action();
+        return Task.FromResult<NextTurn?>(null);
+    }
+
+    // The longest name wins: /session resume before /session.
+    private (ChatCommand Command, string Name, string? Argument)? Find(string text)
+    {
+        (ChatCommand Command, string Name, string? Argument)? found = null;
+        foreach (var command in All)
+        {
+            foreach (var name in command.Aliases.Prepend(command.Name))
+            {
+                if ((text == name || text.StartsWith(name + " ", StringComparison.Ordinal)) && (found is null || name.Length > found.Value.Name.Length))
                 {
-                    io.Tell($"  {name,-9} {what}", hang: 12);
+                    found = (command, name, text[name.Length..].TrimStart() is { Length: > 0 } argument ? argument : null);
                 }
-
-                io.Tell("  While a turn runs, type to steer it; Ctrl+C interrupts it, twice quits. Alt+Enter begins a new line.");
-                break;
-            case "/model":
-                await ModelAsync(argument, cancellationToken);
-                break;
-            case "/cost":
-                io.Tell($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");
-                break;
-            case "/tools":
-                Columns.Write(io, ["TOOL", "KIND", "EFFECT"], [.. harness.Tools.Select(tool => (string[])[tool.Name, tool.Kind.ToString().ToLowerInvariant(), tool.Effect.ToString().ToLowerInvariant()])]);
-                break;
-            case "/mode":
-                await ModeAsync(argument, cancellationToken);
-                break;
-            case "/plan":
-                await ModeAsync("plan", cancellationToken);
-                break;
-            case "/session":
-                io.Tell(harness.Path is { } path ? $"  {harness.Name}: {path}" : $"  {harness.Name}: in memory only");
-                break;
-            default:
-                var near = NearestName.Of(words[0], Known.Select(known => known.Name));
-                io.Tell($"  There is no command {VisibleText.Line(words[0], 60)}.{(near is null ? "" : $" Did you mean {near}?")} /help lists them.");
-                break;
+            }
         }
+
+        // "/session renmae x" is a slip in the second word and not something to be said to /session.
+        return found is { Argument: not null, Command.Arguments.Length: 0 } && All.Any(other => other.Name.StartsWith(found.Value.Name + " ", StringComparison.Ordinal)) ? null : found;
     }
 
-    private async Task ModelAsync(string? wanted, CancellationToken cancellationToken)
+    private void Help()
     {
-        if (wanted is null)
+        var width = All.Max(command => command.Usage.Length);
+        foreach (var command in All)
         {
-            io.Tell($"  {harness.Session.Model.Info.FullName}");
-            return;
+            _io.Tell($"  {command.Usage.PadRight(width)} {command.Description}", hang: width + 3);
         }
 
-        var (model, problem) = await harness.FindModelAsync(wanted, cancellationToken);
-        if (model is null)
-        {
-            io.Tell($"  {VisibleText.Of($"{problem!.Message} {problem.Advice}")}");
-            return;
-        }
-
-        await harness.Session.ChangeModelAsync(model, cancellationToken);
-        io.Tell($"  {model.Info.FullName} answers from now on.");
+        _io.Tell("  While a turn runs, type to steer it; Ctrl+C interrupts it, twice quits. Alt+Enter begins a new line.");
     }
 
-    private async Task ModeAsync(string? wanted, CancellationToken cancellationToken)
+    private void Tools() => Columns.Write(_io, ["TOOL", "KIND", "EFFECT"],
+        [.. _conversation.Harness.Tools.Select(tool => (string[])[tool.Name, tool.Kind.ToString().ToLowerInvariant(), tool.Effect.ToString().ToLowerInvariant()])]);
+
+    private void Cost() =>
+        _io.Tell($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, _conversation.Harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");
+
+    private async Task<NextTurn?> ModeAsync(string? wanted, CancellationToken cancellationToken)
     {
+        var harness = _conversation.Harness;
         if (wanted is null)
         {
-            io.Tell($"  {harness.Session.Mode}");
-            return;
+            _io.Tell($"  {harness.Session.Mode}");
         }
-
-        if (ModeName.Parse(wanted) is not { } mode || mode.Strict)
+        else if (ModeName.Parse(wanted) is not { } mode || mode.Strict)
         {
-            io.Tell($"  There is no mode {VisibleText.Line(wanted, 60)}. The modes are {string.Join(", ", ModeName.Names)}.");
-            return;
+            _io.Tell($"  There is no mode {VisibleText.Line(wanted, 60)}. The modes are {string.Join(", ", ModeName.Names)}.");
         }
-
-        if (mode.Name == "bypass")
+        else if (mode.Name == "bypass")
         {
-            io.Tell("  The mode bypass asks nothing and is taken from the command line only: start again with --mode bypass.");
-            return;
+            _io.Tell("  The mode bypass asks nothing and is taken from the command line only: start again with --mode bypass.");
         }
-
-        if (harness.WhyNotMode(mode) is { } why)
+        else if (harness.WhyNotMode(mode) is { } why)
         {
-            io.Tell($"  {why}");
-            return;
+            _io.Tell($"  {why}");
+        }
+        else
+        {
+            await harness.Session.ChangeModeAsync(mode.Name, cancellationToken);
+            _io.Tell($"  Mode {mode.Name}.{(mode.Notice is null ? "" : $" {mode.Notice}")}");
         }
 
-        await harness.Session.ChangeModeAsync(mode.Name, cancellationToken);
-        io.Tell($"  Mode {mode.Name}.{(mode.Notice is null ? "" : $" {mode.Notice}")}");
+        return null;
     }
 }

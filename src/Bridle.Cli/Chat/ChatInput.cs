@@ -80,6 +80,20 @@ internal sealed class ChatInput(IKeys keys, TextWriter screen, Func<int> width, 
         }
     }
 
+    /// <summary>Asks for a line; null when there is no answer.</summary>
+    public Task<string?> AskLineAsync(string prompt, CancellationToken cancellationToken) => AskAsync(async asked =>
+    {
+        var (end, text) = await new LineReader(asked, screen, width).ReadAsync(prompt, cancellationToken);
+        return end is LineEnd.Entered ? text.Trim() : null;
+    }, cancellationToken);
+
+    /// <summary>Leaves the terminal to another program while <paramref name="action"/> runs; null without having run it where that cannot be done.</summary>
+    public Task<T?> LendAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) where T : class => AskAsync(async asked =>
+    {
+        using var lent = asked.Lend();
+        return lent is null ? null : await action();
+    }, cancellationToken);
+
     /// <summary>
     /// Takes the keys that were pressed before a question could be read. They belong to the message that was being typed and decide nothing.
     /// </summary>

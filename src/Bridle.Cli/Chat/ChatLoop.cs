@@ -9,11 +9,11 @@ using Bridle.Sessions;
 namespace Bridle.Cli.Chat;
 
 /// <summary>Message, turn, message, turn, until the person leaves.</summary>
-internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInput? input, TurnText shown)
+internal sealed class ChatLoop(CommandContext context, Conversation conversation, ChatInput? input, TurnText shown)
 {
     private const string Prompt = "❯ ";
 
-    private readonly ChatCommands _commands = new(context.Io, harness);
+    private readonly ChatCommands _commands = new(context, conversation, input);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
 
     // Typed while a turn ran, but not for that turn.
@@ -22,6 +22,8 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
     // Ctrl+C since the last message: the second one leaves, wherever the first one came.
     private bool _interrupted;
     private bool _quit;
+
+    private Harness Harness => conversation.Harness;
 
     /// <summary>The exit code: 0 when a person leaves, 130 when they do so by Ctrl+C; without a terminal that of the last turn.</summary>
     public async Task<int> RunAsync(CancellationToken cancellationToken)
@@ -41,29 +43,35 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
             }
 
             _interrupted = false;
-            if (ChatCommands.Takes(text))
+            NextTurn? turn = new(text);
+            if (ChatCommands.Takes(text) && (turn = await _commands.RunAsync(text, cancellationToken)) is null)
             {
-                await _commands.RunAsync(text, cancellationToken);
                 continue;
             }
 
-            last = ExitCode.Of(await TurnAsync(text, cancellationToken));
+            if (!conversation.IsOpen)
+            {
+                context.Io.Tell(Conversation.WhenClosed);
+                continue;
+            }
+
+            last = ExitCode.Of(await TurnAsync(turn.Text, cancellationToken));
             _interrupted = last == ExitCode.Interrupted;
         }
 
-        harness.EndReason = "prompt_input_exit";
+        Harness.EndReason = "prompt_input_exit";
         return _quit ? ExitCode.Interrupted : input is null ? last : ExitCode.Done;
     }
 
     private void Greet()
     {
-        foreach (var notice in harness.Notices)
+        foreach (var notice in Harness.Notices)
         {
             shown.Say(_style.Yellow(VisibleText.Of(notice)));
         }
 
-        shown.Say(_style.Dim($"{harness.Session.Model.Info.FullName}, mode {harness.Session.Mode}, session {harness.Name}. /help lists commands, /exit leaves."));
-        LastWords.Show(harness.Session.Transcript.Messages, context.Io, _style);
+        shown.Say(_style.Dim($"{Harness.Session.Model.Info.FullName}, mode {Harness.Session.Mode}, session {Harness.Name}. /help lists commands, /exit leaves."));
+        LastWords.Show(Harness.Session.Transcript.Messages, context.Io, _style);
     }
 
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
@@ -104,7 +112,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
         return null;
     }
 
-    private async Task<TurnResult> TurnAsync(string text, CancellationToken cancellationToken)
+    private async Task<TurnResult> TurnAsync(string? text, CancellationToken cancellationToken)
     {
         using var scope = context.Interrupts.Begin(cancellationToken);
         using var over = new CancellationTokenSource();
@@ -112,7 +120,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
         TurnResult result;
         try
         {
-            result = await harness.Session.RunAsync(text, scope.Token);
+            result = await (text is null ? Harness.Session.RunAsync([], "", scope.Token) : Harness.Session.RunAsync(text, scope.Token));
         }
         finally
         {
@@ -124,7 +132,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
         }
 
         Show(result);
-        if (harness.Session.TakeUnread() is { Count: > 0 } unread)
+        if (Harness.Session.TakeUnread() is { Count: > 0 } unread)
         {
             _typed.Enqueue(string.Join('\n', unread));
         }
@@ -142,7 +150,7 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
         }
         else
         {
-            harness.Session.Post(text);
+            Harness.Session.Post(text);
         }
     }
 
@@ -160,6 +168,6 @@ internal sealed class ChatLoop(CommandContext context, Harness harness, ChatInpu
             shown.Say(_style.Red(VisibleText.Of(error)));
         }
 
-        shown.Say(_style.Dim(UsageLine.Of(result, harness.Session.Model.Info.FullName)));
+        shown.Say(_style.Dim(UsageLine.Of(result, Harness.Session.Model.Info.FullName)));
     }
 }

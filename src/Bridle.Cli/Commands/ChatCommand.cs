@@ -37,7 +37,8 @@ internal static class ChatCommand
         var held = new HeldOutput();
         var io = keys is null ? context.Io : context.Io with { Out = held.Around(context.Io.Out), Error = held.Around(context.Io.Error) };
         var input = keys is null ? null : new ChatInput(keys, context.Io.Out, context.Io.Width, held);
-        var shown = new TurnText(io, request.Stream);
+        // Whole replies are shown as they come as well: streaming may be switched on in between.
+        var shown = new TurnText(io, request.Stream || input is not null);
         var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
         request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
         try
@@ -55,9 +56,9 @@ internal static class ChatCommand
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
-            await using var harness = ((HarnessStarted)start).Harness;
+            await using var conversation = new Conversation(placed.Request, ((HarnessStarted)start).Harness, context.StartAsync);
             WorktreeLines.Begin(placed.Worktree, shown);
-            var exitCode = await new ChatLoop(context with { Io = io }, harness, input, shown).RunAsync(cancellationToken);
+            var exitCode = await new ChatLoop(context with { Io = io }, conversation, input, shown).RunAsync(cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }

@@ -57,7 +57,7 @@ internal static class InitCommand
             io.Out.WriteLine($"  {i + 1,2}. {Choices[i].Title}{here}");
         }
 
-        var ask = new InitQuestions(context, input);
+        var ask = new LineQuestions(context, input);
         if (await ask.LineAsync("Number or name: ", cancellationToken) is not { Length: > 0 } said)
         {
             return Left(context);

@@ -13,6 +13,7 @@ internal static class SessionsCommand
         SessionCopies.BuildRename(context),
         SessionCopies.BuildClone(context),
         SessionCopies.BuildFork(context),
+        SessionEdit.Build(context),
         SessionRemoval.Build(context),
         SessionVerification.Build(context),
         SessionExport.Build(context),

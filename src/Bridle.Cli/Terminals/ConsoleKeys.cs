@@ -11,6 +11,9 @@ internal interface IKeys : IDisposable
 
     /// <summary>Whether another key is there already, as it is in the middle of pasted text.</summary>
     bool Waiting { get; }
+
+    /// <summary>Leaves the terminal to another program until the result is disposed: reads no key and puts the terminal's modes back meanwhile. Null where that cannot be done.</summary>
+    IDisposable? Lend() => null;
 }
 
 /// <summary>Keys of the console. One thread reads them for the whole conversation, so that nothing typed in between is echoed or lost.</summary>

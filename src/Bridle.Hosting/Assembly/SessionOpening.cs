@@ -32,20 +32,57 @@ internal static class SessionOpening
 
         folders.Create();
         var store = new SessionStore(folders.Data, folders.State);
+        if (request.Latest)
+        {
+            return LatestSession.In(store, request.Folder) is { } latest
+                ? Continue(request, store, latest)
+                : (null, new("session", $"There is no session of the folder {request.Folder} yet.", "Start one without --continue, or name one with --resume; `bridle sessions list` lists them."));
+        }
+
+        if (request.MustBeNew && request.SessionName is { } taken && store.Exists(taken))
+        {
+            return (null, new("session", $"There is a session '{taken}' already.", $"Choose another name, or go on with that one: --resume {taken}"));
+        }
+
+        if ((request.CloneOf ?? (request.Resume ? request.SessionName : null)) is { } needed && !store.Exists(needed))
+        {
+            return (null, Missing(store, needed));
+        }
+
+        if (request.CloneOf is { } source)
+        {
+            return Clone(request, store, source);
+        }
+
         if (request.SessionName is { } name && store.Exists(name))
         {
             return Continue(request, store, name);
         }
 
-        if (request.Resume)
-        {
-            var near = NearestName.Of(request.SessionName!, store.List().Select(session => session.Name));
-            return (null, new("session", $"There is no session '{request.SessionName}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'? See `bridle sessions list`."));
-        }
-
         var made = store.Create(request.Folder, request.SessionName);
         var started = made.Journal.Read().Select(record => record.Event).OfType<SessionStarted>().First();
         return (new(made.Journal, started.Name, store.PathOf(started.Name), request.Folder, []), null);
+    }
+
+    private static HarnessRefused Missing(SessionStore store, string name)
+    {
+        var near = NearestName.Of(name, store.List().Select(session => session.Name));
+        return new("session", $"There is no session '{name}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'? See `bridle sessions list`.");
+    }
+
+    private static (OpenLog? Log, HarnessRefused? Problem) Clone(HarnessRequest request, SessionStore store, string source)
+    {
+        var target = request.SessionName ?? store.Unused($"{source}-clone");
+        try
+        {
+            store.Clone(source, target);
+        }
+        catch (JournalException problem)
+        {
+            return (null, new("session", problem.Message, "Choose another name, or see `bridle sessions list`."));
+        }
+
+        return Continue(request, store, target);
     }
 
     private static (OpenLog? Log, HarnessRefused? Problem) Continue(HarnessRequest request, SessionStore store, string name)

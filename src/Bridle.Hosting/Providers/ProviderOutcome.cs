@@ -6,6 +6,9 @@ public sealed record ModelWish
     /// <summary><c>--model</c>: <c>provider/model</c> or a bare name.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The provider that a bare name belongs to; null for the one that is configured.</summary>
+    public string? Current { get; init; }
+
     /// <summary><c>--base-url</c>.</summary>
     public string? BaseUrl { get; init; }
 

@@ -106,7 +106,7 @@ internal sealed class ProviderSelection(KnownProviders known, HostEnvironment en
         }
 
         // The current provider: for the flag it may come from settings, for settings it may not come from themselves.
-        var current = because == "--model" ? Configured() : Underlying(fromSettings: false);
+        var current = wish.Current is { } given ? new(given, null, because) : because == "--model" ? Configured() : Underlying(fromSettings: false);
         if (left is not null && known.Find(left) is not null && (current is null || !TakesSlashes(current.Provider)))
         {
             return (new(left, name[(slash + 1)..], because), null);

@@ -24,8 +24,8 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     /// <summary>How hard the model should think, or null for its default.</summary>
     public string? Effort { get; init; }
 
-    /// <summary>Whether requests ask for a streamed reply.</summary>
-    public bool Stream { get; init; } = true;
+    /// <summary>Whether requests ask for a streamed reply. A change counts from the next request on.</summary>
+    public bool Stream { get; set; } = true;
 
     /// <summary>The request for the transcript as it stands, and the record that says what it holds.</summary>
     /// <param name="transcript">A transcript without unanswered calls.</param>

@@ -15,7 +15,11 @@ public sealed record SessionStarted(int Format, string Name, string WorkingDirec
 public sealed record SessionRenamed(string Name) : DurableEvent;
 
 /// <summary>A person's edits of the file were shown, consented to and sealed. Lists the numbers the changed records have after the edit.</summary>
-public sealed record SessionEdited(IReadOnlyList<long> Changed, int Removed, int Inserted, string By) : DurableEvent;
+public sealed record SessionEdited(IReadOnlyList<long> Changed, int Removed, int Inserted, string By) : DurableEvent
+{
+    /// <summary>The blob that holds the file as it was before, or null when nobody had it any more.</summary>
+    public string? Before { get; init; }
+}
 
 /// <summary>A torn last line was cut off when the file was opened.</summary>
 public sealed record LogRepaired(long BytesCut) : DurableEvent

@@ -32,7 +32,7 @@ internal sealed class Adoption(LogContext context, LogInspection inspection, str
     /// <summary>Writes the session; the bytes of the plain file are kept as a blob.</summary>
     public void WriteTo(SafeFileHandle target)
     {
-        context.Blobs.Put(inspection.Read(0, inspection.End));
+        var before = context.Blobs.Put(inspection.Read(0, inspection.End));
         var now = context.Time.GetUtcNow();
         using var codec = new RecordCodec();
         var offset = 0L;
@@ -51,6 +51,6 @@ internal sealed class Adoption(LogContext context, LogInspection inspection, str
             Write(record.Run, record.Event);
         }
 
-        Write(RunId.Session, new SessionEdited([], 0, records.Count, by));
+        Write(RunId.Session, new SessionEdited([], 0, records.Count, by) { Before = before });
     }
 }

@@ -16,6 +16,9 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
     private readonly List<long> _oldNumbers = [];
     private readonly RecordCodec _codec = new();
 
+    /// <summary>The blob that holds the file as it was, or null when nobody has it.</summary>
+    public string? Before { get; init; }
+
     /// <summary>Writes the sealed log. <paramref name="repaired"/> says what was cut from its end, or is null.</summary>
     public void WriteTo(SafeFileHandle target, LogRepaired? repaired)
     {
@@ -50,7 +53,7 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
 
         var removed = inspection.Edits.Count(edit => edit.Kind == EditKind.Removed);
         var inserted = inspection.Edits.Count(edit => edit.Kind == EditKind.Inserted);
-        output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, new SessionEdited(_changed, removed, inserted, by)).Span);
+        output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, new SessionEdited(_changed, removed, inserted, by) { Before = Before }).Span);
     }
 
     private void NumberAnew()

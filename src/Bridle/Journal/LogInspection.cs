@@ -1,6 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Bridle.Events;
 using Microsoft.Win32.SafeHandles;
 
@@ -274,27 +272,5 @@ internal sealed class LogInspection
         }
     }
 
-    private static string Shown(ReadOnlySpan<byte> line)
-    {
-        const int Longest = 300;
-        var text = new StringBuilder();
-        if (line.IndexOf("\"type\":\""u8) >= 0 && RecordLine.TypeOf(line) is var type && EditableText.IsIn(type))
-        {
-            foreach (var (start, end) in EditableText.Find(type, line))
-            {
-                text.Append(text.Length == 0 ? "" : " … ").Append(Plain(line[(start - 1)..(end + 1)]));
-            }
-        }
-
-        var shown = text.Length > 0 ? text.ToString() : Encoding.UTF8.GetString(line);
-        return shown.Length <= Longest ? shown : string.Concat(shown.AsSpan(0, Longest), "…");
-    }
-
-    // As a person would write it, on one line.
-    private static string Plain(ReadOnlySpan<byte> quoted)
-    {
-        var reader = new Utf8JsonReader(quoted);
-        reader.Read();
-        return reader.GetString()!.Replace("\r", "", StringComparison.Ordinal).Replace("\n", " ⏎ ", StringComparison.Ordinal);
-    }
+    private static string Shown(ReadOnlySpan<byte> line) => ShownText.Shorten(ShownText.Of(line));
 }

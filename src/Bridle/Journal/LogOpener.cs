@@ -98,7 +98,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         }
         else
         {
-            var repaired = inspection.TailBytes > 0 ? CutBytes(inspection) : null;
+            var repaired = inspection.TailBytes > 0 ? CutBytes(inspection, context) : null;
             PrivateFiles.Replace(context.Path, overwrite: true, target => new EditSealing(inspection, context, by).WriteTo(target, repaired));
         }
 
@@ -129,7 +129,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
     private long Repair(SafeFileHandle file, LogInspection inspection, List<long> offsets)
     {
         using var codec = new RecordCodec();
-        var note = CutBytes(inspection);
+        var note = CutBytes(inspection, context);
         var end = inspection.End;
         if (inspection.NewlineMissing)
         {
@@ -146,7 +146,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
     }
 
     /// <summary>The note about a torn tail. Its bytes are kept as a blob if there is room; on a full disk opening must not fail for that.</summary>
-    private LogRepaired CutBytes(LogInspection inspection)
+    public static LogRepaired CutBytes(LogInspection inspection, LogContext context)
     {
         var note = new LogRepaired(inspection.TailBytes);
         try

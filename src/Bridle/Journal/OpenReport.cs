@@ -96,6 +96,8 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
         {
             text.AppendLine(change.Kind switch
             {
+                EditKind.Text when change is { Before: { } before, Text: { } now } && ShownText.Difference(before, now) is var (old, fresh) =>
+                    $"  ~ record {change.N} (line {change.Line}):\n    - {old}\n    + {fresh}",
                 EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}",
                 EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
                 EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
@@ -112,8 +114,12 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
 /// <param name="Kind">What was done.</param>
 /// <param name="Line">The line in the file as it is now, from 1; 0 for a removed record.</param>
 /// <param name="N">The record's number before the change; 0 for an inserted line.</param>
-/// <param name="Text">The text as it is now, shortened; null where nothing is there to show. The old text is not known.</param>
-public sealed record LogEdit(EditKind Kind, int Line, long N, string? Text);
+/// <param name="Text">The text as it is now, shortened; null where nothing is there to show.</param>
+public sealed record LogEdit(EditKind Kind, int Line, long N, string? Text)
+{
+    /// <summary>The text as it was, where that is known: for a draft, and then neither is shortened.</summary>
+    public string? Before { get; init; }
+}
 
 /// <summary>What a person did to a line.</summary>
 public enum EditKind

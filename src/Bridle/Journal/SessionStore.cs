@@ -110,6 +110,16 @@ public sealed class SessionStore
     /// <summary>Reads a session as it stands, without a lock and without changing anything; also while another process writes to it.</summary>
     public OpenedSession Read(string name) => new LogOpener(ContextOf(Existing(name)), null, "nobody").Read();
 
+    /// <summary>A copy of a session's file for a person to change; see <see cref="SessionDraft"/>. Also of one that is open, damaged or was changed outside.</summary>
+    public SessionDraft Draft(string name)
+    {
+        var context = ContextOf(Existing(name));
+        var folder = Path.Combine(DataFolder, "drafts", $"{name}-{_time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
+        SessionDraft? draft = null;
+        Guarded(folder, () => draft = SessionDraft.Of(context, folder));
+        return draft!;
+    }
+
     /// <summary>
     /// Copies a session under a new name, up to and including record <paramref name="upTo"/> or whole. The source keeps every byte.
     /// A damaged source can be cloned up to the record before the damage.

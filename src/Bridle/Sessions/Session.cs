@@ -42,6 +42,13 @@ public sealed class Session : IAsyncDisposable
     /// <summary>The permission mode in force.</summary>
     public string Mode => Transcript.Mode ?? _parts.Mode;
 
+    /// <summary>Whether replies are asked for piece by piece. A change counts from the next request on and is not recorded.</summary>
+    public bool Stream
+    {
+        get => _parts.Context.Stream;
+        set => _parts.Context.Stream = value;
+    }
+
     /// <summary>Leaves a message that the model sees at its next step, or at the next turn when none runs.</summary>
     public void Post(string text) => _inbox.Post(new InboxMessage(_parts.NewId(), text));
 

@@ -17,7 +17,7 @@ internal static class Samples
     [
         new SessionStarted(1, "demo", "/home/ann/work", "0.1.0", "other", 12),
         new SessionRenamed("demo 2"),
-        new SessionEdited([2, 5], 1, 2, "person"),
+        new SessionEdited([2, 5], 1, 2, "person") { Before = Hash },
         new LogRepaired(17) { Blob = Hash },
         new UserSpoke("m1", [new TextPart("Where is \"it\"?\nLook in C:\\x\tplease — 日本 😀 <b>&'</b>"), new ImagePart("image/png", Hash)]),
         new InboxDrained([new InboxMessage("m2", "also this"), new InboxMessage("m3", "and that")]),

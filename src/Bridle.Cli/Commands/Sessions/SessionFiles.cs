@@ -17,14 +17,18 @@ internal static class SessionFiles
     public static Argument<string> Name() => new("name") { Description = "Which session" };
 
     /// <summary>Runs a command on existing sessions; a name that none has, and what the store refuses, is said with its reason and ends with 2.</summary>
-    public static int Run(CommandContext context, IReadOnlyList<string> names, Func<SessionStore, int> action)
+    public static int Run(CommandContext context, IReadOnlyList<string> names, Func<SessionStore, int> action) =>
+        RunAsync(context, names, store => Task.FromResult(action(store))).GetAwaiter().GetResult();
+
+    /// <inheritdoc cref="Run"/>
+    public static async Task<int> RunAsync(CommandContext context, IReadOnlyList<string> names, Func<SessionStore, Task<int>> action)
     {
         try
         {
             var store = Store(context);
             if (names.FirstOrDefault(name => !store.Exists(name)) is not { } missing)
             {
-                return action(store);
+                return await action(store);
             }
 
             var near = NearestName.Of(missing, store.List().Select(session => session.Name));

@@ -1,21 +1,17 @@
 using System.Text;
-using Bridle.Cli.Chat;
+using Bridle.Cli.Commands;
 using Bridle.Cli.Terminals;
 
-namespace Bridle.Cli.Commands;
+namespace Bridle.Cli.Chat;
 
 /// <summary>Asks for lines, at the plain terminal or inside a conversation that already has the keyboard.</summary>
-internal sealed class InitQuestions(CommandContext context, ChatInput? input)
+internal sealed class LineQuestions(CommandContext context, ChatInput? input)
 {
     public async Task<string?> LineAsync(string prompt, CancellationToken cancellationToken)
     {
         if (input is not null)
         {
-            return await input.AskAsync(async keys =>
-            {
-                var (end, text) = await new LineReader(keys, context.Io.Out, context.Io.Width).ReadAsync(prompt, cancellationToken);
-                return end is LineEnd.Entered ? text.Trim() : null;
-            }, cancellationToken);
+            return await input.AskLineAsync(prompt, cancellationToken);
         }
 
         context.Io.Out.Write(prompt);

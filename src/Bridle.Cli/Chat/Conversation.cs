@@ -1,0 +1,63 @@
+using Bridle.Hosting;
+using Bridle.Hosting.Providers;
+
+namespace Bridle.Cli.Chat;
+
+/// <summary>The session that a person talks to. They may change to another one, or have its file changed, without leaving; what they chose meanwhile goes with them.</summary>
+internal sealed class Conversation(HarnessRequest request, Harness first, Func<HarnessRequest, CancellationToken, Task<HarnessStart>> start) : IAsyncDisposable
+{
+    private (HarnessRequest Request, string Model, string Mode) _began = (request, first.Session.Model.Info.FullName, first.Session.Mode);
+
+    /// <summary>What a person is told who wants to talk while nothing is open.</summary>
+    public const string WhenClosed = "  No session is open. /session edit, /session resume NAME or /session new opens one; /exit leaves.";
+
+    /// <summary>The session with everything around it, as it is now; the one that was open last when none is.</summary>
+    public Harness Harness { get; private set; } = first;
+
+    /// <summary>Whether the session can be talked to.</summary>
+    public bool IsOpen { get; private set; } = true;
+
+    /// <summary>The request that opens this session again: the flags of the start, and what was chosen since.</summary>
+    public HarnessRequest Same => Other(Harness.Name) with { Mode = Harness.Session.Mode == _began.Mode ? _began.Request.Mode : Harness.Session.Mode };
+
+    /// <summary>The request that makes a new session. It begins in the mode that is in force now.</summary>
+    public HarnessRequest New => Same with { SessionName = null, Resume = false };
+
+    /// <summary>Goes on with another session: that one is opened first, and only then the present one is closed. Gives why not, and then nothing changed.</summary>
+    public async Task<HarnessRefused?> ChangeAsync(HarnessRequest to, CancellationToken cancellationToken)
+    {
+        var started = await start(to, cancellationToken);
+        if (started is HarnessRefused refused)
+        {
+            return refused;
+        }
+
+        await Harness.DisposeAsync();
+        Take(to, (HarnessStarted)started);
+        return null;
+    }
+
+    /// <summary>Closes the session, so that something may be done to its file, and gives the request that opens it again.</summary>
+    public async Task<HarnessRequest> CloseAsync()
+    {
+        var same = Same;
+        IsOpen = false;
+        await Harness.DisposeAsync();
+        return same;
+    }
+
+    /// <summary>The request that opens another session. Its own mode counts there, unless a flag said which.</summary>
+    public HarnessRequest Other(string name) => _began.Request with
+    {
+        Wish = Harness.Session.Model.Info.FullName == _began.Model ? _began.Request.Wish : new ModelWish { Model = Harness.Session.Model.Info.FullName },
+        Mode = request.Mode, Stream = Harness.Session.Stream, SessionName = name, Resume = true, CloneOf = null, MustBeNew = false,
+    };
+
+    public ValueTask DisposeAsync() => Harness.DisposeAsync();
+
+    private void Take(HarnessRequest to, HarnessStarted started)
+    {
+        (Harness, IsOpen) = (started.Harness, true);
+        _began = (to, Harness.Session.Model.Info.FullName, Harness.Session.Mode);
+    }
+}

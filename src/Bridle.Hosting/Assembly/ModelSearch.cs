@@ -1,0 +1,35 @@
+using Bridle.Hosting.Providers;
+using Bridle.Models;
+
+namespace Bridle.Hosting.Assembly;
+
+/// <summary>Finds other models for a session that runs, and the server that its model is on.</summary>
+internal sealed class ModelSearch(HarnessRequest request, HostFiles files, ProviderChoice? first)
+{
+    /// <summary>The model of that name, or why there is none. A name that the current provider lists is that model, whatever its left part says: names may hold slashes.</summary>
+    public async Task<(IModel? Model, HarnessRefused? Problem)> FindModelAsync(string? current, string name, CancellationToken cancellationToken)
+    {
+        var wish = new ModelWish { Model = current is not null && files.Catalog.Find(current, name) is not null ? $"{current}/{name}" : name, Current = current };
+        var (model, _, problem) = await Composition.PickModelAsync(request with { Model = null, Wish = wish, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
+        return model is not null && Composition.Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
+    }
+
+    /// <summary>The server that a model is on, or null when it was given or its provider cannot be used any more.</summary>
+    public async Task<InferenceServer?> FindServerAsync(ModelInfo model, CancellationToken cancellationToken)
+    {
+        if (first is null)
+        {
+            return null;
+        }
+
+        // The one of the start may have been moved by a flag.
+        var choice = first.Provider == model.Provider ? first
+            : await files.ResolveAsync(new() { Model = model.FullName }, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken) is ProviderChosen chosen ? chosen.Choice
+            : null;
+        return choice is null ? null : new(choice, files.Catalog, request.Time);
+    }
+
+    /// <summary>The full names of the models in the stored list, those of one provider first.</summary>
+    public IReadOnlyList<string> Known(string provider) =>
+        [.. files.Catalog.Entries.OrderByDescending(entry => entry.Provider == provider).Select(entry => $"{entry.Provider}/{entry.Model}")];
+}
