@@ -9,7 +9,7 @@ using Bridle.Sessions;
 namespace Bridle.Cli.Chat;
 
 /// <summary>Message, turn, message, turn, until the person leaves.</summary>
-internal sealed class ChatLoop(CommandContext context, Conversation conversation, ChatInput? input, TurnText shown)
+internal sealed class ChatLoop(CommandContext context, Conversation conversation, ChatInput? input, IShownTurn shown)
 {
     private const string Prompt = "❯ ";
 
@@ -22,6 +22,9 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
     // Ctrl+C since the last message: the second one leaves, wherever the first one came.
     private bool _interrupted;
     private bool _quit;
+
+    /// <summary>The table of commands.</summary>
+    public ChatCommands Commands => _commands;
 
     private Harness Harness => conversation.Harness;
 
@@ -56,7 +59,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
 
             last = ExitCode.Of(await TurnAsync(turn.Text, cancellationToken));
-            _interrupted = last == ExitCode.Interrupted;
+            _interrupted = last == ExitCode.Interrupted && context.Interrupts.Asked;
         }
 
         Harness.EndReason = "prompt_input_exit";
@@ -97,7 +100,6 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
             catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
             {
-                context.Io.Out.WriteLine();
                 if (_interrupted || cancellationToken.IsCancellationRequested)
                 {
                     break;
@@ -150,6 +152,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         }
         else
         {
+            shown.Queued(text);
             Harness.Session.Post(text);
         }
     }

@@ -171,7 +171,8 @@ internal sealed class MessageEditor(InputHistory? history = null, Func<string, S
         Picker = null;
     }
 
-    private void Suggest()
+    /// <summary>Looks for what the words at the cursor may become.</summary>
+    public void Suggest()
     {
         var found = suggest?.Invoke(Text[..Cursor]);
         Picker = found is { Items.Count: > 0 } ? new(found) : null;

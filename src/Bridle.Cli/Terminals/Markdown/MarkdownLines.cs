@@ -19,10 +19,10 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
     public IReadOnlyList<string> Take(string text)
     {
         var finished = new List<string>();
-        _open += VisibleText.Of(text.Replace("\r\n", "\n", StringComparison.Ordinal));
+        _open += text;
         for (var end = _open.IndexOf('\n'); end >= 0; end = _open.IndexOf('\n'))
         {
-            var line = _open[..end].Replace("\t", "    ", StringComparison.Ordinal);
+            var line = Safe(_open[..end]);
             _open = _open[(end + 1)..];
             Finish(line, finished);
         }
@@ -57,11 +57,13 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
         var lines = new List<string>(_table);
         if (_open.Length > 0)
         {
-            lines.AddRange(_fence is not null ? StyledText.Wrap(_open, width()) : Shown(_open.Replace("\t", "    ", StringComparison.Ordinal)));
+            lines.AddRange(_fence is not null ? StyledText.Wrap(Safe(_open), width()) : Shown(Safe(_open)));
         }
 
         return lines;
     }
+
+    private static string Safe(string line) => VisibleText.Of(line.TrimEnd('\r')).Replace("\t", "    ", StringComparison.Ordinal);
 
     private void Finish(string line, List<string> finished)
     {

@@ -24,6 +24,7 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
     private int _width;
     private bool _dirty = true;
     private bool _hidden;
+    private bool _lent;
 
     /// <summary>Held while the live region is asked for. Who holds it and both commits and changes what is live does so in one frame.</summary>
     public Lock Gate { get; } = new();
@@ -51,7 +52,7 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
     {
         lock (Gate)
         {
-            foreach (var line in StyledText.Clean(text).Split('\n'))
+            foreach (var line in StyledText.Lines(StyledText.Clean(text)))
             {
                 for (var at = 0; ; at += MostCommitted)
                 {
@@ -89,6 +90,11 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
     {
         lock (_painting)
         {
+            if (_lent)
+            {
+                return false;
+            }
+
             var (width, height) = size();
             List<string> committed;
             LiveRegion wanted;
@@ -126,9 +132,37 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         }
     }
 
+    /// <summary>Leaves the terminal alone until the result is disposed; what is committed meanwhile waits.</summary>
+    public IDisposable Lend()
+    {
+        Clear();
+        lock (_painting)
+        {
+            _lent = true;
+        }
+
+        return new Lent(this);
+    }
+
+    /// <summary>Forgets what stands there and paints anew, below wherever the cursor is: somebody else has written meanwhile.</summary>
+    public void Restart()
+    {
+        lock (_painting)
+        {
+            (_shown, _at, _hidden, _lent) = (LiveRegion.Empty, (0, 0), false, false);
+        }
+
+        Invalidate();
+    }
+
     /// <summary>Writes a sequence that shows nothing, such as a bell.</summary>
     public void Signal(string sequence)
     {
+        if (sequence.Length == 0)
+        {
+            return;
+        }
+
         lock (_painting)
         {
             terminal.Write(sequence);
@@ -179,7 +213,7 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         int Rows(int columns) => Math.Max(1, (columns + width - 1) / width);
         var above = _shown.Lines.Take(_at.Row).Sum(line => Rows(StyledText.Width(line))) + (_at.Column / width);
         GoTo((Math.Min(above, height - 1), _at.Column), (0, 0));
-        _frame.Append("\x1b[J");
+        Erase(Math.Min(height, _shown.Lines.Sum(line => Rows(StyledText.Width(line)))));
         (_shown, _at) = (LiveRegion.Empty, (0, 0));
     }
 
@@ -191,7 +225,7 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         }
 
         GoTo(_at, (0, 0));
-        _frame.Append(_shown.Lines.Count > 0 ? "\x1b[J" : "");
+        Erase(_shown.Lines.Count);
         foreach (var line in committed)
         {
             _frame.Append(line).Append("\r\n");
@@ -228,13 +262,24 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         if (next.Lines.Count < _shown.Lines.Count)
         {
             GoTo(_at, (next.Lines.Count, 0));
-            _frame.Append("\x1b[J");
+            Erase(_shown.Lines.Count - next.Lines.Count);
             _at = (next.Lines.Count, 0);
-            if (next.Lines.Count > 0)
-            {
-                GoTo(_at, (next.Lines.Count - 1, 0));
-                _at = (next.Lines.Count - 1, 0);
-            }
+            GoTo(_at, (Math.Max(0, next.Lines.Count - 1), 0));
+            _at = (Math.Max(0, next.Lines.Count - 1), 0);
+        }
+    }
+
+    // Row by row: some terminals keep what is cleared at once from the top of the window on in their scrollback.
+    private void Erase(int rows)
+    {
+        for (var row = 0; row < rows; row++)
+        {
+            _frame.Append(row > 0 ? "\x1b[B\x1b[K" : "\x1b[K");
+        }
+
+        if (rows > 1)
+        {
+            GoTo((rows - 1, 0), (0, 0));
         }
     }
 
@@ -294,5 +339,10 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         terminal.Flush();
         Written += text.Length;
         return true;
+    }
+
+    private sealed class Lent(Screen owner) : IDisposable
+    {
+        public void Dispose() => owner.Restart();
     }
 }

@@ -97,6 +97,23 @@ internal static class StyledText
         return clean.Append(VisibleText.Of(text[plain..])).Replace("\t", "    ").ToString();
     }
 
+    /// <summary>The lines of a text, each with the style that is in force in it and none left open at its end.</summary>
+    public static IEnumerable<string> Lines(string text)
+    {
+        var style = "";
+        foreach (var line in text.Split('\n'))
+        {
+            var before = style;
+            for (var at = line.IndexOf('\x1b', StringComparison.Ordinal); at >= 0; at = line.IndexOf('\x1b', at + 1))
+            {
+                var sequence = line.Substring(at, Math.Max(1, StyleLength(line, at)));
+                style = sequence == Reset ? "" : style + sequence;
+            }
+
+            yield return before + line + (style.Length > 0 ? Reset : "");
+        }
+    }
+
     /// <summary>The length of the colour sequence or the character that begins here.</summary>
     internal static int Next(string text, int at, out bool isStyle)
     {

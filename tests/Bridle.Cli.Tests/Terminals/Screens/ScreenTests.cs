@@ -104,6 +104,16 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void A_style_over_several_lines_is_ended_with_each_and_never_colours_what_is_live()
+    {
+        var written = new StringWriter();
+        var plain = new Screen(written, () => (80, 10), (_, _) => _live);
+        plain.Commit(new Styling(true).Yellow("one\ntwo"));
+        plain.Frame();
+        Assert.Contains("\x1b[33mone\x1b[0m\r\n\x1b[33mtwo\x1b[0m\r\n", written.ToString());
+    }
+
+    [Fact]
     public void Two_thousand_chunks_a_second_make_at_most_sixty_frames_of_a_bounded_size()
     {
         var (time, pressed) = (new VirtualTime(), 0);

@@ -228,15 +228,11 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
                 _row -= count;
                 break;
             case 'B':
-                Assert.True(_row + count < _rows.Count, "The cursor would go below the last row.");
-                _row += count;
+                _row = Math.Min(_row + count, Top + Height - 1);
+                Reach();
                 break;
             case 'C':
                 _column = Math.Min(Width - 1, _column + count);
-                break;
-            case 'J' when parameters.Length == 0:
-                _rows[_row].Truncate(_column);
-                _rows.RemoveRange(_row + 1, _rows.Count - _row - 1);
                 break;
             case 'K' when parameters.Length == 0:
                 _rows[_row].Truncate(_column);
