@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bridle.Cli.Chat;
+using Bridle.Cli.Chat.Live;
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
@@ -37,23 +38,25 @@ internal static class ChatCommand
         using var keys = context.Io.OpenKeys?.Invoke();
         var held = new HeldOutput();
         var io = keys is null ? context.Io : context.Io with { Out = held.Around(context.Io.Out), Error = held.Around(context.Io.Error) };
-        var input = keys is null ? null : new ChatInput(keys, context.Io.Out, context.Io.Width, held);
+        var asking = keys is null ? null : new LinearInput(keys, context.Io.Out, context.Io.Width, held, plain: context.Io.IsPlain);
+        await using var live = keys is not null && context.Io is { IsScreen: true, IsPlain: false } ? new LiveChat(context, keys, request.Time, new("bell")) : null;
+        var (input, talk) = live is null ? ((ChatInput?)asking, io) : (live.Input, live.Io);
         // Whole replies are shown as they come as well: streaming may be switched on in between.
-        var shown = new TurnText(io, request.Stream || input is not null);
-        var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(io.Error)] : [shown] };
+        IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
+        var approver = input is null ? null : new TerminalApprover(input, live?.Io.Out ?? context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
+        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
         try
         {
-            if (input is not null && Directory.Exists(request.Folder))
+            if (asking is not null && Directory.Exists(request.Folder))
             {
-                using var asking = context.Interrupts.Begin(cancellationToken);
-                request = await TrustDialog.AskAsync(context.Io, input, request, asking.Token);
+                using var scope = context.Interrupts.Begin(cancellationToken);
+                request = await TrustDialog.AskAsync(context.Io, asking, request, scope.Token);
             }
 
             if (beginning.PrepareAsync is { } prepare)
             {
                 using var preparing = context.Interrupts.Begin(cancellationToken);
-                var (ready, ended) = await prepare(request, input, preparing.Token);
+                var (ready, ended) = await prepare(request, asking, preparing.Token);
                 if (ready is null)
                 {
                     return ended;
@@ -63,15 +66,17 @@ internal static class ChatCommand
             }
 
             var placed = await WorktreeStart.OpenAsync(request, cancellationToken);
-            var start = placed.Refused is { } noWorktree ? noWorktree : await StartAsync(context, placed.Request, input, cancellationToken);
+            var start = placed.Refused is { } noWorktree ? noWorktree : await StartAsync(context, placed.Request, asking, cancellationToken);
             if (start is HarnessRefused refused)
             {
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
             await using var conversation = new Conversation(placed.Request, ((HarnessStarted)start).Harness, context.StartAsync);
+            var loop = new ChatLoop(context with { Io = talk }, conversation, input, shown);
+            live?.Start(conversation, loop.Commands);
             WorktreeLines.Begin(placed.Worktree, shown);
-            var exitCode = await new ChatLoop(context with { Io = io }, conversation, input, shown).RunAsync(beginning.First, cancellationToken);
+            var exitCode = await loop.RunAsync(beginning.First, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
