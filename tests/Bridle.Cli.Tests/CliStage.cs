@@ -46,6 +46,8 @@ internal sealed class CliStage : IDisposable
 
     public bool Color { get; set; }
 
+    public int Width { get; set; } = 80;
+
     public Func<IKeys>? Keys { get; set; }
 
     public List<LocalServerFound> Running { get; } = [];
@@ -77,7 +79,7 @@ internal sealed class CliStage : IDisposable
         var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed"), IgnoredSettings = Ignored };
         var io = new CommandIo(LiveInput ?? new StringReader(Input), Out, Error)
         {
-            InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys,
+            InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys, Width = () => Width,
         };
         return new(io, environment)
         {

@@ -14,7 +14,9 @@ internal sealed class SeedTalk : IAsyncDisposable
     {
         Ollama = FakeLocal.Ollama(models.Length > 0 ? models : [new("able"), new("other"), new("plain", Tools: false)]);
         Stage.Variables["OLLAMA_API_URL"] = Ollama.Server.Url.ToString().TrimEnd('/');
-        Stage.Terminal = true;
+
+        // Wide enough for every line that is looked for.
+        (Stage.Terminal, Stage.Width) = (true, 1_000);
         Stage.Keys = () => _keys;
     }
 
@@ -87,6 +89,9 @@ internal sealed class SeedTalk : IAsyncDisposable
 
     public static string[] Texts(JsonElement body) =>
         [.. body.GetProperty("messages").EnumerateArray().Where(message => message.GetProperty("role").GetString() is "user" or "assistant").Select(message => message.GetProperty("content").GetString()!)];
+
+    /// <summary>How often the terminal was left to another program, and whether it is now.</summary>
+    public (int Times, bool Now) Lent => _keys.Lent;
 
     public string[] LastTexts => Texts(Ollama.Bodies[^1]);
 
