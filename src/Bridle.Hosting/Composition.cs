@@ -14,6 +14,7 @@ using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Sessions;
 using Bridle.Tools;
+using Bridle.Tools.Search;
 using Bridle.Tools.Web;
 using Bridle.Workspaces;
 
@@ -24,6 +25,8 @@ public static class Composition
 {
     /// <summary>What an agent without settings may take for one turn before it stops and says so.</summary>
     public const int DefaultMaxSteps = 100;
+
+    private const int MostListedFiles = 50_000;
 
     /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
     public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
@@ -121,7 +124,7 @@ public static class Composition
         return new HarnessStarted(new(session, log.Name, CloseAsync)
         {
             Path = log.Path, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
-            WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted),
+            WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),

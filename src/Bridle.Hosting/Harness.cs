@@ -38,6 +38,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
 
+    /// <summary>The files of the workspace by their paths from its root, without what ignore files name; so many at most that a list of them is of use.</summary>
+    public Func<CancellationToken, IReadOnlyList<string>> ListFiles { get; init; } = _ => [];
+
     /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
     public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;
 

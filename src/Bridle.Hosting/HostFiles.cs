@@ -56,7 +56,7 @@ public sealed record HostFiles(
     public async Task<ProviderOutcome> ResolveAsync(
         ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, CancellationToken cancellationToken)
     {
-        var resolution = new ProviderResolution(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers, (command, token) => KeySources.RunHelperAsync(command, PersonsPath.For(this), token));
+        var resolution = Resolution(findLocalServers);
         if (PreviousModel is { } before && Providers.PreviousModel.Counts(wish, Environment, Layers.Effective)
             && await resolution.ResolveAsync(new() { Model = before }, cancellationToken) is ProviderChosen { Choice: var choice }
             && await Providers.PreviousModel.HoldsAsync(choice, before, this, findLocalServers, cancellationToken))
@@ -66,6 +66,9 @@ public sealed record HostFiles(
 
         return await resolution.ResolveAsync(wish, cancellationToken);
     }
+
+    internal ProviderResolution Resolution(Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers) =>
+        new(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers, (command, token) => KeySources.RunHelperAsync(command, PersonsPath.For(this), token));
 
     /// <summary>Looks for local servers where they usually are.</summary>
     public static Task<IReadOnlyList<LocalServerFound>> FindLocalServersAsync(CancellationToken cancellationToken) =>

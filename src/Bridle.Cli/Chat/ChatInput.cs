@@ -2,149 +2,35 @@ using Bridle.Cli.Terminals;
 
 namespace Bridle.Cli.Chat;
 
-/// <summary>
-/// The keyboard of a conversation. While a turn runs, what is typed becomes a message for the model's next step; when something is asked meanwhile,
-/// the question has the keyboard and the half-typed message comes back afterwards.
-/// </summary>
-internal sealed class ChatInput(IKeys keys, TextWriter screen, Func<int> width, HeldOutput output, TimeSpan? reading = null)
+/// <summary>The keyboard of a conversation: messages at the prompt, messages for a running turn, and questions that have it for themselves.</summary>
+internal abstract class ChatInput
 {
-    // Nobody reads a question faster than this. Keys that come sooner were meant for something else.
-    private readonly TimeSpan _reading = reading ?? TimeSpan.FromMilliseconds(400);
-    private readonly InputHistory _history = new();
-    private readonly SemaphoreSlim _keyboard = new(1, 1);
-    private readonly LineReader _steering = new(keys, screen, width);
-    private CancellationTokenSource _question = new();
-
-    /// <summary>Reads a message at the prompt; null when the person is done.</summary>
-    public async Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken)
-    {
-        var reader = new LineReader(keys, screen, width, _history) { Draft = _steering.Draft };
-        _steering.Draft = "";
-        while (true)
-        {
-            var (end, text) = await reader.ReadAsync(prompt, cancellationToken);
-            if (end is not LineEnd.Escaped)
-            {
-                return end is LineEnd.Closed ? null : text;
-            }
-        }
-    }
+    /// <summary>Reads a message at the prompt; null when the person is done. Cancelled, what was typed is dropped.</summary>
+    public abstract Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken);
 
     /// <summary>Takes messages while a turn runs and hands each to <paramref name="post"/>. Ends by cancellation, or when there are no more keys.</summary>
-    public async Task SteerAsync(Action<string> post, CancellationToken turnOver)
-    {
-        while (!turnOver.IsCancellationRequested)
-        {
-            var question = _question;
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(turnOver, question.Token);
-            try
-            {
-                await _keyboard.WaitAsync(turnOver);
-                try
-                {
-                    if (!await SteerOnceAsync(post, either.Token))
-                    {
-                        return;
-                    }
-                }
-                finally
-                {
-                    _keyboard.Release();
-                }
-            }
-            catch (OperationCanceledException) when (!turnOver.IsCancellationRequested)
-            {
-                // Somebody asks something; the loop waits until the keyboard is free again.
-            }
-            catch (OperationCanceledException)
-            {
-                return;
-            }
-        }
-    }
+    public abstract Task SteerAsync(Action<string> post, CancellationToken turnOver);
 
-    /// <summary>Gives the keyboard to a question. Output of the turn waits until it is answered.</summary>
-    public async Task<T> AskAsync<T>(Func<IKeys, Task<T>> ask, CancellationToken cancellationToken)
-    {
-        await _question.CancelAsync();
-        await _keyboard.WaitAsync(cancellationToken);
-        using var hold = output.Hold();
-        try
-        {
-            return await ask(keys);
-        }
-        finally
-        {
-            _question = new();
-            _keyboard.Release();
-        }
-    }
+    /// <summary>Gives the keyboard to a question. What was being typed is there again afterwards.</summary>
+    public abstract Task<T> AskAsync<T>(Func<IKeys, Task<T>> ask, CancellationToken cancellationToken);
+
+    /// <summary>Reads a line inside of a question, with the keys that it was given.</summary>
+    public abstract Task<(LineEnd End, string Text)> ReadLineAsync(IKeys asked, string prompt, string draft, CancellationToken cancellationToken);
+
+    /// <summary>Takes the keys that were pressed before a question could be read. They belong to the message that was being typed and decide nothing.</summary>
+    public abstract Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken);
 
     /// <summary>Asks for a line; null when there is no answer.</summary>
     public Task<string?> AskLineAsync(string prompt, CancellationToken cancellationToken) => AskAsync(async asked =>
     {
-        var (end, text) = await new LineReader(asked, screen, width).ReadAsync(prompt, cancellationToken);
+        var (end, text) = await ReadLineAsync(asked, prompt, "", cancellationToken);
         return end is LineEnd.Entered ? text.Trim() : null;
     }, cancellationToken);
 
     /// <summary>Leaves the terminal to another program while <paramref name="action"/> runs; null without having run it where that cannot be done.</summary>
-    public Task<T?> LendAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) where T : class => AskAsync(async asked =>
+    public virtual Task<T?> LendAsync<T>(Func<Task<T>> action, CancellationToken cancellationToken) where T : class => AskAsync(async asked =>
     {
         using var lent = asked.Lend();
         return lent is null ? null : await action();
     }, cancellationToken);
-
-    /// <summary>
-    /// Takes the keys that were pressed before a question could be read. They belong to the message that was being typed and decide nothing.
-    /// </summary>
-    public async Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken)
-    {
-        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        quiet.CancelAfter(_reading);
-        try
-        {
-            while (_reading > TimeSpan.Zero && await keys.ReadAsync(quiet.Token) is { } early)
-            {
-                if (early.KeyChar == '\r' || early.KeyChar == '\n' || !char.IsControl(early.KeyChar))
-                {
-                    _steering.Draft += early.KeyChar is '\r' or '\n' ? " " : early.KeyChar.ToString();
-                }
-
-                quiet.CancelAfter(_reading);
-            }
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // Quiet: what is pressed from now on is an answer.
-        }
-    }
-
-    private async Task<bool> SteerOnceAsync(Action<string> post, CancellationToken cancellationToken)
-    {
-        // Output flows until the first key; from then on it waits for the message.
-        ConsoleKeyInfo? first = null;
-        if (_steering.Draft.Length == 0)
-        {
-            first = await keys.ReadAsync(cancellationToken);
-            if (first is null)
-            {
-                return false;
-            }
-
-            if (first is { Key: ConsoleKey.Enter or ConsoleKey.Escape } or { KeyChar: '\0' })
-            {
-                return true;
-            }
-        }
-
-        using var hold = output.Hold();
-        screen.WriteLine();
-        var (end, text) = await _steering.ReadAsync("↳ ", cancellationToken, first);
-        if (end is LineEnd.Entered && text.Trim().Length > 0)
-        {
-            post(text);
-        }
-
-        return end is not LineEnd.Closed || text.Length > 0;
-    }
 }

@@ -9,7 +9,7 @@ using Bridle.Sessions;
 namespace Bridle.Cli.Chat;
 
 /// <summary>Message, turn, message, turn, until the person leaves.</summary>
-internal sealed class ChatLoop(CommandContext context, Conversation conversation, ChatInput? input, TurnText shown)
+internal sealed class ChatLoop(CommandContext context, Conversation conversation, ChatInput? input, IShownTurn shown)
 {
     private const string Prompt = "❯ ";
 
@@ -23,13 +23,27 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
     private bool _interrupted;
     private bool _quit;
 
+    /// <summary>The table of commands.</summary>
+    public ChatCommands Commands => _commands;
+
     private Harness Harness => conversation.Harness;
 
     /// <summary>The exit code: 0 when a person leaves, 130 when they do so by Ctrl+C; without a terminal that of the last turn.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string? first, CancellationToken cancellationToken)
     {
         Greet();
         var last = ExitCode.Done;
+        if (first is not null)
+        {
+            if (input is not null)
+            {
+                context.Io.Out.WriteLine($"{Prompt}{VisibleText.Of(first)}");
+            }
+
+            last = ExitCode.Of(await TurnAsync(first, cancellationToken));
+            _interrupted = last == ExitCode.Interrupted;
+        }
+
         while (await ReadAsync(cancellationToken) is { } text)
         {
             if (ChatCommands.Leaves(text))
@@ -56,7 +70,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
 
             last = ExitCode.Of(await TurnAsync(turn.Text, cancellationToken));
-            _interrupted = last == ExitCode.Interrupted;
+            _interrupted = last == ExitCode.Interrupted && context.Interrupts.Asked;
         }
 
         Harness.EndReason = "prompt_input_exit";
@@ -97,7 +111,6 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
             catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
             {
-                context.Io.Out.WriteLine();
                 if (_interrupted || cancellationToken.IsCancellationRequested)
                 {
                     break;
@@ -150,6 +163,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         }
         else
         {
+            shown.Queued(text);
             Harness.Session.Post(text);
         }
     }

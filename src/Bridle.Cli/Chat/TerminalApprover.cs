@@ -59,7 +59,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
             }
 
             await input.SetAsideEarlyKeysAsync(cancellationToken);
-            var (end, text) = await new LineReader(keys, screen, width).ReadAsync(question.Options.Count > 0 ? "  number or text: " : "  answer: ", cancellationToken);
+            var (end, text) = await input.ReadLineAsync(keys, question.Options.Count > 0 ? "  number or text: " : "  answer: ", "", cancellationToken);
             if (end is not LineEnd.Entered || text.Trim().Length == 0)
             {
                 return null;
@@ -75,15 +75,14 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
 
     private async Task<string?> ReasonAsync(IKeys keys, CancellationToken cancellationToken)
     {
-        var (end, text) = await new LineReader(keys, screen, width).ReadAsync("  why not, for the model (Enter for nothing): ", cancellationToken);
+        var (end, text) = await input.ReadLineAsync(keys, "  why not, for the model (Enter for nothing): ", "", cancellationToken);
         return end is LineEnd.Entered && text.Trim().Length > 0 ? text.Trim() : null;
     }
 
     private async Task<string?> EditAsync(IKeys keys, ApprovalRequested request, CancellationToken cancellationToken)
     {
         var command = ApprovalText.Fields(request.Input).FirstOrDefault(field => field.Name == "command").Value;
-        var reader = new LineReader(keys, screen, width) { Draft = command ?? request.Input };
-        var (end, text) = await reader.ReadAsync(command is not null ? "  command: " : "  input: ", cancellationToken);
+        var (end, text) = await input.ReadLineAsync(keys, command is not null ? "  command: " : "  input: ", command ?? request.Input, cancellationToken);
         if (end is not LineEnd.Entered || text.Trim().Length == 0)
         {
             screen.WriteLine("  Not changed.");

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bridle.Cli.Chat;
+using Bridle.Cli.Chat.Live;
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
@@ -26,39 +27,56 @@ internal static class ChatCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal);
-            return await RunAsync(context, request, string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase), cancellationToken);
+            return await RunAsync(context, request, new() { ShowsEvents = string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase) }, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, bool debug, CancellationToken cancellationToken)
+    /// <summary>A conversation from its beginning to its end.</summary>
+    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, ChatBeginning beginning, CancellationToken cancellationToken)
     {
         using var keys = context.Io.OpenKeys?.Invoke();
         var held = new HeldOutput();
         var io = keys is null ? context.Io : context.Io with { Out = held.Around(context.Io.Out), Error = held.Around(context.Io.Error) };
-        var input = keys is null ? null : new ChatInput(keys, context.Io.Out, context.Io.Width, held);
+        var asking = keys is null ? null : new LinearInput(keys, context.Io.Out, context.Io.Width, held, plain: context.Io.IsPlain);
+        await using var live = keys is not null && context.Io is { IsScreen: true, IsPlain: false } ? new LiveChat(context, keys, request.Time, new("bell")) : null;
+        var (input, talk) = live is null ? ((ChatInput?)asking, io) : (live.Input, live.Io);
         // Whole replies are shown as they come as well: streaming may be switched on in between.
-        var shown = new TurnText(io, request.Stream || input is not null);
-        var approver = input is null ? null : new TerminalApprover(input, context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = input is null ? null : edits => ConfirmEdits(context.Io, input, edits), Sinks = debug ? [shown, new EventLines(io.Error)] : [shown] };
+        IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
+        var approver = input is null ? null : new TerminalApprover(input, live?.Io.Out ?? context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
+        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
         try
         {
-            if (input is not null && Directory.Exists(request.Folder))
+            if (asking is not null && Directory.Exists(request.Folder))
             {
-                using var asking = context.Interrupts.Begin(cancellationToken);
-                request = await TrustDialog.AskAsync(context.Io, input, request, asking.Token);
+                using var scope = context.Interrupts.Begin(cancellationToken);
+                request = await TrustDialog.AskAsync(context.Io, asking, request, scope.Token);
+            }
+
+            if (beginning.PrepareAsync is { } prepare)
+            {
+                using var preparing = context.Interrupts.Begin(cancellationToken);
+                var (ready, ended) = await prepare(request, asking, preparing.Token);
+                if (ready is null)
+                {
+                    return ended;
+                }
+
+                request = ready;
             }
 
             var placed = await WorktreeStart.OpenAsync(request, cancellationToken);
-            var start = placed.Refused is { } noWorktree ? noWorktree : await StartAsync(context, placed.Request, input, cancellationToken);
+            var start = placed.Refused is { } noWorktree ? noWorktree : await StartAsync(context, placed.Request, asking, cancellationToken);
             if (start is HarnessRefused refused)
             {
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
             await using var conversation = new Conversation(placed.Request, ((HarnessStarted)start).Harness, context.StartAsync);
+            var loop = new ChatLoop(context with { Io = talk }, conversation, input, shown);
+            live?.Start(conversation, loop.Commands);
             WorktreeLines.Begin(placed.Worktree, shown);
-            var exitCode = await new ChatLoop(context with { Io = io }, conversation, input, shown).RunAsync(cancellationToken);
+            var exitCode = await loop.RunAsync(beginning.First, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -102,4 +120,17 @@ internal static class ChatCommand
                 return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
         }
     }
+}
+
+/// <summary>What a conversation begins with beside its request.</summary>
+internal sealed record ChatBeginning
+{
+    /// <summary>Whether every event is written to standard error.</summary>
+    public bool ShowsEvents { get; init; }
+
+    /// <summary>The first message; it is never a command.</summary>
+    public string? First { get; init; }
+
+    /// <summary>Makes the request ready before anything is opened, or gives null and the exit code.</summary>
+    public Func<HarnessRequest, ChatInput?, CancellationToken, Task<(HarnessRequest? Request, int ExitCode)>>? PrepareAsync { get; init; }
 }

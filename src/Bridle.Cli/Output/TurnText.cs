@@ -7,7 +7,7 @@ namespace Bridle.Cli.Output;
 /// <summary>
 /// Shows a turn to a person. The model's words go to standard output, as they come when <c>live</c>; everything else goes to standard error.
 /// </summary>
-internal sealed class TurnText(CommandIo io, bool live) : IEventSink
+internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
 {
     private const int MostProgressLines = 20;
     private const int MostDiffLines = 60;
@@ -19,7 +19,6 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
     private bool _midLine;
     private bool _streamed;
 
-    /// <summary>Whether the text of the last reply has been shown already.</summary>
     public bool ShownLast { get; private set; }
 
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
@@ -37,14 +36,18 @@ internal sealed class TurnText(CommandIo io, bool live) : IEventSink
         return ValueTask.CompletedTask;
     }
 
-    /// <summary>Writes a line to standard error, never into the middle of a line of the answer; on a terminal it is broken between words.</summary>
+    // Never into the middle of a line of the answer; on a terminal broken between words.
     public void Say(string line)
     {
         EndLine();
         io.TellError(line);
     }
 
-    /// <summary>Ends the line of the answer if it has not ended.</summary>
+    public void Queued(string text)
+    {
+        // It stands there already, as it was typed.
+    }
+
     public void EndLine()
     {
         if (_midLine)

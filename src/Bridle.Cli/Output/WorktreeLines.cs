@@ -8,7 +8,7 @@ internal static class WorktreeLines
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
 
     /// <summary>At the start: what it keeps apart, and that it isolates nothing else.</summary>
-    public static void Begin(Worktree? worktree, TurnText shown)
+    public static void Begin(Worktree? worktree, IShownTurn shown)
     {
         if (worktree is not null)
         {
@@ -17,7 +17,7 @@ internal static class WorktreeLines
     }
 
     /// <summary>At the end: where the changes are and how to take or drop them. Also after an interrupt, so with a patience of its own.</summary>
-    public static async Task EndAsync(Worktree? worktree, TurnText shown)
+    public static async Task EndAsync(Worktree? worktree, IShownTurn shown)
     {
         if (worktree is null)
         {

@@ -20,6 +20,15 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>Columns of the terminal; 80 when there is none.</summary>
     public Func<int> Width { get; init; } = () => 80;
 
+    /// <summary>Rows of the terminal; 24 when there is none.</summary>
+    public Func<int> Height { get; init; } = () => 24;
+
+    /// <summary>Everything goes to one terminal, and that understands the sequences which move its cursor.</summary>
+    public bool IsScreen { get; init; }
+
+    /// <summary>One line after another, and nothing that moves: the terminal knows no better, or somebody has it read to them.</summary>
+    public bool IsPlain { get; init; }
+
     /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
     public Func<string?>? ReadSecret { get; init; }
 
@@ -43,20 +52,27 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
             OutIsTerminal = !System.Console.IsOutputRedirected,
             ErrorIsTerminal = !System.Console.IsErrorRedirected,
             Color = environment["NO_COLOR"] is null && environment["TERM"] is not "dumb",
-            Width = ConsoleWidth,
+            Width = () => ConsoleSize(() => System.Console.WindowWidth, 80),
+            Height = () => ConsoleSize(() => System.Console.WindowHeight, 24),
+            IsPlain = environment["TERM"] is "dumb",
+            IsScreen = !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected && !System.Console.IsErrorRedirected && UnderstandsSequences(environment),
             ReadSecret = System.Console.IsInputRedirected ? null : ConsoleKeys.ReadSecret,
             OpenKeys = System.Console.IsInputRedirected || System.Console.IsOutputRedirected ? null : () => new ConsoleKeys(),
         };
 
-    private static int ConsoleWidth()
+    // The old console of Windows shows them as they are; its newer terminal says that it is there.
+    private static bool UnderstandsSequences(HostEnvironment environment) =>
+        OperatingSystem.IsWindows() ? environment["WT_SESSION"] is { Length: > 0 } || environment["TERM_PROGRAM"] is { Length: > 0 } : environment["TERM"] is not (null or "" or "dumb");
+
+    private static int ConsoleSize(Func<int> read, int otherwise)
     {
         try
         {
-            return System.Console.WindowWidth is > 0 and var width ? width : 80;
+            return read() is > 0 and var size ? size : otherwise;
         }
         catch (IOException)
         {
-            return 80;
+            return otherwise;
         }
     }
 }

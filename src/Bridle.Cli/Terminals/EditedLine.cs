@@ -52,6 +52,23 @@ internal sealed class EditedLine
         }
     }
 
+    /// <summary>Takes away so many characters before the cursor.</summary>
+    public void RemoveBefore(int length) => Remove(Math.Max(0, Cursor - length), Cursor);
+
+    /// <summary>Moves to the line above or below, to the same place in it. False when there is none.</summary>
+    public bool MoveLine(int by)
+    {
+        var (start, offset) = (LineStart(), Cursor - LineStart());
+        if (by < 0 ? start == 0 : LineEnd() == _text.Length)
+        {
+            return false;
+        }
+
+        Cursor = by < 0 ? start - 1 : LineEnd() + 1;
+        Cursor = Math.Min(LineStart() + offset, LineEnd());
+        return true;
+    }
+
     private bool Move(ConsoleKey key, bool control, bool alt)
     {
         int? to = key switch

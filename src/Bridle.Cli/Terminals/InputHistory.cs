@@ -7,6 +7,9 @@ internal sealed class InputHistory
     private int _at;
     private string _draft = "";
 
+    /// <summary>All of them, the oldest first.</summary>
+    public IReadOnlyList<string> Entries => _entries;
+
     public void Add(string text)
     {
         if (text.Trim().Length > 0 && (_entries.Count == 0 || _entries[^1] != text))

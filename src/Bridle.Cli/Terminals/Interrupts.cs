@@ -20,6 +20,18 @@ internal sealed class Interrupts : IDisposable
     /// <summary>Whether the program was asked to end, and not only to stop what it does.</summary>
     public bool Ending { get; private set; }
 
+    /// <summary>Whether an interrupt came since the last scope began.</summary>
+    public bool Asked
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _asked;
+            }
+        }
+    }
+
     /// <summary>Listens for the signals of this process.</summary>
     public static Interrupts OfThisProcess()
     {
@@ -66,6 +78,18 @@ internal sealed class Interrupts : IDisposable
         // Off the signal's thread: what is cancelled may take its time, and a second signal must get through.
         _ = Task.Run(cancel.Cancel);
         return true;
+    }
+
+    /// <summary>Cancels what runs, if anything does; however often it is called, the program goes on.</summary>
+    public void Cancel()
+    {
+        CancellationTokenSource? cancel;
+        lock (_lock)
+        {
+            cancel = _current;
+        }
+
+        _ = Task.Run(() => cancel?.Cancel());
     }
 
     public void Dispose()

@@ -22,6 +22,10 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
 {
     private readonly EditedLine _line = new();
     private int _row;
+    private string? _written;
+
+    /// <summary>Moves no cursor: what is typed is written, what is changed is written anew. For terminals that know no sequences, and for people who have the screen read to them.</summary>
+    public bool Plain { get; init; }
 
     /// <summary>What is typed so far; survives a cancelled read.</summary>
     public string Draft
@@ -33,7 +37,7 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
     /// <summary>Reads until Enter. A cancelled read clears its lines from the screen and keeps the draft.</summary>
     public async Task<(LineEnd End, string Text)> ReadAsync(string prompt, CancellationToken cancellationToken, ConsoleKeyInfo? first = null)
     {
-        _row = 0;
+        (_row, _written) = (0, null);
         Draw(prompt);
         try
         {
@@ -114,13 +118,46 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
 
     private void Clear()
     {
+        if (Plain)
+        {
+            _written = null;
+            return;
+        }
+
         screen.Write(_row > 0 ? $"\x1b[{_row}A\r\x1b[J" : "\r\x1b[J");
         screen.Flush();
         _row = 0;
     }
 
+    // What was typed at the end is added; after any other change the line is written again below.
+    private void DrawPlain(string prompt)
+    {
+        var text = Shown(_line.Text);
+        if (_written is { } written && text.StartsWith(written, StringComparison.Ordinal))
+        {
+            screen.Write(text[written.Length..]);
+        }
+        else if (_written?.StartsWith(text, StringComparison.Ordinal) is true && !_written.Contains('\n'))
+        {
+            screen.Write(string.Concat(Enumerable.Repeat("\b \b", TextWidth.Of(_written.AsSpan(text.Length)))));
+        }
+        else
+        {
+            screen.Write((_written is null ? "" : "\n") + prompt + text);
+        }
+
+        _written = text;
+        screen.Flush();
+    }
+
     private void Draw(string prompt)
     {
+        if (Plain)
+        {
+            DrawPlain(prompt);
+            return;
+        }
+
         var columns = Math.Max(10, width());
         var draw = new StringBuilder();
         if (_row > 0)

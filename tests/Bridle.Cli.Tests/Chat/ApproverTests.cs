@@ -12,7 +12,7 @@ public sealed class ApproverTests
     private readonly HeldOutput _held = new();
 
     private TerminalApprover Approver(IKeys keys, TimeSpan reading = default) =>
-        new(new ChatInput(keys, _screen, () => 80, _held, reading), _screen, () => 80, new Styling(false));
+        new(new LinearInput(keys, _screen, () => 80, _held, reading), _screen, () => 80, new Styling(false));
 
     private static ApprovalPrompt Prompt(string input, string? diff = null, bool session = true) => new(
         new("id", new("c1"), "Bash", input, "hash", null, "none", "no rule allows it", DateTimeOffset.MaxValue), diff, session ? ["once", "session"] : ["once"]);

@@ -1,0 +1,294 @@
+using System.Threading.Channels;
+using Bridle.Cli.Terminals;
+using Bridle.Cli.Terminals.Editing;
+using Bridle.Cli.Terminals.Screens;
+
+namespace Bridle.Cli.Chat.Live;
+
+/// <summary>
+/// The keyboard of a conversation on a screen. One editor holds the message, through turns and questions; strokes come one after another from the loop of the screen.
+/// </summary>
+internal sealed class LiveInput : ChatInput
+{
+    private readonly Screen _screen;
+    private readonly ChatView _view;
+    private readonly TimeSpan _reading;
+    private readonly MessageEditor _editor;
+    private readonly Queue<string> _sent = new();
+    private readonly SemaphoreSlim _keyboard = new(1, 1);
+    private Channel<Stroke>? _question;
+    private TaskCompletionSource<string?>? _message;
+    private Action<string>? _post;
+    private bool _closed;
+
+    public LiveInput(Screen screen, ChatView view, InputHistory history, TimeSpan? reading = null)
+    {
+        (_screen, _view, _reading) = (screen, view, reading ?? TimeSpan.FromMilliseconds(400));
+        _editor = new(history, text => Suggest(text));
+        _view.Input = (_editor, "❯ ");
+    }
+
+    /// <summary>What the text up to the cursor may become.</summary>
+    public Func<string, Suggestions?> Suggest { get; set; } = _ => null;
+
+    /// <summary>Keys that do something else than edit; true when the stroke was one.</summary>
+    public Func<Stroke, bool> Take { get; set; } = _ => false;
+
+    /// <summary>Escape while a turn runs.</summary>
+    public Action Interrupt { get; set; } = () => { };
+
+    /// <summary>A person is waited for.</summary>
+    public Action Waits { get; set; } = () => { };
+
+    /// <summary>Leaves the terminal to another program.</summary>
+    public Func<IDisposable?> Lend { get; set; } = () => null;
+
+    /// <summary>Takes a stroke.</summary>
+    public void Press(Stroke stroke)
+    {
+        Action? then = null;
+        lock (_screen.Gate)
+        {
+            if (_question is { } question)
+            {
+                question.Writer.TryWrite(stroke);
+            }
+            else if (!Take(stroke))
+            {
+                then = Edit(stroke);
+            }
+        }
+
+        then?.Invoke();
+        _screen.Invalidate();
+    }
+
+    /// <summary>There will be no more strokes.</summary>
+    public void Close()
+    {
+        lock (_screen.Gate)
+        {
+            _closed = true;
+            _question?.Writer.TryComplete();
+            _message?.TrySetResult(null);
+        }
+    }
+
+    public override async Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken)
+    {
+        TaskCompletionSource<string?> message;
+        lock (_screen.Gate)
+        {
+            _view.Input = (_editor, prompt);
+            if (_sent.TryDequeue(out var early))
+            {
+                _screen.Commit(Said(prompt, early));
+                return early;
+            }
+
+            if (_closed)
+            {
+                return null;
+            }
+
+            message = _message = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+
+        _screen.Invalidate();
+        using var cancelled = cancellationToken.Register(() => message.TrySetCanceled(cancellationToken));
+        try
+        {
+            var text = await message.Task;
+            if (text is not null)
+            {
+                _screen.Commit(Said(prompt, text));
+            }
+
+            return text;
+        }
+        catch (OperationCanceledException)
+        {
+            _editor.Set("");
+            throw;
+        }
+        finally
+        {
+            lock (_screen.Gate)
+            {
+                _message = null;
+            }
+        }
+    }
+
+    /// <summary>Looks again for what the typed words may become; what is known of that has changed.</summary>
+    public void SuggestAgain()
+    {
+        lock (_screen.Gate)
+        {
+            _editor.Suggest();
+        }
+
+        _screen.Invalidate();
+    }
+
+    public override async Task SteerAsync(Action<string> post, CancellationToken turnOver)
+    {
+        lock (_screen.Gate)
+        {
+            (_view.Input, _post) = (_question is null ? (_editor, "↳ ") : _view.Input, post);
+        }
+
+        _screen.Invalidate();
+        await Task.Delay(Timeout.Infinite, turnOver).ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        lock (_screen.Gate)
+        {
+            _post = null;
+        }
+    }
+
+    public override async Task<T> AskAsync<T>(Func<IKeys, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        await _keyboard.WaitAsync(cancellationToken);
+        (MessageEditor, string)? before;
+        Channel<Stroke> question;
+        lock (_screen.Gate)
+        {
+            (question, before) = (Channel.CreateUnbounded<Stroke>(), _view.Input);
+            (_question, _view.Input) = (question, null);
+            if (_closed)
+            {
+                question.Writer.TryComplete();
+            }
+        }
+
+        _screen.Invalidate();
+        Waits();
+        try
+        {
+            return await ask(new AskedKeys(question.Reader, Lend));
+        }
+        finally
+        {
+            lock (_screen.Gate)
+            {
+                (_question, _view.Input) = (null, before);
+            }
+
+            _screen.Invalidate();
+            _keyboard.Release();
+        }
+    }
+
+    public override async Task<(LineEnd End, string Text)> ReadLineAsync(IKeys asked, string prompt, string draft, CancellationToken cancellationToken)
+    {
+        var editor = new MessageEditor();
+        editor.Set(draft);
+        lock (_screen.Gate)
+        {
+            _view.Input = (editor, prompt);
+        }
+
+        var keys = (AskedKeys)asked;
+        try
+        {
+            _screen.Invalidate();
+            while (await keys.ReadStrokeAsync(cancellationToken) is { } stroke)
+            {
+                EditorEnd end;
+                lock (_screen.Gate)
+                {
+                    end = editor.Press(stroke);
+                }
+
+                _screen.Invalidate();
+                if (end is EditorEnd.Sent or EditorEnd.Closed || (end is EditorEnd.Escaped && editor.Text.Length == 0))
+                {
+                    var text = editor.Take();
+                    _screen.Commit(Said(prompt, text));
+                    return (end switch { EditorEnd.Sent => LineEnd.Entered, EditorEnd.Closed => LineEnd.Closed, _ => LineEnd.Escaped }, text);
+                }
+
+                if (end is EditorEnd.Escaped)
+                {
+                    editor.Set("");
+                }
+            }
+
+            return (LineEnd.Closed, "");
+        }
+        finally
+        {
+            lock (_screen.Gate)
+            {
+                _view.Input = null;
+            }
+        }
+    }
+
+    public override async Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken)
+    {
+        var reader = _question?.Reader;
+        using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        quiet.CancelAfter(_reading);
+        try
+        {
+            while (reader is not null && _reading > TimeSpan.Zero && await reader.WaitToReadAsync(quiet.Token))
+            {
+                while (reader.TryRead(out var early))
+                {
+                    lock (_screen.Gate)
+                    {
+                        _editor.Append(early.Is(ConsoleKey.Enter) ? " " : early.Text);
+                    }
+                }
+
+                quiet.CancelAfter(_reading);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Quiet: what is pressed from now on is an answer.
+        }
+    }
+
+    // What is to be done outside of the gate.
+    private Action? Edit(Stroke stroke)
+    {
+        switch (_editor.Press(stroke))
+        {
+            case EditorEnd.Sent:
+                return Send();
+            case EditorEnd.Closed when _post is null:
+                var closing = _message;
+                return () => closing?.TrySetResult(null);
+            case EditorEnd.Escaped when _post is not null:
+                return Interrupt;
+            case EditorEnd.Escaped:
+                _editor.Set("");
+                return null;
+            default:
+                return null;
+        }
+    }
+
+    private Action? Send()
+    {
+        var text = _editor.Take();
+        if (_post is { } post)
+        {
+            return text.Trim().Length > 0 ? () => post(text) : null;
+        }
+
+        if (_message is { } message)
+        {
+            _message = null;
+            return () => message.TrySetResult(text);
+        }
+
+        // Between two turns: it is the next message.
+        _sent.Enqueue(text);
+        return null;
+    }
+
+    private static string Said(string prompt, string text) => prompt + VisibleText.Of(text).Replace("\n", "\n" + new string(' ', prompt.Length <= 4 ? prompt.Length : 0), StringComparison.Ordinal);
+}

@@ -1,0 +1,68 @@
+using System.Globalization;
+using Bridle.Cli.Terminals;
+using Bridle.Cli.Terminals.Screens;
+using Bridle.Messages;
+
+namespace Bridle.Cli.Chat.Live;
+
+/// <summary>What is known of the conversation at a glance: model, mode, tokens, money, context, time, and what runs. On a narrow terminal what matters least is left out first.</summary>
+internal sealed record StatusLine(string Model, string Mode)
+{
+    /// <summary>All tokens since the start of the program.</summary>
+    public Usage Usage { get; init; } = Usage.None;
+
+    /// <summary>US dollars, or null when a price was unknown.</summary>
+    public decimal? Cost { get; init; } = 0;
+
+    /// <summary>Nothing costs anything: the rehearsal answers.</summary>
+    public bool Simulated { get; init; }
+
+    /// <summary>Tokens that the last request and its reply took.</summary>
+    public long Context { get; init; }
+
+    /// <summary>Tokens that the model takes at most, or null.</summary>
+    public int? Window { get; init; }
+
+    /// <summary>Counts a reply.</summary>
+    public StatusLine Add(Usage? usage, decimal? cost) =>
+        usage is null ? this : this with { Usage = Usage + usage, Cost = cost is { } dollars ? Cost + dollars : null, Context = usage.Total };
+
+    /// <summary>The line for a width.</summary>
+    /// <param name="width">Columns.</param>
+    /// <param name="elapsed">How long the turn runs, or null when none does.</param>
+    /// <param name="running">What runs, or null.</param>
+    /// <param name="style">Its colours.</param>
+    public string Text(int width, TimeSpan? elapsed, string? running, Styling style)
+    {
+        // With the number of parts that matter more.
+        (int Rank, string Text)[] all =
+        [
+            (0, VisibleText.Line(Model, 40)),
+            (1, Mode),
+            (5, $"{Short(Usage.Input + Usage.CacheRead + Usage.CacheWrite)} in {Short(Usage.Output)} out"),
+            (3, Simulated ? "no cost" : Cost is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.####}") : "cost unknown"),
+            (4, Context == 0 ? "" : Window is { } window ? $"context {Math.Min(100, Context * 100 / Math.Max(1, window))}%" : $"context {Short(Context)}"),
+            (2, elapsed is { } time ? Elapsed(time) : ""),
+            (6, VisibleText.Line(running ?? "", 40)),
+        ];
+        var parts = all.Where(part => part.Text.Length > 0).ToList();
+        while (parts.Count > 1 && parts.Sum(part => TextWidth.Of(part.Text)) + (3 * (parts.Count - 1)) > width)
+        {
+            parts.Remove(parts.MaxBy(part => part.Rank));
+        }
+
+        return style.Dim(StyledText.Cut(string.Join(" · ", parts.Select(part => part.Text)), width));
+    }
+
+    /// <summary>Such as <c>8 s</c>, <c>1:05</c> or <c>1:02:03</c>.</summary>
+    public static string Elapsed(TimeSpan time) => time.TotalMinutes < 1
+        ? string.Create(CultureInfo.InvariantCulture, $"{(int)time.TotalSeconds} s")
+        : time.TotalHours < 1 ? time.ToString(@"m\:ss", CultureInfo.InvariantCulture) : time.ToString(@"h\:mm\:ss", CultureInfo.InvariantCulture);
+
+    private static string Short(long tokens) => tokens switch
+    {
+        < 1_000 => tokens.ToString(CultureInfo.InvariantCulture),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{tokens / 1_000.0:0.#}k"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{tokens / 1_000_000.0:0.##}M"),
+    };
+}

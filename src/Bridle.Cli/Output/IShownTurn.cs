@@ -1,0 +1,19 @@
+using Bridle.Events;
+
+namespace Bridle.Cli.Output;
+
+/// <summary>Shows a person what a turn does, and takes the program's own lines in between.</summary>
+internal interface IShownTurn : IEventSink
+{
+    /// <summary>Whether the text of the last reply has been shown already.</summary>
+    bool ShownLast { get; }
+
+    /// <summary>Says a line of the program's own.</summary>
+    void Say(string line);
+
+    /// <summary>Ends the line of the answer if it has not ended.</summary>
+    void EndLine();
+
+    /// <summary>A message was typed while the turn runs and waits for its next step.</summary>
+    void Queued(string text);
+}

@@ -1,0 +1,183 @@
+using Bridle.Cli.Terminals.Screens;
+
+namespace Bridle.Cli.Terminals.Markdown;
+
+/// <summary>
+/// Markdown as lines of a terminal, while it comes. A finished line never changes any more: all that is held back is the line that has not ended, and a table until its last row.
+/// The text is made safe before anything is read out of it.
+/// </summary>
+internal sealed class MarkdownLines(Styling style, Func<int> width)
+{
+    private const int MostTableRows = 200;
+
+    private readonly List<string> _table = [];
+    private string _open = "";
+    private string? _fence;
+    private CodeColours _code = new(null, style);
+
+    /// <summary>Takes more text and gives the lines that are finished now.</summary>
+    public IReadOnlyList<string> Take(string text)
+    {
+        var finished = new List<string>();
+        _open += text;
+        for (var end = _open.IndexOf('\n'); end >= 0; end = _open.IndexOf('\n'))
+        {
+            var line = Safe(_open[..end]);
+            _open = _open[(end + 1)..];
+            Finish(line, finished);
+        }
+
+        return finished;
+    }
+
+    /// <summary>Ends the text and gives the lines that were held back.</summary>
+    public IReadOnlyList<string> End()
+    {
+        var finished = new List<string>();
+        if (_open.Length > 0)
+        {
+            finished.AddRange(Take("\n"));
+        }
+
+        EndTable(finished);
+        (_fence, _code) = (null, new(null, style));
+        return finished;
+    }
+
+    /// <summary>Forgets what was held back.</summary>
+    public void Drop()
+    {
+        _table.Clear();
+        (_open, _fence, _code) = ("", null, new(null, style));
+    }
+
+    /// <summary>What is held back, as it looks so far.</summary>
+    public IReadOnlyList<string> Open()
+    {
+        var lines = new List<string>(_table);
+        if (_open.Length > 0)
+        {
+            lines.AddRange(_fence is not null ? StyledText.Wrap(Safe(_open), width()) : Shown(Safe(_open)));
+        }
+
+        return lines;
+    }
+
+    private static string Safe(string line) => VisibleText.Of(line.TrimEnd('\r')).Replace("\t", "    ", StringComparison.Ordinal);
+
+    private void Finish(string line, List<string> finished)
+    {
+        if (_fence is not null)
+        {
+            Code(line, finished);
+        }
+        else if (IsTableRow(line) && _table.Count < MostTableRows)
+        {
+            _table.Add(line);
+        }
+        else
+        {
+            EndTable(finished);
+            if (Fence(line) is { } fence)
+            {
+                _fence = fence;
+                _code = new(CodeLanguage.Find(line.Trim()[fence.Length..].Split(' ', '{', ':')[0]), style);
+                finished.Add(style.Dim(line));
+            }
+            else
+            {
+                finished.AddRange(Shown(line));
+            }
+        }
+    }
+
+    private void Code(string line, List<string> finished)
+    {
+        var trimmed = line.Trim();
+        if (trimmed.Length >= _fence!.Length && trimmed.All(character => character == _fence[0]))
+        {
+            _fence = null;
+            finished.Add(style.Dim(line));
+        }
+        else
+        {
+            // Not broken: what is copied from here has to work.
+            finished.Add(_code.Line(line));
+        }
+    }
+
+    private static string? Fence(string line)
+    {
+        var trimmed = line.TrimStart();
+        if (trimmed.Length < 3 || trimmed[0] is not ('`' or '~') || line.Length - trimmed.Length > 12)
+        {
+            return null;
+        }
+
+        var length = trimmed.Length - trimmed.TrimStart(trimmed[0]).Length;
+        return length >= 3 && (trimmed[0] != '`' || !trimmed[length..].Contains('`')) ? trimmed[..length] : null;
+    }
+
+    private IReadOnlyList<string> Shown(string line)
+    {
+        var trimmed = line.TrimStart();
+        var indent = line[..(line.Length - trimmed.Length)];
+        var level = trimmed.Length - trimmed.TrimStart('#').Length;
+        if (level is > 0 and <= 6 && (trimmed.Length == level || trimmed[level] == ' '))
+        {
+            var title = InlineMarks.Of(style.On ? trimmed[level..].Trim(' ', '#') : trimmed, style);
+            return Wrapped(indent, level == 1 ? style.Bold(style.Underline(title)) : style.Bold(title), "");
+        }
+
+        if (IsRule(trimmed))
+        {
+            return [style.On ? style.Dim(new string('─', Math.Min(40, width() - 1))) : line];
+        }
+
+        if (trimmed.StartsWith('>'))
+        {
+            var mark = style.On ? style.Dim("│") + " " : "> ";
+            return [.. StyledText.Wrap(InlineMarks.Of(trimmed[1..].TrimStart(), style), Math.Max(10, width() - indent.Length - 2), 0, breakWords: false).Select(part => indent + mark + part)];
+        }
+
+        var marker = ListMarker(trimmed);
+        return Wrapped(indent + (style.On ? Task(marker) : marker), InlineMarks.Of(trimmed[marker.Length..], style), new string(' ', indent.Length + marker.Length));
+    }
+
+    private IReadOnlyList<string> Wrapped(string first, string text, string rest) => StyledText.Wrap(first + text, width(), rest.Length, breakWords: false);
+
+    private static string Task(string marker) => marker switch
+    {
+        [.. var dash, '[', ' ', ']', ' '] => new string(dash) + "☐ ",
+        [.. var dash, '[', 'x' or 'X', ']', ' '] => new string(dash) + "☑ ",
+        _ => marker,
+    };
+
+    // The mark of a list item with the space behind it; empty when there is none.
+    private static string ListMarker(string text)
+    {
+        var digits = text.Length - text.TrimStart('0', '1', '2', '3', '4', '5', '6', '7', '8', '9').Length;
+        var length = digits is > 0 and < 10 && digits + 1 < text.Length && text[digits] is '.' or ')' && text[digits + 1] == ' ' ? digits + 2
+            : text.Length > 1 && text[0] is '-' or '*' or '+' && text[1] == ' ' ? 2 : 0;
+        if (length > 0 && text.Length >= length + 4 && text[length] == '[' && text[length + 1] is ' ' or 'x' or 'X' && text[length + 2] == ']' && text[length + 3] == ' ')
+        {
+            length += 4;
+        }
+
+        return text[..length];
+    }
+
+    private static bool IsRule(string text)
+    {
+        var bare = text.Replace(" ", "", StringComparison.Ordinal);
+        return bare.Length >= 3 && bare[0] is '-' or '*' or '_' && bare.All(character => character == bare[0]);
+    }
+
+    private static bool IsTableRow(string line) => line.TrimStart().StartsWith('|') && line.TrimEnd().Length > 1 && line.TrimEnd().EndsWith('|');
+
+    private void EndTable(List<string> finished)
+    {
+        finished.AddRange(MarkdownTable.Lines(_table, width(), style));
+        _table.Clear();
+    }
+}

@@ -1,0 +1,67 @@
+using Bridle.Cli.Terminals;
+
+namespace Bridle.Cli.Tests.Terminals;
+
+public sealed class StrokeReaderTests
+{
+    private static async Task<List<Stroke>> ReadAsync(FakeKeys keys)
+    {
+        var (reader, strokes) = (new StrokeReader(keys.Close(), TimeSpan.FromSeconds(5)), new List<Stroke>());
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken) is { } stroke)
+        {
+            strokes.Add(stroke);
+        }
+
+        return strokes;
+    }
+
+    [Fact]
+    public async Task A_bracketed_paste_is_one_stroke_whatever_is_in_it()
+    {
+        var strokes = await ReadAsync(new FakeKeys("a{esc}[200~one{enter}{tab}two \x1b[31m; rm -rf {enter}{esc}[201~b"));
+        Assert.Equal(["a", "one\n\0two \x1b[31m; rm -rf \n", "b"], strokes.Select(stroke => stroke.Text));
+        Assert.Equal([false, true, false], strokes.Select(stroke => stroke.IsPaste));
+    }
+
+    [Fact]
+    public async Task Ten_thousand_pasted_lines_arrive_whole()
+    {
+        var text = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"line {i} of what is pasted\n"));
+        var strokes = await ReadAsync(new FakeKeys("{esc}[200~").Paste(text).Type("{esc}[201~"));
+        Assert.Equal(text, Assert.Single(strokes).Text);
+    }
+
+    [Theory]
+    [InlineData("{esc}{enter}", ConsoleKey.Enter, ConsoleModifiers.Alt)]
+    [InlineData("{esc}[Z", ConsoleKey.Tab, ConsoleModifiers.Shift)]
+    [InlineData("{esc}[13;2u", ConsoleKey.Enter, ConsoleModifiers.Alt)]
+    [InlineData("{esc}[A", ConsoleKey.UpArrow, ConsoleModifiers.None)]
+    [InlineData("{esc}[99;99X{left}", ConsoleKey.LeftArrow, ConsoleModifiers.None)]
+    public async Task Sequences_that_the_console_does_not_know_are_put_together_and_others_dropped(string keys, ConsoleKey key, ConsoleModifiers modifiers)
+    {
+        var stroke = Assert.Single(await ReadAsync(new FakeKeys(keys)));
+        Assert.Equal((key, modifiers), (stroke.Key.Key, stroke.Key.Modifiers));
+    }
+
+    [Fact]
+    public async Task A_lone_escape_is_escape_and_two_are_two()
+    {
+        Assert.Equal([ConsoleKey.Escape, ConsoleKey.Escape], (await ReadAsync(new FakeKeys("{esc}{esc}"))).Select(stroke => stroke.Key.Key));
+        var keys = new FakeKeys("{esc}");
+        var escape = await new StrokeReader(keys, TimeSpan.FromMilliseconds(1)).ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(ConsoleKey.Escape, escape!.Value.Key.Key);
+    }
+
+    [Fact]
+    public async Task A_character_of_two_halves_is_one_stroke() => Assert.Equal(["😀", "x"], (await ReadAsync(new FakeKeys("😀x"))).Select(stroke => stroke.Text));
+
+    [Fact]
+    public async Task A_paste_whose_end_never_comes_does_not_keep_the_keyboard()
+    {
+        var keys = new FakeKeys("{esc}[200~half");
+        var reader = new StrokeReader(keys, TimeSpan.FromSeconds(5), TimeSpan.FromMilliseconds(50));
+        Assert.Equal("half", (await reader.ReadAsync(TestContext.Current.CancellationToken))!.Value.Text);
+        keys.Type("x");
+        Assert.Equal("x", (await reader.ReadAsync(TestContext.Current.CancellationToken))!.Value.Text);
+    }
+}
