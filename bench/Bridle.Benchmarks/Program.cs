@@ -3,7 +3,6 @@ using BenchmarkDotNet.Configs;
 using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
-using Bridle.Benchmarks;
 using Bridle.Journal;
 
 // What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS.
