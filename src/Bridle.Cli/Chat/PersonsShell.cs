@@ -67,7 +67,11 @@ internal sealed class PersonsShell(CommandContext context)
         {
             WorkingDirectory = folder, RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true,
         };
-        (start.Environment["PAGER"], start.Environment["GIT_PAGER"]) = ("cat", "cat");
+        foreach (var pager in new[] { "PAGER", "GIT_PAGER" })
+        {
+            start.Environment[pager] = "cat";
+        }
+
         try
         {
             return Process.Start(start);

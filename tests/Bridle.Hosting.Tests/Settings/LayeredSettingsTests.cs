@@ -28,6 +28,12 @@ public sealed class LayeredSettingsTests
         { "{ \"maxCost\": 1000 }", "maxCost (above your own 2)" },
         { "{ \"maxTime\": 1000 }", "maxTime (above your own 30)" },
         { "{ \"maxTokens\": 1000 }", "maxTokens (above your own 500)" },
+        { "{ \"instructionFiles\": \"none\" }", "instructionFiles" },
+        { "{ \"instructionExcludes\": [\"**/AGENTS.md\"] }", "instructionExcludes" },
+        { "{ \"claudeMdExcludes\": [\"**/CLAUDE.md\"] }", "claudeMdExcludes" },
+        { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
+        { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
+        { "{ \"compactSummary\": \"model\" }", "compactSummary" },
     };
 
     // What it may never say.
