@@ -13,7 +13,7 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
 {
     private const int CallsInOne = 42;
 
-    private static readonly string[] Programs = ["qone", "qtwo x", "git log -1", "git push", "ls", "ls src", "cat a.txt", "cat .env", "echo hi", "head -1 ~/.ssh/id_rsa", "env qone", "sh -c 'qtwo x'", "bash qone", "rm nothere", "cd src", "$x", "cat *.txt", "cat /etc/hostname"];
+    private static readonly string[] Programs = ["qone", "qtwo x", "git log -1", "git push", "ls", "ls src", "cat a.txt", "cat .env", "echo hi", "head -1 ~/.ssh/id_rsa", "env qone", "sh -c 'qtwo x'", "bash qone", "rm nothere", "(cd src; ls)", "$x", "cat *.txt", "cat /etc/hostname"];
 
     private static readonly string[] Paths = ["a.txt", "src/b.txt", ".env", "src", "/etc/hostname", "~/.ssh/id_rsa", "../outside.txt", "nothere.txt", ".bridle/settings.json"];
 
@@ -47,7 +47,9 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
             {
                 ConfinedUnasked = headless, Mode = round == 0 ? "default" : Modes[random.Next(Modes.Length)], Sandboxes = [new PretendSandbox()], FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>([]),
             };
-            var overview = PermissionOverview.Read(request).Overview! with { Headless = headless };
+            var (found, problem) = PermissionOverview.Read(request);
+            Assert.True(found is not null, $"BRIDLE_SEED={seed}, round {round}: {problem}");
+            var overview = found with { Headless = headless };
             var explained = calls.Select(call => overview.Explain(overview.CallOf(call.Text).Call!).Judgement).ToList();
             var gate = await JudgedAsync(request, calls, headless);
             for (var i = 0; i < calls.Count; i++)
@@ -95,7 +97,7 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
         return random.Next(9) switch
         {
             0 => ($"Read({path})", "Read", $$"""{"file_path":"{{path}}"}"""),
-            1 => ($"Write({path})", "Write", $$"""{"file_path":"{{path}}","content":"x"}"""),
+            1 => ($"Write({path})", "Write", $$"""{"file_path":"{{path}}","content":"{}"}"""),
             2 => ($"Ls({path})", "Ls", $$"""{"path":"{{path}}"}"""),
             3 => ("WebFetch(http://127.0.0.1:1/)", "WebFetch", """{"url":"http://127.0.0.1:1/"}"""),
             _ => ($"Bash({command})", "Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}"}"""),
