@@ -3,7 +3,7 @@ namespace Bridle.Hosting.Sandboxes;
 /// <summary>The folder of a session's confined programs: their temporary files, and what they find in place of masked ones. A lock in it says that its session lives.</summary>
 internal sealed class PrivatePlace : IDisposable
 {
-    private const string LockName = "in-use";
+    private const string LockName = "in-use.lock";
     private static readonly TimeSpan s_kept = TimeSpan.FromDays(3);
     private readonly string _folder;
     private readonly TimeProvider _time;

@@ -20,14 +20,26 @@ internal static class SessionPlay
     public static IEnumerable<Death> Deaths(Place place, Scenario scenario, Func<string, bool> wanted)
     {
         var deaths = new List<(string Point, string Copy, IReadOnlyList<string> Told)>();
+        Exception? failed = null;
         var (exitCode, told) = Run(place, scenario, allowAll: false, (n, what, toldSoFar) =>
         {
-            if (wanted(what))
+            if (!wanted(what))
+            {
+                return;
+            }
+
+            // What throws here would only be left out as a watcher that broke, and the copy would lack the rest.
+            try
             {
                 deaths.Add(($"{scenario.Name} killed at point {n}, {what}", $"{place.Root}-{n}", toldSoFar));
                 Copy(new DirectoryInfo(place.Root), $"{place.Root}-{n}");
             }
+            catch (Exception e)
+            {
+                failed ??= e;
+            }
         });
+        Assert.Null(failed);
         SessionProof.AssertWhole(place, scenario, told, exitCode, $"{scenario.Name} unharmed");
         foreach (var (point, copy, toldThen) in deaths)
         {
