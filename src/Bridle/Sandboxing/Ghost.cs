@@ -12,7 +12,7 @@ internal sealed class Ghost
     private const uint Sticky = 0x200;
     private const uint FolderMode = Sticky | 0x1FF;
     private const uint PlainMode = Sticky | 0x1A4;
-    private const int Attempts = 200;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly string _path;
     private readonly PathHold? _hold;
 
@@ -38,7 +38,7 @@ internal sealed class Ghost
             return new(path, null);
         }
 
-        for (var attempt = 0; ; attempt++)
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); ;)
         {
             if (Make(path) is not (0 or ErrorNumber.Exists) and var refused)
             {
@@ -56,12 +56,13 @@ internal sealed class Ghost
                 return new(path, null);
             }
 
-            if (attempt == Attempts)
+            if (clock.Elapsed > s_patience)
             {
                 throw new IOException("another program keeps removing it");
             }
 
-            Thread.Yield();
+            // Who removes it may have to wait for a processor.
+            Thread.Sleep(clock.ElapsedMilliseconds < 5 ? 0 : 1);
         }
     }
 
