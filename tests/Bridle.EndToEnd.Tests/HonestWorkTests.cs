@@ -60,6 +60,19 @@ public sealed class HonestWorkTests : IDisposable
     }
 
     [Fact]
+    public async Task Cargo_builds_and_tests_what_needs_no_crate()
+    {
+        // A cargo of rustup looks for its toolchain in the home folder, which is another one here.
+        _place.Environment["RUSTUP_HOME"] = System.Environment.GetEnvironmentVariable("RUSTUP_HOME") ?? Path.Combine(System.Environment.GetFolderPath(System.Environment.SpecialFolder.UserProfile), ".rustup");
+        SkipUnlessThere("cargo", "--version");
+        _place.Write("Cargo.toml", "[package]\nname = \"app\"\nversion = \"0.1.0\"\nedition = \"2021\"\n");
+        _place.Write("src/lib.rs", "#[test]\nfn writes() { assert_eq!(3.to_string(), \"3\"); }\n");
+        var results = await RunAsync([], Bash("cargo test --quiet 2>&1"));
+        Assert.True(results[0].Contains("1 passed", StringComparison.Ordinal), results[0]);
+        Assert.False(Directory.Exists(Path.Combine(_place.Home, ".cargo")), "the person's own cache was written to");
+    }
+
+    [Fact]
     public async Task Git_commits_by_its_tool_and_Bash_names_that_tool()
     {
         Plain("git", "init", "-q", "-b", "main");
@@ -118,6 +131,20 @@ public sealed class HonestWorkTests : IDisposable
         var told = vendor.Bodies[^1].GetProperty("messages").EnumerateArray().Where(message => message.GetProperty("role").GetString() == "tool").Select(message => message.GetProperty("content").ToString()).ToList();
         Assert.True(process.ExitCode is 0 && told.Count == calls.Length, $"exit {process.ExitCode}\n{await output}\n{await error}\n{string.Join("\n---\n", told)}");
         return told;
+    }
+
+    private static void SkipUnlessThere(string program, params string[] arguments)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+            process.WaitForExit();
+            Assert.SkipUnless(process.ExitCode == 0, $"{program} does not work here");
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            Assert.Skip($"{program} is not installed");
+        }
     }
 
     private static FakeTurn Bash(string command) => Call("Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}","timeout":400}""");

@@ -12,6 +12,18 @@ internal sealed class TemporaryFolder : IDisposable
         return path;
     }
 
+    /// <summary>A program; on Windows only its text.</summary>
+    public string Program(string relative, string text)
+    {
+        var path = Write(relative, text);
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+
+        return path;
+    }
+
     public HostEnvironment Environment(params (string Name, string Value)[] variables) =>
         new(variables.ToDictionary(variable => variable.Name, variable => variable.Value), Path, Path, HostPlatform.Linux);
 

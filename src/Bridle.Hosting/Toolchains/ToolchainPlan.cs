@@ -51,7 +51,7 @@ public sealed record ToolchainPlan(
 
             foreach (var shown in toolchain.Shown)
             {
-                Show(environment, shown, cache, toolchain.Name, mounts, variables);
+                Show(environment, shown, cache, toolchain, mounts, variables);
             }
 
             foreach (var (name, value) in toolchain.Environment)
@@ -86,7 +86,7 @@ public sealed record ToolchainPlan(
         return Path.Combine(root, name, "toolchains");
     }
 
-    private static void Show(HostEnvironment environment, ShownFolder shown, string cache, string name, List<SandboxMount> mounts, Dictionary<string, string> variables)
+    private static void Show(HostEnvironment environment, ShownFolder shown, string cache, Toolchain toolchain, List<SandboxMount> mounts, Dictionary<string, string> variables)
     {
         var source = RegistryHosts.InHome(environment, shown.Source);
         if (!Path.Exists(source))
@@ -94,14 +94,15 @@ public sealed record ToolchainPlan(
             return;
         }
 
-        if (shown.Variable is { } variable)
+        // Where the person keeps it elsewhere, their own word is passed on.
+        if (shown.Variable is { } variable && !(toolchain.Passed.Contains(variable) && environment[variable] is not null))
         {
             variables[variable] = source;
         }
 
         if (shown.At is { } at)
         {
-            var place = $"{name}/{at}";
+            var place = $"{toolchain.Name}/{at}";
             mounts.Add(new SandboxMount(source, Directory.Exists(source) ? CacheTree.MakeFolder(cache, place) : CacheTree.MakeFile(cache, place), Writable: false));
         }
     }

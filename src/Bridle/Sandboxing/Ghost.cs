@@ -6,13 +6,13 @@ namespace Bridle.Sandboxing;
 /// An empty file or folder that exists only to be mounted on. It is told from a real one by the sticky bit, with which it is born, and held by a lock for as long as
 /// a program of ours needs it: another Bridle sees that it is in use, and one that was killed leaves a ghost that the next one knows for what it is.
 /// </summary>
-internal sealed class Ghost : IDisposable
+internal sealed class Ghost
 {
     // The sticky bit means nothing on a file, and in an empty folder of one's own nothing either; nobody sets it by chance.
     private const uint Sticky = 0x200;
     private const uint FolderMode = Sticky | 0x1FF;
     private const uint PlainMode = Sticky | 0x1A4;
-    private const int Attempts = 200;
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(5);
     private readonly string _path;
     private readonly PathHold? _hold;
 
@@ -38,7 +38,7 @@ internal sealed class Ghost : IDisposable
             return new(path, null);
         }
 
-        for (var attempt = 0; ; attempt++)
+        for (var clock = System.Diagnostics.Stopwatch.StartNew(); ;)
         {
             if (Make(path) is not (0 or ErrorNumber.Exists) and var refused)
             {
@@ -56,12 +56,13 @@ internal sealed class Ghost : IDisposable
                 return new(path, null);
             }
 
-            if (attempt == Attempts)
+            if (clock.Elapsed > s_patience)
             {
                 throw new IOException("another program keeps removing it");
             }
 
-            Thread.Yield();
+            // Who removes it may have to wait for a processor.
+            Thread.Sleep(clock.ElapsedMilliseconds < 5 ? 0 : 1);
         }
     }
 
@@ -70,19 +71,23 @@ internal sealed class Ghost : IDisposable
     {
         if (IsAt(path) && PathHold.Together(Bare(path), out _) is { } hold)
         {
-            new Ghost(path, hold).Dispose();
+            new Ghost(path, hold).End()?.Dispose();
         }
     }
 
-    /// <summary>Not needed here any more: removed, unless another Bridle needs it or somebody has put something into it.</summary>
-    public void Dispose()
+    /// <summary>
+    /// Not needed here any more: removed, unless another Bridle needs it or somebody has put something into it. What is given back is still to be disposed; its name is gone,
+    /// but to free what it took on the disk can take a while, for which nobody need wait.
+    /// </summary>
+    public IDisposable? End()
     {
-        if (_hold?.TryAlone() is not false)
+        if (_hold?.TryAlone() is false || !TryRemove())
         {
-            Remove();
+            _hold?.Dispose();
+            return null;
         }
 
-        _hold?.Dispose();
+        return _hold;
     }
 
     private static bool IsEmpty(string folder)
@@ -124,27 +129,33 @@ internal sealed class Ghost : IDisposable
         }
     }
 
-    private void Remove()
+    // What is not empty stays: somebody outside has put something there meanwhile, and it is theirs.
+    private bool TryRemove()
     {
         try
         {
-            if (!IsFolder(_path) && new FileInfo(_path) is { Length: 0, LinkTarget: null })
+            if (IsFolder(_path) && LinuxCalls.Known)
             {
-                File.Delete(_path);
+                return LinuxCalls.RemoveFolder(Bare(_path)) == 0;
             }
-            else if (IsFolder(_path) && LinuxCalls.Known)
-            {
-                // What is not empty stays: somebody outside has put something there meanwhile, and it is theirs.
-                _ = LinuxCalls.RemoveFolder(Bare(_path));
-            }
-            else if (IsFolder(_path))
+
+            if (IsFolder(_path))
             {
                 Directory.Delete(_path, recursive: false);
+                return true;
+            }
+
+            if (new FileInfo(_path) is { Exists: true, Length: 0, LinkTarget: null })
+            {
+                File.Delete(_path);
+                return true;
             }
         }
         catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
         {
             // The same.
         }
+
+        return false;
     }
 }

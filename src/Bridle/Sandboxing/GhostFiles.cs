@@ -53,6 +53,7 @@ internal sealed class GhostFiles
     /// <summary>One use less of each; what nobody uses any more is removed.</summary>
     public void Release(IReadOnlyList<string> paths)
     {
+        var gone = new List<IDisposable>();
         lock (_lock)
         {
             foreach (var path in paths)
@@ -61,11 +62,16 @@ internal sealed class GhostFiles
                 {
                     _used[path] = (used.Ghost, used.Uses - 1);
                 }
-                else
+                else if (used.Ghost?.End() is { } last)
                 {
-                    used.Ghost?.Dispose();
+                    gone.Add(last);
                 }
             }
+        }
+
+        if (gone.Count > 0)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static all => all.ForEach(one => one.Dispose()), gone, preferLocal: false);
         }
     }
 

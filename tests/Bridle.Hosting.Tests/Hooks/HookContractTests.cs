@@ -251,15 +251,15 @@ public sealed class HookContractTests : IDisposable
     [Fact]
     public async Task An_async_hook_holds_nobody_up_and_what_it_tells_comes_at_the_next_step()
     {
-        _rig.UserSettings($$$"""{"hooks":{"PreToolUse":[{"matcher":"Ls","hooks":[{"command":"while [ ! -e {{{_rig.Home}}}/go ]; do sleep 0.01; done; echo '{\"decision\":\"block\",\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"additionalContext\":\"late news\"}}'; touch {{{_rig.Home}}}/said","async":true}]}]}}""");
+        using var begun = Pipe("begun");
+        using var said = Pipe("said");
+        _rig.UserSettings($$$"""{"hooks":{"PreToolUse":[{"matcher":"Ls","hooks":[{"command":"read go < {{{_rig.Home}}}/begun; echo '{\"decision\":\"block\",\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"additionalContext\":\"late news\"}}'; echo said > {{{_rig.Home}}}/said","async":true}]}]}}""");
         var model = new ScriptedModel(ScriptedReply.Calls(("Ls", "{}")), ScriptedReply.Calls(("Ls", """{"path":"."}""")).After(async (_, token) =>
         {
             // The second call comes when the hook of the first has ended.
-            _rig.File("go", "");
-            while (!_rig.Has("said"))
-            {
-                await Task.Delay(5, token);
-            }
+            begun.Write("go\n"u8);
+            begun.Flush();
+            await said.ReadExactlyAsync(new byte["said\n".Length], token);
         }), ScriptedReply.Text("done"));
         await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(model), TestContext.Current.CancellationToken)).Harness;
         Assert.Empty((await harness.Session.RunAsync("look", TestContext.Current.CancellationToken)).Denied);
@@ -336,6 +336,15 @@ public sealed class HookContractTests : IDisposable
     }
 
     /// <summary>A server on the loopback that gives one answer to every request.</summary>
+    // A named pipe beside the project, open at both ends so that neither side waits for the other to open it.
+    private FileStream Pipe(string name)
+    {
+        var path = Path.Combine(_rig.Home, name);
+        using var made = System.Diagnostics.Process.Start("mkfifo", [path]);
+        made.WaitForExit();
+        return new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
+    }
+
     private sealed class OneAnswer : IDisposable
     {
         private readonly HttpListener _listener = new();

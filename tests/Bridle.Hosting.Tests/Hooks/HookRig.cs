@@ -25,6 +25,8 @@ internal sealed class HookRig : IDisposable
 
     public string File(string relative, string text) => _folder.Write(relative, text);
 
+    public string Program(string relative, string text) => _folder.Program(relative, text);
+
     public string Read(string relative) => System.IO.File.ReadAllText(Path.Combine(Home, relative));
 
     public bool Has(string relative) => System.IO.File.Exists(Path.Combine(Home, relative));

@@ -110,12 +110,8 @@ public sealed class HookTrustTests : IDisposable
     [Fact]
     public async Task A_program_that_was_put_into_a_folder_of_PATH_in_the_workspace_is_not_taken_by_a_hook()
     {
-        var planted = _rig.File("work/.venv/bin/sh", "#!/bin/bash\ntouch ../evil\n");
-        _rig.File("work/.venv/bin/helper", "#!/bin/bash\ntouch ../evil\n");
-        foreach (var file in OperatingSystem.IsWindows() ? [] : Directory.GetFiles(Path.GetDirectoryName(planted)!))
-        {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        var planted = _rig.Program("work/.venv/bin/sh", "#!/bin/bash\ntouch ../evil\n");
+        _rig.Program("work/.venv/bin/helper", "#!/bin/bash\ntouch ../evil\n");
 
         _rig.UserSettings($$"""{"env": {"PATH": "{{Path.GetDirectoryName(planted)}}:/usr/local/bin:/usr/bin:/bin"}, "hooks": {"PostToolUse": [{"hooks": [{"type": "command", "command": "helper || touch ../ran"}]}]} }""");
         _rig.File("work/a.txt", "a\n");

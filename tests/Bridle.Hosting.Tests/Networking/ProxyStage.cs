@@ -6,6 +6,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
+using System.Threading.Channels;
 using Bridle.Hosting.Networking;
 using Bridle.Sandboxing;
 
@@ -20,6 +21,7 @@ internal sealed class ProxyStage : IAsyncDisposable
     private readonly Socket _tls = Listen();
     private readonly X509Certificate2 _certificate = SelfSigned();
     private readonly CancellationTokenSource _end = new();
+    private readonly Channel<string> _received = Channel.CreateUnbounded<string>();
 
     public ProxyStage(string[] allow, string[]? deny = null, ProxyLimits? limits = null, TimeProvider? time = null)
     {
@@ -36,7 +38,7 @@ internal sealed class ProxyStage : IAsyncDisposable
     public ConcurrentQueue<string> Dialled { get; } = [];
 
     /// <summary>What the servers behind the proxy were sent, connection by connection.</summary>
-    public ConcurrentQueue<string> Received { get; } = [];
+    public ChannelReader<string> Received => _received.Reader;
 
     public int Port => ((IPEndPoint)_listener.LocalEndPoint!).Port;
 
@@ -154,7 +156,7 @@ internal sealed class ProxyStage : IAsyncDisposable
                 }
             }
 
-            Received.Enqueue(Encoding.Latin1.GetString(buffer, 0, count));
+            _received.Writer.TryWrite(Encoding.Latin1.GetString(buffer, 0, count));
         }
         catch (Exception gone) when (gone is IOException or OperationCanceledException or SocketException or System.Security.Authentication.AuthenticationException)
         {

@@ -18,11 +18,7 @@ public sealed class ContainerSessionTests : IDisposable
     {
         _folder.Write(".config/bridle/settings.json", $$"""{ "sandbox": { "backend": "{{backend}}", "container": { "image": "localhost/of-mine:1" } } }""");
         var calls = Path.Combine(_folder.Path, "calls");
-        var engine = _folder.Write("engine", $"#!/bin/sh\necho \"$*\" >> {calls}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(engine, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
+        var engine = _folder.Program("engine", $"#!/bin/sh\necho \"$*\" >> {calls}\n");
 
         var start = await Composition.StartAsync(Request(engine), TestContext.Current.CancellationToken);
 

@@ -279,6 +279,18 @@ public sealed class ToolchainTests : IDisposable
         Assert.Same(SandboxNetwork.Open, doors.AddTo(profile with { Network = SandboxNetwork.Open }).Network);
     }
 
+    [Fact]
+    public void Rustup_is_found_in_the_home_folder_and_where_the_person_keeps_it_instead()
+    {
+        Put("home/.rustup/settings.toml", "");
+        Put("work/Cargo.toml", "");
+        Assert.Equal(Path.Combine(Home, ".rustup"), Plan().Environment["RUSTUP_HOME"]);
+
+        _variables["RUSTUP_HOME"] = "/opt/rustup";
+        Assert.DoesNotContain("RUSTUP_HOME", Plan().Environment.Keys);
+        Assert.Contains("RUSTUP_HOME", Plan().Passed);
+    }
+
     private ToolchainPlan Plan(IReadOnlyList<string>? wanted = null, bool trusted = false) => ToolchainPlan.For(Environment, Work, wanted, trusted);
 
     private static bool Reaches(ToolchainPlan plan, string host) => plan.Registries.Judge(host, 443).Rule is not null;

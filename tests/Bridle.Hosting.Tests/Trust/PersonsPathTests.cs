@@ -35,8 +35,8 @@ public sealed class PersonsPathTests : IDisposable
     [Fact]
     public void A_container_engine_that_was_put_into_the_workspace_is_not_taken()
     {
-        Program("work/.venv/bin/podman", $"echo planted >> {_folder.Path}/calls");
-        Program("tools/podman", $"echo right >> {_folder.Path}/calls");
+        _folder.Program("work/.venv/bin/podman", $"#!/bin/sh\necho planted >> {_folder.Path}/calls\n");
+        _folder.Program("tools/podman", $"#!/bin/sh\necho right >> {_folder.Path}/calls\n");
         _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "backend": "container" } }""");
         var files = HostFiles.Read(_folder.Environment(("PATH", $"{_work}/.venv/bin:{_folder.Path}/tools:/usr/bin:/bin"), ("SANDBOX_CONTAINER_WORKSPACE_VOLUME_NAME", "vol")), _work);
 
@@ -57,14 +57,5 @@ public sealed class PersonsPathTests : IDisposable
 
         Assert.Contains("/usr/bin", chosen.Choice.Key!.Split(':'));
         Assert.DoesNotContain(first, chosen.Choice.Key!.Split(':'));
-    }
-
-    private void Program(string name, string script)
-    {
-        var file = _folder.Write(name, $"#!/bin/sh\n{script}\n");
-        if (!OperatingSystem.IsWindows())
-        {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        }
     }
 }

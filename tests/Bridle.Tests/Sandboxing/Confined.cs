@@ -45,6 +45,27 @@ internal sealed class Confined : IDisposable
         return (Sandbox.Confine(new LocalProcesses(), Profile).Start(spec), output);
     }
 
+    /// <summary>Starts a command and waits until it has said that word.</summary>
+    public async Task<IRunningProcess> StartSayingAsync(string word, params string[] command)
+    {
+        var said = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var output = new StringBuilder();
+        var process = Sandbox.Confine(new LocalProcesses(), Profile).Start(new ProcessSpec(command[0], command[1..], Workspace)
+        {
+            OnOutput = chunk =>
+            {
+                // One chunk at a time.
+                if (output.Append(Encoding.UTF8.GetString(chunk.Bytes.Span)).ToString().Contains(word, StringComparison.Ordinal))
+                {
+                    said.TrySetResult();
+                }
+            },
+        });
+        await Task.WhenAny(said.Task, process.Exit).WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+        Assert.True(said.Task.IsCompleted, output.ToString());
+        return process;
+    }
+
     public async Task<(int Code, string Output)> RunAsync(params string[] command)
     {
         var (process, output) = Start(command);
@@ -63,6 +84,14 @@ internal sealed class Confined : IDisposable
         using var git = Process.Start(start)!;
         git.WaitForExit();
         Assert.Equal(0, git.ExitCode);
+    }
+
+    /// <summary>Makes the workspace a repository, with another one inside of which there is only the configuration.</summary>
+    public void RepositoryWith(string inner)
+    {
+        Git("init", "-q");
+        Directory.CreateDirectory(In($"{inner}/.git"));
+        File.WriteAllText(In($"{inner}/.git/config"), "nested");
     }
 
     public void Dispose() => Directory.Delete(Outer, recursive: true);

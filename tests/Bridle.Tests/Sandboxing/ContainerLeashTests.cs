@@ -71,15 +71,27 @@ public sealed class ContainerLeashTests : IDisposable
     public async Task A_watch_that_was_killed_is_followed_by_another_at_the_next_container()
     {
         using var first = ContainerLeash.Take(_engine, new Dictionary<string, string>());
-        var watch = ProcessTable.All().Values.Single(row => row.Parent == Environment.ProcessId && !row.IsEnded && CommandOf(row.Id).Contains(_engine, StringComparison.Ordinal));
+        var watch = await WatchAsync();
         LinuxProcessCalls.SendSignal(watch.Id, LinuxProcessCalls.Kill);
         await Eventually.Async(() => ProcessTable.Find(watch.Id) is not { IsEnded: false } now || now.Born != watch.Born);
 
         using var second = ContainerLeash.Take(_engine, new Dictionary<string, string>());
 
-        var next = ProcessTable.All().Values.Single(row => row.Parent == Environment.ProcessId && !row.IsEnded && CommandOf(row.Id).Contains(_engine, StringComparison.Ordinal));
+        var next = await WatchAsync();
         Assert.NotEqual(watch.Born, next.Born);
         Assert.NotEqual(first.Name, second.Name);
+    }
+
+    // A program that has just been started has no arguments yet for a moment.
+    private async Task<ProcessRow> WatchAsync()
+    {
+        var found = default(ProcessRow);
+        await Eventually.Async(() =>
+        {
+            found = ProcessTable.All().Values.SingleOrDefault(row => row.Parent == Environment.ProcessId && !row.IsEnded && CommandOf(row.Id).Contains(_engine, StringComparison.Ordinal));
+            return found.Id != 0;
+        });
+        return found;
     }
 
     private static string CommandOf(int id)

@@ -107,9 +107,7 @@ public sealed class LandlockTests : IDisposable
     [InlineData("echo x > sub/deeper/.git/config")]
     public async Task Protected_paths_stay_as_they_are(string script)
     {
-        _here.Git("init", "-q");
-        Directory.CreateDirectory(_here.In("sub/deeper/.git"));
-        File.WriteAllText(_here.In("sub/deeper/.git/config"), "");
+        _here.RepositoryWith("sub/deeper");
         File.WriteAllText(_here.In("readme"), "");
         var config = File.ReadAllText(_here.In(".git/config"));
         _here.Profile = _here.Profile with { Protected = ProtectedPlaces.Of(_here.Workspace, "/") };
@@ -119,7 +117,7 @@ public sealed class LandlockTests : IDisposable
 
         Assert.NotEqual(0, code);
         Assert.Equal(config, File.ReadAllText(_here.In(".git/config")));
-        Assert.Equal("", File.ReadAllText(_here.In("sub/deeper/.git/config")));
+        Assert.Equal("nested", File.ReadAllText(_here.In("sub/deeper/.git/config")));
         Assert.False(Path.Exists(_here.In(".vscode")) || Path.Exists(_here.In(".mcp.json")) || Path.Exists(_here.In(".git/hooks/post-checkout")));
         Assert.Equal("x\n", File.ReadAllText(_here.In("readme")));
 

@@ -41,9 +41,7 @@ public sealed class ProtectionTests : IDisposable
     [InlineData("echo evil >> .npmrc")]
     public async Task What_is_there_stays_as_it_is_with_everything_around_it(string script)
     {
-        _here.Git("init", "-q");
-        Directory.CreateDirectory(_here.In("sub/inner/.git"));
-        File.WriteAllText(_here.In("sub/inner/.git/config"), "nested");
+        _here.RepositoryWith("sub/inner");
         File.WriteAllText(_here.In(".npmrc"), "honest");
         Protect();
 
