@@ -68,6 +68,9 @@ internal static class SensitivePaths
         return found;
     }
 
+    /// <summary>Every name of the table whose writing is asked about, and whether it is a folder's. The sandbox has its own list of them.</summary>
+    internal static IEnumerable<(string Name, bool IsFolder)> Protected => ProtectedFolders.Select(name => (name, true)).Concat(ProtectedNames.Select(name => (name, false)));
+
     /// <summary>Whether the name is a folder that decides what runs later.</summary>
     public static bool IsProtectedFolder(string name) => ProtectedFolders.Contains(name);
 
