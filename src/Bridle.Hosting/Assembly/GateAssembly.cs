@@ -16,8 +16,17 @@ internal static class GateAssembly
 {
     /// <summary>The policy of a session, with what is wrong with some rules.</summary>
     public static PermissionsInForce Permissions(
-        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionGrant> granted, ToolSet tools, List<string> notices) =>
-        new(PolicyAssembly.Options(request, files, mode, root, granted, tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices));
+        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<Recorded> before, ToolSet tools, List<string> notices)
+    {
+        var options = PolicyAssembly.Options(request, files, mode, root, SessionGrants.From(before), tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices);
+        var inForce = new PermissionsInForce(options);
+        foreach (var rule in SessionGrants.HookRules(before).Where(rule => rule.Verdict is not Verdict.Allow || !files.Layers.ManagedAllowOnly))
+        {
+            inForce.Add(rule);
+        }
+
+        return inForce;
+    }
 
     /// <summary>The tools as the model sees them: without those that a rule denies whole. The same instance while nothing changed.</summary>
     public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce)
