@@ -70,8 +70,28 @@ public static class Composition
         return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode, sandbox), log, notices, cancellationToken);
     }
 
+    // Whatever ends the start early, an error or an interrupt: nothing that was opened stays.
     private static async Task<HarnessStart> PutTogetherAsync(
         HarnessRequest request, HostFiles files, Chosen chosen, OpenLog log, List<string> notices, CancellationToken cancellationToken)
+    {
+        var opened = new Unwinding();
+        opened.Add(log.Journal);
+        HarnessStart? start = null;
+        try
+        {
+            return start = await PutTogetherAsync(request, files, chosen, log, opened, notices, cancellationToken);
+        }
+        finally
+        {
+            if (start is not HarnessStarted)
+            {
+                await opened.DisposeAsync();
+            }
+        }
+    }
+
+    private static async Task<HarnessStart> PutTogetherAsync(
+        HarnessRequest request, HostFiles files, Chosen chosen, OpenLog log, Unwinding opened, List<string> notices, CancellationToken cancellationToken)
     {
         var search = new ModelSearch(request, files, chosen.Choice);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
@@ -80,15 +100,15 @@ public static class Composition
         var told = new ContextAssembly(request, files, workspace.Files.Root);
         notices.AddRange([.. log.Notices, .. told.Found.Left.Select(left => $"Not read as instructions: {left}")]);
         var before = log.Journal.Read().ToList();
-        var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
-        var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
-        GateAssembly.AddHookRules(inForce, before, files);
+        var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
+        var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
+        var journal = new RedactingJournal(log.Journal, redactor);
+        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
+        opened.Add(hooks);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
-        var journal = new RedactingJournal(log.Journal, redactor);
-        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor);
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var parts = new SessionParts
@@ -105,22 +125,13 @@ public static class Composition
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };
         var session = new Session(parts);
-        async ValueTask CloseAsync(string reason)
-        {
-            await hooks.EndAsync(reason, request.Warn);
-            await hooks.DisposeAsync();
-            events.Dispose();
-            await confinement.DisposeAsync();
-            await log.Journal.DisposeAsync();
-        }
-
         if (await hooks.BeginAsync(events, chosen.Model, cancellationToken) is { } refusal)
         {
-            await CloseAsync("other");
+            await hooks.EndAsync("other", request.Warn);
             return new HarnessRefused("hook", $"A hook does not let the session begin: {refusal}", "`bridle hooks list` shows the hooks.");
         }
 
-        return new HarnessStarted(new(session, log.Name, CloseAsync)
+        return new HarnessStarted(new(session, log.Name, reason => CloseAsync(hooks, opened, reason, request.Warn))
         {
             Path = log.Path, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
@@ -129,6 +140,18 @@ public static class Composition
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             KnownModels = () => search.Known(session.Model.Info.Provider),
         });
+    }
+
+    private static async ValueTask CloseAsync(HookAssembly hooks, Unwinding opened, string reason, Action<string>? warn)
+    {
+        try
+        {
+            await hooks.EndAsync(reason, warn);
+        }
+        finally
+        {
+            await opened.DisposeAsync();
+        }
     }
 
     internal static async Task<(IModel? Model, ProviderChoice? Choice, HarnessRefused? Problem)> PickModelAsync(

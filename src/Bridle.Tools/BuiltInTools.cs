@@ -11,6 +11,9 @@ namespace Bridle.Tools;
 /// <param name="searchEngine">What WebSearch asks, or null: it then says that no engine is configured.</param>
 public sealed class BuiltInTools(WebSearchEngine? searchEngine = null) : IToolSource
 {
+    /// <summary>The tool that is trusted with the repository: git's writing verbs.</summary>
+    public static ToolDefinition Repository { get; } = new GitTool().AsTool().Definition;
+
     /// <inheritdoc/>
     public IReadOnlyList<Tool> Tools { get; } =
     [

@@ -57,9 +57,13 @@ internal sealed class Playground : IAsyncDisposable
     /// <summary>What the scope says that tools gave last.</summary>
     public Dictionary<string, string> LastResults { get; } = [];
 
+    /// <summary>What confines its calls, as the gate would say.</summary>
+    public IsolationPlan? Plan { get; set; }
+
     public CallScope Scope => new()
     {
         LastResults = LastResults,
+        Plan = Plan,
         Call = new CallId("c1"),
         WorkingDirectory = WorkingDirectory,
         Files = Guard(Workspace.Files),

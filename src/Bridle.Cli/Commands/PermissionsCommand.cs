@@ -115,23 +115,25 @@ internal static class PermissionsCommand
         private readonly Option<string?> _mode = new("--mode") { Description = $"Permission mode: {string.Join(", ", ModeName.Names)}", HelpName = "MODE" };
         private readonly Option<string?> _folder = new("--cwd", "--project-dir") { Description = "The folder to work in", HelpName = "FOLDER" };
         private readonly Option<string?> _settings = SettingsFlags.Settings();
+        private readonly Option<string?> _sources = SettingsFlags.Sources();
         private readonly Option<string[]> _allow = new("--allow") { Description = "A further allow rule; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
         private readonly Option<string[]> _deny = new("--deny") { Description = "A further deny rule; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
-        private readonly Option<bool> _trust = new("--trust") { Description = "Trust the folder for this run" };
+        private readonly Option<bool> _trust = SettingsFlags.Trust();
 
         public void AddTo(Command command)
         {
             _mode.CompletionSources.Add([.. ModeName.Names]);
-            foreach (var option in (Option[])[_mode, _folder, _settings, _allow, _deny, _trust])
+            foreach (var option in (Option[])[_mode, _folder, _settings, _sources, _allow, _deny, _trust])
             {
                 command.Add(option);
             }
         }
 
         public HarnessRequest Request(ParseResult parsed, CommandContext context) =>
-            new(context.Environment, Path.GetFullPath(parsed.GetValue(_folder) ?? context.Environment.CurrentDirectory, context.Environment.CurrentDirectory))
+            new(context.Environment, FolderArgument.Full(parsed.GetValue(_folder), context.Environment))
             {
                 Mode = parsed.GetValue(_mode), Allow = parsed.GetValue(_allow) ?? [], Deny = parsed.GetValue(_deny) ?? [], TrustFolder = parsed.GetValue(_trust), Settings = parsed.GetValue(_settings),
+                SettingSources = SettingsFlags.SourcesOf(parsed.GetValue(_sources)),
             };
     }
 }

@@ -16,18 +16,16 @@ internal static class GateAssembly
 {
     /// <summary>The policy of a session, with what is wrong with some rules.</summary>
     public static PermissionsInForce Permissions(
-        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionGrant> granted, ToolSet tools, List<string> notices) =>
-        new(
-            PolicyAssembly.Options(request, files, mode, root, granted, tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices),
-            request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, [])));
-
-    /// <summary>Puts the rules in force that hooks gave for the session before a restart. Where only the administrator's rules allow anything, these do not.</summary>
-    public static void AddHookRules(PermissionsInForce inForce, IReadOnlyList<Recorded> before, HostFiles files)
+        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<Recorded> before, ToolSet tools, List<string> notices)
     {
+        var options = PolicyAssembly.Options(request, files, mode, root, SessionGrants.From(before), tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices);
+        var inForce = new PermissionsInForce(options, request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, [])));
         foreach (var rule in SessionGrants.HookRules(before).Where(rule => rule.Verdict is not Verdict.Allow || !files.Layers.ManagedAllowOnly))
         {
             inForce.Add(rule);
         }
+
+        return inForce;
     }
 
     /// <summary>The tools as the model sees them: without those that a rule denies whole. The same instance while nothing changed.</summary>

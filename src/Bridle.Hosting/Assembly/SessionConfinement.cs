@@ -1,5 +1,6 @@
 using Bridle.Hosting.Sandboxes;
 using Bridle.Sandboxing;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -13,18 +14,25 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
     public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, string root, List<string> notices)
     {
         var place = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
+        var taken = decision?.Sandbox is null ? null : PrivatePlace.Take(place, request.Time);
         var doors = decision?.Sandbox is null ? null : SandboxDoors.Open(request, files, root, notices);
         if (decision?.Notice is { } notice)
         {
             notices.Add(notice);
         }
 
-        return new(decision?.InForce(files, root, place, doors) ?? SandboxInForce.Nothing, doors, decision?.Sandbox is null ? null : PrivatePlace.Take(place, request.Time));
+        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository) ?? SandboxInForce.Nothing, doors, taken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        place?.Dispose();
-        await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
+        try
+        {
+            await (doors?.DisposeAsync() ?? ValueTask.CompletedTask);
+        }
+        finally
+        {
+            place?.Dispose();
+        }
     }
 }

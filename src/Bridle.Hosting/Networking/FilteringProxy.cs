@@ -17,11 +17,6 @@ public sealed class FilteringProxy : IAsyncDisposable
     private int _open;
 
     /// <summary>With the rules, and who hears of a host that was refused (from any thread, also several times for one).</summary>
-    public FilteringProxy(DomainRules rules, ProxyLimits limits, Action<RefusedHost> refused, TimeProvider? time = null)
-        : this(rules, limits, refused, time ?? TimeProvider.System, new ProxyDials().ConnectAsync)
-    {
-    }
-
     internal FilteringProxy(DomainRules rules, ProxyLimits limits, Action<RefusedHost> refused, TimeProvider time, ProxyDial dial)
     {
         (Rules, Limits, Time, Dial) = (rules, limits, time, dial);
@@ -41,6 +36,7 @@ public sealed class FilteringProxy : IAsyncDisposable
     {
         lock (_lock)
         {
+            _running.RemoveAll(task => task.IsCompleted);
             _running.Add(AcceptAsync(listener));
         }
     }

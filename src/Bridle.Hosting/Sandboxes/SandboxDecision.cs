@@ -1,6 +1,7 @@
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Settings;
 using Bridle.Sandboxing;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Sandboxes;
 
@@ -70,7 +71,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     }
 
     /// <summary>What is in force for a session.</summary>
-    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, SandboxDoors? doors)
+    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, SandboxDoors? doors, ToolDefinition? repositoryTool = null)
     {
         if (Sandbox is not { } sandbox)
         {
@@ -78,7 +79,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
         }
 
         var profile = SandboxProfiles.For(files, workspace, privateFolder);
-        return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile) { Refused = doors?.Refused };
+        return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile) { Refused = doors?.Refused, RepositoryTool = repositoryTool };
     }
 
     private static SandboxDecision Refuse(string message, string advice) => new("required", null, message) { Refused = new("sandbox", message, advice) };

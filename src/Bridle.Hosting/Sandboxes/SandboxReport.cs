@@ -60,14 +60,18 @@ public sealed record SandboxReport(
         {
             yield return $"files        {plan.Files}; everything else is read-only";
             yield return $"network      {plan.Network}";
-            yield return $"processes    {plan.Processes}; {(Decision.Sandbox is LandlockSandbox ? "they end with their command, but not when Bridle itself is killed" : "they end with Bridle")}";
-            yield return $"system calls a filter refuses what reaches into other processes or changes the machine{(HasUnixSockets(profile) ? "" : ", and Unix sockets")}";
-            foreach (var (name, value) in Limits(profile))
+            yield return $"processes    {plan.Processes ?? "not confined"}{(plan.Ending is { } ending ? $"; {ending}" : "")}";
+            if (plan.SystemCalls is { } calls)
+            {
+                yield return $"system calls {calls}";
+            }
+
+            foreach (var (name, value) in plan.Limits)
             {
                 yield return $"limit        {name}: {value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "none"}";
             }
 
-            yield return $"unasked      confined commands run without asking: {AutoAllow}";
+            yield return $"unasked      confined commands run without asking: {(plan.KeepsToWorkspace ? AutoAllow : $"no, because {plan.Backend} does not keep them to the workspace")}";
             foreach (var path in Writable(profile))
             {
                 yield return $"writable     {path}";
@@ -135,7 +139,7 @@ public sealed record SandboxReport(
         if (InForce.Profile is { } profile)
         {
             writer.WriteStartObject("limits");
-            foreach (var (name, value) in Limits(profile))
+            foreach (var (name, value) in plan.Limits)
             {
                 writer.WritePropertyName(name.Replace(' ', '_'));
                 writer.WriteRawValue(value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null");
@@ -143,7 +147,7 @@ public sealed record SandboxReport(
 
             writer.WriteEndObject();
             writer.WriteBoolean("unix_sockets", HasUnixSockets(profile));
-            writer.WriteString("auto_allow", AutoAllow);
+            writer.WriteString("auto_allow", plan.KeepsToWorkspace ? AutoAllow : "no");
             List(writer, "writable", Writable(profile));
             List(writer, "protected", profile.Protected.Select(one => one.Path));
             List(writer, "hidden", profile.Masked.Where(Path.Exists));
@@ -179,10 +183,4 @@ public sealed record SandboxReport(
 
     private static IEnumerable<string> Writable(SandboxProfile profile) =>
         (profile.WorkspaceReadOnly ? [] : new[] { profile.Workspace }).Concat(profile.Writable).Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Target));
-
-    private static IEnumerable<(string Name, long? Value)> Limits(SandboxProfile profile) =>
-    [
-        ("processes", profile.Limits.Processes), ("memory bytes", profile.Limits.Memory), ("cpu seconds", profile.Limits.CpuSeconds),
-        ("open files", profile.Limits.OpenFiles), ("file bytes", profile.Limits.FileSize),
-    ];
 }

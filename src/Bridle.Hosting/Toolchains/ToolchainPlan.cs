@@ -16,6 +16,9 @@ public sealed record ToolchainPlan(
     IReadOnlyList<string> Names, IReadOnlyList<SandboxMount> Mounts, IReadOnlyDictionary<string, string> Environment, IReadOnlyList<string> Passed,
     DomainRules Registries, bool UnixSockets)
 {
+    // Where the door inside the sandbox listens.
+    private const string ProxyPort = "3128";
+
     // Where a machine keeps the certificates that it trusts, for programs that do not look where the system does: a company's own authority is named in these.
     private static readonly string[] s_certificates =
         ["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "CARGO_HTTP_CAINFO"];
@@ -27,7 +30,7 @@ public sealed record ToolchainPlan(
     /// Plans it, and makes the cache folder. <paramref name="wanted"/>: names from the settings; null finds out by the files of the folder.
     /// <paramref name="isTrusted"/>: the project's own configuration may name registries; <paramref name="isApproved"/>: which ones, null for all.
     /// </summary>
-    public static ToolchainPlan For(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted, bool isTrusted, int proxyPort = 3128, Func<string, bool>? isApproved = null)
+    public static ToolchainPlan For(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted, bool isTrusted, Func<string, bool>? isApproved = null)
     {
         var chosen = wanted is null
             ? ToolchainDetection.Find(folder, Toolchain.Known, program => IsInstalled(environment, program))
@@ -57,7 +60,7 @@ public sealed record ToolchainPlan(
             foreach (var (name, value) in toolchain.Environment)
             {
                 variables[name] = value.Replace("{cache}", own, StringComparison.Ordinal).Replace("{home}", environment.Home, StringComparison.Ordinal)
-                    .Replace("{proxyHost}", "127.0.0.1", StringComparison.Ordinal).Replace("{proxyPort}", proxyPort.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
+                    .Replace("{proxyHost}", "127.0.0.1", StringComparison.Ordinal).Replace("{proxyPort}", ProxyPort, StringComparison.Ordinal);
             }
         }
 

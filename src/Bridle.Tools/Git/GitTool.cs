@@ -10,7 +10,7 @@ namespace Bridle.Tools.Git;
 [Tool(Name, ToolKind.Write, Effect = ToolEffect.Once, Work = ToolWork.Programs)]
 public sealed class GitTool
 {
-    /// <summary>Its name; the gate opens the repository for the tool of this name and for no other.</summary>
+    /// <summary>Its name.</summary>
     public const string Name = "Git";
 
     /// <summary>Runs one verb.</summary>

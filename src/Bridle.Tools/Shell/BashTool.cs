@@ -81,7 +81,7 @@ public sealed class BashTool
         var folder = ran.Folder;
         var gone = folder == scope.WorkingDirectory ? "" : $"[The working directory {scope.WorkingDirectory} is gone; this ran in {folder}.]\n";
         var outcome = exitCode switch { 0 => CallOutcome.Completed, null => CallOutcome.TimedOut, _ => CallOutcome.Failed };
-        return new ToolResult(outcome, [new TextPart(head + gone + text + GitHint.For(ran.Command, exitCode, text))])
+        return new ToolResult(outcome, [new TextPart(head + gone + text + GitHint.For(ran.Command, exitCode, text, scope.Plan))])
         {
             ExitCode = exitCode,
             Spill = spill,

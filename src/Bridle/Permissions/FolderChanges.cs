@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Bridle.Permissions.Shell;
 
 namespace Bridle.Permissions;
@@ -5,12 +6,14 @@ namespace Bridle.Permissions;
 /// <summary>Where a command works if not in the folder of the shell: <c>cd</c>, and the options by which programs go to another folder before they do their work.</summary>
 internal static class FolderChanges
 {
-    // env, git, make, tar; sudo; unshare and nsenter; systemd-run.
-    private static readonly string[] Letters = ["-C", "-D"];
     private static readonly string[] Names = ["--chdir", "--directory", "--cwd", "--wd", "--wdns", "--working-directory"];
 
-    // Shorter beginnings mean something else somewhere.
+    // Whose letter takes the rest of its word: elsewhere -C3 is a number of lines, and -DNAME a definition.
+    private static readonly FrozenSet<string> TakesGlued = FrozenSet.Create("env", "make", "gmake", "tar", "gtar", "bsdtar", "ninja", "sudo", "doas");
+
+    // Shorter beginnings mean something else somewhere; a program that runs others has few options.
     private const int ShortestAbbreviation = 4;
+    private const int ShortestOfRunner = 3;
 
     /// <summary>The folders that the command names for that, as they are written.</summary>
     public static IEnumerable<string> TargetsOf(FoundCommand command)
@@ -21,26 +24,28 @@ internal static class FolderChanges
             return words.Skip(1).Where(word => word is not ['-', ..]);
         }
 
-        return words.Select((word, at) => TargetOf(word, at + 1 < words.Count ? words[at + 1] : "")).OfType<string>();
+        var shortest = ShellWords.RunsItsArguments(words) ? ShortestOfRunner : ShortestAbbreviation;
+        return words.Select((word, at) => TargetOf(command.Name, word, at + 1 < words.Count ? words[at + 1] : "", shortest)).OfType<string>();
     }
 
     /// <summary>Whether a program that runs another one is told to do so in another folder.</summary>
     public static bool IsMovingRunner(FoundCommand command) =>
         command.Name is not ("cd" or "pushd") && ShellWords.RunsItsArguments(command.Texts) && TargetsOf(command).Any();
 
-    private static string? TargetOf(string word, string next)
+    private static string? TargetOf(string program, string word, string next, int shortest)
     {
-        if (Letters.Contains(word) || IsName(word))
+        var letter = program is "sudo" or "doas" ? "-D" : "-C";
+        if (word == letter || word == "-C" || IsName(word, shortest))
         {
             return next;
         }
 
         var equals = word.IndexOf('=', StringComparison.Ordinal);
-        return equals > 0 && IsName(word[..equals]) ? word[(equals + 1)..]
-            : Letters.FirstOrDefault(letter => word.Length > letter.Length && word.StartsWith(letter, StringComparison.Ordinal)) is { } glued ? word[glued.Length..]
+        return equals > 0 && IsName(word[..equals], shortest) ? word[(equals + 1)..]
+            : TakesGlued.Contains(program) && word.Length > letter.Length && word.StartsWith(letter, StringComparison.Ordinal) ? word[letter.Length..]
             : null;
     }
 
     // GNU programs take every unambiguous beginning of a long option.
-    private static bool IsName(string word) => Names.Contains(word) || (word.Length >= ShortestAbbreviation && Names.Any(name => name.StartsWith(word, StringComparison.Ordinal)));
+    private static bool IsName(string word, int shortest) => Names.Contains(word) || (word.Length >= shortest && Names.Any(name => name.StartsWith(word, StringComparison.Ordinal)));
 }

@@ -28,9 +28,6 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
     /// <summary>Another mode from here on. A session that began strict stays strict in every mode.</summary>
     public void SetMode(PermissionMode mode, bool strict = false) => Change(now => now with { Mode = mode, Strict = strict || options.Strict });
 
-    /// <summary>The person trusts the folder, or no longer does.</summary>
-    public void SetTrusted(bool trusted) => Change(now => now with { Trusted = trusted });
-
     /// <summary>Adds a rule. Adding the same rule again changes nothing.</summary>
     public void Add(PermissionRule rule) =>
         Change(now => now.Rules.Any(one => one.Text == rule.Text && one.Verdict == rule.Verdict && one.Source == rule.Source) ? now : now with { Rules = [.. now.Rules, rule] });

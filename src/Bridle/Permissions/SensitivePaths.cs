@@ -71,6 +71,9 @@ public static class SensitivePaths
     /// <summary>Whether reading an absolute path without links is refused or asked about, because what lies there may be a secret.</summary>
     public static bool HoldsSecrets(string path) => Look(path).Level is Sensitivity.Deny or Sensitivity.Ask;
 
+    /// <summary>Every name of the table whose writing is asked about, and whether it is a folder's. The sandbox has its own list of them.</summary>
+    internal static IEnumerable<(string Name, bool IsFolder)> Protected => ProtectedFolders.Select(name => (name, true)).Concat(ProtectedNames.Select(name => (name, false)));
+
     /// <summary>Whether the name is a folder that decides what runs later.</summary>
     internal static bool IsProtectedFolder(string name) => ProtectedFolders.Contains(name);
 

@@ -29,6 +29,9 @@ public sealed class BubblewrapSandbox : ISandbox
     public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, Files(profile), Network(profile), Processes(profile.Limits), null)
     {
         KeepsToWorkspace = profile.Network is not SandboxNetwork.Everything,
+        Ending = "they end with Bridle",
+        SystemCalls = PlanDetails.SystemCalls(profile),
+        Limits = PlanDetails.Limits(profile.Limits),
     };
 
     /// <inheritdoc/>

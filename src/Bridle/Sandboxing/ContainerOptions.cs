@@ -15,9 +15,6 @@ public sealed record ContainerOptions(string Engine, string Image, string Volume
     /// <summary>The image where none is named.</summary>
     public const string UsualImage = "alpine";
 
-    /// <summary>The volume where none is named.</summary>
-    public const string UsualVolume = "llm-harness-tool-workspace";
-
     /// <summary>The user inside, such as <c>1000:1000</c>.</summary>
     public required string User { get; init; }
 

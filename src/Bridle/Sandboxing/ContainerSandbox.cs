@@ -43,6 +43,9 @@ public sealed class ContainerSandbox : ISandbox
             $"sees only its own processes, {most}{_place.MemoryMb} MB, as far as {_place.Engine} enforces limits here", null)
         {
             KeepsToWorkspace = profile.Network is not SandboxNetwork.Everything,
+            Ending = "they end with Bridle",
+            SystemCalls = "refused is what the engine's own filter refuses",
+            Limits = [("processes", profile.Limits.Processes), ("memory bytes", (long)_place.MemoryMb << 20)],
         };
     }
 

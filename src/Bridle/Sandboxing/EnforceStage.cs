@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Permissions;
@@ -26,14 +27,14 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
         // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
         var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
         var own = invocation.Tool.Definition.OwnIsolation;
-        var plan = own is not null ? own : asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false);
+        var plan = asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false);
         invocation.Plan = plan;
         invocation.Scope = new CallScope
         {
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
             Files = new GuardedFiles(whole.Files, inForce.Policy, named),
-            Processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, SandboxInForce.WritesRepository(invocation.Tool.Definition)),
+            Processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, _sandbox.WritesRepository(invocation.Tool.Definition)),
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,
@@ -42,13 +43,19 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             ShowProgress = whole.ShowProgress,
             AskAsync = whole.AskAsync,
             Time = whole.Time,
+            Plan = plan,
         };
-        var refused = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) ? _sandbox.Refused : null;
-        var mark = refused?.Mark ?? 0;
-        var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, canAskForNone: invocation.Tool.Definition.Name is "Bash");
-        return refused?.Since(mark) is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told))] } : result;
+        using var watch = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) ? _sandbox.Refused?.Watch() : null;
+        var inBackground = whole.Background.All.Any(one => one.ExitCode is null);
+        var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, CanAskForNone(invocation.Tool.Definition));
+        return watch?.Told is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told, watch.IsAlone && !inBackground))] } : result;
     }
 
-    private static string Words(IReadOnlyList<string> told) =>
-        string.Join('\n', told.Take(MostTold).Prepend("[The sandbox kept the command from these hosts:").Concat(told.Count > MostTold ? [$"and {told.Count - MostTold} more"] : [])) + "]";
+    private static bool CanAskForNone(ToolDefinition tool) =>
+        tool.InputSchema.ValueKind is JsonValueKind.Object && tool.InputSchema.TryGetProperty("properties", out var properties)
+        && properties.ValueKind is JsonValueKind.Object && properties.TryGetProperty("sandbox", out _);
+
+    // The proxy hears of a host, not of who asked: where others ran at the same time it may have been one of them.
+    private static string Words(IReadOnlyList<string> told, bool isAlone) =>
+        string.Join('\n', told.Take(MostTold).Prepend(isAlone ? "[The sandbox kept the command from these hosts:" : "[While the command ran, the sandbox kept it or other commands of this session from these hosts:").Concat(told.Count > MostTold ? [$"and {told.Count - MostTold} more"] : [])) + "]";
 }

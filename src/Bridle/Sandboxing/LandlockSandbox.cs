@@ -27,6 +27,9 @@ public sealed class LandlockSandbox : ISandbox
     {
         // Modes, owners and times of other files are not Landlock's to keep.
         KeepsToWorkspace = false,
+        Ending = "they end with their command, but not when Bridle itself is killed",
+        SystemCalls = PlanDetails.SystemCalls(profile),
+        Limits = PlanDetails.Limits(profile.Limits),
     };
 
     /// <inheritdoc/>

@@ -23,7 +23,9 @@ public static class ProtectedPlaces
     private static readonly string[] s_whereTheyExist =
     [
         ".agent", ".gitmodules", ".claude.json", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".pnp.loader.mjs", ".pnpmfile.cjs", "bunfig.toml", ".bazelrc", ".bazeliskrc",
-        ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", ".devcontainer.json",
+        ".bazelversion", ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", ".devcontainer.json", ".pnp.js",
+        "pyrightconfig.json", ".gitattributes_global", "gradle-wrapper.properties", "maven-wrapper.properties", "gradle/wrapper/gradle-wrapper.properties", ".cargo", ".mvn",
+        ".yarn/releases", ".yarn/plugins", ".yarn/sdks",
     ];
 
     // Never looked into for nested repositories: they are large, and made by tools.
@@ -38,7 +40,7 @@ public static class ProtectedPlaces
         // A missing one is held as an empty folder: that costs less than a file, git never sees it, and nobody takes it for an empty file of that name.
         found.AddRange(s_files.Select(name => Path.Combine(workspace, name)).Select(path => new ProtectedPath(path, IsFolder: !File.Exists(path))));
         var isHome = workspace.TrimEnd('/') == home.TrimEnd('/');
-        found.AddRange(s_startUp.Concat(s_whereTheyExist).Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false))
+        found.AddRange(s_startUp.Concat(s_whereTheyExist).Select(name => Path.Combine(workspace, name)).Select(path => new ProtectedPath(path, IsFolder: Directory.Exists(path)))
             .Where(one => Path.Exists(one.Path) || (isHome && s_startUp.Contains(Path.GetFileName(one.Path)))));
         if (isHome)
         {

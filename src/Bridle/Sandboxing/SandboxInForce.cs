@@ -36,6 +36,11 @@ public sealed class SandboxInForce
     /// <summary>The hosts that its programs asked for in vain; null where nobody counts them.</summary>
     public RefusedHosts? Refused { get; init; }
 
+    /// <summary>
+    /// The one tool, by this very definition, whose git may write in <c>.git</c>; null for none. Another tool of the same name is not trusted with the repository.
+    /// </summary>
+    public ToolDefinition? RepositoryTool { get; init; }
+
     /// <summary>Whether calls run confined unless they ask not to.</summary>
     [MemberNotNullWhen(true, nameof(Sandbox), nameof(Profile))]
     public bool IsOn => Sandbox is not null;
@@ -51,6 +56,7 @@ public sealed class SandboxInForce
         { Work: ToolWork.Network } => AtDoors("no files", "public addresses that the rules allow, checked when connecting"),
         { Work: ToolWork.Session } => AtDoors("touches nothing outside the session", null),
         _ when IsOn && asksForNone => _off,
+        _ when IsOn && WritesRepository(tool) => WithRepository(Sandbox.Plan(ProfileFor(Profile, writesRepository: true))),
         { Work: ToolWork.Own } when IsOn => IsolationPlan.None(_plan.Requested, $"the tool's own code runs inside Bridle, as you; programs that it starts through Bridle are confined by {_plan.Text}"),
         _ => _plan,
     };
@@ -61,8 +67,14 @@ public sealed class SandboxInForce
     // Who lets confined work pass unasked lets such work pass as well, as far as it stays in the workspace; permission looks at its paths.
     private IsolationPlan AtDoors(string files, string? network) => new(_plan.Requested, IsolationPlan.Doors, files, network, "no programs", null) { KeepsToWorkspace = _plan.KeepsToWorkspace };
 
-    /// <summary>Whether a tool is trusted with the repository itself: the one for git's writing verbs, by its name.</summary>
-    public static bool WritesRepository(ToolDefinition tool) => tool is { Name: "Git", Kind: ToolKind.Write };
+    /// <summary>Whether a tool is trusted with the repository itself.</summary>
+    public bool WritesRepository(ToolDefinition tool) => RepositoryTool is { } trusted && ReferenceEquals(tool, trusted);
+
+    private static IsolationPlan WithRepository(IsolationPlan plan) => plan with { Files = $"{plan.Files}, and .git but for its hooks and configuration" };
+
+    // What is planned and what is enforced. A trusted tool needs no network, and is given none.
+    private static SandboxProfile ProfileFor(SandboxProfile profile, bool writesRepository) =>
+        writesRepository ? WorktreeGit.Open(profile) with { GitWrite = true, Network = SandboxNetwork.None } : profile;
 
     /// <summary>The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted.</summary>
     public IProcesses Confine(IProcesses processes, IsolationPlan plan, bool writesRepository = false)
@@ -77,8 +89,7 @@ public sealed class SandboxInForce
             ref var kept = ref _made[writesRepository ? 1 : 0];
             if (kept is not { } made || !ReferenceEquals(made.Whole, processes))
             {
-                // A trusted tool needs no network, and is given none.
-                var profile = writesRepository ? WorktreeGit.Open(Profile) with { GitWrite = true, Network = SandboxNetwork.None } : Profile;
+                var profile = ProfileFor(Profile, writesRepository);
                 // And its git is none that a call has put somewhere.
                 var confined = Sandbox.Confine(processes, profile);
                 kept = made = (processes, writesRepository ? new OutsidePrograms(confined, profile.WritablePlaces, profile.Environment.GetValueOrDefault("PATH")) : confined);

@@ -40,6 +40,9 @@ public sealed class CallScope
     /// <summary>The text of the last completed call of each tool in this conversation, by the tool's name.</summary>
     public IReadOnlyDictionary<string, string> LastResults { get; init; } = new Dictionary<string, string>();
 
+    /// <summary>What confines the call, or null where nobody planned it.</summary>
+    public IsolationPlan? Plan { get; init; }
+
     /// <summary>Time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

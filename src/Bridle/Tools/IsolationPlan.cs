@@ -26,6 +26,15 @@ public sealed record IsolationPlan(string Requested, string Backend, string? Fil
     /// </summary>
     public bool KeepsToWorkspace { get; init; }
 
+    /// <summary>When the programs that a call leaves behind end, in words, or null when nothing sees to it.</summary>
+    public string? Ending { get; init; }
+
+    /// <summary>What is refused of system calls, in words, or null when nothing is.</summary>
+    public string? SystemCalls { get; init; }
+
+    /// <summary>The limits that are enforced, by name; null for one that is taken away.</summary>
+    public IReadOnlyList<(string Name, long? Value)> Limits { get; init; } = [];
+
     /// <summary>One line for a person and the log. Two plans that enforce something different differ in it.</summary>
     public string Text => Backend != Nothing
         ? $"{Backend}: {string.Join("; ", new[] { Files, Network, Processes }.OfType<string>())}"

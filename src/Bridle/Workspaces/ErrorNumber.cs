@@ -7,13 +7,10 @@ internal static class ErrorNumber
 {
     public const int NotPermitted = 1;
     public const int NoEntry = 2;
-    public const int NoProcess = 3;
     public const int Interrupted = 4;
     public const int TooManyArguments = 7;
     public const int NotExecutable = 8;
-    public const int NoChild = 10;
     public const int Again = 11;
-    public const int NoMemory = 12;
     public const int AccessDenied = 13;
     public const int Busy = 16;
     public const int Exists = 17;

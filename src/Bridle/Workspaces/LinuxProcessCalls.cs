@@ -11,8 +11,6 @@ internal static unsafe partial class LinuxProcessCalls
 
     public const short Readable = 1;
     public const short Writable = 4;
-    public const short HungUp = 0x10;
-
     /// <summary>For <see cref="Access"/>.</summary>
     public const int MayRead = 4;
 

@@ -100,6 +100,16 @@ public sealed class PermissionsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_folder_and_the_sources_of_settings_are_said_as_for_a_session()
+    {
+        _stage.Write("home/x/.bridle/settings.json", """{ "permissions": { "deny": ["Read(here)"] } }""");
+        Assert.Equal(5, await RunAsync("explain", "Read(here)", "--cwd=~/x"));
+        Assert.Equal(0, await RunAsync("explain", "Read(here)", "--cwd=~/x", "--setting-sources", "user"));
+        Assert.Equal(0, await RunAsync("explain", "Bash(git log -1)"));
+        Assert.Equal(1, await RunAsync("explain", "Bash(git log -1)", "--setting-sources", "project"));
+    }
+
+    [Fact]
     public async Task A_sensitive_path_must_be_a_whole_one()
     {
         Assert.NotEqual(0, await RunAsync("explain", "Read(sub/x)", "--settings", """{"permissions":{"sensitivePaths":{"sub/x":"ask"}}}"""));

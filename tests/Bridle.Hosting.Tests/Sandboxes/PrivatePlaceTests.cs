@@ -16,7 +16,7 @@ public sealed class PrivatePlaceTests : IDisposable
         var (old, left, young) = (Name(), Name(), Name());
         using var living = PrivatePlace.Take(old, TimeProvider.System);
         File.WriteAllText(Path.Combine(old, "kept"), "");
-        File.WriteAllText(Path.Combine(Directory.CreateDirectory(left).FullName, "in-use"), "");
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(left).FullName, "in-use.lock"), "");
         Directory.CreateDirectory(young);
         foreach (var folder in new[] { old, left })
         {

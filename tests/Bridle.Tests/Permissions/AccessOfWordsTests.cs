@@ -99,4 +99,11 @@ public sealed class AccessOfWordsTests
     [InlineData("test -f a.json")]
     public void Usual_options_of_programs_that_only_look_stay_free(string command) =>
         Assert.Equal(Verdict.Allow, Policy().Judge(Bash(command, Beside())).Verdict);
+
+    [Theory]
+    [InlineData("cmake -DA=1 -DB=2 -DC=3 -DD=4 -DE=5 -DF=6 -DG=7 -DH=8 -DI=9 -DJ=10 .")]
+    [InlineData("gcc -DA -DB -DC -DD -DE -DF -DG -DH -DI -DJ a.c")]
+    [InlineData("grep -C1 x a.txt -C2 -C3 -C4 -C5 -C6 -C7 -C8 -C9 -C0")]
+    public void An_option_that_only_looks_like_a_change_of_folder_is_none(string command) =>
+        Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass).Judge(Bash(command)).Verdict);
 }

@@ -46,5 +46,23 @@ public sealed class PlanTruthTests
         Assert.False(files.KeepsToWorkspace);
     }
 
+    [Fact]
+    public void The_tool_for_git_is_planned_as_it_is_run_and_is_known_by_what_it_is_and_not_by_its_name()
+    {
+        ToolDefinition Git() => ToolThat(ToolWork.Programs) with { Name = "Git", Kind = ToolKind.Write };
+        var (own, other) = (Git(), Git());
+        var sandbox = new PretendSandbox();
+        var inForce = new SandboxInForce(sandbox, new SandboxProfile { Workspace = "/w", Network = SandboxNetwork.Open }) { RepositoryTool = own };
+
+        var plan = inForce.PlanFor(own, asksForNone: false);
+        Assert.Contains(".git but for its hooks and configuration", plan.Text, StringComparison.Ordinal);
+        Assert.True(plan.KeepsToWorkspace);
+        Assert.False(inForce.Plan.KeepsToWorkspace);
+
+        Assert.Equal(inForce.Plan, inForce.PlanFor(other, asksForNone: false));
+        Assert.Equal((true, false), (inForce.WritesRepository(own), inForce.WritesRepository(other)));
+        Assert.False(new SandboxInForce(sandbox, new SandboxProfile { Workspace = "/w" }).WritesRepository(own));
+    }
+
     private static ToolDefinition ToolThat(ToolWork work) => new("T", "t", JsonDocument.Parse("{}").RootElement, ToolKind.Execute, ToolEffect.Once, false) { Work = work };
 }

@@ -247,6 +247,7 @@ public sealed class GitToolTests : IAsyncDisposable
     public async Task A_commit_by_Bash_in_the_sandbox_fails_and_names_the_tool()
     {
         _place.Programs = inner => InForce().Confine(inner, InForce().Plan);
+        _place.Plan = InForce().Plan;
         _place.Put("a.txt", "two\n");
         var result = await _place.Bash("git commit -qam second");
         Assert.Equal(CallOutcome.Failed, result.Outcome);
@@ -260,6 +261,7 @@ public sealed class GitToolTests : IAsyncDisposable
     public async Task Another_failure_does_not_name_it(string command)
     {
         _place.Programs = inner => InForce().Confine(inner, InForce().Plan);
+        _place.Plan = InForce().Plan;
         Assert.DoesNotContain("Git tool", (await _place.Bash(command)).Text, StringComparison.Ordinal);
     }
 
@@ -293,7 +295,7 @@ public sealed class GitToolTests : IAsyncDisposable
         if (confined)
         {
             var inForce = InForce();
-            _place.Programs = inner => inForce.Confine(inner, inForce.Plan, SandboxInForce.WritesRepository(new GitTool().AsTool().Definition));
+            _place.Programs = inner => inForce.Confine(inner, inForce.Plan, writesRepository: true);
         }
     }
 
@@ -311,6 +313,15 @@ public sealed class GitToolTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_commit_that_fails_unconfined_for_a_lock_that_was_left_names_no_tool()
+    {
+        _place.Put(".git/index.lock", "");
+        var result = await _place.Bash("git commit -qam second");
+        Assert.Equal(CallOutcome.Failed, result.Outcome);
+        Assert.DoesNotContain("Use the Git tool", result.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_git_that_a_call_has_put_into_a_folder_of_PATH_is_not_the_one_that_is_trusted_with_the_repository()
     {
         Script(".venv/bin/git");
@@ -318,7 +329,7 @@ public sealed class GitToolTests : IAsyncDisposable
         {
             Environment = new Dictionary<string, string> { ["PATH"] = $"{_place.Root}/.venv/bin:{Environment.GetEnvironmentVariable("PATH")}" },
         });
-        _place.Programs = inner => inForce.Confine(inner, inForce.Plan, SandboxInForce.WritesRepository(new GitTool().AsTool().Definition));
+        _place.Programs = inner => inForce.Confine(inner, inForce.Plan, writesRepository: true);
         _place.Put("a.txt", "two\n");
 
         await Done("add", "a.txt");
