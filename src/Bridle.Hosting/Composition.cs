@@ -25,6 +25,8 @@ public static class Composition
     /// <summary>What an agent without settings may take for one turn before it stops and says so.</summary>
     public const int DefaultMaxSteps = 100;
 
+    private static readonly HashSet<string> WhatWasDecided = ["approval_requested", "approval_given", "hook_ran"];
+
     /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
     public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
     {
@@ -74,7 +76,7 @@ public static class Composition
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
-        var before = log.Journal.Read().ToList();
+        var before = log.Journal.ReadOnly(WhatWasDecided).ToList();
         var confinement = SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices);
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, SessionGrants.From(before), tools, notices);
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await FindModelAsync(request, files, name, token)).Model);

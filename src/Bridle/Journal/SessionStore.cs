@@ -144,6 +144,20 @@ public sealed class SessionStore
         });
     }
 
+    /// <summary>Makes a session of records that another program's transcript stands for. The transcript itself stays as a blob that the first record names; secrets are taken out of both.</summary>
+    public void Import(string name, string workingDirectory, string program, ReadOnlySpan<byte> original, IEnumerable<(DateTimeOffset At, RunId Run, DurableEvent Event)> records, SecretRedactor redactor)
+    {
+        var path = Free(name);
+        Guarded(path, () => PrivateFiles.MakeFolder(_sessions));
+        using var held = LogLock.Take(path, _time.GetUtcNow());
+        var blob = new RedactingBlobs(Blobs, redactor).Put(original);
+        Guarded(path, () =>
+        {
+            SealOf(name).Forget();
+            PrivateFiles.Replace(path, overwrite: false, file => ImportWriter.Write(file, SessionFile.Started(path, workingDirectory) with { ImportedFrom = program, Original = blob }, records, redactor, _time.GetUtcNow()));
+        });
+    }
+
     /// <summary>Gives a session another name; a record in its log says so. The session must not be open.</summary>
     public void Rename(string name, string newName)
     {
