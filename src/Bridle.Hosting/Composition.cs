@@ -65,7 +65,7 @@ public static class Composition
             return unconfined;
         }
 
-        var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, cancellationToken);
+        var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, files.Layers.Effective.KeepSessionDays, cancellationToken);
         return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode, sandbox), log, notices, cancellationToken);
     }
 

@@ -75,6 +75,9 @@ public sealed record BridleSettings
     /// <summary>Every new session of <c>run</c> and <c>chat</c> works in a git worktree of its own.</summary>
     public bool? Worktree { get; init; }
 
+    /// <summary>Days for which a session is kept that nobody uses; older ones are removed for good when a session begins. Kept for ever unless set.</summary>
+    public int? KeepSessionDays { get; init; }
+
     /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
     public bool? ReadClaudeSettings { get; init; }
 

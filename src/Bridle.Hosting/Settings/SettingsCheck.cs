@@ -31,6 +31,7 @@ internal static class SettingsCheck
             OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, Disable),
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
+            Positive("keepSessionDays", settings.KeepSessionDays),
             Positive("maxTime", (decimal?)settings.MaxTime),
             Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,

@@ -88,6 +88,7 @@ public sealed partial class SettingsReferenceTests
         ["sandbox.environment"] = """{ "pass": ["CI"] }""",
         ["sandbox.environment.pass"] = """["CI", "JAVA_HOME"]""",
         ["worktree"] = "true",
+        ["keepSessionDays"] = "90",
         ["readClaudeSettings"] = "false",
         ["allowManagedHooksOnly"] = "true",
         ["allowManagedPermissionRulesOnly"] = "true",

@@ -45,6 +45,7 @@ public sealed class LayeredSettingsTests
         { "{ \"httpHookAllowedEnvVars\": [\"TOKEN\"] }", "httpHookAllowedEnvVars" },
         { "{ \"readClaudeSettings\": false }", "readClaudeSettings" },
         { "{ \"worktree\": true }", "worktree" },
+        { "{ \"keepSessionDays\": 9 }", "keepSessionDays" },
         { "{ \"allowManagedHooksOnly\": true }", "allowManagedHooksOnly" },
         { "{ \"allowManagedPermissionRulesOnly\": true }", "allowManagedPermissionRulesOnly" },
         { "{ \"disableDangerouslySkipPermissions\": false }", "disableDangerouslySkipPermissions: false" },
