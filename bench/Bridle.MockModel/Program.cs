@@ -1,7 +1,8 @@
 using System.Text.Json;
 using Bridle.FakeVendors;
 
-// A model with fixed answers: the first part of the path says which scenario, the number of results in the request says which turn. Speaks Chat Completions.
+// A model with fixed answers: the first part of the path says which scenario, the number of results in the request says which turn. Speaks Chat Completions, and
+// for eng/make-transcripts.sh as much of the Responses API as Codex needs.
 var first = 0;
 await using var server = new FakeHttpServer(request =>
 {
@@ -11,11 +12,17 @@ await using var server = new FakeHttpServer(request =>
         Console.Out.WriteLine($"first {request.Body.Length} bytes, {tools.GetArrayLength()} tools of {tools.GetRawText().Length} bytes");
     }
 
+    if (request.Path.EndsWith("/responses", StringComparison.Ordinal))
+    {
+        return FakeReply.Events(Responses(request.Json));
+    }
+
     var turn = request.Json.GetProperty("messages").EnumerateArray().Count(message => message.GetProperty("role").GetString() == "tool");
     return FakeReply.Events(scenario switch
     {
         "tools20" when turn < 20 => Call(turn, "Bash", $$"""{"command":"true {{turn}}"}"""),
         "reads20" when turn < 20 => Call(turn, "Read", $$"""{"file_path":"a.txt","offset":{{turn + 1}}}"""),
+        "transcript" when tools.ValueKind == JsonValueKind.Array && turn < 2 => Call(turn, "bash", $$"""{"command":"{{(turn == 0 ? "cat a.txt" : "cat b.txt")}}","description":"Look"}"""),
         "bigout" => Text(Enumerable.Range(0, 2_000).Select(n => $"word{n} ")),
         _ => Text(["Done. ", "The task ", "is complete."]),
     });
@@ -33,6 +40,21 @@ static IEnumerable<string> Call(int turn, string tool, string arguments) =>
     Chunk("{}", "tool_calls"),
     "data: [DONE]\n\n",
 ];
+
+static IEnumerable<string> Responses(JsonElement request)
+{
+    var turn = request.GetProperty("input").EnumerateArray().Count(item => item.GetProperty("type").GetString() == "function_call_output");
+    var arguments = Quoted($$"""{"cmd":"{{(turn == 0 ? "cat a.txt" : "cat b.txt")}}"}""");
+    var item = turn < 2
+        ? $$$"""{"type":"function_call","id":"fc_{{{turn}}}","call_id":"call_{{{turn}}}","name":"exec_command","arguments":{{{arguments}}} }"""
+        : """{"type":"message","id":"msg_1","role":"assistant","content":[{"type":"output_text","text":"Done. The task is complete.","annotations":[]}]}""";
+    var usage = """{"input_tokens":900,"input_tokens_details":{"cached_tokens":100},"output_tokens":12,"output_tokens_details":{"reasoning_tokens":0},"total_tokens":912}""";
+    yield return Event("response.created", $$$"""{"type":"response.created","response":{"id":"resp_{{{turn}}}"} }""");
+    yield return Event("response.output_item.done", $$$"""{"type":"response.output_item.done","output_index":0,"item":{{{item}}} }""");
+    yield return Event("response.completed", $$$"""{"type":"response.completed","response":{"id":"resp_{{{turn}}}","usage":{{{usage}}} } }""");
+}
+
+static string Event(string name, string data) => $"event: {name}\ndata: {data}\n\n";
 
 static string Chunk(string delta, string? finish = null) =>
     $$$"""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"mock","choices":[{"index":0,"delta":{{{delta}}},"finish_reason":{{{(finish is null ? "null" : Quoted(finish))}}}}]}""" + "\n\n";

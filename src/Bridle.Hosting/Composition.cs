@@ -27,6 +27,7 @@ public static class Composition
     public const int DefaultMaxSteps = 100;
 
     private const int MostListedFiles = 50_000;
+    private static readonly HashSet<string> WhatWasDecided = ["approval_requested", "approval_given", "hook_ran"];
 
     /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
     public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
@@ -66,7 +67,7 @@ public static class Composition
             return unconfined;
         }
 
-        var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, cancellationToken);
+        var (log, refused) = await SessionOpening.OpenAsync(request, files.Folders, files.Layers.Effective.KeepSessionDays, cancellationToken);
         return log is null ? refused! : await PutTogetherAsync(request, files, new(model, picked.Choice, mode, sandbox), log, notices, cancellationToken);
     }
 
@@ -99,7 +100,7 @@ public static class Composition
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var told = new ContextAssembly(request, files, workspace.Files.Root);
         notices.AddRange([.. log.Notices, .. told.Found.Left.Select(left => $"Not read as instructions: {left}")]);
-        var before = log.Journal.Read().ToList();
+        var before = log.Journal.ReadOnly(WhatWasDecided).ToList();
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var journal = new RedactingJournal(log.Journal, redactor);

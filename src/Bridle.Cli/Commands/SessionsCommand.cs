@@ -18,5 +18,6 @@ internal static class SessionsCommand
         SessionReplaying.Build(context),
         SessionVerification.Build(context),
         SessionExport.Build(context),
+        SessionImport.Build(context),
     };
 }

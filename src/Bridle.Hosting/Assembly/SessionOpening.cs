@@ -16,7 +16,15 @@ internal sealed record OpenLog(IJournal Journal, string Name, string? Path, stri
 internal static class SessionOpening
 {
     /// <summary>The log, or why it cannot be continued.</summary>
-    public static async Task<(OpenLog? Log, HarnessRefused? Problem)> OpenAsync(HarnessRequest request, BridleFolders folders, CancellationToken cancellationToken)
+    public static async Task<(OpenLog? Log, HarnessRefused? Problem)> OpenAsync(HarnessRequest request, BridleFolders folders, int? keepDays, CancellationToken cancellationToken)
+    {
+        var (log, problem) = await OpenAsync(request, folders, cancellationToken);
+        var removed = log?.Path is null || keepDays is not { } days ? [] : new SessionStore(folders.Data, folders.State, request.Time).RemoveUnused(request.Time.GetUtcNow() - TimeSpan.FromDays(days));
+        return removed.Count == 0 ? (log, problem)
+            : (log! with { Notices = [.. log.Notices, $"Removed {removed.Count} {(removed.Count == 1 ? "session that was" : "sessions that were")} not used for {keepDays} days (keepSessionDays)."] }, problem);
+    }
+
+    private static async Task<(OpenLog? Log, HarnessRefused? Problem)> OpenAsync(HarnessRequest request, BridleFolders folders, CancellationToken cancellationToken)
     {
         if (request.InMemory)
         {

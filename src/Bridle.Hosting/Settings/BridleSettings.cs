@@ -99,6 +99,9 @@ public sealed record BridleSettings
     /// <summary><c>off</c>, <c>bell</c> or <c>desktop</c>: how a chat says that it asks something, or that a long turn is over. <c>bell</c> unless given.</summary>
     public string? Notifications { get; init; }
 
+    /// <summary>Days for which a session is kept that nobody uses; older ones are removed for good when a session begins. Kept for ever unless set.</summary>
+    public int? KeepSessionDays { get; init; }
+
     /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
     public bool? ReadClaudeSettings { get; init; }
 

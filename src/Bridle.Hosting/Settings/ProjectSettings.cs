@@ -72,6 +72,7 @@ internal static class ProjectSettings
         Named("httpHookAllowedEnvVars", file.HttpHookAllowedEnvVars is not null);
         Named("plain", file.Plain is not null);
         Named("notifications", file.Notifications is not null);
+        Named("keepSessionDays", file.KeepSessionDays is not null);
         Named("worktree", file.Worktree is not null);
         Named("readClaudeSettings", file.ReadClaudeSettings is not null);
         Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);

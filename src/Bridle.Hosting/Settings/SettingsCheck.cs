@@ -41,6 +41,7 @@ internal static class SettingsCheck
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
+            Positive("keepSessionDays", settings.KeepSessionDays),
             Positive("maxTime", (decimal?)settings.MaxTime),
             Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,

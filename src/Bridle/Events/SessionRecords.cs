@@ -9,7 +9,14 @@ namespace Bridle.Events;
 /// <param name="Bridle">The version of the program that made the file.</param>
 /// <param name="ClonedFrom">The name of the session it was cloned or forked from, or null.</param>
 /// <param name="ClonedUpTo">The last record number taken over from there, or null.</param>
-public sealed record SessionStarted(int Format, string Name, string WorkingDirectory, string Bridle, string? ClonedFrom = null, long? ClonedUpTo = null) : DurableEvent;
+public sealed record SessionStarted(int Format, string Name, string WorkingDirectory, string Bridle, string? ClonedFrom = null, long? ClonedUpTo = null) : DurableEvent
+{
+    /// <summary>The program whose transcript this session was made of, or null.</summary>
+    public string? ImportedFrom { get; init; }
+
+    /// <summary>The blob that holds that transcript, or null.</summary>
+    public string? Original { get; init; }
+}
 
 /// <summary>The session has another name from here on.</summary>
 public sealed record SessionRenamed(string Name) : DurableEvent;

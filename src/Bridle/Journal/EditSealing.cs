@@ -26,8 +26,17 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
         using var output = new BufferedOutput(target);
         var run = RunId.Session;
         var n = 0L;
+        void AnswerOrphans(int before)
+        {
+            foreach (var orphan in inspection.Orphans.Where(orphan => orphan.Before == before))
+            {
+                output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), orphan.Run, EditOrphans.Answer(orphan)).Span);
+            }
+        }
+
         for (var i = 0; i < inspection.Lines.Count; i++)
         {
+            AnswerOrphans(i);
             var line = inspection.Lines[i];
             if (line.State == LineState.Blank)
             {
@@ -46,13 +55,14 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
             output.Add(Renewed(bytes, n, line).Span);
         }
 
+        AnswerOrphans(inspection.Lines.Count);
         if (repaired is not null)
         {
             output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, repaired).Span);
         }
 
         var removed = inspection.Edits.Count(edit => edit.Kind == EditKind.Removed);
-        var inserted = inspection.Edits.Count(edit => edit.Kind == EditKind.Inserted);
+        var inserted = inspection.Edits.Count(edit => edit.Kind is EditKind.Inserted or EditKind.Orphaned);
         output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, new SessionEdited(_changed, removed, inserted, by) { Before = Before }).Span);
     }
 
@@ -63,6 +73,7 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
         for (var i = 0; i < inspection.Lines.Count; i++)
         {
             var line = inspection.Lines[i];
+            n += inspection.Orphans.Count(orphan => orphan.Before == i);
             if (line.State == LineState.Blank)
             {
                 continue;

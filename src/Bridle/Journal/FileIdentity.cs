@@ -17,6 +17,18 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Siz
         return info.Exists ? new FileIdentity(0, (ulong)info.CreationTimeUtc.Ticks, info.Length, info.LastWriteTimeUtc.Ticks) : null;
     }
 
+    /// <summary>When the file was last written, copied, moved or put here, whatever time it claims: to the second, UTC.</summary>
+    public static DateTimeOffset LastTouched(string path)
+    {
+        if (OperatingSystem.IsLinux() && Libc.Statx(Libc.CurrentFolder, path, 0, Libc.BasicStats, out var result) == 0)
+        {
+            return DateTimeOffset.FromUnixTimeSeconds(result.ChangedSeconds);
+        }
+
+        var (written, made) = (File.GetLastWriteTimeUtc(path), File.GetCreationTimeUtc(path));
+        return new DateTimeOffset(written > made ? written : made, TimeSpan.Zero);
+    }
+
     /// <summary>Of an open file.</summary>
     public static FileIdentity? Of(SafeFileHandle file, string path)
     {

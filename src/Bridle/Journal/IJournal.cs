@@ -30,6 +30,9 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>All records from number <paramref name="from"/> on, as they stand now.</summary>
     IEnumerable<Recorded> Read(long from = 1);
+
+    /// <summary>The records of some types only, named as in the log. A journal in a file does not take the others apart.</summary>
+    IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types) => Read().Where(record => types.Contains(RecordCodec.NameOf(record.Event)));
 }
 
 /// <summary>Large values, addressed by the lower-case hex SHA-256 of their bytes. Shared by sessions; safe to use concurrently.</summary>

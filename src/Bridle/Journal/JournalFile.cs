@@ -75,7 +75,16 @@ public sealed class JournalFile : IJournal
             start = from <= 1 ? 0 : from > _offsets.Count ? end : _offsets[(int)from - 1];
         }
 
-        return ReadBetween(Math.Max(from, 1), start, end);
+        return ReadBetween(Math.Max(from, 1), start, end, null);
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types)
+    {
+        lock (_lock)
+        {
+            return ReadBetween(1, 0, _left.Size, types);
+        }
     }
 
     /// <inheritdoc/>
@@ -219,13 +228,17 @@ public sealed class JournalFile : IJournal
         return crc;
     }
 
-    private IEnumerable<Recorded> ReadBetween(long n, long start, long end)
+    private IEnumerable<Recorded> ReadBetween(long n, long start, long end, IReadOnlySet<string>? types)
     {
         using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var lines = new LogLines(file, start, end);
         while (lines.Next())
         {
-            yield return Decode(lines.Line.Span, n);
+            if (types is null || types.Contains(RecordLine.TypeOf(lines.Line.Span)))
+            {
+                yield return Decode(lines.Line.Span, n);
+            }
+
             n++;
         }
     }

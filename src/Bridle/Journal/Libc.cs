@@ -46,6 +46,9 @@ internal static partial class Libc
         [FieldOffset(40)]
         public ulong Size;
 
+        [FieldOffset(96)]
+        public long ChangedSeconds;
+
         [FieldOffset(112)]
         public long ModifiedSeconds;
 

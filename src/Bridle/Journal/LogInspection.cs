@@ -41,6 +41,9 @@ internal sealed class LogInspection
 
     public List<LogEdit> Edits { get; } = [];
 
+    /// <summary>Calls whose answer the edits took away.</summary>
+    public IReadOnlyList<EditOrphan> Orphans { get; private set; } = [];
+
     /// <summary>Whether every line is a plain message, so that the file may be adopted.</summary>
     public bool IsPlainMessages { get; private set; }
 
@@ -134,6 +137,11 @@ internal sealed class LogInspection
 
         CheckStates();
         CheckNumbers(sealedCount);
+        if (Damage.Count == 0 && Edits.Count > 0)
+        {
+            Orphans = EditOrphans.Find(this);
+            Edits.AddRange(Orphans.Select(orphan => new LogEdit(EditKind.Orphaned, Math.Min(orphan.Before + 1, Lines.Count), 0, $"{orphan.Call.Name} {orphan.Call.Arguments}")));
+        }
     }
 
     private void CheckHead()

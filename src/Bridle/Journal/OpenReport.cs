@@ -102,6 +102,7 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
                 EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
                 EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
                 EditKind.Removed => $"  - record {change.N} removed",
+                EditKind.Orphaned => $"  ! the answer to a call is gone, and the model will be told so: {ShownText.Shorten(change.Text ?? "")}",
                 _ => $"  - empty line {change.Line}",
             });
         }
@@ -138,4 +139,7 @@ public enum EditKind
 
     /// <summary>Left an empty line.</summary>
     Blank,
+
+    /// <summary>Took away the answer to a call; a sentence that says so takes its place once the edits are accepted.</summary>
+    Orphaned,
 }

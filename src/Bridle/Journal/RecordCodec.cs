@@ -99,6 +99,10 @@ internal sealed class RecordCodec : IDisposable
             ? (DurableEvent)(JsonSerializer.Deserialize(json, JournalJson.Plain.GetTypeInfo(known)!) ?? throw new JsonException("A record is a JSON object."))
             : new UnknownEvent(type, Encoding.UTF8.GetString(json));
 
+    /// <summary>The name of an event's type in the log.</summary>
+    public static string NameOf(DurableEvent durableEvent) =>
+        durableEvent is UnknownEvent unknown ? unknown.Type : s_types.First(known => known.Value == durableEvent.GetType()).Key;
+
     public void Dispose() => _json.Dispose();
 
     private static void Expect(bool condition, string message)

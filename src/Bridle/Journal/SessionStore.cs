@@ -33,6 +33,10 @@ public sealed class SessionStore
     /// <summary>The folder that holds sessions and blobs.</summary>
     public string DataFolder { get; }
 
+    private string ListCache => Path.Combine(DataFolder, "session-list.cache");
+
+    private string Drafts => Path.Combine(DataFolder, "drafts");
+
     /// <summary>The large values of all sessions.</summary>
     public IBlobs Blobs { get; }
 
@@ -64,7 +68,7 @@ public sealed class SessionStore
     /// deleted at any time.
     /// </summary>
     public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> ListWithDetails() =>
-        new SessionListCache(Path.Combine(DataFolder, "session-list.cache"), _time).Read(List());
+        new SessionListCache(ListCache, _time).Read(List());
 
     /// <summary>A name made of the local date and time that no session has yet.</summary>
     public string NewName() => Unused(_time.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture));
@@ -121,7 +125,7 @@ public sealed class SessionStore
     public SessionDraft Draft(string name)
     {
         var context = ContextOf(Existing(name));
-        var folder = Path.Combine(DataFolder, "drafts", $"{name}-{_time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
+        var folder = Path.Combine(Drafts, $"{name}-{_time.GetUtcNow():yyyyMMdd'T'HHmmss}-{Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(3))}");
         SessionDraft? draft = null;
         Guarded(folder, () => draft = SessionDraft.Of(context, folder));
         return draft!;
@@ -141,6 +145,20 @@ public sealed class SessionStore
             using var file = File.OpenHandle(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             PrivateFiles.Replace(target, overwrite: false, copy => CloneWriter.Write(file, copy, name, newName, upTo));
             SealOf(newName).Forget();
+        });
+    }
+
+    /// <summary>Makes a session of records that another program's transcript stands for. The transcript itself stays as a blob that the first record names; secrets are taken out of both.</summary>
+    public void Import(string name, string workingDirectory, string program, ReadOnlySpan<byte> original, IEnumerable<(DateTimeOffset At, RunId Run, DurableEvent Event)> records, SecretRedactor redactor)
+    {
+        var path = Free(name);
+        Guarded(path, () => PrivateFiles.MakeFolder(_sessions));
+        using var held = LogLock.Take(path, _time.GetUtcNow());
+        var blob = new RedactingBlobs(Blobs, redactor).Put(original);
+        Guarded(path, () =>
+        {
+            SealOf(name).Forget();
+            PrivateFiles.Replace(path, overwrite: false, file => ImportWriter.Write(file, SessionFile.Started(path, workingDirectory) with { ImportedFrom = program, Original = blob }, records, redactor, _time.GetUtcNow()));
         });
     }
 
@@ -166,18 +184,67 @@ public sealed class SessionStore
         });
     }
 
-    /// <summary>Removes a session for good, then every blob that no session names any more, and gives the number of those. The session must not be open.</summary>
+    /// <summary>
+    /// Removes a session for good with everything that only it has: its seal, drafts of it, its line in the list's cache, and every blob that no session names any more, whose
+    /// number it gives. The session must not be open.
+    /// </summary>
     public int Remove(string name)
+    {
+        RemoveFile(name);
+        return Sweep(_sessions);
+    }
+
+    /// <summary>Removes all sessions that were neither used nor put here since <paramref name="before"/> and are not open, and gives their names.</summary>
+    public IReadOnlyList<string> RemoveUnused(DateTimeOffset before)
+    {
+        var removed = new List<string>();
+        foreach (var session in List().Where(session => session.LastActivity < before && FileIdentity.LastTouched(session.Path) < before))
+        {
+            try
+            {
+                RemoveFile(session.Name);
+                removed.Add(session.Name);
+            }
+            catch (JournalException)
+            {
+                // It is open, or it cannot be removed; the next time it may be.
+            }
+        }
+
+        if (removed.Count > 0)
+        {
+            Sweep(_sessions);
+        }
+
+        return removed;
+    }
+
+    private void RemoveFile(string name)
     {
         var path = Existing(name);
         using var held = LogLock.Take(path, _time.GetUtcNow());
-        var blobs = 0;
         Guarded(path, () =>
         {
             File.Delete(path);
             SealOf(name).Forget();
             Fsync.Folder(_sessions);
+            foreach (var draft in Directory.Exists(Drafts) ? Directory.EnumerateFiles(Drafts, Path.GetFileName(path), SearchOption.AllDirectories).ToList() : [])
+            {
+                Directory.Delete(Path.GetDirectoryName(draft)!, recursive: true);
+            }
+        });
+    }
+
+    private int Sweep(string path)
+    {
+        var blobs = 0;
+        Guarded(path, () =>
+        {
             blobs = BlobSweep.Run(Path.Combine(DataFolder, "blobs"), List().Select(session => session.Path), (_time.GetUtcNow() - UnnamedBlobsStay).UtcDateTime);
+            if (File.Exists(ListCache))
+            {
+                ListWithDetails();
+            }
         });
         return blobs;
     }
@@ -187,6 +254,21 @@ public sealed class SessionStore
     {
         using var file = File.OpenHandle(Existing(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         return SealOf(name).Verify(file, RandomAccess.GetLength(file));
+    }
+
+    /// <summary>Remembers a session as it is now for the next <see cref="Verify"/>, and says whether it could: it must be whole and open nowhere.</summary>
+    public bool Remember(string name)
+    {
+        try
+        {
+            var opened = Open(name);
+            opened.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            return opened.Report.CanAppend;
+        }
+        catch (JournalLockedException)
+        {
+            return false;
+        }
     }
 
     private OpenedSession Make(string name, string workingDirectory)

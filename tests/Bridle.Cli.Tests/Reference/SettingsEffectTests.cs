@@ -61,6 +61,14 @@ public sealed class SettingsEffectTests
             git.WaitForExit();
             return BashAsync(stage, """{ "worktree": true, "permissions": { "allow": ["Bash"] } }""");
         },
+        ["keepSessionDays"] = async stage =>
+        {
+            var old = stage.Write("home/.local/share/bridle/sessions/session_old.jsonl", "{\"role\":\"user\",\"content\":\"Hi\"}\n");
+            File.SetLastWriteTimeUtc(old, new DateTime(2020, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+            stage.Adjust = request => request with { Time = new LaterTime(TimeSpan.FromDays(91)) };
+            await BashAsync(stage, """{ "keepSessionDays": 90, "permissions": { "allow": ["Bash"] } }""");
+            return File.Exists(old).ToString();
+        },
         ["maxSteps"] = stage => BashAsync(stage, """{ "maxSteps": 1, "permissions": { "allow": ["Bash"] } }"""),
         ["maxTime"] = stage => BashAsync(stage, """{ "maxTime": 0.000001, "permissions": { "allow": ["Bash"] } }"""),
         ["maxCost"] = stage => BashAsync(stage, """{ "maxCost": 1, "permissions": { "allow": ["Bash"] } }"""),

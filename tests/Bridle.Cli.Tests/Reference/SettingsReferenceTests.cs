@@ -99,6 +99,7 @@ public sealed partial class SettingsReferenceTests
         ["worktree"] = "true",
         ["plain"] = "true",
         ["notifications"] = "\"desktop\"",
+        ["keepSessionDays"] = "90",
         ["readClaudeSettings"] = "false",
         ["allowManagedHooksOnly"] = "true",
         ["allowManagedPermissionRulesOnly"] = "true",

@@ -53,6 +53,7 @@ public sealed class LayeredSettingsTests
         { "{ \"worktree\": true }", "worktree" },
         { "{ \"plain\": true }", "plain" },
         { "{ \"notifications\": \"off\" }", "notifications" },
+        { "{ \"keepSessionDays\": 9 }", "keepSessionDays" },
         { "{ \"allowManagedHooksOnly\": true }", "allowManagedHooksOnly" },
         { "{ \"allowManagedPermissionRulesOnly\": true }", "allowManagedPermissionRulesOnly" },
         { "{ \"disableDangerouslySkipPermissions\": false }", "disableDangerouslySkipPermissions: false" },

@@ -15,7 +15,7 @@ internal static class Samples
     /// <summary>One of every type that can be appended, with every field set.</summary>
     public static IReadOnlyList<DurableEvent> EveryType { get; } =
     [
-        new SessionStarted(1, "demo", "/home/ann/work", "0.1.0", "other", 12),
+        new SessionStarted(1, "demo", "/home/ann/work", "0.1.0", "other", 12) { ImportedFrom = "codex", Original = Hash },
         new SessionRenamed("demo 2"),
         new SessionEdited([2, 5], 1, 2, "person") { Before = Hash },
         new LogRepaired(17) { Blob = Hash },

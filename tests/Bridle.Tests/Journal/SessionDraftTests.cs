@@ -116,6 +116,24 @@ public sealed class SessionDraftTests : IDisposable
         Assert.Equal(OpenState.Clean, _folder.Store.Read("s").Report.State);
     }
 
+    [Fact]
+    public async Task A_call_whose_answer_was_removed_is_reported_and_answered_by_a_sentence_after_the_yes()
+    {
+        await Samples.WriteAsync(_folder, withSeal: false);
+        var draft = _folder.Store.Draft("s");
+        Edit(draft, lines => lines.RemoveAll(line => line.Contains("\"type\":\"tool_returned\"", StringComparison.Ordinal)));
+        Assert.Contains("  ! the answer to a call is gone, and the model will be told so: ", draft.Check().Describe(), StringComparison.Ordinal);
+        draft.Accept("person");
+        var opened = _folder.Store.Read("s");
+        Assert.Equal(OpenState.Clean, opened.Report.State);
+        var transcript = new Transcript();
+        opened.Journal.Read().ToList().ForEach(transcript.Apply);
+        Assert.Empty(transcript.UnansweredCalls);
+        var results = transcript.Messages.SelectMany(message => message.Parts).OfType<ToolResultPart>().ToList();
+        Assert.All(results, result => Assert.Contains("was removed from the session", Assert.IsType<TextPart>(result.Content.Single()).Text, StringComparison.Ordinal));
+        Assert.Equal(transcript.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Count(), results.Count);
+    }
+
     private static void Edit(SessionDraft draft, Action<List<string>> change)
     {
         var lines = File.ReadAllLines(draft.Path).ToList();

@@ -271,6 +271,31 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Fact]
+    public async Task Sessions_that_nobody_used_are_removed_with_all_that_only_they_have_and_open_ones_stay()
+    {
+        foreach (var name in new[] { "old", "open", "new" })
+        {
+            var journal = _folder.Store.Create(_folder.Root, name).Journal;
+            await journal.AppendAsync(new RunId("1"), new UserSpoke("m", [new TextPart($"title of {name}")]), Durability.Written, CancellationToken.None);
+            await journal.DisposeAsync();
+            File.SetLastWriteTimeUtc(_folder.Store.PathOf(name), new DateTime(2020, 1, name is "new" ? 9 : 1, 0, 0, 0, DateTimeKind.Utc));
+        }
+
+        var draft = _folder.Store.Draft("old").Path;
+        _folder.Store.ListWithDetails();
+        var cache = Path.Combine(_folder.Data, "session-list.cache");
+        Assert.Contains("title of old", File.ReadAllText(cache), StringComparison.Ordinal);
+        await using var held = _folder.Store.Open("open").Journal;
+
+        // A file that was put here a moment ago counts as used, however old it says it is.
+        Assert.Empty(_folder.Store.RemoveUnused(new DateTimeOffset(2020, 1, 5, 0, 0, 0, TimeSpan.Zero)));
+        Assert.Equal(["new", "old"], _folder.Store.RemoveUnused(TimeProvider.System.GetUtcNow().AddDays(1)).Order());
+        Assert.Equal(["open"], _folder.Store.List().Select(session => session.Name));
+        Assert.False(File.Exists(draft));
+        Assert.DoesNotContain("title of old", File.ReadAllText(cache), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_value_that_is_stored_again_counts_as_just_stored()
     {
         var blobs = _folder.Store.Blobs;

@@ -40,7 +40,7 @@ internal static class SessionVerification
         {
             context.Io.Out.WriteLine(verdict.Sealed > 0
                 ? $"ok   {name}: {verdict.Sealed} records are as Bridle wrote them."
-                : $"ok   {name}: every checksum holds; Bridle has not closed it yet, so there is nothing to compare with.");
+                : $"ok   {name}: every checksum holds. There was nothing to compare with{(store.Remember(name) ? "; from now on there is" : " while it is open")}.");
             return true;
         }
 

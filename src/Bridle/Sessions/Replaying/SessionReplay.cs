@@ -179,7 +179,7 @@ public sealed class SessionReplay
         var made = _feed.UpToNextRun().Where(ReplayFeed.IsMade).Take(3).ToList();
         var begun = made is [{ Event: RunFinished { Outcome: TurnOutcome.Crashed } }, ..] ? made[1..] : made;
         var started = begun is [{ Event: UserSpoke }, ..] ? begun.ElementAtOrDefault(1) : begun.FirstOrDefault();
-        return started?.Event is RunStarted ? started : null;
+        return started?.Event is RunStarted { Kind: not "imported" } ? started : null;
     }
 
     private IReadOnlyList<ToolSchema> Tools()
