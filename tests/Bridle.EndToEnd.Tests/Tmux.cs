@@ -35,6 +35,9 @@ internal sealed class Tmux : IAsyncDisposable
     /// <summary>Presses keys by their names.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
 
+    /// <summary>Kills the window that is shown, with whatever runs in it.</summary>
+    public Task KillWindowAsync() => TmuxAsync("kill-window");
+
     /// <summary>Types a line.</summary>
     public async Task SayAsync(string text)
     {
