@@ -86,7 +86,7 @@ public static class Composition
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor);
+        var events = new SessionEvents(journal, [new ModeFollower(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor);
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var session = new Session(new SessionParts
@@ -185,8 +185,9 @@ public static class Composition
         return engines switch { [] => null, [var (_, only)] => only, _ => ResultPageSearch.FirstOf(engines) };
     }
 
-    private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
-        request.InMemory || request.Model is not null ? [] : [new PreviousModelKeeper(folders.PreviousModel)];
+    private static IEnumerable<IEventSink> Watchers(HarnessRequest request, BridleFolders folders, FaultLog faults, OpenLog log, Chosen chosen) => request.InMemory ? []
+        : request.Model is not null ? [new RunLog(faults, log, chosen.Model.Info.FullName)]
+        : [new RunLog(faults, log, chosen.Model.Info.FullName), new PreviousModelKeeper(folders.PreviousModel)];
 
     internal static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
         StartLimits.MaxCost(request, files.Layers) is not null && model.Price is null && !request.AllowUnpriced
