@@ -321,6 +321,19 @@ public sealed class SeedOneShotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_surrounding_env_file_names_the_server_where_its_folder_is_trusted_and_the_environment_beats_it()
+    {
+        await using var studio = FakeLocal.LmStudio(new(0, 4), [new("x")]);
+        _stage.Write("work/.env", $"HARNESS_INFERENCE_PROVIDER=lm-studio\nOLLAMA_API_URL=\"{studio.Server.Url.ToString().TrimEnd('/')}\"\n");
+        var address = _stage.Variables["OLLAMA_API_URL"];
+        _stage.Variables.Remove("OLLAMA_API_URL");
+        Assert.StartsWith("LM Studio answers", (await RunAsync("--one-shot", "--test-connection", "--trust")).Out, StringComparison.Ordinal);
+        _stage.Variables["HARNESS_INFERENCE_PROVIDER"] = "ollama";
+        _stage.Variables["OLLAMA_API_URL"] = address;
+        Assert.StartsWith("Ollama 0.12.6 answers", (await RunAsync("--one-shot", "--test-connection", "--trust")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Each_run_leaves_a_log_named_by_when_it_began_without_what_was_said()
     {
         await RefreshAsync("ollama/able");
