@@ -13,7 +13,13 @@ internal static class CommandLine
     /// <summary>Runs a command line and gives the exit code.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CommandContext context, CancellationToken cancellationToken = default)
     {
-        var parsed = Build(context, arguments.Count > 0 ? arguments[0] : null).Parse(arguments);
+        if (arguments.Count > 0 && arguments[0] == SeedCommand.Alias)
+        {
+            (arguments, context) = ([.. arguments.Skip(1)], AsAlias(context));
+        }
+
+        // A word that begins with @ is a word: nobody expects a file to be read for it.
+        var parsed = (context.IsAlias ? BuildAlias(context) : Build(context, arguments.Count > 0 ? arguments[0] : "")).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors is not true)
         {
             return Refuse(parsed, context);
@@ -48,11 +54,26 @@ internal static class CommandLine
 
     private static int Refuse(CommandContext context, ParseResult parsed, Failure failure, int exitCode) => RunCommand.Refuse(context, FormatOf(parsed), failure, exitCode);
 
-    /// <summary>The tree of commands; only the branch of <paramref name="first"/> when that names one that needs no other, so that a start builds no more than it uses.</summary>
+    /// <summary>The command line of llm-agent-harness by its own name: no commands, and folders of its own.</summary>
+    public static Command BuildAlias(CommandContext context)
+    {
+        var root = new Command(SeedCommand.Alias, "llm-agent-harness, as Bridle does it") { new HelpOption { Action = new SeedHelp() }, new VersionOption() };
+        SeedCommand.AddTo(root, context, onlyServers: true);
+        return root;
+    }
+
+    private static CommandContext AsAlias(CommandContext context) => context with
+    {
+        IsAlias = true,
+        Environment = context.Environment[BridleFolders.RootVariable] is null
+            ? context.Environment.With(new Dictionary<string, string> { [BridleFolders.RootVariable] = SeedCommand.AliasRoot }) : context.Environment,
+    };
+
+    /// <summary>The tree of commands; only the branch of <paramref name="first"/>, the first word, when that needs no other (empty: there is no word), so that a start builds no more than it uses.</summary>
     public static Command Build(CommandContext context, string? first = null)
     {
         // A RootCommand would take the name of the executable, which nobody types.
-        var root = new Command("bridle", "Bridle: an agent that works on your files and can be checked afterwards") { new HelpOption(), new VersionOption() };
+        var root = new Command("bridle", "Bridle: an agent that works on your files and can be checked afterwards") { new HelpOption { Action = new SeedHelp() }, new VersionOption() };
         switch (first)
         {
             case "run":
@@ -61,16 +82,15 @@ internal static class CommandLine
             case "chat":
                 root.Add(ChatCommand.Build(context));
                 break;
+            case "" or ['-', ..] when first is not ("-h" or "--help" or "-?"):
+                SeedCommand.AddTo(root, context, onlyServers: false);
+                break;
             default:
+                SeedCommand.AddTo(root, context, onlyServers: false);
                 AddAll(root, context);
                 break;
         }
 
-        root.SetAction(parsed =>
-        {
-            new HelpAction().Invoke(parsed);
-            return ExitCode.Usage;
-        });
         return root;
     }
 
@@ -94,7 +114,8 @@ internal static class CommandLine
     {
         var message = string.Join(' ', parsed.Errors.Select(error => error.Message.TrimEnd('.') + ".").Distinct());
         var path = string.Join(' ', Names(parsed.CommandResult));
-        return Refuse(context, parsed, new Failure("usage", message, $"See `{path} --help`."), ExitCode.Usage);
+        var late = parsed.CommandResult.Parent is null && !context.IsAlias ? parsed.UnmatchedTokens.FirstOrDefault(word => Build(context).Subcommands.Any(command => command.Name == word)) : null;
+        return Refuse(context, parsed, new Failure("usage", message, late is null ? $"See `{path} --help`." : $"Flags of a command come after it: bridle {late} …"), ExitCode.Usage);
     }
 
     private static string FormatOf(ParseResult parsed) =>

@@ -52,7 +52,7 @@ public sealed record HostFiles(
     public async Task<ProviderOutcome> ResolveAsync(
         ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, CancellationToken cancellationToken)
     {
-        var resolution = new ProviderResolution(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers);
+        var resolution = Resolution(findLocalServers);
         if (PreviousModel is { } before && Providers.PreviousModel.Counts(wish, Environment, Layers.Effective)
             && await resolution.ResolveAsync(new() { Model = before }, cancellationToken) is ProviderChosen { Choice: var choice }
             && await Providers.PreviousModel.HoldsAsync(choice, before, this, findLocalServers, cancellationToken))
@@ -62,6 +62,9 @@ public sealed record HostFiles(
 
         return await resolution.ResolveAsync(wish, cancellationToken);
     }
+
+    internal ProviderResolution Resolution(Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers) =>
+        new(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers);
 
     /// <summary>Looks for local servers where they usually are.</summary>
     public static Task<IReadOnlyList<LocalServerFound>> FindLocalServersAsync(CancellationToken cancellationToken) =>

@@ -30,6 +30,9 @@ internal sealed class CliStage : IDisposable
 
     public string Input { get; set; } = "";
 
+    /// <summary>In place of <see cref="Input"/>: lines that come while the program runs.</summary>
+    public TextReader? LiveInput { get; set; }
+
     /// <summary>Settings keys that are read as if no file had them.</summary>
     public HashSet<string> Ignored { get; } = [];
 
@@ -43,6 +46,8 @@ internal sealed class CliStage : IDisposable
     public bool Terminal { get; set; }
 
     public bool Color { get; set; }
+
+    public int Width { get; set; } = 80;
 
     public Func<IKeys>? Keys { get; set; }
 
@@ -76,9 +81,9 @@ internal sealed class CliStage : IDisposable
     public CommandContext Context()
     {
         var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed"), IgnoredSettings = Ignored };
-        var io = new CommandIo(new StringReader(Input), Out, Error)
+        var io = new CommandIo(LiveInput ?? new StringReader(Input), Out, Error)
         {
-            InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys,
+            InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys, Width = () => Width,
         };
         if (Screen is { } screen)
         {

@@ -19,6 +19,7 @@ public sealed class FakeHttpServer : IAsyncDisposable
     private readonly Func<FakeRequest, FakeReply> _answer;
     private readonly Task _accepting;
     private int _connections;
+    private int _disposed;
     private int _numbers;
 
     public FakeHttpServer(Func<FakeRequest, FakeReply> answer)
@@ -43,6 +44,11 @@ public sealed class FakeHttpServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, 1) is 1)
+        {
+            return;
+        }
+
         await _stopping.CancelAsync();
         _listener.Stop();
         foreach (var client in _clients)

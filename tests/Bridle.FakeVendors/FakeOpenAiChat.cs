@@ -9,7 +9,10 @@ namespace Bridle.FakeVendors;
 public sealed class FakeOpenAiChat(params IEnumerable<FakeTurn> script) : FakeVendor(script)
 {
     /// <inheritdoc/>
-    public override Uri Url => new(Server.Url, "/v1");
+    public override Uri Url => new(Server.Url, Root);
+
+    /// <summary>Where its protocol begins.</summary>
+    public string Root { get; init; } = "/v1";
 
     /// <summary>The property that reasoning is sent under by a compatible server; null for OpenAI itself, which shows none.</summary>
     public string? Compatible { get; init; }
@@ -22,7 +25,7 @@ public sealed class FakeOpenAiChat(params IEnumerable<FakeTurn> script) : FakeVe
 
     protected override FakeRefusal? Check(FakeRequest request)
     {
-        if (request.Method != "POST" || request.Path != "/v1/chat/completions")
+        if (request.Method != "POST" || request.Path != Root + "/chat/completions")
         {
             return new(404, $"Invalid URL ({request.Method} {request.Path})", null);
         }

@@ -15,6 +15,7 @@ public abstract class FakeVendor : IAsyncDisposable
 {
     private readonly ConcurrentQueue<FakeTurn> _script;
     private readonly ConcurrentQueue<FakeRefusal> _refusals = new();
+    private readonly ConcurrentDictionary<int, bool> _beside = new();
     private int _turns;
 
     protected FakeVendor(IEnumerable<FakeTurn> script)
@@ -35,8 +36,11 @@ public abstract class FakeVendor : IAsyncDisposable
     /// <summary>Answers instead of the script: gets the turn's number and the request's body.</summary>
     public Func<int, JsonElement, FakeTurn>? Script { get; init; }
 
+    /// <summary>Answers requests that are not for a reply, such as for the list of models; null for those that are.</summary>
+    public Func<FakeRequest, FakeReply?> Beside { get; init; } = _ => null;
+
     /// <summary>The bodies of all requests for a reply, accepted or not.</summary>
-    public IReadOnlyList<JsonElement> Bodies => [.. Server.Requests.Where(request => request.Method == "POST" && request.Body.Length > 0).Select(request => request.Json)];
+    public IReadOnlyList<JsonElement> Bodies => [.. Server.Requests.Where(request => request.Method == "POST" && request.Body.Length > 0 && !_beside.ContainsKey(request.Number)).Select(request => request.Json)];
 
     /// <summary>What was refused because the request was wrong, as opposed to faults of the script.</summary>
     public IReadOnlyList<FakeRefusal> Refusals => [.. _refusals];
@@ -97,6 +101,12 @@ public abstract class FakeVendor : IAsyncDisposable
         if (Key is not null && !HasKey(request))
         {
             return Refuse(new(401, $"Incorrect API key provided: {request.Headers.GetValueOrDefault("Authorization") ?? request.Headers.GetValueOrDefault("x-api-key")}.", "invalid_api_key"));
+        }
+
+        if (Beside(request) is { } other)
+        {
+            _beside[request.Number] = true;
+            return other;
         }
 
         if (Check(request) is { } refusal)

@@ -30,10 +30,21 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
     private Harness Harness => conversation.Harness;
 
     /// <summary>The exit code: 0 when a person leaves, 130 when they do so by Ctrl+C; without a terminal that of the last turn.</summary>
-    public async Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(string? first, CancellationToken cancellationToken)
     {
         Greet();
         var last = ExitCode.Done;
+        if (first is not null)
+        {
+            if (input is not null)
+            {
+                context.Io.Out.WriteLine($"{Prompt}{VisibleText.Of(first)}");
+            }
+
+            last = ExitCode.Of(await TurnAsync(first, cancellationToken));
+            _interrupted = last == ExitCode.Interrupted;
+        }
+
         while (await ReadAsync(cancellationToken) is { } text)
         {
             if (ChatCommands.Leaves(text))

@@ -30,12 +30,13 @@ internal static class ChatCommand
         {
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal);
             var shown = parsed.GetValue(plain) ? context with { Io = context.Io with { IsPlain = true } } : context;
-            return await RunAsync(shown, request, string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase), cancellationToken);
+            return await RunAsync(shown, request, new() { ShowsEvents = string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase) }, cancellationToken);
         });
         return command;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, bool debug, CancellationToken cancellationToken)
+    /// <summary>A conversation from its beginning to its end.</summary>
+    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, ChatBeginning beginning, CancellationToken cancellationToken)
     {
         using var keys = context.Io.OpenKeys?.Invoke();
         var settings = keys is not null && Directory.Exists(request.Folder) ? HostFiles.Read(request).Layers.Effective : new();
@@ -48,13 +49,25 @@ internal static class ChatCommand
         // Whole replies are shown as they come as well: streaming may be switched on in between.
         IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
         var approver = input is null ? null : new TerminalApprover(input, live?.Io.Out ?? context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => ConfirmEdits(context.Io, asking, edits), Sinks = debug ? [shown, new EventLines(talk.Error)] : [shown] };
+        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => live is { IsRunning: true } ? ConfirmEdits(live.Io, live.Input, edits) : ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
         try
         {
             if (asking is not null && Directory.Exists(request.Folder))
             {
                 using var scope = context.Interrupts.Begin(cancellationToken);
                 request = await TrustDialog.AskAsync(context.Io, asking, request, scope.Token);
+            }
+
+            if (beginning.PrepareAsync is { } prepare)
+            {
+                using var preparing = context.Interrupts.Begin(cancellationToken);
+                var (ready, ended) = await prepare(request, asking, preparing.Token);
+                if (ready is null)
+                {
+                    return ended;
+                }
+
+                request = ready;
             }
 
             var placed = await WorktreeStart.OpenAsync(request, cancellationToken);
@@ -68,7 +81,7 @@ internal static class ChatCommand
             var loop = new ChatLoop(context with { Io = talk }, conversation, input, shown);
             live?.Start(conversation, loop.Commands);
             WorktreeLines.Begin(placed.Worktree, shown);
-            var exitCode = await loop.RunAsync(cancellationToken);
+            var exitCode = await loop.RunAsync(beginning.First, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -112,4 +125,17 @@ internal static class ChatCommand
                 return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
         }
     }
+}
+
+/// <summary>What a conversation begins with beside its request.</summary>
+internal sealed record ChatBeginning
+{
+    /// <summary>Whether every event is written to standard error.</summary>
+    public bool ShowsEvents { get; init; }
+
+    /// <summary>The first message; it is never a command.</summary>
+    public string? First { get; init; }
+
+    /// <summary>Makes the request ready before anything is opened, or gives null and the exit code.</summary>
+    public Func<HarnessRequest, ChatInput?, CancellationToken, Task<(HarnessRequest? Request, int ExitCode)>>? PrepareAsync { get; init; }
 }

@@ -26,6 +26,9 @@ internal sealed record CommandContext(CommandIo Io, HostEnvironment Environment)
         return start;
     }
 
+    /// <summary>Whether the program is called by the name of llm-agent-harness.</summary>
+    public bool IsAlias { get; init; }
+
     /// <summary>Interrupts by the person; the default never comes.</summary>
     public Interrupts Interrupts { get; init; } = new();
 }

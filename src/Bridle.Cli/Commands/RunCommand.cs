@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Bridle.Cli.Headless;
 using Bridle.Cli.Output;
 using Bridle.Events;
 using Bridle.Hosting;
@@ -19,10 +20,11 @@ internal static class RunCommand
     {
         var prompt = new Argument<string[]>("prompt") { Description = "The task; '-' reads it from standard input", Arity = ArgumentArity.ZeroOrMore };
         var promptFile = new Option<string?>("--prompt-file") { Description = "A file that holds the task", HelpName = "FILE" };
-        var output = OutputOption();
+        var (output, input) = (OutputOption(), InputOption());
         var flags = new SessionFlags();
-        var command = new Command("run", "Work on one task and print the answer") { prompt, promptFile, output };
+        var command = new Command("run", "Work on one task and print the answer") { prompt, promptFile, output, input };
         flags.AddTo(command);
+        command.Validators.Add(result => CheckFormats(result, input, output));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
@@ -32,10 +34,11 @@ internal static class RunCommand
             }
 
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true, ConfinedUnasked = true };
-            var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), request.Resume, context, cancellationToken);
+            var asEvents = parsed.GetValue(input) == "events";
+            var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), asEvents || request.Resume || request.Latest, context, cancellationToken);
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)
-                : await RunAsync(context, request, text, format, cancellationToken);
+                : await RunAsync(context, request, text, format, asEvents, cancellationToken);
         });
         return command;
     }
@@ -62,6 +65,23 @@ internal static class RunCommand
         return output;
     }
 
+    /// <summary>The format of the input.</summary>
+    public static Option<string> InputOption()
+    {
+        var input = new Option<string>("--input") { Description = "text, or events: messages and answers as a line of JSON each on standard input, as they come", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
+        input.AcceptOnlyFromAmong("text", "events");
+        return input;
+    }
+
+    /// <summary>Who writes events needs the answers as events.</summary>
+    public static void CheckFormats(CommandResult result, Option<string> input, Option<string> output)
+    {
+        if (result.GetResult(input) is { Tokens: [{ Value: "events" }] } && result.GetResult(output) is not { Tokens: [{ Value: "events" }] })
+        {
+            result.AddError("--input events needs --output events: what is asked and answered comes in its lines.");
+        }
+    }
+
     /// <summary>Says why there is no turn, in the format that was asked for.</summary>
     public static int Refuse(CommandContext context, string format, Failure failure, int exitCode)
     {
@@ -74,10 +94,15 @@ internal static class RunCommand
         return exitCode;
     }
 
-    private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, CancellationToken cancellationToken)
+    /// <summary>A turn on a text, or on the session as it stands (null); with <paramref name="asEvents"/> as many as the input asks for.</summary>
+    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken)
     {
+        // Events go out while others come in.
+        context = asEvents ? context with { Io = context.Io with { Out = TextWriter.Synchronized(context.Io.Out) } } : context;
         var shown = new TurnText(context.Io, live: format == "text" && request.Stream);
-        IEventSink sink = format == "events" ? new EventLines(context.Io.Out) : shown;
+        var approver = asEvents ? new EventApprover(new EventLines(context.Io.Out)) : null;
+        IEventSink sink = approver is not null ? approver : format == "events" ? new EventLines(context.Io.Out) : shown;
+        request = request with { Approver = approver ?? request.Approver };
         using var scope = context.Interrupts.Begin(cancellationToken);
         try
         {
@@ -95,8 +120,9 @@ internal static class RunCommand
             }
 
             WorktreeLines.Begin(placed.Worktree, shown);
-            var result = await (text is null ? harness.Session.RunAsync([], "", scope.Token) : harness.Session.RunAsync(text, scope.Token));
-            var exitCode = Finish(context, harness, result, shown, format);
+            var exitCode = approver is not null
+                ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)
+                : Finish(context, harness, await (text is null ? harness.Session.RunAsync([], "", scope.Token) : harness.Session.RunAsync(text, scope.Token)), shown, format);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }

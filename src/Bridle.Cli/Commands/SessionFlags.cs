@@ -10,9 +10,10 @@ using Bridle.Models;
 namespace Bridle.Cli.Commands;
 
 /// <summary>The flags that say which session, which model, which limits and which permissions; the same for every command that runs turns.</summary>
-internal sealed class SessionFlags
+/// <param name="seed">For the command line of llm-agent-harness, which names sessions in its own way.</param>
+internal sealed class SessionFlags(bool seed = false)
 {
-    public Option<string?> Model { get; } = new("--model", "-m") { Description = "The model, as provider/model or a bare name", HelpName = "MODEL" };
+    public Option<string?> Model { get; } = new("--model", "-m", "--model-name") { Description = "The model, as provider/model or a bare name", HelpName = "MODEL" };
 
     public Option<string?> BaseUrl { get; } = new("--base-url") { Description = "Where the model is served", HelpName = "URL" };
 
@@ -28,7 +29,7 @@ internal sealed class SessionFlags
 
     public Option<bool> PromptedTools { get; } = new("--prompted-tools") { Description = "Describe tools in the prompt, for models without tool calls" };
 
-    public Option<bool> Stream { get; } = new("--stream") { Description = "Show and request the reply as it comes" };
+    public Option<bool> Stream { get; } = new("--stream", "-s") { Description = "Show and request the reply as it comes" };
 
     public Option<bool> NoStream { get; } = new("--no-stream") { Description = "Show and request the reply as a whole" };
 
@@ -64,7 +65,13 @@ internal sealed class SessionFlags
 
     public Option<string?> Session { get; } = new("--session") { Description = "The session to go on with or to make", HelpName = "NAME" };
 
-    public Option<string?> Resume { get; } = new("--resume") { Description = "The session to go on with; it must exist", HelpName = "NAME" };
+    public Option<string?> Resume { get; } = new("--resume", "-r", "--resume-session")
+    {
+        Description = seed ? "The session to go on with; without a name you choose one" : "The session to go on with; it must exist", HelpName = "NAME",
+        Arity = seed ? ArgumentArity.ZeroOrOne : ArgumentArity.ExactlyOne,
+    };
+
+    public Option<bool> Continue { get; } = new("--continue") { Description = "Go on with the session that was last used in this folder" };
 
     public Option<bool> AcceptEdits { get; } = new("--accept-edits") { Description = "Accept changes that somebody made to the session's file" };
 
@@ -72,7 +79,8 @@ internal sealed class SessionFlags
     public IReadOnlyList<Option> All =>
     [
         Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Sandbox, Worktree, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt, Session, Resume, AcceptEdits,
+        Mode, Sandbox, Worktree, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt,
+        .. seed ? Array.Empty<Option>() : [Session], Resume, Continue, AcceptEdits,
     ];
 
     /// <summary>Puts them on a command, with the checks that need no file and no network.</summary>
@@ -119,8 +127,9 @@ internal sealed class SessionFlags
             SettingSources = SettingsFlags.SourcesOf(parsed.GetValue(SettingSources)),
             TrustFolder = parsed.GetValue(Trust),
             SystemPrompt = parsed.GetValue(SystemPrompt),
-            SessionName = parsed.GetValue(Resume) ?? parsed.GetValue(Session),
+            SessionName = parsed.GetValue(Resume) ?? (seed ? null : parsed.GetValue(Session)),
             Resume = parsed.GetValue(Resume) is not null,
+            Latest = parsed.GetValue(Continue),
             AcceptEdits = parsed.GetValue(AcceptEdits),
             FindLocalServers = context.FindLocalServers,
             Warn = text => context.Io.TellError($"bridle: {Terminals.VisibleText.Of(text)}"),
@@ -151,9 +160,10 @@ internal sealed class SessionFlags
         Least(MaxSteps, zero: true);
         Least(MaxTokens);
         Least(MaxCost);
-        if (result.GetValue(Session) is not null && result.GetValue(Resume) is not null)
+        var goingOn = new Option[] { Session, Resume, Continue }.Where(option => (!seed || option != Session) && result.GetResult(option) is { Implicit: false }).ToList();
+        if (goingOn.Count > 1)
         {
-            result.AddError("--session and --resume exclude each other.");
+            result.AddError($"{goingOn[0].Name} and {goingOn[1].Name} exclude each other.");
         }
 
         if (result.GetValue(Api) is { } api && !ModelApis.TryParse(api, out _))

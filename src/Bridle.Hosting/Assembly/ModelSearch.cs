@@ -10,6 +10,12 @@ internal sealed class ModelSearch(HarnessRequest request, HostFiles files, Provi
     public async Task<(IModel? Model, HarnessRefused? Problem)> FindModelAsync(string? current, string name, CancellationToken cancellationToken)
     {
         var wish = new ModelWish { Model = current is not null && files.Catalog.Find(current, name) is not null ? $"{current}/{name}" : name, Current = current };
+        if (first is { BaseUrl: { } moved } && await ResolveAsync(wish, cancellationToken) is ProviderChosen { Choice: var same } && same.Provider == first.Provider && same.BaseUrl != moved)
+        {
+            // Another model of the server that the start named, wherever that is.
+            wish = wish with { Model = same.FullName, BaseUrl = moved.ToString(), Api = first.Api };
+        }
+
         var (model, _, problem) = await Composition.PickModelAsync(request with { Model = null, Wish = wish, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
         return model is not null && Composition.Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
     }
@@ -24,7 +30,7 @@ internal sealed class ModelSearch(HarnessRequest request, HostFiles files, Provi
 
         // The one of the start may have been moved by a flag.
         var choice = first.Provider == model.Provider ? first
-            : await files.ResolveAsync(new() { Model = model.FullName }, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken) is ProviderChosen chosen ? chosen.Choice
+            : await ResolveAsync(new() { Model = model.FullName }, cancellationToken) is ProviderChosen chosen ? chosen.Choice
             : null;
         return choice is null ? null : new(choice, files.Catalog, request.Time);
     }
@@ -32,4 +38,7 @@ internal sealed class ModelSearch(HarnessRequest request, HostFiles files, Provi
     /// <summary>The full names of the models in the stored list, those of one provider first.</summary>
     public IReadOnlyList<string> Known(string provider) =>
         [.. files.Catalog.Entries.OrderByDescending(entry => entry.Provider == provider).Select(entry => $"{entry.Provider}/{entry.Model}")];
+
+    private Task<ProviderOutcome> ResolveAsync(ModelWish wish, CancellationToken cancellationToken) =>
+        files.ResolveAsync(wish, request.FindLocalServers ?? HostFiles.FindLocalServersAsync, cancellationToken);
 }

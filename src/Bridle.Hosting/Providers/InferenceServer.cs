@@ -54,16 +54,17 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
         using var http = new HttpClient { Timeout = Patience };
         if (KnownProviders.Default.LocalServers.FirstOrDefault(server => server.Provider == choice.Provider) is { } local)
         {
-            return await IdentifyAsync(http, local, url, clock, cancellationToken);
+            var outcome = await IdentifyAsync(http, local.Sign, url, local.Newer ?? local.Identify, clock, cancellationToken);
+            return outcome.Answers || local.Newer is null ? outcome : await IdentifyAsync(http, local.Sign, url, local.Identify, clock, cancellationToken);
         }
 
         var listed = await new ModelLister(http, time).ListAsync(new(choice.Provider, choice.Api, url, choice.Key), cancellationToken);
         return listed.Problem is { } problem ? new(false, problem) : new(true, $"{Title} answers at {choice.Address} ({clock.ElapsedMilliseconds} ms).");
     }
 
-    private async Task<ConnectionOutcome> IdentifyAsync(HttpClient http, LocalServer local, Uri url, Stopwatch clock, CancellationToken cancellationToken)
+    private async Task<ConnectionOutcome> IdentifyAsync(HttpClient http, string sign, Uri url, string path, Stopwatch clock, CancellationToken cancellationToken)
     {
-        var address = url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + local.Identify;
+        var address = url.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped) + path;
         try
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, address);
@@ -76,7 +77,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
             if (response.IsSuccessStatusCode)
             {
                 using var answer = SoundJson.Parse(await response.Content.ReadAsByteArrayAsync(cancellationToken));
-                if (LocalServerSigns.Matches(local.Sign, answer.RootElement))
+                if (LocalServerSigns.Matches(sign, answer.RootElement))
                 {
                     var version = answer.RootElement.TryGetProperty("version", out var text) && text.ValueKind is JsonValueKind.String ? $" {text.GetString()}" : "";
                     return new(true, $"{Title}{version} answers at {choice.Address} ({clock.ElapsedMilliseconds} ms).");
@@ -85,7 +86,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
 
             return (int)response.StatusCode is 401 or 403
                 ? new(false, $"{Title} at {choice.Address} does not accept the key ({(int)response.StatusCode}).")
-                : new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {local.Identify}: {(int)response.StatusCode}).");
+                : new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {path}: {(int)response.StatusCode}).");
         }
         catch (HttpRequestException unreachable)
         {
@@ -93,7 +94,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
         }
         catch (JsonException)
         {
-            return new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {local.Identify} gave no JSON).");
+            return new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {path} gave no JSON).");
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -57,7 +57,11 @@ public sealed record KnownProvider(string Name, string Title, string Api, IReadO
 /// <param name="Models">The path that lists its models.</param>
 /// <param name="BaseUrl">Where its model protocol is.</param>
 /// <param name="Pull">What a person does when it has no model.</param>
-public sealed record LocalServer(string Provider, string Root, string Identify, string Sign, string Models, string BaseUrl, string Pull);
+public sealed record LocalServer(string Provider, string Root, string Identify, string Sign, string Models, string BaseUrl, string Pull)
+{
+    /// <summary>The path by which newer versions identify themselves and list their models, where it is another one.</summary>
+    public string? Newer { get; init; }
+}
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase)]
 [JsonSerializable(typeof(KnownProviders))]

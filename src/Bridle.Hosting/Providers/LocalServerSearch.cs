@@ -27,14 +27,20 @@ public sealed class LocalServerSearch(IReadOnlyList<LocalServer> servers, TimeSp
 
     private async Task<LocalServerFound?> AskAsync(HttpClient client, LocalServer server, CancellationToken cancellationToken)
     {
-        var identity = await GetAsync(client, server.Root + server.Identify, _patience, cancellationToken);
+        var path = server.Identify;
+        var identity = await GetAsync(client, server.Root + path, _patience, cancellationToken);
+        if (server.Newer is { } newer && (identity is not { } older || !LocalServerSigns.Matches(server.Sign, older)))
+        {
+            (path, identity) = (newer, await GetAsync(client, server.Root + newer, _patience, cancellationToken));
+        }
+
         if (identity is not { } answer || !LocalServerSigns.Matches(server.Sign, answer))
         {
             return null;
         }
 
         // It is there; its list may take a little longer, since it decides which model answers.
-        var list = server.Models == server.Identify ? answer : await GetAsync(client, server.Root + server.Models, _patience * 10, cancellationToken) ?? default;
+        var list = path == server.Newer || server.Models == path ? answer : await GetAsync(client, server.Root + server.Models, _patience * 10, cancellationToken) ?? default;
         return new(server, LocalServerSigns.PickModel(server.Sign, answer, list));
     }
 

@@ -9,7 +9,7 @@ internal static class LocalServerSigns
     public static bool Matches(string sign, JsonElement answer) => answer.ValueKind is JsonValueKind.Object && sign switch
     {
         "ollama" => Has(answer, "version", JsonValueKind.String),
-        "lm-studio" => Has(answer, "data", JsonValueKind.Array),
+        "lm-studio" => Has(answer, "data", JsonValueKind.Array) || (Has(answer, "models", JsonValueKind.Array) && Items(answer, "models").All(item => Text(item, "key") is not null)),
         "lemonade" => Has(answer, "status", JsonValueKind.String) && answer.EnumerateObject().Any(property => property.Name is "model_loaded" or "all_models_loaded" or "checkpoint_loaded"),
         "vllm" or "llamacpp" => Items(answer).Any(item => Text(item, "owned_by") == sign),
         "localai" => Has(answer, "backends", JsonValueKind.Array),
@@ -22,6 +22,14 @@ internal static class LocalServerSigns
         if (sign == "lemonade" && Text(identity, "model_loaded") is { Length: > 0 } loaded)
         {
             return loaded;
+        }
+
+        // LM Studio's newer list: models by key, each with its loaded instances.
+        if (sign == "lm-studio" && Items(list, "models").ToList() is { Count: > 0 } newer)
+        {
+            var talking = newer.Where(item => Text(item, "type") is not "embedding").ToList();
+            var first = talking.FindIndex(item => item.TryGetProperty("loaded_instances", out var instances) && instances.ValueKind is JsonValueKind.Array && instances.GetArrayLength() > 0);
+            return talking.Count > 0 ? Text(talking[Math.Max(0, first)], "key") : null;
         }
 
         var models = sign == "ollama" ? Items(list, "models").Select(item => (Name: Text(item, "name"), Item: item)) : Items(list).Select(item => (Name: Text(item, "id"), Item: item));

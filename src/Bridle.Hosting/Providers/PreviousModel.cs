@@ -41,7 +41,7 @@ internal static class PreviousModel
 
         var known = KnownProviders.Default.Find(choice.Provider);
         var configured = known is { Keyless: false } || files.Layers.Effective.Providers?.ContainsKey(choice.Provider) is true
-            || (known?.BaseUrlVariable is { } variable && files.Environment[variable] is not null);
+            || (known is not null && SeedVariables.AddressVariable(known, files.Environment) is { } variable && files.Environment[variable] is not null);
         return configured || (await findLocalServers(cancellationToken)).Any(server => server.Server.Provider == choice.Provider);
     }
 }

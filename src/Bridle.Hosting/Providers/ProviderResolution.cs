@@ -56,6 +56,9 @@ public sealed class ProviderResolution
             : new NothingConfigured([.. found.Select(server => $"{_known.Find(server.Server.Provider)?.Title} answers at {server.Server.Root} but has no model: {server.Server.Pull}.")]);
     }
 
+    /// <summary>The provider that a wish or what is configured names, before anything is asked about it; null when all is silent.</summary>
+    internal string? NamedProvider(ModelWish wish) => _selection.Select(wish).Selected?.Provider;
+
     private static ProviderProblem? Invalid(ModelWish wish)
     {
         foreach (var (flag, value) in new[] { ("--base-url", wish.BaseUrl), ("--local-url", wish.LocalUrl) })
@@ -79,7 +82,7 @@ public sealed class ProviderResolution
             return new ProviderChosen(new(selected.Provider, api, null, selected.Model ?? "rehearsal", null, selected.Because));
         }
 
-        var moved = wish.LocalUrl ?? wish.BaseUrl ?? (known?.BaseUrlVariable is { } variable ? _environment[variable] : null) ?? own?.BaseUrl;
+        var moved = wish.LocalUrl ?? wish.BaseUrl ?? (known is not null && SeedVariables.AddressVariable(known, _environment) is { } variable ? _environment[variable] : null) ?? own?.BaseUrl;
         if ((moved ?? known?.BaseUrl) is not { } written || Address(written) is not { } address)
         {
             return new ProviderProblem(
@@ -99,7 +102,7 @@ public sealed class ProviderResolution
             return problem;
         }
 
-        return new ProviderChosen(new(selected.Provider, api, address, model, key.Key ?? (selected.Provider == "local" ? "ollama" : null), selected.Because)
+        return new ProviderChosen(new(selected.Provider, api, WithUsualPath(selected.Provider, address), model, key.Key ?? (selected.Provider == "local" ? "ollama" : null), selected.Because)
         {
             KeyFrom = key.From,
             Headers = own?.Headers ?? new Dictionary<string, string>(),
@@ -154,6 +157,11 @@ public sealed class ProviderResolution
             ? (own ?? new()) with { ApiKey = own?.ApiKey ?? _settings.ApiKey, BaseUrl = own?.BaseUrl ?? _settings.BaseUrl }
             : own;
     }
+
+    // A server that somebody named by host and port alone has its protocol where such servers usually have it.
+    private Uri WithUsualPath(string provider, Uri address) =>
+        address.AbsolutePath is "/" && address.Query.Length == 0 && _known.LocalServers.FirstOrDefault(server => server.Provider == provider) is { } usual && new Uri(usual.BaseUrl).AbsolutePath is { Length: > 1 } path
+            ? new(address, path) : address;
 
     private static Uri? Address(string text) => Uri.TryCreate(text.TrimEnd('/'), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https") ? uri : null;
 }

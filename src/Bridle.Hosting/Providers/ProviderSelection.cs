@@ -138,5 +138,5 @@ internal sealed class ProviderSelection(KnownProviders known, HostEnvironment en
         || (known.Find(name) is { } provider
             && (provider.Keyless || keys.Has(name, provider, null) || Address(provider) is not null || (name == "anthropic" && settings.ApiKey is not null)));
 
-    private string? Address(KnownProvider provider) => provider.BaseUrlVariable is { } variable ? environment[variable] : null;
+    private string? Address(KnownProvider provider) => SeedVariables.AddressVariable(provider, environment) is { } variable ? environment[variable] : null;
 }

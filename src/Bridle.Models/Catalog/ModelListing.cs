@@ -31,7 +31,7 @@ internal static class ModelListing
             name = name.StartsWith("models/", StringComparison.Ordinal) ? name["models/".Length..] : name;
         }
 
-        if (Text(item, "type") is "embedding" or "embeddings")
+        if (Text(item, "type") is "embedding" or "embeddings" || IsForSomethingElse(item))
         {
             return null;
         }
@@ -47,6 +47,11 @@ internal static class ModelListing
             At = at,
         };
     }
+
+    // Lemonade lists models of every kind, and on request those that are not on the machine yet.
+    private static bool IsForSomethingElse(JsonElement item) =>
+        (item.TryGetProperty("downloaded", out var downloaded) && downloaded.ValueKind is JsonValueKind.False)
+        || (Array(item, "labels") is { } labels && Strings(labels).Any(label => label is "embeddings" or "reranking" or "transcription" or "audio" or "tts" or "speech" or "image" or "upscaling"));
 
     /// <summary>The capabilities an Ollama server tells of one model by <c>/api/show</c>.</summary>
     public static CatalogEntry WithOllamaDetails(CatalogEntry entry, JsonElement show)

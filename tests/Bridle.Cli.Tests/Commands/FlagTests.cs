@@ -40,6 +40,7 @@ public sealed class FlagTests : IDisposable
         ["--system-prompt"] = (["--system-prompt", "x"], request => request.SystemPrompt, "x"),
         ["--session"] = (["--session", "s"], request => $"{request.SessionName} {request.Resume}", "s False"),
         ["--resume"] = (["--resume", "s"], request => $"{request.SessionName} {request.Resume}", "s True"),
+        ["--continue"] = (["--continue"], request => request.Latest, true),
         ["--accept-edits"] = (["--accept-edits"], request => request.AcceptEdits, true),
     };
 
@@ -52,12 +53,15 @@ public sealed class FlagTests : IDisposable
             await git.WaitForExitAsync(TestContext.Current.CancellationToken);
         }
 
-        foreach (var command in new[] { "run", "chat", "direct" })
+        // A vendor needs no list of models, so that the program without a command gets as far as the others.
+        _stage.Variables["OPENAI_API_KEY"] = _stage.Variables["ANTHROPIC_API_KEY"] = "k";
+        foreach (var command in new[] { "run", "chat", "direct", "--prompt" })
         {
-            foreach (var (flag, (words, looks, value)) in Table)
+            foreach (var (flag, (spelled, looks, value)) in Table.Where(entry => command != "--prompt" || entry.Key != "--session"))
             {
                 string[] rest = command == "run" ? ["task"] : [];
-                await _stage.RunAsync([command, .. rest]);
+                string[] words = command == "--prompt" ? ["task", .. spelled] : spelled;
+                await _stage.RunAsync([command, .. rest, .. command == "--prompt" ? ["task"] : Array.Empty<string>()]);
                 var before = looks(_stage.Request!);
                 await _stage.RunAsync([command, .. words, .. rest]);
                 Assert.True(Equals(value, looks(_stage.Request!)), $"{command} {flag}: {looks(_stage.Request!)}");

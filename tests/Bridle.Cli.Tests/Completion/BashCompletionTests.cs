@@ -10,7 +10,7 @@ public sealed class BashCompletionTests : IDisposable
 
     public static TheoryData<string, string[], string[]> Cases => new()
     {
-        { "bridle ", ["run", "chat", "init", "models", "sessions", "doctor", "completion", "--version", "--help"], ["--mode"] },
+        { "bridle ", ["run", "chat", "init", "models", "sessions", "doctor", "completion", "--version", "--help"], ["--cases"] },
         { "bridle r", ["run"], ["chat"] },
         { "bridle run --m", ["--model", "--max-steps", "--max-cost", "--max-tokens", "--max-time", "--mode"], ["--local", "list"] },
         { "bridle run --mode ", ["plan", "dontAsk", "default", "acceptEdits", "bypass"], ["--model"] },

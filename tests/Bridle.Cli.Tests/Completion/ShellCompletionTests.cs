@@ -30,7 +30,7 @@ public sealed class ShellCompletionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("bridle -", new[] { "--help", "--version", "-h" }, new[] { "--model", "run" })]
+    [InlineData("bridle -", new[] { "--help", "--version", "-h", "--one-shot", "-p" }, new[] { "--cases", "run" })]
     [InlineData("bridle run -", new[] { "--model", "-m", "--help" }, new[] { "--provider" })]
     [InlineData("bridle chat run --prov", new string[0], new[] { "--provider" })]
     [InlineData("bridle run --prompt-file s", new[] { "set.txt" }, new[] { "--session" })]

@@ -60,8 +60,22 @@ internal sealed class FakeKeys : IKeys
         return key;
     }
 
+    /// <summary>How often the terminal was left to another program, and whether it is now.</summary>
+    public (int Times, bool Now) Lent { get; private set; }
+
+    public IDisposable Lend()
+    {
+        Lent = (Lent.Times + 1, true);
+        return new Return(this);
+    }
+
     public void Dispose()
     {
+    }
+
+    private sealed class Return(FakeKeys keys) : IDisposable
+    {
+        public void Dispose() => keys.Lent = (keys.Lent.Times, false);
     }
 
     private static ConsoleKeyInfo Named(string name)

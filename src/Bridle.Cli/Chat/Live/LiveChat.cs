@@ -49,12 +49,15 @@ internal sealed class LiveChat : IAsyncDisposable
 
     public LiveInput Input { get; }
 
+    /// <summary>Whether it has the terminal.</summary>
+    public bool IsRunning { get; private set; }
+
     public LiveTurn Shown { get; }
 
     /// <summary>Begins to draw and to read keys.</summary>
     public void Start(Conversation conversation, ChatCommands commands)
     {
-        _conversation = conversation;
+        (_conversation, IsRunning) = (conversation, true);
         var session = conversation.Harness.Session;
         lock (_screen.Gate)
         {
@@ -78,6 +81,12 @@ internal sealed class LiveChat : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!IsRunning)
+        {
+            return;
+        }
+
+        IsRunning = false;
         await _over.CancelAsync();
         await _running;
         _watches.ForEach(watch => watch.Dispose());

@@ -1,0 +1,198 @@
+using System.Globalization;
+using Bridle.Cli.Chat;
+using Bridle.Cli.Output;
+using Bridle.Cli.Terminals;
+using Bridle.Hosting;
+using Bridle.Hosting.Providers;
+using Bridle.Journal;
+using Bridle.Models;
+using Bridle.Models.Catalog;
+
+namespace Bridle.Cli.Commands;
+
+/// <summary>
+/// What llm-agent-harness does before a session begins: looks at its variables, tests the connection, refreshes the list of models, and finds the model. Where somebody is there
+/// it asks; where nobody is, it says what is missing and ends.
+/// </summary>
+internal sealed class SeedStart(CommandContext context, string format)
+{
+    /// <summary>Nothing but the three servers counts.</summary>
+    public bool OnlyServers { get; init; }
+
+    public bool OneShot { get; init; }
+
+    public bool TestsConnection { get; init; }
+
+    public bool RefreshesModels { get; init; }
+
+    public bool ChoosesSession { get; init; }
+
+    /// <summary>The request with its model, or null and how the program ends. Without <paramref name="input"/> nobody is asked.</summary>
+    public async Task<(HarnessRequest? Request, int ExitCode)> PrepareAsync(HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)
+    {
+        var files = HostFiles.Read(request);
+        if (SeedVariables.Problem(files.Environment) is { } variable)
+        {
+            return End("settings", variable.Message, variable.Advice);
+        }
+
+        if (files.Problem is { } broken)
+        {
+            return End(broken.Kind, broken.Message, broken.Advice);
+        }
+
+        var models = await SeedModels.FindAsync(files, request, OnlyServers, cancellationToken);
+        if (models.Problem is { } problem)
+        {
+            return End(problem.Kind, problem.Message, problem.Advice);
+        }
+
+        if (await AskServerAsync(models, cancellationToken) is { } failed)
+        {
+            return failed;
+        }
+
+        if (OneShot && (TestsConnection || RefreshesModels))
+        {
+            return (null, ExitCode.Done);
+        }
+
+        var (ready, exitCode) = models.IsListed ? await WithModelAsync(request, models, input, cancellationToken) : (request, ExitCode.Done);
+        return ready is null ? (null, exitCode) : await WithSessionAsync(ready, files.Folders, input, cancellationToken);
+    }
+
+    private (HarnessRequest? Request, int ExitCode) End(string kind, string message, string advice, int exitCode = ExitCode.Usage) =>
+        (null, RunCommand.Refuse(context, format, new(kind, message, advice), exitCode));
+
+    // What --test-connection and --refresh-models say is the answer when nothing else is asked for.
+    private void Tell(string text)
+    {
+        if (OneShot)
+        {
+            context.Io.Tell(VisibleText.Of(text));
+        }
+        else
+        {
+            context.Io.TellError(VisibleText.Of(text));
+        }
+    }
+
+    private async Task<(HarnessRequest? Request, int ExitCode)?> AskServerAsync(SeedModels models, CancellationToken cancellationToken)
+    {
+        if (!TestsConnection && !RefreshesModels)
+        {
+            return null;
+        }
+
+        if (models.Server is not { } server)
+        {
+            return End("unconfigured", "There is no server to ask: the model is built in, or none is configured.", $"Set {SeedVariables.Provider}, or run `bridle init`.");
+        }
+
+        if (RefreshesModels)
+        {
+            return await RefreshAsync(server, cancellationToken) is { } problem ? End("connection", problem, Advice(server), ExitCode.Vendor) : null;
+        }
+
+        var tested = await server.TestAsync(cancellationToken);
+        if (tested.Answers)
+        {
+            Tell(tested.Text);
+            return null;
+        }
+
+        return End("connection", tested.Text, Advice(server), ExitCode.Vendor);
+    }
+
+    private async Task<string?> RefreshAsync(InferenceServer server, CancellationToken cancellationToken)
+    {
+        var listed = await server.RefreshAsync(cancellationToken);
+        if (listed.Problem is null)
+        {
+            var able = listed.Entries.Count(entry => entry.Tools is Known.Yes);
+            Tell($"{server.Title}: {listed.Entries.Count} {(listed.Entries.Count == 1 ? "model" : "models")}, {able} with tool calls.");
+        }
+
+        return listed.Problem;
+    }
+
+    private static string Advice(InferenceServer server) => SeedVariables.Providers.Contains(server.Choice.Provider)
+        ? $"Start it, or say where it is with {SeedVariables.Address}; {SeedVariables.Provider} names another one."
+        : "See `bridle doctor`.";
+
+    private async Task<(HarnessRequest? Request, int ExitCode)> WithModelAsync(HarnessRequest request, SeedModels models, ChatInput? input, CancellationToken cancellationToken)
+    {
+        var server = models.Server!;
+        if (server.Models.Count == 0)
+        {
+            if (input is null)
+            {
+                return End("models", $"The models of {server.Title} at {server.Choice.Address} are not known yet.", "Fetch the list with: --one-shot --refresh-models");
+            }
+
+            var said = await new LineQuestions(context, input).LineAsync($"The models of {server.Title} are not known yet. Fetch the list from {server.Choice.Address}? [y/n] ", cancellationToken);
+            if (said is not ("y" or "Y" or "yes"))
+            {
+                return End("models", "Without a list of models there is nothing to talk to.", "");
+            }
+
+            if (await RefreshAsync(server, cancellationToken) is { } problem)
+            {
+                return End("connection", problem, Advice(server), ExitCode.Vendor);
+            }
+        }
+
+        var (name, why) = models.Choose();
+        if (name is null && input is null)
+        {
+            return End("models", why!, $"Name one with --model. Known: {string.Join(", ", server.Models.Take(10).Select(entry => entry.Model))}{(server.Models.Count > 10 ? " …" : "")}");
+        }
+
+        name ??= await ChooseAsync(server, why!, input!, cancellationToken);
+        return name is null ? End("models", "No model was chosen.", "") : (request with { Wish = models.Wish(request.Wish, name) }, ExitCode.Done);
+    }
+
+    private async Task<string?> ChooseAsync(InferenceServer server, string why, ChatInput input, CancellationToken cancellationToken)
+    {
+        var listed = server.Models;
+        context.Io.Tell(VisibleText.Of(why));
+        for (var i = 0; i < listed.Count; i++)
+        {
+            context.Io.Out.WriteLine($"  {i + 1,2}. {VisibleText.Line(listed[i].Model, 100)}{Tools(listed[i])}");
+        }
+
+        while (await new LineQuestions(context, input).LineAsync("Which model? Number or name: ", cancellationToken) is { Length: > 0 } said)
+        {
+            var name = listed.Select(entry => entry.Model).FirstOrDefault(model => model == said)
+                ?? (int.TryParse(said, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= listed.Count ? listed[number - 1].Model : null);
+            if (name is not null)
+            {
+                return name;
+            }
+
+            var near = NearestName.Of(said, listed.Select(entry => entry.Model));
+            context.Io.Tell($"  {VisibleText.Line(said, 60)} is not in the list.{(near is null ? "" : $" Did you mean {near}?")}");
+        }
+
+        return null;
+    }
+
+    private static string Tools(CatalogEntry entry) => entry.Tools switch { Known.Yes => "", Known.No => "  (no tool calls of its own)", _ => "  (tool calls: not known)" };
+
+    private async Task<(HarnessRequest? Request, int ExitCode)> WithSessionAsync(HarnessRequest request, BridleFolders folders, ChatInput? input, CancellationToken cancellationToken)
+    {
+        if (!ChoosesSession)
+        {
+            return (request, ExitCode.Done);
+        }
+
+        if (input is null)
+        {
+            return End("usage", "--resume needs the name of a session here, where nobody can choose one.", "`bridle sessions list` lists them.");
+        }
+
+        return await SessionCommands.ChooseAsync(context, new SessionStore(folders.Data, folders.State), null, input, cancellationToken) is { } name
+            ? (request with { SessionName = name, Resume = true }, ExitCode.Done)
+            : End("session", "No session was chosen.", "");
+    }
+}
