@@ -68,6 +68,7 @@ internal sealed class LiveChat : IAsyncDisposable
         var suggestions = new ChatSuggestions(commands, token => conversation.Harness.ListFiles(token), Input.SuggestAgain, _time);
         Input.Suggest = suggestions.For;
         _screen.Signal(TakePastes);
+        _context.Interrupts.EndsAtOnce = () => _screen.Abandon(LeavePastes);
         _watches.Add(_time.CreateTimer(_ => TickOn(), null, Tick, Tick));
         if (!OperatingSystem.IsWindows())
         {
@@ -87,6 +88,7 @@ internal sealed class LiveChat : IAsyncDisposable
         }
 
         IsRunning = false;
+        _context.Interrupts.EndsAtOnce = () => { };
         await _over.CancelAsync();
         await _running;
         _watches.ForEach(watch => watch.Dispose());

@@ -156,6 +156,28 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         Invalidate();
     }
 
+    /// <summary>Takes the live region away and writes a last sequence, unless the terminal does not even take what is being written.</summary>
+    public void Abandon(string sequence)
+    {
+        if (!_painting.TryEnter(TimeSpan.FromMilliseconds(200)))
+        {
+            return;
+        }
+
+        try
+        {
+            Compose([], LiveRegion.Empty, _width, 2);
+            terminal.Write(_frame.Append(sequence).ToString());
+            terminal.Flush();
+            _frame.Clear();
+            _lent = true;
+        }
+        finally
+        {
+            _painting.Exit();
+        }
+    }
+
     /// <summary>Writes a sequence that shows nothing, such as a bell.</summary>
     public void Signal(string sequence)
     {
