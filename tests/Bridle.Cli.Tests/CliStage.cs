@@ -1,5 +1,6 @@
 using Bridle.Cli.Commands;
 using Bridle.Cli.Terminals;
+using Bridle.Cli.Tests.Terminals.Screens;
 using Bridle.Hosting;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
@@ -50,6 +51,9 @@ internal sealed class CliStage : IDisposable
 
     public Func<IKeys>? Keys { get; set; }
 
+    /// <summary>A terminal that understands cursor sequences, in the place of <see cref="Out"/> and <see cref="Error"/>.</summary>
+    public VirtualTerminal? Screen { get; set; }
+
     public List<LocalServerFound> Running { get; } = [];
 
     public Interrupts Interrupts { get; } = new();
@@ -81,6 +85,11 @@ internal sealed class CliStage : IDisposable
         {
             InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys, Width = () => Width,
         };
+        if (Screen is { } screen)
+        {
+            io = io with { Out = screen, Error = screen, InIsTerminal = true, OutIsTerminal = true, ErrorIsTerminal = true, IsScreen = true, Width = () => screen.Width, Height = () => screen.Height };
+        }
+
         return new(io, environment)
         {
             FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>(Running),

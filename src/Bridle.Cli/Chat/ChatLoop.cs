@@ -13,6 +13,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
 {
     private const string Prompt = "❯ ";
 
+    private readonly PersonsShell _shell = new(context);
     private readonly ChatCommands _commands = new(context, conversation, input);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
 
@@ -57,6 +58,14 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
 
             _interrupted = false;
+
+            // Only somebody who sits there has a shell here.
+            if (input is not null && PersonsShell.Takes(text))
+            {
+                await _shell.RunAsync(text, conversation.Same.Folder, cancellationToken);
+                continue;
+            }
+
             NextTurn? turn = new(text);
             if (ChatCommands.Takes(text) && (turn = await _commands.RunAsync(text, cancellationToken)) is null)
             {
@@ -84,7 +93,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             shown.Say(_style.Yellow(VisibleText.Of(notice)));
         }
 
-        shown.Say(_style.Dim($"{Harness.Session.Model.Info.FullName}, mode {Harness.Session.Mode}, session {Harness.Name}. /help lists commands, /exit leaves."));
+        shown.Say(_style.Dim(VisibleText.Of($"{Harness.Session.Model.Info.FullName}, mode {Harness.Session.Mode}, session {Harness.Name}. /help lists commands, /exit leaves.")));
         LastWords.Show(Harness.Session.Transcript.Messages, context.Io, _style);
     }
 
@@ -156,7 +165,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
     // A command is never for the model, also when it is typed while a turn runs.
     private void Take(string text)
     {
-        if (ChatCommands.Leaves(text) || ChatCommands.Takes(text))
+        if (ChatCommands.Leaves(text) || ChatCommands.Takes(text) || PersonsShell.Takes(text))
         {
             _typed.Enqueue(text);
             shown.Say(_style.Dim("  (when this turn is over)"));
@@ -182,6 +191,6 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             shown.Say(_style.Red(VisibleText.Of(error)));
         }
 
-        shown.Say(_style.Dim(UsageLine.Of(result, Harness.Session.Model.Info.FullName)));
+        shown.Say(_style.Dim(VisibleText.Of(UsageLine.Of(result, Harness.Session.Model.Info.FullName))));
     }
 }

@@ -20,14 +20,17 @@ internal static class ChatCommand
         var flags = new SessionFlags();
         var logLevel = new Option<string>("--log-level") { Description = "DEBUG shows every event on standard error", HelpName = "LEVEL", DefaultValueFactory = _ => "INFO" };
         logLevel.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Levels);
+        var plain = new Option<bool>("--plain") { Description = "Write one line after another and move nothing, for screen readers and simple terminals" };
         var command = new Command("chat", "Talk with an agent that works on your files");
         command.Aliases.Add("direct");
         flags.AddTo(command);
         command.Add(logLevel);
+        command.Add(plain);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal);
-            return await RunAsync(context, request, new() { ShowsEvents = string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase) }, cancellationToken);
+            var shown = parsed.GetValue(plain) ? context with { Io = context.Io with { IsPlain = true } } : context;
+            return await RunAsync(shown, request, new() { ShowsEvents = string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase) }, cancellationToken);
         });
         return command;
     }
@@ -36,15 +39,17 @@ internal static class ChatCommand
     public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, ChatBeginning beginning, CancellationToken cancellationToken)
     {
         using var keys = context.Io.OpenKeys?.Invoke();
+        var settings = keys is not null && Directory.Exists(request.Folder) ? HostFiles.Read(request).Layers.Effective : new();
+        context = settings.Plain is true ? context with { Io = context.Io with { IsPlain = true } } : context;
         var held = new HeldOutput();
         var io = keys is null ? context.Io : context.Io with { Out = held.Around(context.Io.Out), Error = held.Around(context.Io.Error) };
         var asking = keys is null ? null : new LinearInput(keys, context.Io.Out, context.Io.Width, held, plain: context.Io.IsPlain);
-        await using var live = keys is not null && context.Io is { IsScreen: true, IsPlain: false } ? new LiveChat(context, keys, request.Time, new("bell")) : null;
+        await using var live = keys is not null && context.Io is { IsScreen: true, IsPlain: false } ? new LiveChat(context, keys, request.Time, new(settings.Notifications ?? "bell")) : null;
         var (input, talk) = live is null ? ((ChatInput?)asking, io) : (live.Input, live.Io);
         // Whole replies are shown as they come as well: streaming may be switched on in between.
         IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
         var approver = input is null ? null : new TerminalApprover(input, live?.Io.Out ?? context.Io.Out, context.Io.Width, new Styling(context.Io.Color));
-        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
+        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => live is { IsRunning: true } ? ConfirmEdits(live.Io, live.Input, edits) : ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
         try
         {
             if (asking is not null && Directory.Exists(request.Folder))

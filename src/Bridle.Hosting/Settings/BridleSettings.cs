@@ -75,6 +75,12 @@ public sealed record BridleSettings
     /// <summary>Every new session of <c>run</c> and <c>chat</c> works in a git worktree of its own.</summary>
     public bool? Worktree { get; init; }
 
+    /// <summary>A chat writes one line after another and moves nothing, for people who have the screen read to them.</summary>
+    public bool? Plain { get; init; }
+
+    /// <summary><c>off</c>, <c>bell</c> or <c>desktop</c>: how a chat says that it asks something, or that a long turn is over. <c>bell</c> unless given.</summary>
+    public string? Notifications { get; init; }
+
     /// <summary>Whether the settings files below <c>.claude</c> are read as well; they are unless this is false.</summary>
     public bool? ReadClaudeSettings { get; init; }
 

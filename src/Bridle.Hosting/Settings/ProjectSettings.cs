@@ -64,6 +64,8 @@ internal static class ProjectSettings
         Named("disableAllHooks", file.DisableAllHooks is not null);
         Named("allowedHttpHookUrls", file.AllowedHttpHookUrls is not null);
         Named("httpHookAllowedEnvVars", file.HttpHookAllowedEnvVars is not null);
+        Named("plain", file.Plain is not null);
+        Named("notifications", file.Notifications is not null);
         Named("worktree", file.Worktree is not null);
         Named("readClaudeSettings", file.ReadClaudeSettings is not null);
         Named("allowManagedHooksOnly", file.AllowManagedHooksOnly is not null);

@@ -14,6 +14,9 @@ internal static class SettingsCheck
     /// <summary>The one value of a lock.</summary>
     public static readonly string[] Disable = ["disable"];
 
+    /// <summary>What <c>notifications</c> may be.</summary>
+    public static readonly string[] NotificationKinds = ["off", "bell", "desktop"];
+
     private static readonly Dictionary<string, string> NoPaths = [];
     private static readonly Dictionary<string, Price> NoPrices = [];
     private static readonly Dictionary<string, ProviderSettings> NoProviders = [];
@@ -26,6 +29,7 @@ internal static class SettingsCheck
         IEnumerable<SettingsProblem?> all =
         [
             OneOf("tools", settings.Tools, ToolWays),
+            OneOf("notifications", settings.Notifications, NotificationKinds),
             Mode("permissions.defaultMode", settings.Permissions?.DefaultMode),
             Mode("permissionMode", settings.PermissionMode),
             OneOf("permissions.disableBypassPermissionsMode", settings.Permissions?.DisableBypassPermissionsMode, Disable),

@@ -19,6 +19,7 @@ internal static class SchemaText
         ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
         ["sandbox.backend"] = SandboxDecision.Backends, ["webSearch.engines[]"] = ResultPageSearch.Names,
+        ["notifications"] = SettingsCheck.NotificationKinds,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];

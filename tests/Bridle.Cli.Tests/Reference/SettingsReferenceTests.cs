@@ -88,6 +88,8 @@ public sealed partial class SettingsReferenceTests
         ["sandbox.environment"] = """{ "pass": ["CI"] }""",
         ["sandbox.environment.pass"] = """["CI", "JAVA_HOME"]""",
         ["worktree"] = "true",
+        ["plain"] = "true",
+        ["notifications"] = "\"desktop\"",
         ["readClaudeSettings"] = "false",
         ["allowManagedHooksOnly"] = "true",
         ["allowManagedPermissionRulesOnly"] = "true",

@@ -45,6 +45,8 @@ public sealed class LayeredSettingsTests
         { "{ \"httpHookAllowedEnvVars\": [\"TOKEN\"] }", "httpHookAllowedEnvVars" },
         { "{ \"readClaudeSettings\": false }", "readClaudeSettings" },
         { "{ \"worktree\": true }", "worktree" },
+        { "{ \"plain\": true }", "plain" },
+        { "{ \"notifications\": \"off\" }", "notifications" },
         { "{ \"allowManagedHooksOnly\": true }", "allowManagedHooksOnly" },
         { "{ \"allowManagedPermissionRulesOnly\": true }", "allowManagedPermissionRulesOnly" },
         { "{ \"disableDangerouslySkipPermissions\": false }", "disableDangerouslySkipPermissions: false" },

@@ -14,10 +14,10 @@ internal sealed class LiveInput : ChatInput
     private readonly ChatView _view;
     private readonly TimeSpan _reading;
     private readonly MessageEditor _editor;
-    private readonly Queue<string> _sent = new();
+    private readonly Queue<SentMessage> _sent = new();
     private readonly SemaphoreSlim _keyboard = new(1, 1);
     private Channel<Stroke>? _question;
-    private TaskCompletionSource<string?>? _message;
+    private TaskCompletionSource<SentMessage?>? _message;
     private Action<string>? _post;
     private bool _closed;
 
@@ -76,14 +76,14 @@ internal sealed class LiveInput : ChatInput
 
     public override async Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken)
     {
-        TaskCompletionSource<string?> message;
+        TaskCompletionSource<SentMessage?> message;
         lock (_screen.Gate)
         {
             _view.Input = (_editor, prompt);
             if (_sent.TryDequeue(out var early))
             {
-                _screen.Commit(Said(prompt, early));
-                return early;
+                _screen.Commit(Said(prompt, early.Shown));
+                return early.Text;
             }
 
             if (_closed)
@@ -98,13 +98,13 @@ internal sealed class LiveInput : ChatInput
         using var cancelled = cancellationToken.Register(() => message.TrySetCanceled(cancellationToken));
         try
         {
-            var text = await message.Task;
-            if (text is not null)
+            var sent = await message.Task;
+            if (sent is not null)
             {
-                _screen.Commit(Said(prompt, text));
+                _screen.Commit(Said(prompt, sent.Shown));
             }
 
-            return text;
+            return sent?.Text;
         }
         catch (OperationCanceledException)
         {
@@ -203,9 +203,9 @@ internal sealed class LiveInput : ChatInput
                 _screen.Invalidate();
                 if (end is EditorEnd.Sent or EditorEnd.Closed || (end is EditorEnd.Escaped && editor.Text.Length == 0))
                 {
-                    var text = editor.Take();
-                    _screen.Commit(Said(prompt, text));
-                    return (end switch { EditorEnd.Sent => LineEnd.Entered, EditorEnd.Closed => LineEnd.Closed, _ => LineEnd.Escaped }, text);
+                    var line = editor.Take();
+                    _screen.Commit(Said(prompt, line.Shown));
+                    return (end switch { EditorEnd.Sent => LineEnd.Entered, EditorEnd.Closed => LineEnd.Closed, _ => LineEnd.Escaped }, line.Text);
                 }
 
                 if (end is EditorEnd.Escaped)
@@ -273,20 +273,20 @@ internal sealed class LiveInput : ChatInput
 
     private Action? Send()
     {
-        var text = _editor.Take();
+        var sent = _editor.Take();
         if (_post is { } post)
         {
-            return text.Trim().Length > 0 ? () => post(text) : null;
+            return sent.Text.Trim().Length > 0 ? () => post(sent.Text) : null;
         }
 
         if (_message is { } message)
         {
             _message = null;
-            return () => message.TrySetResult(text);
+            return () => message.TrySetResult(sent);
         }
 
         // Between two turns: it is the next message.
-        _sent.Enqueue(text);
+        _sent.Enqueue(sent);
         return null;
     }
 

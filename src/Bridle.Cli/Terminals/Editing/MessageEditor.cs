@@ -16,6 +16,9 @@ internal enum EditorEnd
     Escaped,
 }
 
+/// <summary>A message that is sent: as it goes to the model, and as it stood in the editor.</summary>
+internal sealed record SentMessage(string Text, string Shown);
+
 /// <summary>
 /// The message that a person is writing: several lines, long pastes as marks, earlier messages, a search in them, and suggestions for the words at the cursor.
 /// Draws nothing; <see cref="EditorLines"/> does.
@@ -50,16 +53,16 @@ internal sealed class MessageEditor(InputHistory? history = null, Func<string, S
     public void Append(string text) => _line.Text += text;
 
     /// <summary>The message as it is sent, and nothing is left in the editor.</summary>
-    public string Take()
+    public SentMessage Take()
     {
-        var whole = _pasted.Whole(_line.Text);
+        var (whole, shown) = (_pasted.Whole(_line.Text), _line.Text);
         if (whole.Length <= MostRemembered)
         {
             history?.Add(whole);
         }
 
         Set("");
-        return whole;
+        return new(whole, shown);
     }
 
     /// <summary>Does what a stroke says.</summary>

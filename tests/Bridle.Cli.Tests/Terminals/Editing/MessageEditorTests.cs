@@ -22,7 +22,7 @@ public sealed class MessageEditorTests
         {
             if (editor.Press(stroke) is EditorEnd.Sent)
             {
-                sent.Add(editor.Take());
+                sent.Add(editor.Take().Text);
             }
         }
 

@@ -10,6 +10,7 @@ namespace Bridle.Cli.Tests.Terminals.Screens;
 /// </summary>
 internal sealed class VirtualTerminal(int width, int height) : TextWriter
 {
+    private readonly Lock _lock = new();
     private readonly List<Row> _rows = [new()];
     private int _row;
     private int _column;
@@ -41,15 +42,27 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
     public HashSet<string> Styles { get; } = [];
 
     /// <summary>Everything from the first line of the scrollback on.</summary>
-    public string Text => string.Join('\n', _rows.Select(row => row.Text)).TrimEnd();
+    public string Text
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return string.Join('\n', _rows.Select(row => row.Text)).TrimEnd();
+            }
+        }
+    }
 
     /// <summary>The rows of the window, with the cursor as <c>▏</c> before the character it stands on.</summary>
     public string Window
     {
         get
         {
-            var rows = _rows.Skip(Top).Select((row, index) => CursorIsHidden || index + Top != _row ? row.Text : row.WithCursor(_column));
-            return string.Join('\n', rows).TrimEnd();
+            lock (_lock)
+            {
+                var rows = _rows.Skip(Top).Select((row, index) => CursorIsHidden || index + Top != _row ? row.Text : row.WithCursor(_column));
+                return string.Join('\n', rows).TrimEnd();
+            }
         }
     }
 
@@ -59,7 +72,32 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
 
     public override void Write(string? value)
     {
-        var text = value ?? "";
+        lock (_lock)
+        {
+            Take(value ?? "");
+        }
+    }
+
+    /// <summary>Waits until the text is there as often as said.</summary>
+    public async Task<string> WaitForAsync(string text, int times = 1)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(30));
+        while (true)
+        {
+            var shown = Text;
+            if (shown.Split(text).Length - 1 >= times)
+            {
+                return shown;
+            }
+
+            Assert.False(patience.IsCancellationRequested, $"'{text}' did not appear {times} times.\n{shown}");
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
+    private void Take(string text)
+    {
         LongestWrite = Math.Max(LongestWrite, text.Length);
         for (var at = 0; at < text.Length;)
         {
@@ -76,6 +114,14 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
 
     /// <summary>Makes the window another size; broken lines are broken anew, as most terminals do.</summary>
     public void Resize(int columns, int rows)
+    {
+        lock (_lock)
+        {
+            Reflow(columns, rows);
+        }
+    }
+
+    private void Reflow(int columns, int rows)
     {
         var (cursor, lines) = ((0, 0), new List<Row>());
         for (var from = 0; from < _rows.Count;)
@@ -118,9 +164,10 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
         return 1;
     }
 
+    // As a terminal's driver does, the line also begins anew.
     private int Feed()
     {
-        (_row, _wraps) = (_row + 1, false);
+        (_row, _column, _wraps) = (_row + 1, 0, false);
         Reach();
         return 1;
     }
@@ -234,8 +281,16 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
             case 'C':
                 _column = Math.Min(Width - 1, _column + count);
                 break;
-            case 'K' when parameters.Length == 0:
-                _rows[_row].Truncate(_column);
+            case 'M':
+                for (var i = 0; i < count && _row < _rows.Count; i++)
+                {
+                    _rows.RemoveAt(_row);
+                }
+
+                Reach();
+                break;
+            case 'L':
+                _rows.InsertRange(_row, Enumerable.Range(0, count).Select(_ => new Row()));
                 break;
             default:
                 Assert.Fail($"An unknown sequence: {parameters}{what}");
@@ -274,16 +329,6 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
             {
                 Cells[column + i] = "";
             }
-        }
-
-        public void Truncate(int column)
-        {
-            if (Cells.Count > column)
-            {
-                Cells.RemoveRange(column, Cells.Count - column);
-            }
-
-            Continues = false;
         }
     }
 }
