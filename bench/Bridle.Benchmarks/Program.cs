@@ -24,6 +24,12 @@ if (args is ["--start-ratio", .. var pairs])
     return;
 }
 
+if (args is ["screen"])
+{
+    await ScreenFrames.ReportAsync();
+    return;
+}
+
 // In this process: the projects that BenchmarkDotNet would write do not follow this repository's build output.
 var job = (args.Contains("--quick") ? Job.ShortRun : Job.Default).WithToolchain(InProcessEmitToolchain.Instance);
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run([.. args.Where(word => word != "--quick")], DefaultConfig.Instance.AddJob(job));
+BenchmarkSwitcher.FromAssembly(typeof(ScreenFrames).Assembly).Run([.. args.Where(word => word != "--quick")], DefaultConfig.Instance.AddJob(job));

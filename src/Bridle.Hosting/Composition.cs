@@ -103,13 +103,13 @@ public static class Composition
         var before = log.Journal.ReadOnly(WhatWasDecided).ToList();
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
+        var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. Keeper(request, files.Folders), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
+        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
         opened.Add(hooks);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
-        var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var parts = new SessionParts
@@ -209,8 +209,9 @@ public static class Composition
         return engines switch { [] => null, [var (_, only)] => only, _ => ResultPageSearch.FirstOf(engines) };
     }
 
-    private static IEnumerable<IEventSink> Keeper(HarnessRequest request, BridleFolders folders) =>
-        request.InMemory || request.Model is not null ? [] : [new PreviousModelKeeper(folders.PreviousModel)];
+    private static IEnumerable<IEventSink> Watchers(HarnessRequest request, BridleFolders folders, FaultLog faults, OpenLog log, Chosen chosen) => request.InMemory ? []
+        : request.Model is not null ? [new RunLog(faults, log, chosen.Model.Info.FullName)]
+        : [new RunLog(faults, log, chosen.Model.Info.FullName), new PreviousModelKeeper(folders.PreviousModel)];
 
     internal static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
         StartLimits.MaxCost(request, files.Layers) is not null && model.Price is null && !request.AllowUnpriced

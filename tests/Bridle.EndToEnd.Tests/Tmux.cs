@@ -35,6 +35,22 @@ internal sealed class Tmux : IAsyncDisposable
     /// <summary>Presses keys by their names.</summary>
     public Task PressAsync(params string[] keys) => TmuxAsync(["send-keys", .. keys]);
 
+    /// <summary>Kills the window that is shown, with whatever runs in it.</summary>
+    public Task KillWindowAsync() => TmuxAsync("kill-window");
+
+    /// <summary>Pastes text as a person does, in brackets where the program asks for them.</summary>
+    public async Task PasteAsync(string text)
+    {
+        var file = Path.Combine(Path.GetDirectoryName(_place.Home)!, "paste.txt");
+        await File.WriteAllTextAsync(file, text);
+        await TmuxAsync("load-buffer", file);
+        await TmuxAsync("paste-buffer", "-p");
+    }
+
+    /// <summary>Makes the window another size.</summary>
+    public Task ResizeAsync(int columns, int rows) =>
+        TmuxAsync("resize-window", "-x", columns.ToString(System.Globalization.CultureInfo.InvariantCulture), "-y", rows.ToString(System.Globalization.CultureInfo.InvariantCulture));
+
     /// <summary>Types a line.</summary>
     public async Task SayAsync(string text)
     {

@@ -130,7 +130,8 @@ internal sealed class SeedStart(CommandContext context, string format)
                 return End("models", $"The models of {server.Title} at {server.Choice.Address} are not known yet.", "Fetch the list with: --one-shot --refresh-models");
             }
 
-            var said = await new LineQuestions(context, input).LineAsync($"The models of {server.Title} are not known yet. Fetch the list from {server.Choice.Address}? [y/n] ", cancellationToken);
+            context.Io.Tell($"The models of {server.Title} at {server.Choice.Address} are not known yet.");
+            var said = await new LineQuestions(context, input).LineAsync("Fetch the list? [y/n] ", cancellationToken);
             if (said is not ("y" or "Y" or "yes"))
             {
                 return End("models", "Without a list of models there is nothing to talk to.", "");

@@ -17,6 +17,9 @@ internal sealed class Interrupts : IDisposable
     // When the program ends at once. Only that of a whole process may end all that the process started.
     private Action _killAll = () => { };
 
+    /// <summary>Called when the program ends at once, with nobody left to put anything in order; must be quick.</summary>
+    public Action EndsAtOnce { get; set; } = () => { };
+
     /// <summary>Whether the program was asked to end, and not only to stop what it does.</summary>
     public bool Ending { get; private set; }
 
@@ -68,6 +71,7 @@ internal sealed class Interrupts : IDisposable
             if (_current is null || _asked)
             {
                 // Nobody will be left to end what was started.
+                EndsAtOnce();
                 _killAll();
                 return false;
             }

@@ -36,7 +36,7 @@ public sealed class SeedCommandTests : IAsyncDisposable
         await _talk.AskAsync("second");
         Assert.Equal(("other", true), (_talk.LastModel, _talk.Ollama.Bodies[^1].GetProperty("stream").GetBoolean()));
         await _talk.SayAsync("/stream", "Replies come as a whole from now on.");
-        await _talk.SayAsync("/model ollama/plain", "ollama/plain answers from now on.\n");
+        await _talk.SayAsync("/model ollama/plain", "ollama/plain answers from now on.\n  It has no tool calls of its own; tools are described in the prompt.");
         await _talk.AskAsync("third");
         Assert.Equal(("plain", false), (_talk.LastModel, _talk.Ollama.Bodies[^1].GetProperty("stream").GetBoolean()));
         await _talk.SayAsync("/model gone", "It is not in the list of models; /refresh-models fetches that again.");

@@ -36,7 +36,8 @@ public sealed class SeedInteractiveTests : IAsyncDisposable
     public async Task An_unknown_list_is_fetched_when_the_person_says_yes_and_without_it_there_is_nothing_to_talk_to()
     {
         _talk.Start();
-        await _talk.UntilAsync("The models of Ollama are not known yet. Fetch the list from http://127.0.0.1:");
+        await _talk.UntilAsync("Fetch the list? [y/n]");
+        Assert.Matches(@"The models of Ollama at http://127\.0\.0\.1:\d+/ are not known yet\.", _talk.Screen);
         Assert.Equal(ExitCode.Usage, await _talk.EndAsync("n"));
         Assert.Empty(_talk.Ollama.Server.Requests);
         Assert.Empty(_talk.Names);

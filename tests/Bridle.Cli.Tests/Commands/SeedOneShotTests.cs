@@ -321,6 +321,35 @@ public sealed class SeedOneShotTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_surrounding_env_file_names_the_server_where_its_folder_is_trusted_and_the_environment_beats_it()
+    {
+        await using var studio = FakeLocal.LmStudio(new(0, 4), [new("x")]);
+        _stage.Write("work/.env", $"HARNESS_INFERENCE_PROVIDER=lm-studio\nOLLAMA_API_URL=\"{studio.Server.Url.ToString().TrimEnd('/')}\"\n");
+        var address = _stage.Variables["OLLAMA_API_URL"];
+        _stage.Variables.Remove("OLLAMA_API_URL");
+        Assert.StartsWith("LM Studio answers", (await RunAsync("--one-shot", "--test-connection", "--trust")).Out, StringComparison.Ordinal);
+        _stage.Variables["HARNESS_INFERENCE_PROVIDER"] = "ollama";
+        _stage.Variables["OLLAMA_API_URL"] = address;
+        Assert.StartsWith("Ollama 0.12.6 answers", (await RunAsync("--one-shot", "--test-connection", "--trust")).Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Each_run_leaves_a_log_named_by_when_it_began_without_what_was_said()
+    {
+        await RefreshAsync("ollama/able");
+        _ollama.Add(FakeTurn.Call("Ls", "{}"), FakeTurn.Say("the secret answer"), FakeTurn.Fail(400, "not like this"));
+        Assert.Equal(0, (await RunAsync("-p", "a secret question", "-n", "talk")).Code);
+        Assert.NotEqual(0, (await RunAsync("-p", "again")).Code);
+        var logs = Directory.GetFiles(Path.Combine(State, "logs")).Order(StringComparer.Ordinal).ToList();
+        Assert.All(logs, log => Assert.Matches(@"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(-2)?$", Path.GetFileName(log)));
+        Assert.Equal(2, logs.Count);
+        var text = await File.ReadAllTextAsync(logs[0], TestContext.Current.CancellationToken);
+        Assert.Matches(@"Z bridle .*, session talk, ollama/able, in .*\n.*Z turn 1 began: ollama/able, mode default\n.*Z turn 1: Ls\n.*Z turn 1 ended: Completed, 2 steps\n$", text);
+        Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
+        Assert.Contains("the model failed (", await File.ReadAllTextAsync(logs[1], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_vendor_that_is_configured_needs_no_list()
     {
         await using var openai = new FakeOpenAiChat(FakeTurn.Say("Hosted."));

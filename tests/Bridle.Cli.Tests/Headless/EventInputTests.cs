@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Cli.Headless;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Testing;
@@ -134,6 +135,17 @@ public sealed class EventInputTests : IDisposable
         Assert.Equal("usage", Text(error, "kind"));
         Assert.StartsWith("Line 2 of the input cannot be used: ", Text(error, "message"), StringComparison.Ordinal);
         Assert.Contains(problem, Text(error, "message"));
+    }
+
+    [Fact]
+    public void The_lines_of_the_reference_are_lines_and_there_is_one_of_every_type()
+    {
+        var page = Reference.ReferencePage.Read("events.md");
+        var block = page[page.IndexOf("## Input", StringComparison.Ordinal)..].Split("```json\n")[1].Split("```")[0];
+        var lines = block.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.Null(InputEvent.Read(line).Problem));
+        var types = lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("type").GetString()!).Distinct();
+        Assert.Equal(InputEvent.Read("""{"type":"x"}""").Problem!.Split(" is not one of ")[1].Split(", ").Order(), types.Order());
     }
 
     [Fact]

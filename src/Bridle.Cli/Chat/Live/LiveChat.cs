@@ -49,12 +49,15 @@ internal sealed class LiveChat : IAsyncDisposable
 
     public LiveInput Input { get; }
 
+    /// <summary>Whether it has the terminal.</summary>
+    public bool IsRunning { get; private set; }
+
     public LiveTurn Shown { get; }
 
     /// <summary>Begins to draw and to read keys.</summary>
     public void Start(Conversation conversation, ChatCommands commands)
     {
-        _conversation = conversation;
+        (_conversation, IsRunning) = (conversation, true);
         var session = conversation.Harness.Session;
         lock (_screen.Gate)
         {
@@ -65,6 +68,7 @@ internal sealed class LiveChat : IAsyncDisposable
         var suggestions = new ChatSuggestions(commands, token => conversation.Harness.ListFiles(token), Input.SuggestAgain, _time);
         Input.Suggest = suggestions.For;
         _screen.Signal(TakePastes);
+        _context.Interrupts.EndsAtOnce = () => _screen.Abandon(LeavePastes);
         _watches.Add(_time.CreateTimer(_ => TickOn(), null, Tick, Tick));
         if (!OperatingSystem.IsWindows())
         {
@@ -78,6 +82,13 @@ internal sealed class LiveChat : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (!IsRunning)
+        {
+            return;
+        }
+
+        IsRunning = false;
+        _context.Interrupts.EndsAtOnce = () => { };
         await _over.CancelAsync();
         await _running;
         _watches.ForEach(watch => watch.Dispose());

@@ -150,9 +150,32 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         lock (_painting)
         {
             (_shown, _at, _hidden, _lent) = (LiveRegion.Empty, (0, 0), false, false);
+            _frame.Append('\r');
         }
 
         Invalidate();
+    }
+
+    /// <summary>Takes the live region away and writes a last sequence, unless the terminal does not even take what is being written.</summary>
+    public void Abandon(string sequence)
+    {
+        if (!_painting.TryEnter(TimeSpan.FromMilliseconds(200)))
+        {
+            return;
+        }
+
+        try
+        {
+            Compose([], LiveRegion.Empty, _width, 2);
+            terminal.Write(_frame.Append(sequence).ToString());
+            terminal.Flush();
+            _frame.Clear();
+            _lent = true;
+        }
+        finally
+        {
+            _painting.Exit();
+        }
     }
 
     /// <summary>Writes a sequence that shows nothing, such as a bell.</summary>
@@ -213,7 +236,7 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         int Rows(int columns) => Math.Max(1, (columns + width - 1) / width);
         var above = _shown.Lines.Take(_at.Row).Sum(line => Rows(StyledText.Width(line))) + (_at.Column / width);
         GoTo((Math.Min(above, height - 1), _at.Column), (0, 0));
-        Erase(Math.Min(height, _shown.Lines.Sum(line => Rows(StyledText.Width(line)))));
+        Erase(height);
         (_shown, _at) = (LiveRegion.Empty, (0, 0));
     }
 
@@ -245,9 +268,11 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
                 continue;
             }
 
+            var width = StyledText.Width(next.Lines[row]);
             if (there)
             {
                 GoTo(_at, (row, 0));
+                _frame.Append(width < StyledText.Width(_shown.Lines[row]) ? "\x1b[1M\x1b[1L" : "");
             }
             else
             {
@@ -255,8 +280,8 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
                 _frame.Append("\r\n");
             }
 
-            _frame.Append(next.Lines[row]).Append(there ? "\x1b[K" : "");
-            _at = (row, StyledText.Width(next.Lines[row]));
+            _frame.Append(next.Lines[row]);
+            _at = (row, width);
         }
 
         if (next.Lines.Count < _shown.Lines.Count)
@@ -269,17 +294,13 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         }
     }
 
-    // Row by row: some terminals keep what is cleared at once from the top of the window on in their scrollback.
+    // The rows are taken out, and nothing is below them. Cleared ones would stay as long as they were, and be broken when the terminal becomes narrower;
+    // and some terminals keep in their scrollback what is cleared from the top of the window on.
     private void Erase(int rows)
     {
-        for (var row = 0; row < rows; row++)
+        if (rows > 0)
         {
-            _frame.Append(row > 0 ? "\x1b[B\x1b[K" : "\x1b[K");
-        }
-
-        if (rows > 1)
-        {
-            GoTo((rows - 1, 0), (0, 0));
+            _frame.Append(CultureInfo.InvariantCulture, $"\x1b[{rows}M");
         }
     }
 

@@ -104,6 +104,18 @@ public sealed class LiveChatTests
     }
 
     [Fact]
+    public async Task A_program_that_ends_at_once_leaves_the_terminal_as_it_was()
+    {
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel(Streamed("never", new()).After(async (_, token) => await Task.Delay(Timeout.Infinite, token).ContinueWith(_ => Task.Delay(200, CancellationToken.None), TaskScheduler.Default))));
+        await live.TypeAsync("go{enter}", "Waiting for");
+        Assert.True(live.Stage.Interrupts.Request());
+        Assert.False(live.Stage.Interrupts.Request());
+        Assert.True(live.Screen is { TakesPastes: false, CursorIsHidden: false });
+        Assert.DoesNotContain("Waiting for", live.Screen.Text);
+    }
+
+    [Fact]
     public async Task Shift_and_tab_go_through_the_modes_and_a_mode_that_is_forbidden_is_left_out()
     {
         await using var live = new LiveStage();

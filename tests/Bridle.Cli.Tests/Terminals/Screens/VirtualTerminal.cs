@@ -281,8 +281,16 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
             case 'C':
                 _column = Math.Min(Width - 1, _column + count);
                 break;
-            case 'K' when parameters.Length == 0:
-                _rows[_row].Truncate(_column);
+            case 'M':
+                for (var i = 0; i < count && _row < _rows.Count; i++)
+                {
+                    _rows.RemoveAt(_row);
+                }
+
+                Reach();
+                break;
+            case 'L':
+                _rows.InsertRange(_row, Enumerable.Range(0, count).Select(_ => new Row()));
                 break;
             default:
                 Assert.Fail($"An unknown sequence: {parameters}{what}");
@@ -321,16 +329,6 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
             {
                 Cells[column + i] = "";
             }
-        }
-
-        public void Truncate(int column)
-        {
-            if (Cells.Count > column)
-            {
-                Cells.RemoveRange(column, Cells.Count - column);
-            }
-
-            Continues = false;
         }
     }
 }
