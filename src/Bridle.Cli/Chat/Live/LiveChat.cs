@@ -3,6 +3,7 @@ using Bridle.Cli.Commands;
 using Bridle.Cli.Terminals;
 using Bridle.Cli.Terminals.Screens;
 using Bridle.Hosting.Settings;
+using Bridle.Messages;
 
 namespace Bridle.Cli.Chat.Live;
 
@@ -65,6 +66,7 @@ internal sealed class LiveChat : IAsyncDisposable
             _view.Model = () => _conversation.Harness.Session.Model.Info;
         }
 
+        Input.Remember(session.Transcript.Messages.Where(message => message is { Role: Role.User, Parts: [TextPart, ..] }).TakeLast(200).Select(message => ((TextPart)message.Parts[0]).Text));
         var suggestions = new ChatSuggestions(commands, token => conversation.Harness.ListFiles(token), Input.SuggestAgain, _time);
         Input.Suggest = suggestions.For;
         _screen.Signal(TakePastes);

@@ -13,6 +13,7 @@ internal sealed class LiveInput : ChatInput
     private readonly Screen _screen;
     private readonly ChatView _view;
     private readonly TimeSpan _reading;
+    private readonly InputHistory _history;
     private readonly MessageEditor _editor;
     private readonly Queue<SentMessage> _sent = new();
     private readonly SemaphoreSlim _keyboard = new(1, 1);
@@ -23,7 +24,7 @@ internal sealed class LiveInput : ChatInput
 
     public LiveInput(Screen screen, ChatView view, InputHistory history, TimeSpan? reading = null)
     {
-        (_screen, _view, _reading) = (screen, view, reading ?? TimeSpan.FromMilliseconds(400));
+        (_screen, _view, _history, _reading) = (screen, view, history, reading ?? TimeSpan.FromMilliseconds(400));
         _editor = new(history, text => Suggest(text));
         _view.Input = (_editor, "❯ ");
     }
@@ -42,6 +43,15 @@ internal sealed class LiveInput : ChatInput
 
     /// <summary>Leaves the terminal to another program.</summary>
     public Func<IDisposable?> Lend { get; set; } = () => null;
+
+    /// <summary>Takes in what a person said before, for the history.</summary>
+    public void Remember(IEnumerable<string> said)
+    {
+        foreach (var text in said)
+        {
+            _history.Add(text);
+        }
+    }
 
     /// <summary>Takes a stroke.</summary>
     public void Press(Stroke stroke)
@@ -261,7 +271,7 @@ internal sealed class LiveInput : ChatInput
             case EditorEnd.Closed when _post is null:
                 var closing = _message;
                 return () => closing?.TrySetResult(null);
-            case EditorEnd.Escaped when _post is not null:
+            case EditorEnd.Escaped when _post is not null || _message is null:
                 return Interrupt;
             case EditorEnd.Escaped:
                 _editor.Set("");

@@ -15,7 +15,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
 
     private readonly Dictionary<CallId, ToolCallPart> _calls = [];
     private string _model = "the model";
-    private (string Title, string Text)? _last;
+    private readonly Stack<(string Title, string Text)> _outputs = new();
     private bool _streamed;
 
     public bool ShownLast => true;
@@ -77,7 +77,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         screen.Invalidate();
     }
 
-    /// <summary>Shows the whole output of the last call, or more of the one that runs.</summary>
+    /// <summary>Shows more of what runs; else the whole output of the turn's last call, and the next time that of the one before.</summary>
     public void ShowMore()
     {
         lock (screen.Gate)
@@ -86,7 +86,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             {
                 view.Expanded = !view.Expanded;
             }
-            else if (_last is { } last)
+            else if (_outputs.TryPop(out var last))
             {
                 var lines = VisibleText.Of(last.Text.TrimEnd('\n')).Split('\n');
                 Say(style.Bold($"• {last.Title}"));
@@ -95,8 +95,6 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 {
                     Say(style.Dim($"  (+{lines.Length - MostShown} lines)"));
                 }
-
-                _last = null;
             }
         }
 
@@ -153,6 +151,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         switch (happened)
         {
             case RunStarted started:
+                _outputs.Clear();
                 (_model, view.Status) = (started.Model, view.Status with { Mode = started.Mode, Simulated = started.Simulated });
                 view.Turn(runs: true);
                 view.Wait($"Waiting for {_model}");
@@ -233,7 +232,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
 
         view.Calls.RemoveAll(call => call.Id == returned.Call);
         view.Expanded &= view.Calls.Count > 0;
-        _last = (title, returned.Diff is { Length: > 0 } change ? $"{text}\n{change}" : text);
+        _outputs.Push((title, returned.Diff is { Length: > 0 } change ? $"{text}\n{change}" : text));
         _calls.Remove(returned.Call);
     }
 

@@ -9,6 +9,7 @@ namespace Bridle.Cli.Terminals.Markdown;
 internal sealed class MarkdownLines(Styling style, Func<int> width)
 {
     private const int MostTableRows = 200;
+    private const int LongestOpen = 4 * 1024;
 
     private readonly List<string> _table = [];
     private string _open = "";
@@ -25,6 +26,14 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
             var line = Safe(_open[..end]);
             _open = _open[(end + 1)..];
             Finish(line, finished);
+        }
+
+        // A line that never ends must not be read again and again.
+        if (_open.Length > LongestOpen)
+        {
+            var end = _open.LastIndexOf(' ') is var space && space > LongestOpen / 2 ? space + 1 : _open.Length;
+            Finish(Safe(_open[..end]), finished);
+            _open = _open[end..];
         }
 
         return finished;

@@ -152,12 +152,8 @@ public sealed class LiveChatTests
         Assert.Contains("❯ !printf 'a\\033[2Jb\\n'; echo err >&2; exit 3\n  a␛[2Jb\n", (await live.TypeAsync("!printf 'a\\033[2Jb\\n'; echo err >&2; exit 3{enter}", "(exit code 3)")).Replace("  err\n", "", StringComparison.Ordinal));
         await live.TypeAsync("hi{enter}", "1 step, test/scripted]");
         Assert.Equal("hi", Assert.Single(model.Requests.Single().Messages).Text);
-        await live.TypeAsync("!sleep 600{enter}", "❯ !sleep 600");
-        for (var tries = 0; !live.Screen.Text.Contains("Interrupted.", StringComparison.Ordinal) && tries < 1_000; tries++)
-        {
-            live.Stage.Interrupts.Cancel();
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
+        await live.TypeAsync("!echo begun; sleep 600{enter}", "  begun");
+        await live.TypeAsync("{esc}", "  Interrupted.");
 
         await live.LeaveAsync();
     }
@@ -191,6 +187,22 @@ public sealed class LiveChatTests
         Assert.Equal(text, model.Requests.Single().Messages[0].Text);
         Assert.DoesNotContain("line 77", live.Screen.Text);
         await live.LeaveAsync();
+    }
+
+    [Fact]
+    public async Task What_was_said_before_the_program_began_is_in_the_history()
+    {
+        await using var first = new LiveStage();
+        await first.StartAsync(new ScriptedModel(ScriptedReply.Text("one")));
+        await first.TypeAsync("said long ago{enter}", "1 step");
+        await first.LeaveAsync();
+        const string file = ".local/share/bridle/sessions/session_s.jsonl";
+        await using var again = new LiveStage();
+        again.Stage.Write($"home/{file}", await File.ReadAllTextAsync(Path.Combine(first.Stage.Home, file), TestContext.Current.CancellationToken));
+        await again.StartAsync(new ScriptedModel());
+        await again.TypeAsync("{up}", "❯ said long ago", 2);
+        await again.TypeAsync("{ctrl-u}", "❯");
+        await again.LeaveAsync();
     }
 
     [Theory]

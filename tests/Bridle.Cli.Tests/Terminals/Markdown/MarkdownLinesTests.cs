@@ -83,6 +83,20 @@ public sealed class MarkdownLinesTests
         Assert.Empty(lines.End());
     }
 
+    [Fact]
+    public void A_line_that_never_ends_is_not_held_back_for_ever()
+    {
+        var (lines, held, shown) = (new MarkdownLines(new(false), () => 80), 0, 0);
+        for (var i = 0; i < 10_000; i++)
+        {
+            shown += lines.Take("0123456789").Sum(line => line.Length);
+            held = Math.Max(held, i % 100 == 0 ? lines.Open().Sum(line => line.Length) : 0);
+        }
+
+        Assert.InRange(held, 1, 5_000);
+        Assert.Equal(100_000, shown + lines.End().Sum(line => line.Length));
+    }
+
     [Theory]
     [InlineData("csharp", "public int x = 0x1F; // why\n/* a\nb */ string s = \"a\\\"b\";", "⟦M:public⟧ ⟦M:int⟧ x = ⟦C:0x1F⟧; ⟦D:// why⟧\n⟦D:/* a⟧\n⟦D:b */⟧ ⟦M:string⟧ s = ⟦G:\"a\\\"b\"⟧;")]
     [InlineData("python", "def f(): # c\n    \"\"\"doc\n    more\"\"\" + 'x'", "⟦M:def⟧ f(): ⟦D:# c⟧\n    ⟦G:\"\"\"doc⟧\n⟦G:    more\"\"\"⟧ + ⟦G:'x'⟧")]
