@@ -1,10 +1,10 @@
-using System.Text.Json;
 using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Grants;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -16,13 +16,14 @@ namespace Bridle.Hosting;
 /// <param name="Notices">What does not count, and why.</param>
 public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<PermissionGrant> Grants, IReadOnlyList<string> Notices)
 {
-    private static readonly ToolKind[] FileKinds = [ToolKind.Read, ToolKind.Write];
-
     /// <summary>The files of the folder, as tools see them.</summary>
     public required IFiles Files { get; init; }
 
-    /// <summary>Whether a session there would confine what it runs.</summary>
-    public bool Confines { get; init; }
+    /// <summary>What would confine the calls of a session there.</summary>
+    public SandboxInForce Confinement { get; init; } = SandboxInForce.Nothing;
+
+    /// <summary>Seen as a run sees it that nobody watches: what would be asked is refused, since nobody is there to answer.</summary>
+    public bool Headless { get; init; }
 
     /// <summary>Reads it, or says why no session could start there. With a session's name its own grants are among the others.</summary>
     public static (PermissionOverview? Overview, HarnessRefused? Problem) Read(HarnessRequest request)
@@ -60,13 +61,24 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
         var local = new LocalFiles(request.Folder);
         var said = new List<string>();
         var tools = new BuiltInTools().Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
+        var decision = SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.For(files));
+        notices.AddRange(decision.Refused is { } unconfined ? [$"No session can start here: {unconfined.Message}"] : Array.Empty<string>());
         var options = PolicyAssembly.Options(request, files, mode, local.Root, own, tools, said);
         notices.AddRange(said);
-        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices) 
+        return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices)
         {
             Files = local,
-            Confines = SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.All).Sandbox is not null,
+            Confinement = decision.InForce(files, local.Root, Path.Combine(files.Folders.State, "sandbox"), doors: null),
         }, null);
+    }
+
+    /// <summary>What a session there would do with a call, and all that stands behind it.</summary>
+    public Explanation Explain(CallToJudge call)
+    {
+        var why = Policy.Explain(call);
+        return Headless && why.Judgement.Verdict is Verdict.Ask
+            ? why with { Judgement = why.Judgement with { Verdict = Verdict.Deny, Reason = $"{why.Judgement.Reason} Nobody is there to be asked, so it is refused." } }
+            : why;
     }
 
     /// <summary>Revokes what is kept under the id. False when there is nothing; a problem when the file cannot be changed.</summary>
@@ -78,35 +90,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     /// </summary>
     public (CallToJudge? Call, string Problem) CallOf(string text)
     {
-        var open = text.IndexOf('(');
-        if (open <= 0 || !text.EndsWith(')') || open == text.Length - 2)
-        {
-            return (null, $"'{text}' is no call. Write it as a tool with what it is given: 'Bash(git push)', 'Read(notes.md)', 'WebFetch(https://example.com/)'.");
-        }
-
-        var (name, given) = (text[..open].Trim(), text[(open + 1)..^1]);
-        var known = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
-        name = ToolAliases.Standard.Find(name)?.Tool ?? name;
-        var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, ToolKind.Execute, ToolEffect.Once, false);
-        ToolTarget? target = tool.Name switch
-        {
-            "Bash" => new CommandTarget(given),
-            "WebFetch" => new UrlTarget(given),
-            _ when FileKinds.Contains(tool.Kind) => new FileTarget(given, tool.Kind is ToolKind.Write ? FileAccessKind.Write : FileAccessKind.Read),
-            _ => null,
-        };
-        if (target is null && !tool.Name.StartsWith("mcp__", StringComparison.Ordinal) && tool.Name is not ("Agent" or "Skill") && known.All(one => one.Name != tool.Name))
-        {
-            return (null, $"There is no tool '{name}'.{(NearestName.Of(name, known.Select(one => one.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
-        }
-
-        return (CallReader.Read(tool, new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]), Files, Policy.Options.Root) with { Confined = Confines }, "");
-    }
-
-    private static JsonElement InputOf(string tool, string given)
-    {
-        var field = tool switch { "Bash" => "command", "WebFetch" => "url", "Agent" => "subagent_type", "Skill" => "skill", "Grep" or "Glob" or "Ls" => "path", "Read" or "Write" or "Edit" => "file_path", _ => "input" };
-        using var document = JsonDocument.Parse($$"""{"{{field}}":"{{JsonEncodedText.Encode(given)}}"}""");
-        return document.RootElement.Clone();
+        var (call, tool, problem) = CallText.Read(text, Files, Policy.Options.Root);
+        return (call is null ? null : call with { Confined = Confinement.PlanFor(tool!, asksForNone: false).KeepsToWorkspace }, problem);
     }
 }

@@ -33,21 +33,23 @@ internal static class PermissionsCommand
     {
         var flags = new Flags();
         var call = new Argument<string>("call") { Description = "The call, such as 'Bash(git push && rm -rf x)' or 'Read(~/.ssh/id_rsa)'" };
+        var headless = new Option<bool>("--headless") { Description = "Say what `bridle run` would do, where nobody can be asked" };
         var json = new Option<bool>("--json") { Description = "Print one JSON object" };
-        var command = new Command("explain", "Say how a call is read, which rules speak of it, and why it is allowed, asked or denied (exit code 0, 1, 5)") { call, json };
+        var command = new Command("explain", "Say how a call is read, which rules speak of it, and why it is allowed, asked or denied (exit code 0, 1, 5)") { call, headless, json };
         flags.AddTo(command);
-        command.SetAction(parsed => With(context, flags.Request(parsed, context), overview =>
+        command.SetAction(parsed => With(context, flags.Request(parsed, context) with { ConfinedUnasked = parsed.GetValue(headless) }, found =>
         {
+            var overview = found with { Headless = parsed.GetValue(headless) };
             var asked = parsed.GetValue(call)!;
             if (overview.CallOf(asked) is not { Call: { } one })
             {
                 return RunCommand.Refuse(context, "text", new("usage", overview.CallOf(asked).Problem, ""), ExitCode.Usage);
             }
 
-            var why = overview.Policy.Explain(one);
+            var why = overview.Explain(one);
             if (parsed.GetValue(json))
             {
-                context.Io.Out.WriteLine(ExplanationJson.Of(asked, why));
+                context.Io.Out.WriteLine(ExplanationJson.Of(asked, why, overview.Headless));
             }
             else
             {
@@ -74,7 +76,7 @@ internal static class PermissionsCommand
                     : new("usage", $"There is no kept grant '{VisibleText.Line(wanted, 60)}'.", "See `bridle permissions list`. What a session was granted ends with it."), problem is not null ? ExitCode.Failed : ExitCode.Usage);
             }
 
-            context.Io.Tell($"{VisibleText.Line(wanted, 60)} is revoked. Sessions that are open now still have it.");
+            context.Io.Tell($"{VisibleText.Line(wanted, 60)} is revoked, for sessions that are open as well: they ask from their next call on.");
             return ExitCode.Done;
         });
         return command;

@@ -8,13 +8,14 @@ namespace Bridle.Cli.Output;
 /// <summary>An explanation as one JSON object. Its fields are described in docs/permissions.md.</summary>
 internal static class ExplanationJson
 {
-    public static string Of(string asked, Explanation why)
+    public static string Of(string asked, Explanation why, bool headless)
     {
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer, new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             writer.WriteStartObject();
             writer.WriteString("call", asked);
+            writer.WriteBoolean("headless", headless);
             writer.WriteString("verdict", why.Judgement.Verdict.ToString().ToLowerInvariant());
             writer.WriteString("reason", why.Judgement.Reason);
             writer.WriteString("rule", why.Judgement.Rule);

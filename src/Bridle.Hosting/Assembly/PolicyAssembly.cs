@@ -2,6 +2,7 @@ using Bridle.Hosting.Grants;
 using Bridle.Hosting.Settings;
 using Bridle.Permissions;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -22,7 +23,7 @@ internal static class PolicyAssembly
         }
         else
         {
-            rules.AddRange(granted.Concat(Kept(request, files, root, notices)).Select(grant => grant.ToRule()).OfType<PermissionRule>());
+            rules.AddRange(RulesOf([.. granted, .. Kept(request, files, root, notices)]));
         }
 
         foreach (var rule in Written(request, files))
@@ -31,10 +32,12 @@ internal static class PolicyAssembly
             notices.AddRange(read.Problems);
             if (read.Rule is { } good)
             {
-                rules.Add(good);
+                rules.AddRange(AsShown(good, rule.Examples, files.Environment.Home, root, notices));
                 notices.AddRange(good.UnknownTools(tools).Select(unknown => Unknown(good, unknown, tools)));
             }
         }
+
+        notices.AddRange(files.Layers.Layers.SelectMany(layer => ExampleCheck.Orphans(layer.Written.Permissions).Select(rule => $"{layer.Path}: permissions.examples names the rule '{rule}', which is not in this file.")));
 
         var settings = files.Layers;
         var moved = settings.SensitivePaths.DistinctBy(path => Expand(path, files.Environment.Home)).ToList();
@@ -87,22 +90,38 @@ internal static class PolicyAssembly
         return [.. grants.Where(grant => grant.HoldsIn(root))];
     }
 
-    private static IEnumerable<(string Text, Verdict Verdict, RuleSource Source)> Written(HarnessRequest request, HostFiles files)
+    /// <summary>What grants allow; one that is no rule allows nothing.</summary>
+    public static IReadOnlyList<PermissionRule> RulesOf(IEnumerable<PermissionGrant> grants) => [.. grants.Select(grant => grant.ToRule()).OfType<PermissionRule>()];
+
+    // A rule that does not do what its examples say is not what its author meant, and fails to the strict side.
+    private static IReadOnlyList<PermissionRule> AsShown(PermissionRule rule, RuleExamples? examples, string home, string root, List<string> notices)
+    {
+        if (examples is null)
+        {
+            return [rule];
+        }
+
+        var broken = ExampleCheck.Of(rule, examples, new LocalFiles(root), new PolicyOptions { Root = root, Home = home, HarnessFolders = [] });
+        notices.AddRange(broken.Select(example => $"{example.Text} {ExampleCheck.Outcome(rule, broken)}"));
+        return ExampleCheck.Instead(rule, broken);
+    }
+
+    private static IEnumerable<(string Text, Verdict Verdict, RuleSource Source, RuleExamples? Examples)> Written(HarnessRequest request, HostFiles files)
     {
         foreach (var rule in files.Layers.Rules)
         {
-            yield return (rule.Text, VerdictOf(rule), SourceOf(rule, files.Trust.IsTrusted));
+            yield return (rule.Text, VerdictOf(rule), SourceOf(rule, files.Trust.IsTrusted), rule.Examples);
         }
 
         var flags = new RuleSource(RuleLayer.CommandLine, "the command line");
         foreach (var text in files.Layers.ManagedAllowOnly ? [] : request.Allow)
         {
-            yield return (text, Verdict.Allow, flags);
+            yield return (text, Verdict.Allow, flags, null);
         }
 
         foreach (var text in request.Deny)
         {
-            yield return (text, Verdict.Deny, flags);
+            yield return (text, Verdict.Deny, flags, null);
         }
     }
 

@@ -174,7 +174,20 @@ public sealed record PermissionSettings
     /// <summary>Paths of the table of sensitive paths that are asked about instead of refused, by path: <c>ask</c>.</summary>
     public IReadOnlyDictionary<string, string>? SensitivePaths { get; init; }
 
+    /// <summary>Calls that show what a rule of this file means, by the rule. They are checked when the file is read; an allow rule that does not do what they say does not count.</summary>
+    public IReadOnlyDictionary<string, RuleExamples>? Examples { get; init; }
+
     /// <summary>Entries of ReIN's list form that lack a tool or a usable decision, for the report.</summary>
     [JsonIgnore]
     public IReadOnlyList<string> Skipped { get; init; } = [];
+}
+
+/// <summary>Calls, as <c>bridle permissions explain</c> takes them.</summary>
+public sealed record RuleExamples
+{
+    /// <summary>Calls that the rule speaks of.</summary>
+    public IReadOnlyList<string>? Match { get; init; }
+
+    /// <summary>Calls that it does not speak of.</summary>
+    public IReadOnlyList<string>? NotMatch { get; init; }
 }

@@ -11,6 +11,9 @@ public sealed record WrittenRule(string Verdict, string Text, SettingsOrigin Ori
 {
     /// <summary>The folder that a path pattern with one leading slash starts from; null for the workspace root.</summary>
     public string? Folder { get; init; }
+
+    /// <summary>What its file says that it means, or null.</summary>
+    public RuleExamples? Examples { get; init; }
 }
 
 /// <summary>A sensitive path that a person or the administrator judges otherwise than the built-in table.</summary>

@@ -107,7 +107,7 @@ internal static class SettingsCombination
     private static IEnumerable<WrittenRule> Rules(SettingsLayer layer)
     {
         IEnumerable<WrittenRule> Of(string verdict, IReadOnlyList<string>? texts) => (texts ?? []).Where(text => !string.IsNullOrWhiteSpace(text))
-            .Select(text => new WrittenRule(verdict, text.Trim(), layer.Origin, layer.Path) { Folder = layer.RuleFolder });
+            .Select(text => new WrittenRule(verdict, text.Trim(), layer.Origin, layer.Path) { Folder = layer.RuleFolder, Examples = layer.Counts.Permissions?.Examples?.GetValueOrDefault(text.Trim()) });
 
         var permissions = layer.Counts.Permissions;
         return [.. Of("deny", permissions?.Deny), .. Of("ask", permissions?.Ask), .. Of("allow", permissions?.Allow)];

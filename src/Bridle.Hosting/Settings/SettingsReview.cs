@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Settings;
 
@@ -62,11 +63,43 @@ public static class SettingsReview
         found.AddRange(InRules("allow", Verdict.Allow, settings.Permissions?.Allow, path));
         found.AddRange(InRules("ask", Verdict.Ask, settings.Permissions?.Ask, path));
         found.AddRange(InRules("deny", Verdict.Deny, settings.Permissions?.Deny, path));
+        found.AddRange(InExamples(settings.Permissions, path));
         return found;
     }
 
     private static IEnumerable<SettingsProblem> InRules(string list, Verdict verdict, IReadOnlyList<string>? rules, string path) =>
         (rules ?? []).SelectMany((rule, index) => PermissionRule.Parse(rule ?? "", verdict, new(RuleLayer.User, path)).Problems.Select(problem => new SettingsProblem($"permissions.{list}[{index}]", problem)));
+
+    // Rules and examples are read against the same folder, so it does not matter which one.
+    private static IEnumerable<SettingsProblem> InExamples(PermissionSettings? permissions, string path)
+    {
+        foreach (var orphan in ExampleCheck.Orphans(permissions))
+        {
+            yield return new("permissions.examples", $"'permissions.examples' names the rule '{orphan}', which is not in this file.");
+        }
+
+        if (permissions?.Examples is not { } examples)
+        {
+            yield break;
+        }
+
+        var folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
+        var (files, options) = (new LocalFiles(folder), new PolicyOptions { Root = folder, Home = Environment.GetFolderPath(Environment.SpecialFolder.UserProfile), HarnessFolders = [] });
+        foreach (var (verdict, rules) in ((Verdict, IReadOnlyList<string>?)[])[(Verdict.Allow, permissions.Allow), (Verdict.Ask, permissions.Ask), (Verdict.Deny, permissions.Deny)])
+        {
+            foreach (var rule in (rules ?? []).Where(rule => rule is not null && examples.ContainsKey(rule.Trim())))
+            {
+                if (PermissionRule.Parse(rule, verdict, new(RuleLayer.User, path)).Rule is { } good)
+                {
+                    var broken = ExampleCheck.Of(good, examples[rule.Trim()], files, options);
+                    foreach (var example in broken)
+                    {
+                        yield return new("permissions.examples", $"{example.Text} {ExampleCheck.Outcome(good, broken)}");
+                    }
+                }
+            }
+        }
+    }
 
     private static void FindWrongTypes(JsonElement value, JsonTypeInfo type, string[] path, List<SettingsProblem> found, List<string[]> wrong)
     {

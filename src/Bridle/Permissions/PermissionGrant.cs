@@ -51,5 +51,5 @@ public sealed record PermissionGrant(string Id, string Actor, string Capability,
 
     private RuleSource Source => Lifetime is GrantLifetime.Session
         ? SessionGrants.Source with { Actor = Actor }
-        : new RuleSource(RuleLayer.Session, string.Create(CultureInfo.InvariantCulture, $"grant {Id}, {(Lifetime is GrantLifetime.Project ? "this project" : "always")}")) { Actor = Actor };
+        : new RuleSource(RuleLayer.Session, string.Create(CultureInfo.InvariantCulture, $"grant {Id}, {(Lifetime is GrantLifetime.Project ? "this project" : "always")}")) { Actor = Actor, KeptGrant = Id };
 }

@@ -202,6 +202,11 @@ public sealed class PermissionPolicy
             return "What the command runs is only known when it runs, and a deny rule for commands is in force.";
         }
 
+        if (_rules.HasPathDenials && command.Reading.Unread is { } problem)
+        {
+            return $"The command cannot be read to its end ({problem}), and a deny rule for files is in force.";
+        }
+
         if (_rules.HasPathDenials && command.Reading.Words.Any(word => word.Marks is not (WordMarks.None or WordMarks.Tilde)))
         {
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";

@@ -75,6 +75,21 @@ public sealed record PermissionRule
     /// <summary>The rule about reading exactly this path and what is in it, whatever letters it has; null when no rule can say it.</summary>
     public static PermissionRule? OfPath(string absolute, Verdict verdict, RuleSource source) => Parse($"Read({PathPattern.Quote(absolute)})", verdict, source) is { Rule: { } rule, Problems: [] } ? rule : null;
 
+    /// <summary>
+    /// Whether the rule, were it the only one, speaks of the call: an allow rule by covering all of it, the others by touching any part of it. Modes and built-in lists count for
+    /// nothing. <paramref name="options"/> say where the workspace and home are.
+    /// </summary>
+    public bool SpeaksOf(CallToJudge call, PolicyOptions options)
+    {
+        options = options with { Rules = [this], ReadOnlyCommands = false };
+        var rules = new CompiledRules(options);
+        return Verdict is Verdict.Allow ? AllowRules.Covering(rules.For(call.Actor), call, options).Rule is not null : rules.Touching(Verdict, call) is not null;
+    }
+
+    /// <summary>The same verdict for every call of the tools that it names.</summary>
+    public PermissionRule ForWholeTools() =>
+        new(string.Join('|', Terms.Select(term => term.Tool).Distinct()), Verdict, Source, [.. Terms.Select(term => new RuleTerm(term.Tool, RuleScope.Tool, "")).Distinct()]);
+
     /// <summary>The tool names in the rule that no tool has. Names with wildcards and names of MCP tools, whose servers may come later, are left out.</summary>
     public IReadOnlyList<string> UnknownTools(IReadOnlySet<string> known) =>
         [.. Terms.Select(term => term.Tool)

@@ -25,7 +25,7 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var judgement = inForce.Policy.Judge(CallOf(invocation), invocation.HookVerdict);
+        var judgement = inForce.Renewed().Judge(CallOf(invocation), invocation.HookVerdict);
         invocation.Judgement = judgement;
         await invocation.RecordAsync(
             new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);

@@ -1,7 +1,12 @@
 namespace Bridle.Permissions;
 
-/// <summary>The policy of a session as it stands now. Changes when the mode changes and when the person allows something for the session. Safe to use concurrently.</summary>
-public sealed class PermissionsInForce(PolicyOptions options)
+/// <summary>
+/// The policy of a session as it stands now. Changes when the mode changes, when the person allows something, and when what is kept outside the session changes. Safe to use
+/// concurrently.
+/// </summary>
+/// <param name="options">What it starts with.</param>
+/// <param name="kept">Gives the rules of all grants kept outside the session as they are now; null where nothing is kept. It must not throw: what cannot be read is no rule.</param>
+public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList<PermissionRule>>? kept = null)
 {
     private readonly Lock _lock = new();
     private volatile PermissionPolicy _policy = new(options);
@@ -9,12 +14,29 @@ public sealed class PermissionsInForce(PolicyOptions options)
     /// <summary>The policy now.</summary>
     public PermissionPolicy Policy => _policy;
 
+    /// <summary>The policy now, with what is kept outside the session read again: a grant that was revoked meanwhile, by whatever process, allows nothing more. For judging a call.</summary>
+    public PermissionPolicy Renewed()
+    {
+        if (kept is not null)
+        {
+            Change(now => WithKept(now, kept()));
+        }
+
+        return _policy;
+    }
+
     /// <summary>Another mode from here on. A session that began strict stays strict in every mode.</summary>
     public void SetMode(PermissionMode mode, bool strict = false) => Change(now => now with { Mode = mode, Strict = strict || options.Strict });
 
     /// <summary>Adds a rule. Adding the same rule again changes nothing.</summary>
     public void Add(PermissionRule rule) =>
         Change(now => now.Rules.Any(one => one.Text == rule.Text && one.Verdict == rule.Verdict && one.Source == rule.Source) ? now : now with { Rules = [.. now.Rules, rule] });
+
+    private static PolicyOptions WithKept(PolicyOptions now, IReadOnlyList<PermissionRule> kept)
+    {
+        var before = now.Rules.Where(rule => rule.Source.KeptGrant is not null).Select(rule => (rule.Text, rule.Source)).ToHashSet();
+        return before.SetEquals(kept.Select(rule => (rule.Text, rule.Source))) ? now : now with { Rules = [.. kept, .. now.Rules.Where(rule => rule.Source.KeptGrant is null)] };
+    }
 
     private void Change(Func<PolicyOptions, PolicyOptions> change)
     {

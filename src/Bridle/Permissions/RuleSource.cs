@@ -34,6 +34,9 @@ public sealed record RuleSource(RuleLayer Layer, string Name, string? Folder = n
     /// <summary>Whose calls its allow rules cover; null for everybody's. Rules that tighten hold for everybody.</summary>
     public string? Actor { get; init; }
 
+    /// <summary>The id of the grant, kept outside the session, that it stands for; null for everything else.</summary>
+    public string? KeptGrant { get; init; }
+
     /// <summary>The person trusts the folder that the rule comes with.</summary>
     public bool FolderIsTrusted { get; init; }
 

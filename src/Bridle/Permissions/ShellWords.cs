@@ -64,4 +64,37 @@ internal static class ShellWords
 
         return 0;
     }
+
+    /// <summary>Which word of a shell's command line without <c>-c</c> is the file that it runs; 0 when it runs its input.</summary>
+    public static int FileOf(IReadOnlyList<string> words)
+    {
+        for (var i = 1; i < words.Count; i++)
+        {
+            if (words[i] is "-" or "--")
+            {
+                return i + 1 < words.Count ? i + 1 : 0;
+            }
+
+            if (words[i] is not ['-' or '+', ..])
+            {
+                return i;
+            }
+
+            if (words[i] is "--rcfile" or "--init-file")
+            {
+                i++;
+            }
+            else if (words[i] is not ['-', '-', ..])
+            {
+                if (words[i].Contains('s'))
+                {
+                    return 0;
+                }
+
+                i += words[i].Count(letter => letter is 'o' or 'O');
+            }
+        }
+
+        return 0;
+    }
 }

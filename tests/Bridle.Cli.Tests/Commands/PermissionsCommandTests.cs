@@ -48,6 +48,23 @@ public sealed class PermissionsCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("Bash(make)", 5, "deny")]
+    [InlineData("Bash(git log -1)", 0, "allow")]
+    [InlineData("Bash(rm x)", 5, "deny")]
+    public async Task With_headless_explain_says_what_bridle_run_would_do_in_text_and_for_programs(string call, int exitCode, string verdict)
+    {
+        Assert.Equal(exitCode, await RunAsync("explain", call, "--headless", "--settings", """{ "sandbox": { "enabled": false } }"""));
+        Assert.StartsWith($"{call}: {verdict}.", Text);
+        Assert.Equal(call == "Bash(make)", Text.Contains("Nobody is there to be asked, so it is refused.", StringComparison.Ordinal));
+
+        using var second = new CliStage();
+        second.Write("home/.config/bridle/settings.json", """{ "sandbox": { "enabled": false }, "permissions": { "allow": ["Bash(git log:*)"], "deny": ["Bash(rm:*)"] } }""");
+        Assert.Equal(exitCode, await CommandLine.RunAsync(["permissions", "explain", call, "--headless", "--json"], second.Context(), TestContext.Current.CancellationToken));
+        using var document = JsonDocument.Parse(second.Out.ToString());
+        Assert.Equal((verdict, true), (document.RootElement.GetProperty("verdict").GetString(), document.RootElement.GetProperty("headless").GetBoolean()));
+    }
+
+    [Theory]
     [InlineData("Bash(make)", "allow Bash(make)")]
     [InlineData("Bash(make && ninja)", "allow Bash(make && ninja)")]
     [InlineData("WebFetch(https://example.com/)", "allow WebFetch(domain:example.com)")]

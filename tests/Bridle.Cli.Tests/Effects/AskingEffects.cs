@@ -19,6 +19,9 @@ internal static class AskingEffects
                 return AskedAsync(stage, """ "permissions": { "sensitivePaths": { "~/.aws/config": "ask" } } """, "Read", $$"""{ "file_path": {{SettingEffect.Quoted(secret)}} }""");
             },
             "asked", "refused"),
+        ["permissions.examples"] = new(stage => ShownAsync(stage, """{ "match": ["Bash(make)"] }"""), "denied", "done"),
+        ["permissions.examples.NAME.match"] = new(stage => ShownAsync(stage, """{ "match": ["Bash(git log)"] }"""), "denied", "done"),
+        ["permissions.examples.NAME.notMatch"] = new(stage => ShownAsync(stage, """{ "match": ["Bash(touch a)"], "notMatch": ["Bash(touch b)"] }"""), "denied", "done"),
         ["permissions.denyInsteadOfPrompting"] = new(
             stage => AskedAsync(stage, """ "permissions": { "denyInsteadOfPrompting": true } """, "Bash", """{ "command": "touch made.txt" }"""), "refused", "asked"),
         ["permission"] = new(
@@ -28,6 +31,10 @@ internal static class AskingEffects
         ["allowedHttpHookUrls"] = new(stage => HttpHookAsync(stage, """ "allowedHttpHookUrls": ["https://hooks.example.com/*"] """), "not sent", "<secret>"),
         ["httpHookAllowedEnvVars"] = new(stage => HttpHookAsync(stage, """ "httpHookAllowedEnvVars": ["OTHER"] """), "<>", "<secret>"),
     };
+
+    // An allow rule with these examples.
+    private static Task<string> ShownAsync(CliStage stage, string examples) => SettingEffect.CallAsync(
+        stage, $$"""{ "permissions": { "allow": ["Bash(touch:*)"], "examples": { "Bash(touch:*)": {{examples}} } } }""", "Bash", """{ "command": "touch made.txt" }""", "--sandbox", "off");
 
     private static Task<string> ReadOutsideAsync(CliStage stage, string permissions, params string[] flags)
     {

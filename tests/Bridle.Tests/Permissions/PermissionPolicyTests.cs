@@ -219,4 +219,22 @@ public sealed class PermissionPolicyTests
         Assert.Contains("Edit(//ws/x)", Policy(allow: ["Bash(ls:*)"]).Judge(Bash("ls > x")).Reason);
         Assert.Contains("--pre", Policy(allow: ["Bash(rg:*)"]).Judge(Bash("rg --pre x y")).Reason);
     }
+
+    [Theory]
+    [InlineData("echo 'unclosed")]
+    [InlineData(": $(( '1' )); cat x")]
+    [InlineData("a > f'x' >& b'c d")]
+    [InlineData("sh -c 'echo \"unclosed'")]
+    public void What_cannot_be_read_to_its_end_is_asked_while_a_file_is_denied_even_in_bypass(string command)
+    {
+        Assert.Equal(Verdict.Ask, Judging.Policy(PermissionMode.Bypass, deny: ["Read(.env)"]).Judge(Judging.Bash(command)).Verdict);
+        Assert.Equal(Verdict.Allow, Judging.Policy(PermissionMode.Bypass).Judge(Judging.Bash(command)).Verdict);
+    }
+
+    [Theory]
+    [InlineData("bash deploy")]
+    [InlineData("sh ./deploy now")]
+    [InlineData("echo 1; bash -- tools/deploy")]
+    public void A_shell_that_runs_a_file_is_a_command_of_that_name_to_a_deny_rule(string command) =>
+        Assert.Equal(Verdict.Deny, Judging.Policy(allow: ["Bash"], deny: ["Bash(deploy:*)"]).Judge(Judging.Bash(command)).Verdict);
 }

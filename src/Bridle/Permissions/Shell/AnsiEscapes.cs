@@ -37,6 +37,10 @@ internal static class AnsiEscapes
             case 'e' or 'E':
                 value.Append('\x1b');
                 break;
+            case 'x' when reading.Current == '{':
+                // Newer bash takes as many digits as stand in the braces.
+                value.Append('\uFFFD');
+                break;
             case 'x' or 'u' or 'U':
                 Append(value, Digits(reading, 16, c switch { 'x' => 2, 'u' => 4, _ => 8 }), c);
                 break;

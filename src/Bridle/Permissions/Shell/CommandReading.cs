@@ -27,13 +27,16 @@ internal sealed class CommandReading
     /// <summary>Why something that runs is only known when it runs, or null.</summary>
     public string? Unresolved { get; private set; }
 
+    /// <summary>Why a text that runs could not be read to its end, so that what it names may not be among the words; or null.</summary>
+    public string? Unread { get; private set; }
+
     /// <summary>Reads a tree.</summary>
     public static CommandReading Of(ShellScript script)
     {
         var found = new CommandReading();
         if (script.Problem is { } problem and not ShellParser.Empty)
         {
-            found.Unresolved = problem;
+            found.Unresolved = found.Unread = problem;
         }
 
         found._texts.Add(script.Source);
@@ -171,10 +174,9 @@ internal sealed class CommandReading
                 Read(texts[script], wrappers, depth, certain: false);
                 Unresolved ??= $"what '{name}' runs is computed";
             }
-            else if (texts.Skip(1).All(word => word is ['-' or '+', ..]))
+            else
             {
-                // It takes its commands from its input.
-                Unresolved ??= $"'{name}' runs what it is given on its input";
+                LookForFile(command, wrappers, depth);
             }
         }
         else if (name is "eval")
@@ -206,6 +208,32 @@ internal sealed class CommandReading
         }
     }
 
+    // A shell without '-c' runs the file that its first operand names, from the folder or from the path, or its input.
+    private void LookForFile(FoundCommand command, IReadOnlyList<string> wrappers, int depth)
+    {
+        var file = ShellWords.FileOf(command.Texts);
+        if (file == 0)
+        {
+            Unresolved ??= $"'{command.Name}' runs what it is given on its input";
+            return;
+        }
+
+        if (command.Words.Take(file + 1).Any(word => !word.Plain && word.Marks != WordMarks.Tilde))
+        {
+            Unresolved ??= $"what '{command.Name}' runs is computed";
+        }
+
+        if (wrappers.Count > MaxWrapped)
+        {
+            Unresolved ??= "a wrapper has too many words";
+            return;
+        }
+
+        var inner = new FoundCommand([.. command.Words.Skip(file)], [], wrappers);
+        Commands.Add(inner);
+        LookInto(inner, depth);
+    }
+
     private void Read(string text, IReadOnlyList<string> wrappers, int depth, bool certain)
     {
         if (!_texts.Add(text))
@@ -223,6 +251,7 @@ internal sealed class CommandReading
         if (certain && script.Problem is { } problem and not ShellParser.Empty)
         {
             Unresolved ??= problem;
+            Unread ??= problem;
         }
 
         Walk(script.Body, wrappers, depth + 1);

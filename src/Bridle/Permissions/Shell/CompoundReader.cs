@@ -71,7 +71,8 @@ internal sealed class CompoundReader(Reading reading)
 
     private ShellStatement ReadParenthesis(int start)
     {
-        if (reading.Take("(("))
+        var (doubled, documents, waiting) = (reading.Take("(("), reading.Documents, reading.Pending.Count);
+        if (doubled)
         {
             if (reading.Expansions.TryArithmetic(start) is { } expression)
             {
@@ -88,6 +89,8 @@ internal sealed class CompoundReader(Reading reading)
 
         reading.At = start + 1;
         var body = reading.Commands.ReadSome(static reading => reading.Current == ')');
+        reading.RefuseCrossing(start, doubled ? waiting : 0, "a pair of parentheses");
+        reading.Expansions.RefuseDocuments(doubled, documents);
         reading.Expect(")", "a parenthesis");
         return new Block(new(start, reading.At), true, body);
     }
@@ -309,6 +312,7 @@ internal sealed class CompoundReader(Reading reading)
     private Conditional ReadConditional(int start)
     {
         string[] operators = ["&&", "||", "(", ")", "<", ">"];
+        var waiting = reading.Pending.Count;
         var terms = new List<ShellWord>();
         while (true)
         {
@@ -334,6 +338,7 @@ internal sealed class CompoundReader(Reading reading)
             }
         }
 
+        reading.RefuseCrossing(start, waiting, "a condition");
         if (reading.At < start + 4 || reading.Text[reading.At - 1] != ']')
         {
             reading.Fail("']]' is missing");

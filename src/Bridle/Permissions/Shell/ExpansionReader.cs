@@ -57,15 +57,17 @@ internal sealed class ExpansionReader(Reading reading)
             }
         }
 
+        reading.RefuseCrossing(start, reading.Pending.Count, "a substitution");
         reading.Expect("`", "a backtick");
         if (!reading.Enter())
         {
             return new CommandSubstitution(new(start, reading.At), reading.Nothing, "");
         }
 
-        var inner = new Reading(text.ToString(), 0, text.Length, reading.Depth);
+        var inner = new Reading(text.ToString(), 0, text.Length, reading.Depth) { InSubstitution = true };
         var body = inner.Commands.ReadAll();
         reading.Leave();
+        reading.Documents += inner.Documents;
         var end = reading.At;
         if (inner.Problem is { } problem)
         {
@@ -112,12 +114,23 @@ internal sealed class ExpansionReader(Reading reading)
         return null;
     }
 
+    /// <summary>
+    /// Two parentheses that turned out to be no arithmetic: bash has gone over the text once without seeing here-documents in it, and takes their bodies from behind the parentheses.
+    /// </summary>
+    public void RefuseDocuments(bool doubled, int before)
+    {
+        if (doubled && reading.Documents > before)
+        {
+            reading.Fail("a here-document stands in two parentheses");
+        }
+    }
+
     private static ParameterPart Unbraced(int start, string name) => new(new(start, start + name.Length + 1), "", name, null, "", []);
 
     private WordPart ReadParenthesis(int start)
     {
-        var open = reading.At;
-        if (reading.Take("(("))
+        var (open, doubled) = (reading.At, reading.Take("(("));
+        if (doubled)
         {
             if (TryArithmetic(start) is { } arithmetic)
             {
@@ -131,26 +144,24 @@ internal sealed class ExpansionReader(Reading reading)
         }
 
         reading.At = open + 1;
+        var documents = reading.Documents;
         var body = ReadBody();
+        RefuseDocuments(doubled, documents);
         return new CommandSubstitution(new(start, reading.At), body, null);
     }
 
     private ShellSequence ReadBody()
     {
-        var (from, outer) = (reading.At, reading.Pending);
-        reading.Pending = [];
+        var (from, outer, within) = (reading.At, reading.Pending, reading.InSubstitution);
+        (reading.Pending, reading.InSubstitution) = ([], true);
         var body = reading.Commands.ReadSequence(static reading => reading.Current == ')');
         if (reading.Pending.Count > 0)
         {
             reading.Fail("a here-document has no body in its substitution");
         }
 
-        if (outer.Count > 0 && reading.Text.AsSpan(from, reading.At - from).Contains('\n'))
-        {
-            reading.Fail("a substitution crosses the line of a here-document");
-        }
-
-        reading.Pending = outer;
+        reading.RefuseCrossing(from, outer.Count, "a substitution");
+        (reading.Pending, reading.InSubstitution) = (outer, within);
         reading.Expect(")", "a substitution");
         return body;
     }

@@ -35,6 +35,12 @@ internal sealed class Reading
     /// <summary>Here-documents whose bodies start on the next line.</summary>
     public List<Redirect> Pending { get; set; } = [];
 
+    /// <summary>How many here-documents were opened so far, those in backticks among them.</summary>
+    public int Documents { get; set; }
+
+    /// <summary>It stands in a substitution, where bash takes a line for the end of a here-document that only begins like it.</summary>
+    public bool InSubstitution { get; set; }
+
     public WordReader Words { get; }
 
     public ExpansionReader Expansions { get; }
@@ -65,6 +71,15 @@ internal sealed class Reading
     {
         At = at;
         Problem = null;
+    }
+
+    /// <summary>Fails when something that was read from a place on went over the end of a line on which a here-document waits: versions of bash differ about where its body starts.</summary>
+    public void RefuseCrossing(int from, int waiting, string what)
+    {
+        if (waiting > 0 && Text.AsSpan(from, At - from).Contains('\n'))
+        {
+            Fail($"{what} crosses the line of a here-document");
+        }
     }
 
     /// <summary>Counts a piece of work; fails when it is too much.</summary>

@@ -32,6 +32,7 @@ internal sealed class RedirectReader(Reading reading)
         if (found is "<<" or "<<-")
         {
             reading.Pending.Add(redirect);
+            reading.Documents++;
         }
 
         return redirect;
@@ -72,12 +73,8 @@ internal sealed class RedirectReader(Reading reading)
     private HereDocument ReadDocument(Redirect redirect)
     {
         var expands = !redirect.Target.Parts.Any(part => part is not LiteralPart { Style: QuoteStyle.Bare });
-        if (redirect.Target.Parts.Any(part => part is not LiteralPart and not DoubleQuotedPart) || redirect.Target.Parts.OfType<DoubleQuotedPart>().Any(part => part.Parts.Any(inner => inner is not LiteralPart)) || redirect.Target.Text.Contains('\n'))
-        {
-            reading.Fail("the end of a here-document is computed");
-        }
-
         var (start, delimiter, strips) = (reading.At, redirect.Target.Text, redirect.Operator == "<<-");
+        RefuseDelimiter(redirect.Target, delimiter, strips);
         var end = -1;
         var line = new StringBuilder();
         while (end < 0 && !reading.Ended && reading.Spend())
@@ -86,16 +83,33 @@ internal sealed class RedirectReader(Reading reading)
             TakeLine(line, expands);
             var text = strips ? line.ToString().TrimStart('\t') : line.ToString();
             end = text == delimiter ? from : -1;
+            if (end < 0 && reading.InSubstitution && text.StartsWith(delimiter, StringComparison.Ordinal) && text.IndexOf(')', delimiter.Length) >= 0)
+            {
+                // In a substitution bash ends it here and runs the rest of the line.
+                reading.Fail("a line of a here-document begins like its end and closes a parenthesis");
+            }
         }
 
-        // Bash takes such a text; what its last character joins with depends on what would follow.
-        if (end < 0 && reading.At > start && reading.Text[reading.At - 1] == '\\')
+        // Bash warns and takes what there is; whoever wrote it meant something else.
+        if (end < 0)
         {
-            reading.Fail("a here-document without its end ends in a backslash");
+            reading.Fail("a here-document is without its end");
         }
 
         var body = (Start: start, End: end < 0 ? reading.At : end);
         return new HereDocument(new(body.Start, body.End), delimiter, expands, expands ? ReadParts(body.Start, body.End, strips) : [Literal(body.Start, body.End)]);
+    }
+
+    private void RefuseDelimiter(ShellWord target, string delimiter, bool strips)
+    {
+        if (target.Parts.Any(part => part is not LiteralPart and not DoubleQuotedPart) || target.Parts.OfType<DoubleQuotedPart>().Any(part => part.Parts.Any(inner => inner is not LiteralPart)) || delimiter.Contains('\n'))
+        {
+            reading.Fail("the end of a here-document is computed");
+        }
+        else if (ShellParser.HiddenIn(delimiter) is not null || (strips && delimiter is ['\t', ..]))
+        {
+            reading.Fail("the end of a here-document is a line that cannot be told from others");
+        }
     }
 
     // A line without its end; where things are expanded, a backslash joins it with the next.

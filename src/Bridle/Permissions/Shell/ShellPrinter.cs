@@ -63,6 +63,13 @@ internal sealed class ShellPrinter
         }
     }
 
+    // Behind an operator; a here-document comes before what follows, which may have lines of its own.
+    private void Continue()
+    {
+        _out.Append(_pending.Count > 0 ? "" : " ");
+        Flush();
+    }
+
     private void Flush()
     {
         if (_pending.Count == 0)
@@ -97,36 +104,35 @@ internal sealed class ShellPrinter
         }
     }
 
+    // In the order of the text, which decides what is a keyword, and what stands behind the line of a here-document.
     private void Simple(SimpleCommand command)
     {
         var first = true;
-        void Blank()
+        foreach (var node in command.Redirects.Concat<ShellNode>(command.Assignments).Concat(command.Words).OrderBy(node => node.Span.Start))
         {
             _out.Append(first ? "" : " ");
             first = false;
+            switch (node)
+            {
+                case Redirect redirect:
+                    Redirect(redirect);
+                    break;
+                case Assignment assignment:
+                    Assignment(assignment);
+                    break;
+                case ShellWord word:
+                    Parts(word.Parts);
+                    break;
+            }
         }
+    }
 
-        // In front, so that a word that stood behind one is not taken for a keyword.
-        foreach (var redirect in command.Redirects)
-        {
-            Blank();
-            Redirect(redirect);
-        }
-
-        foreach (var assignment in command.Assignments)
-        {
-            Blank();
-            _out.Append(assignment.Name);
-            Parts(assignment.Subscript is { } subscript ? [subscript] : []);
-            _out.Append(assignment.Appends ? "+=" : "=");
-            Parts(assignment.Value.Parts);
-        }
-
-        foreach (var word in command.Words)
-        {
-            Blank();
-            Parts(word.Parts);
-        }
+    private void Assignment(Assignment assignment)
+    {
+        _out.Append(assignment.Name);
+        Parts(assignment.Subscript is { } subscript ? [subscript] : []);
+        _out.Append(assignment.Appends ? "+=" : "=");
+        Parts(assignment.Value.Parts);
     }
 
     private void Redirect(Redirect redirect)
@@ -200,7 +206,8 @@ internal sealed class ShellPrinter
         Statement(list.First);
         foreach (var (symbol, command) in list.Rest)
         {
-            _out.Append(' ').Append(symbol).Append(' ');
+            _out.Append(' ').Append(symbol);
+            Continue();
             Statement(command);
         }
     }
@@ -226,7 +233,12 @@ internal sealed class ShellPrinter
 
         for (var i = 0; i < pipeline.Commands.Count; i++)
         {
-            _out.Append(i > 0 ? $" {pipeline.Pipes[i - 1]} " : "");
+            if (i > 0)
+            {
+                _out.Append(' ').Append(pipeline.Pipes[i - 1]);
+                Continue();
+            }
+
             Statement(pipeline.Commands[i]);
         }
     }

@@ -253,6 +253,7 @@ internal sealed class WordReader(Reading reading)
     private ArrayPart ReadArray()
     {
         var start = reading.At++;
+        var waiting = reading.Pending.Count;
         var elements = new List<ShellWord>();
         if (reading.Enter())
         {
@@ -269,6 +270,7 @@ internal sealed class WordReader(Reading reading)
         }
 
         reading.Leave();
+        reading.RefuseCrossing(start, waiting, "an array");
         reading.Expect(")", "an array");
         return new ArrayPart(new(start, reading.At), elements);
     }

@@ -32,18 +32,20 @@ internal sealed partial class BashOracle : IDisposable
             }
         }
 
-        await File.WriteAllTextAsync(Path.Combine(_folder, "driver"), "for t in /texts/*; do mkdir -p /w; cd /w; timeout -s KILL 2 bash \"$t\" </dev/null >/dev/null 2>&1; cd /; rm -rf /w; done\n");
+        await File.WriteAllTextAsync(Path.Combine(_folder, "driver"), "cd /texts; set -- *; cd /w; mkdir \"$@\"; for t do cd \"/w/$t\"; timeout -s KILL 2 bash \"/texts/$t\" </dev/null >/dev/null 2>&1; done; exit 0\n");
         var trace = Path.Combine(_folder, "out", "trace");
         File.SetUnixFileMode(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
         File.SetUnixFileMode(Path.Combine(_folder, "out"), (UnixFileMode)0x1ff);
+
+        // Every opened file stops for the trace, so nothing is opened that need not be: no locale, and libraries by their cache.
         List<string> command =
         [
             .. Environment.UserName == "root" ? new[] { "setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups" } : [],
             "prlimit", "--nproc=400", "--as=2000000000", "--fsize=50000000", "--",
             "strace", "-f", "-qq", "--seccomp-bpf", "-s", "200", "-e", "trace=execve,openat,open,creat", "-e", "signal=none", "-o", trace,
             "bwrap", "--unshare-all", "--unshare-user", "--die-with-parent", "--new-session", "--cap-drop", "ALL", "--ro-bind", "/usr", "/usr", "--symlink", "usr/bin", "/bin", "--symlink", "usr/lib", "/lib",
-            "--symlink", "usr/lib64", "/lib64", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--ro-bind", Path.Combine(_folder, "stubs"), "/stubs", "--ro-bind", Path.Combine(_folder, "texts"), "/texts",
-            "--ro-bind", Path.Combine(_folder, "driver"), "/driver", "--clearenv", "--setenv", "PATH", "/stubs:/usr/bin:/bin", "--setenv", "LC_ALL", "C.UTF-8", "--chdir", "/", "bash", "/driver",
+            "--symlink", "usr/lib64", "/lib64", "--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache", "--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--size", "200000000", "--tmpfs", "/w", "--ro-bind", Path.Combine(_folder, "stubs"), "/stubs", "--ro-bind", Path.Combine(_folder, "texts"), "/texts",
+            "--ro-bind", Path.Combine(_folder, "driver"), "/driver", "--clearenv", "--setenv", "PATH", "/stubs:/usr/bin:/bin", "--setenv", "LC_ALL", "C", "--chdir", "/", "bash", "/driver",
         ];
         await RunAsync(command);
         return [.. Name().Matches(await File.ReadAllTextAsync(trace)).Select(match => match.Groups[1].Value)];
@@ -58,7 +60,7 @@ internal sealed partial class BashOracle : IDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, $"{i:00000}"), texts[i].Text);
         }
 
-        var output = await RunAsync(["bash", "-c", "cd \"$0\"; for t in *; do timeout 5 bash -n \"$t\" 2>/dev/null && echo 1 || echo 0; done", folder]);
+        var output = await RunAsync(["bash", "-c", "cd \"$0\"; export LC_ALL=C; ulimit -t 5; for t in *; do bash -n \"$t\" 2>/dev/null && echo 1 || echo 0; done", folder]);
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line == "1")];
     }
 

@@ -114,6 +114,7 @@ internal sealed class ShellGenerator(Random random)
             7 => $"case {Pick("x", "\"x\"", "$v")} in {Pick("", "(")}y|\"z\") {List(depth)}{Close()};; {Pick("(*", "*", "[a-z]", "x | *")}) {List(depth)}{Close()}{Pick(";;", ";&", "", "\n")}\nesac",
             8 => Function(depth),
             9 => $"[[ {Pick("-n", "-z", "!  -e", "a <")} {Word(depth)} {Pick("", "&& ( x == x* || x =~ ^(a|b).*$ )", "|| -f /x")} ]]",
+            10 when random.Next(4) == 0 => $"(({Pick("", " ")}{List(depth)}{Close()}); ({List(0)}{Close()}))",
             10 => $"(( {Pick("1 + 2", "1 > 2 || 3", "(1)", $"$({List(0)}{Close()})+1")} ))",
             11 => $"coproc {Pick("{ " + Ended(0) + "}", Simple(0))}",
             12 => $"{{ {Ended(depth)}}} {Redirect(depth)}",
@@ -136,7 +137,7 @@ internal sealed class ShellGenerator(Random random)
         var text = new StringBuilder();
         while (random.Next(6) == 0)
         {
-            text.Append(Pick("A=", "A+=", "B[1]=", "B=(", "C=") is var sign && sign == "B=(" ? $"B=({Word(depth)} {Word(depth)}) " : $"{sign}{Word(depth)} ");
+            text.Append(Pick("A=", "A+=", "B[1]=", "B=(", "C=") is var sign && sign == "B=(" ? $"B=({Word(depth)}{Pick(" ", " ", " ", "\n")}{Word(depth)}) " : $"{sign}{Word(depth)} ");
         }
 
         while (random.Next(8) == 0)
@@ -152,6 +153,7 @@ internal sealed class ShellGenerator(Random random)
             3 when random.Next(4) == 0 => $"\"$(echo {Program()})\"",
             4 => $"find /dev/null -exec {Program()} {{}} {Pick("\\;", "+", "';'")}",
             5 => $"bash -c \"{Program()} z\"",
+            6 when random.Next(3) == 0 => $"{Pick("bash", "sh", "bash --", "bash -x", "bash -o pipefail", "bash bash")} {Program()}",
             _ => Spell(Program()),
         });
         for (var i = random.Next(3); i > 0; i--)
@@ -209,6 +211,7 @@ internal sealed class ShellGenerator(Random random)
         var (end, expands) = ($"E{random.Next(1_000_000)}", random.Next(2) == 0);
         var tabs = random.Next(3) == 0;
         var body = Pick("text", "it's", "a \"b", "$v", "\\$(x)", "") + "\n" + (expands ? $"x {Expansion(0)} y\n" : "$(not run) `neither`\n");
+        body += random.Next(12) switch { 0 => $"{end}{Program()} )\n", 1 => $"{end} \n", 2 => $"x\\\n{end}\n", 3 => $"\\{end}\n", _ => "" };
         _documents.Add((tabs ? "\t" : "") + body + (tabs ? "\t" : "") + end);
         return $"<<{(tabs ? "-" : "")}{(expands ? end : Pick($"'{end}'", $"\"{end}\"", $"\\{end}"))}";
     }
@@ -239,6 +242,7 @@ internal sealed class ShellGenerator(Random random)
                 10 => "$",
                 11 => "=x",
                 12 => "\"a\\\"b'c\"",
+                14 when random.Next(6) == 0 => Pick("'a\nb'", "\"a\nb\"", "${v:-a\nb}", "$((1+\n1))", "$'\\x{41}'"),
                 13 => "-n",
                 _ => "w",
             });
@@ -268,12 +272,13 @@ internal sealed class ShellGenerator(Random random)
             6 => $"${{v/x/\"$({Program()})\"}}",
             7 => $"<({List(0)}{Close()})",
             8 => "${v:=d}",
+            9 when random.Next(3) == 0 => $"$((({List(0)}{Close()}); {Simple(0)}{Close()}))",
             _ => $"$((({random.Next(9)})*2))",
         };
         _documents = held;
 
-        // A new line inside would cross the line of a here-document that is open already.
-        return held.Count > 0 && text.Contains('\n') ? "$v" : text;
+        // A new line inside crosses the line of a here-document that is open already, which is refused: now and then, so that most texts are read.
+        return held.Count > 0 && text.Contains('\n') && random.Next(8) > 0 ? "$v" : text;
     }
 
     private string Pick(params string[] choices) => choices[random.Next(choices.Length)];

@@ -1,0 +1,49 @@
+using System.Text.Json;
+using Bridle.Events;
+using Bridle.Permissions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Hosting;
+
+/// <summary>Calls as people write them: <c>Bash(git push)</c>, <c>Read(~/.ssh/id_rsa)</c>, <c>WebFetch(https://example.com/)</c>.</summary>
+internal static class CallText
+{
+    private static readonly ToolKind[] FileKinds = [ToolKind.Read, ToolKind.Write];
+
+    /// <summary>The call with its tool; both null with a reason when the text is none.</summary>
+    public static (CallToJudge? Call, ToolDefinition? Tool, string Problem) Read(string text, IFiles files, string root)
+    {
+        var open = text.IndexOf('(');
+        if (open <= 0 || !text.EndsWith(')') || open == text.Length - 2)
+        {
+            return (null, null, $"'{text}' is no call. Write it as a tool with what it is given: 'Bash(git push)', 'Read(notes.md)', 'WebFetch(https://example.com/)'.");
+        }
+
+        var (name, given) = (text[..open].Trim(), text[(open + 1)..^1]);
+        var known = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
+        name = ToolAliases.Standard.Find(name)?.Tool ?? name;
+        var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, ToolKind.Execute, ToolEffect.Once, false);
+        ToolTarget? target = tool.Name switch
+        {
+            "Bash" => new CommandTarget(given),
+            "WebFetch" => new UrlTarget(given),
+            _ when FileKinds.Contains(tool.Kind) => new FileTarget(given, tool.Kind is ToolKind.Write ? FileAccessKind.Write : FileAccessKind.Read),
+            _ => null,
+        };
+        if (target is null && !tool.Name.StartsWith("mcp__", StringComparison.Ordinal) && tool.Name is not ("Agent" or "Skill") && known.All(one => one.Name != tool.Name))
+        {
+            return (null, null, $"There is no tool '{name}'.{(NearestName.Of(name, known.Select(one => one.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
+        }
+
+        var input = new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]);
+        return (CallReader.Read(tool, input, files, root), tool, "");
+    }
+
+    private static JsonElement InputOf(string tool, string given)
+    {
+        var field = tool switch { "Bash" => "command", "WebFetch" => "url", "Agent" => "subagent_type", "Skill" => "skill", "Grep" or "Glob" or "Ls" => "path", "Read" or "Write" or "Edit" => "file_path", _ => "input" };
+        using var document = JsonDocument.Parse($$"""{"{{field}}":"{{JsonEncodedText.Encode(given)}}"}""");
+        return document.RootElement.Clone();
+    }
+}
