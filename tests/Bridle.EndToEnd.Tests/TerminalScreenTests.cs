@@ -28,6 +28,9 @@ public sealed class TerminalScreenTests : IDisposable
         await tmux.PressAsync("M-Enter");
         await tmux.TypeAsync("漢字 and 👍 below");
         await tmux.WaitForAsync("  漢字 and 👍 below");
+        await tmux.PressAsync("C-j");
+        await tmux.TypeAsync("and more");
+        await tmux.WaitForAsync("  and more");
         foreach (var columns in new[] { 45, 100, 60 })
         {
             await tmux.ResizeAsync(columns, 30);

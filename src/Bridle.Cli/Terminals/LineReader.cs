@@ -77,7 +77,7 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
         switch (key.Key)
         {
             // In a paste the end of a line is part of the text.
-            case ConsoleKey.Enter when keys.Waiting || key.Modifiers.HasFlag(ConsoleModifiers.Alt) || key.Modifiers.HasFlag(ConsoleModifiers.Shift):
+            case ConsoleKey.Enter when keys.Waiting || key.Modifiers != 0:
             case ConsoleKey.J when key.Modifiers.HasFlag(ConsoleModifiers.Control):
                 _line.Insert("\n");
                 return null;

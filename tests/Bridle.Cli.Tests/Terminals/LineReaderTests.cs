@@ -22,6 +22,7 @@ public sealed class LineReaderTests
     [InlineData("one two{home}{ctrl-right}ly{enter}", "onely two")]
     [InlineData("a{alt-enter}b{enter}", "a\nb")]
     [InlineData("a{ctrl-j}b{enter}", "a\nb")]
+    [InlineData("a{ctrl-enter}b{enter}", "a\nb")]
     [InlineData("a{alt-enter}bc{home}x{enter}", "a\nxbc")]
     [InlineData("gone{esc}here{enter}", "here")]
     [InlineData("x{ctrl-d}y{enter}", "xy")]

@@ -90,9 +90,10 @@ internal sealed class MessageEditor(InputHistory? history = null, Func<string, S
             case { IsPaste: true }:
                 _line.Insert(_pasted.Shown(stroke.Text));
                 return EditorEnd.None;
-            case { Key.Key: ConsoleKey.Enter } when stroke.Alt || stroke.Shift || EndsWithBackslash():
+            // The console tells Ctrl+J as Enter with Control.
+            case { Key.Key: ConsoleKey.Enter } when stroke.Key.Modifiers != 0 || EndsWithBackslash():
             case var _ when stroke.IsControl(ConsoleKey.J):
-                _line.RemoveBefore(stroke.Key.Key is ConsoleKey.Enter && !stroke.Alt && !stroke.Shift ? 1 : 0);
+                _line.RemoveBefore(stroke.Key is { Key: ConsoleKey.Enter, Modifiers: 0 } ? 1 : 0);
                 _line.Insert("\n");
                 return EditorEnd.None;
             case { Key.Key: ConsoleKey.Enter }:
@@ -155,7 +156,7 @@ internal sealed class MessageEditor(InputHistory? history = null, Func<string, S
             case ConsoleKey.Tab when !stroke.Shift:
                 Accept(picker);
                 return true;
-            case ConsoleKey.Enter when !stroke.Alt && !stroke.Shift && (picker.Moved || picker.Suggestions.TakesEnter) && !IsThere(picker):
+            case ConsoleKey.Enter when stroke.Key.Modifiers == 0 && (picker.Moved || picker.Suggestions.TakesEnter) && !IsThere(picker):
                 Accept(picker);
                 return !picker.Choice.Complete;
             default:

@@ -34,6 +34,7 @@ public sealed class MessageEditorTests
     [InlineData("one{alt-enter}two{enter}", "one\ntwo")]
     [InlineData("one\\{enter}two{enter}", "one\ntwo")]
     [InlineData("one{ctrl-j}two{enter}", "one\ntwo")]
+    [InlineData("one{ctrl-enter}two{enter}", "one\ntwo")]
     [InlineData("one{ctrl-j}two{up}X{down}Y{enter}", "oneX\ntwoY")]
     [InlineData("{esc}[200~a{enter}b{esc}[201~!{enter}", "a\nb!")]
     [InlineData("/co{enter}", "/cost")]
