@@ -37,6 +37,8 @@ public sealed class LongConversationTests : IDisposable
         Assert.All(vendor.Bodies, body => Assert.Contains("Read every page and count the lines", body.GetRawText(), StringComparison.Ordinal));
         using var result = JsonDocument.Parse(ended.Out);
         Assert.Equal("Every page is read.", result.RootElement.GetProperty("answer").GetString());
+        var replayed = await _place.RunAsync(["sessions", "replay", "long"]);
+        Assert.True(replayed.Code is 0, replayed.ToString());
         var shortened = (await _place.RunAsync(["sessions", "show", "long", "--output", "events"])).Out.Split('\n').Count(line => line.Contains("\"type\":\"compacted\"", StringComparison.Ordinal));
         Assert.InRange(shortened, 2, 30);
     }

@@ -27,6 +27,12 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
     /// <summary>Before a request: when the measured fill is high. It is not tried again until the history has grown by a tenth.</summary>
     public async ValueTask WhenFullAsync(Run run, CancellationToken cancellationToken)
     {
+        if (options.Recorded is not null)
+        {
+            await CompactAsync(run, "auto", null, 0, cancellationToken);
+            return;
+        }
+
         if (!options.Auto || Room(run.Model.Info) is not { } room || context.EstimateTokens(run.Transcript) <= room * options.At || run.Transcript.Characters < _leftAt * 1.1)
         {
             return;
@@ -50,6 +56,11 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
 
     private async ValueTask<Compacted?> CompactAsync(Run run, string trigger, string? focus, long target, CancellationToken cancellationToken)
     {
+        if (options.Recorded is { } recorded)
+        {
+            return await AsRecordedAsync(run, recorded(trigger), cancellationToken);
+        }
+
         var plan = new CompactionLadder(run.Transcript, trigger, focus).Plan(target, summarise: trigger is "manual");
         if (plan is null)
         {
@@ -73,6 +84,17 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         await run.RecordAsync(plan, Durability.Written, cancellationToken);
         await TellAsync(run, plan, cancellationToken);
         return plan;
+    }
+
+    private static async ValueTask<Compacted?> AsRecordedAsync(Run run, Compacted? done, CancellationToken cancellationToken)
+    {
+        if (done is not null)
+        {
+            _ = done.Usage is { } usage ? run.Budget.SpendOnCut(usage) : null;
+            await run.RecordAsync(done, Durability.Written, cancellationToken);
+        }
+
+        return done;
     }
 
     private async ValueTask<string?> RefusalAsync(Run run, string trigger, string? focus, CancellationToken cancellationToken)

@@ -167,6 +167,26 @@ public sealed class CompactingTests
             : update),
     };
 
+    [Fact]
+    public async Task What_was_shortened_replays_as_it_was_whoever_wrote_the_summary_and_whatever_was_told_on_the_way()
+    {
+        foreach (var byModel in new[] { false, true })
+        {
+            var model = new ScriptedModel(
+                [
+                    .. Enumerable.Range(0, 4).Select(i => Counted(Look(i))), ScriptedReply.Failure(ModelErrorKind.ContextOverflow), .. byModel ? [ScriptedReply.Text("## Next\n- look on")] : Array.Empty<ScriptedReply>(),
+                    ScriptedReply.Text("First half, ", StopReason.ContextFull), ScriptedReply.Text("## Next\n- say on"), ScriptedReply.Text("second half."),
+                ]);
+            var guide = new Bridle.Context.Guide("often", Bridle.Context.GuideTime.EachStep, (moment, _) => ValueTask.FromResult<IReadOnlyList<Bridle.Context.GuideNote>>([new("test", $"At {moment.Transcript.Characters}.")]));
+            await using var stage = new LoopStage(model, compaction: new CompactionOptions { Auto = false, ByModel = byModel }, guides: [guide]);
+            await stage.Session.RunAsync("Look.", default);
+            Assert.NotEmpty(Compactions(stage));
+            var report = await new Sessions.Replaying.SessionReplay([.. stage.Journal.Read()], stage.Journal.Blobs, _ => null).RunAsync(default);
+            Assert.Null(report.Difference);
+            Assert.Equal(stage.Journal.Read().Count(record => record.Event is ModelRequested), report.Requests);
+        }
+    }
+
     private static ScriptedReply Look(int i) => ScriptedReply.Calls(("Look", $$"""{"text":"{{i}} {{new string('x', 900)}}"}"""));
 
     private static List<Compacted> Compactions(LoopStage stage) => [.. stage.Journal.Read().Select(record => record.Event).OfType<Compacted>()];

@@ -1,3 +1,5 @@
+using Bridle.Events;
+
 namespace Bridle.Context.Compaction;
 
 /// <summary>When a conversation is made shorter and how far. Fills are shares of what a request may take.</summary>
@@ -14,4 +16,7 @@ public sealed record CompactionOptions
 
     /// <summary>Whether a model writes the summary where one is needed; else code does, which costs nothing.</summary>
     public bool ByModel { get; init; }
+
+    /// <summary>Gives what a log says was done at this place, by its trigger, or null for nothing; then nothing is measured and nobody is asked. For a replay.</summary>
+    internal Func<string, Compacted?>? Recorded { get; init; }
 }

@@ -25,6 +25,7 @@ internal sealed class ReplayFeed(IReadOnlyList<Recorded> records)
     public static bool IsMade(Recorded record) => !record.Run.Value.Contains('.') && record.Event switch
     {
         UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed => true,
+        Compacted compacted => compacted.Trigger is not "manual",
         ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || IsKept(reminder),
         _ => false,
     };

@@ -49,6 +49,9 @@ internal sealed class ReplayModel(ReplayFeed feed, Func<string, Price?> priceOf,
             case [ModelFailed failed, ..]:
                 yield return new ReplyFailed(Error(failed));
                 break;
+            case [Compacted { Trigger: "overflow" }, ..]:
+                yield return new ReplyFailed(new ModelError(ModelErrorKind.ContextOverflow, "", ""));
+                break;
             case [ModelRequested { Tools: ToolCalling.Prompted }, ..]:
                 yield return new ReplyFailed(new ModelError(ModelErrorKind.ToolsUnsupported, "", ""));
                 break;

@@ -1,5 +1,6 @@
 using System.Text;
 using Bridle.Context;
+using Bridle.Context.Compaction;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Journal;
@@ -108,6 +109,7 @@ public sealed class SessionReplay
             Context = _context,
             Approver = world,
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
+            Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
             Limits = run.Limits,
             Mode = run.Mode,
             Time = _clock,
