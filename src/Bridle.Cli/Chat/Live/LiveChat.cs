@@ -150,12 +150,18 @@ internal sealed class LiveChat : IAsyncDisposable
                 Shown.ShowMore();
                 return true;
             case var _ when stroke.IsControl(ConsoleKey.L):
-                _screen.Signal("\x1b[H\x1b[2J");
-                _screen.Restart();
+                _ = Task.Run(ClearWindow);
                 return true;
             default:
                 return false;
         }
+    }
+
+    // Not under the gate, which whoever paints takes as well.
+    private void ClearWindow()
+    {
+        _screen.Signal("\x1b[H\x1b[2J");
+        _screen.Restart();
     }
 
     private async Task NextModeAsync()

@@ -127,6 +127,24 @@ public sealed class LiveChatTests
     }
 
     [Fact]
+    public async Task Ctrl_and_L_clear_the_window_and_what_is_typed_stays()
+    {
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel());
+        await live.TypeAsync("half a message", "❯ half a message");
+        live.Keys.Type("{ctrl-l}");
+        for (var tries = 0; live.Screen.Text.Contains("/exit leaves.", StringComparison.Ordinal) && tries < 1_000; tries++)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await live.TypeAsync("!", "❯ half a message!");
+        Assert.StartsWith("❯ half a message!", live.Screen.Text);
+        live.Keys.Type("{ctrl-u}");
+        await live.LeaveAsync();
+    }
+
+    [Fact]
     public async Task A_question_has_the_keyboard_and_no_paste_decides_it()
     {
         await using var live = new LiveStage();
