@@ -123,7 +123,20 @@ public sealed class LiveChatTests
         await live.TypeAsync("{esc}[Z", "· acceptEdits ·");
         await live.TypeAsync("{esc}[Z", "· plan ·");
         await live.TypeAsync("{esc}[Z", "· default ·");
+        await live.TypeAsync("{esc}[Z{esc}[Z", "· plan ·");
         await live.LeaveAsync();
+    }
+
+    [Fact]
+    public async Task Ctrl_and_D_during_a_turn_leave_when_it_is_over()
+    {
+        var gate = new TaskCompletionSource();
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel(Streamed("The end.\n", gate)));
+        await live.TypeAsync("go{enter}", "Waiting for");
+        await live.TypeAsync("{ctrl-d}", "(leaves when this is over)");
+        gate.SetResult();
+        Assert.Contains("The end.", await live.LeaveAsync());
     }
 
     [Fact]
