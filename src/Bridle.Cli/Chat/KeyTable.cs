@@ -24,7 +24,7 @@ internal static class KeyTable
         ("list", "Esc", "close it"),
         ("anywhere", "Esc", "interrupt the turn or the command that runs; without one, drop what is typed"),
         ("anywhere", "Ctrl+C", "interrupt the turn, or drop what is typed; once more to leave (130)"),
-        ("anywhere", "Ctrl+D", "leave, when nothing is typed and no turn runs"),
+        ("anywhere", "Ctrl+D", "leave, when nothing is typed; while a turn runs, when it is over"),
         ("anywhere", "Shift+Tab", "the next permission mode: default, acceptEdits, plan"),
         ("anywhere", "Ctrl+O", "while calls run, more of what they put out; else the whole output of the last one, then of the one before"),
         ("anywhere", "Ctrl+L", "clear the window"),

@@ -26,6 +26,7 @@ internal sealed class LiveChat : IAsyncDisposable
     private readonly List<IDisposable> _watches = [];
     private Conversation? _conversation;
     private Task _running = Task.CompletedTask;
+    private Task _mode = Task.CompletedTask;
 
     public LiveChat(CommandContext context, IKeys keys, TimeProvider time, Notifications notifications)
     {
@@ -144,18 +145,25 @@ internal sealed class LiveChat : IAsyncDisposable
         switch (stroke)
         {
             case { Key.Key: ConsoleKey.Tab, IsPaste: false } when stroke.Shift:
-                _ = Task.Run(NextModeAsync);
+                // One after another: two that are pressed at once go two modes on.
+                _mode = _mode.ContinueWith(_ => NextModeAsync(), CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default).Unwrap();
                 return true;
             case var _ when stroke.IsControl(ConsoleKey.O):
                 Shown.ShowMore();
                 return true;
             case var _ when stroke.IsControl(ConsoleKey.L):
-                _screen.Signal("\x1b[H\x1b[2J");
-                _screen.Restart();
+                _ = Task.Run(ClearWindow);
                 return true;
             default:
                 return false;
         }
+    }
+
+    // Not under the gate, which whoever paints takes as well.
+    private void ClearWindow()
+    {
+        _screen.Signal("\x1b[H\x1b[2J");
+        _screen.Restart();
     }
 
     private async Task NextModeAsync()

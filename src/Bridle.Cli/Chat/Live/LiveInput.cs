@@ -22,6 +22,9 @@ internal sealed class LiveInput : ChatInput
     private Action<string>? _post;
     private bool _closed;
 
+    // Ctrl+D while something runs, and nothing was sent since.
+    private bool _leaves;
+
     public LiveInput(Screen screen, ChatView view, InputHistory history, TimeSpan? reading = null)
     {
         (_screen, _view, _history, _reading) = (screen, view, history, reading ?? TimeSpan.FromMilliseconds(400));
@@ -96,7 +99,7 @@ internal sealed class LiveInput : ChatInput
                 return early.Text;
             }
 
-            if (_closed)
+            if (_closed || _leaves)
             {
                 return null;
             }
@@ -268,9 +271,11 @@ internal sealed class LiveInput : ChatInput
         {
             case EditorEnd.Sent:
                 return Send();
-            case EditorEnd.Closed when _post is null:
-                var closing = _message;
-                return () => closing?.TrySetResult(null);
+            case EditorEnd.Closed when _message is { } message:
+                return () => message.TrySetResult(null);
+            case EditorEnd.Closed:
+                _leaves = true;
+                return () => _screen.Commit("  (leaves when this is over)");
             case EditorEnd.Escaped when _post is not null || _message is null:
                 return Interrupt;
             case EditorEnd.Escaped:
@@ -284,6 +289,7 @@ internal sealed class LiveInput : ChatInput
     private Action? Send()
     {
         var sent = _editor.Take();
+        _leaves = false;
         if (_post is { } post)
         {
             return sent.Text.Trim().Length > 0 ? () => post(sent.Text) : null;

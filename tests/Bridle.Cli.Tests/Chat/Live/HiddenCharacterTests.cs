@@ -69,4 +69,27 @@ public sealed class HiddenCharacterTests
         await live.TypeAsync("go{enter}", Tamed, 2);
         await live.WaitForAsync("0 steps");
     }
+
+    [Fact]
+    public async Task None_reaches_it_where_one_line_is_written_after_another_either()
+    {
+        await using var live = new LiveStage(200, 60);
+        live.Stage.Write("work/old.txt", $"one\n{Evil}\n");
+        await live.StartAsync(new ScriptedModel(
+            ScriptedReply.Of([new TextPart(Evil), new ToolCallPart(new("c1"), "Read", """{"file_path":"old.txt"}""")], StopReason.ToolUse, new ReasoningArrived(Evil), new TextArrived(Evil)),
+            ScriptedReply.Calls(("Bash", $$"""{"command":"cat old.txt; echo '{{Json}}'; cat old.txt 1>&2; exit 3"}""")),
+            ScriptedReply.Calls(("Edit", $$"""{"file_path":"old.txt","old_string":"one","new_string":"two {{Json}}"}"""), (Evil, $$"""{"{{Json}}":"{{Json}}"}""")),
+            ScriptedReply.Calls(("AskUser", $$"""{"question":"{{Json}}","options":["{{Json}}"]}""")),
+            new ScriptedReply(_ => [new TextArrived(Evil), new ReplyFailed(new ModelError(ModelErrorKind.Refused, Evil, Evil), Evil)])), "--mode", "acceptEdits", "--plain");
+        await live.TypeAsync("go{enter}", "[y] yes, once");
+        await live.TypeAsync("y", "number or text");
+        await live.TypeAsync("1{enter}", "out tokens, ");
+        var shown = live.Screen.Text;
+        foreach (var path in new[] { $"  command: cat old.txt; echo '{Tamed}", $"-one\n+two {Tamed}", $"? {Tamed}", $"  1. {Tamed}", $"• Bash cat old.txt; echo '{Tamed}", $"does not count ({Tamed}" })
+        {
+            Assert.Contains(path, shown);
+        }
+
+        Assert.Equal(0, live.Screen.Frames);
+    }
 }

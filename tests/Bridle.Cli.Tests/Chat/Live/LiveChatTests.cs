@@ -123,6 +123,37 @@ public sealed class LiveChatTests
         await live.TypeAsync("{esc}[Z", "· acceptEdits ·");
         await live.TypeAsync("{esc}[Z", "· plan ·");
         await live.TypeAsync("{esc}[Z", "· default ·");
+        await live.TypeAsync("{esc}[Z{esc}[Z", "· plan ·");
+        await live.LeaveAsync();
+    }
+
+    [Fact]
+    public async Task Ctrl_and_D_during_a_turn_leave_when_it_is_over()
+    {
+        var gate = new TaskCompletionSource();
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel(Streamed("The end.\n", gate)));
+        await live.TypeAsync("go{enter}", "Waiting for");
+        await live.TypeAsync("{ctrl-d}", "(leaves when this is over)");
+        gate.SetResult();
+        Assert.Contains("The end.", await live.LeaveAsync());
+    }
+
+    [Fact]
+    public async Task Ctrl_and_L_clear_the_window_and_what_is_typed_stays()
+    {
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel());
+        await live.TypeAsync("half a message", "❯ half a message");
+        live.Keys.Type("{ctrl-l}");
+        for (var tries = 0; live.Screen.Text.Contains("/exit leaves.", StringComparison.Ordinal) && tries < 1_000; tries++)
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        await live.TypeAsync("!", "❯ half a message!");
+        Assert.StartsWith("❯ half a message!", live.Screen.Text);
+        live.Keys.Type("{ctrl-u}");
         await live.LeaveAsync();
     }
 

@@ -289,6 +289,13 @@ internal sealed class VirtualTerminal(int width, int height) : TextWriter
 
                 Reach();
                 break;
+            case 'H' when parameters.Length == 0:
+                (_row, _column) = (Top, 0);
+                break;
+            case 'J' when parameters == "2":
+                _rows.RemoveRange(Top, _rows.Count - Top);
+                Reach();
+                break;
             case 'L':
                 _rows.InsertRange(_row, Enumerable.Range(0, count).Select(_ => new Row()));
                 break;
