@@ -29,7 +29,7 @@ public sealed class LookingTests : IDisposable
         File.SetLastWriteTimeUtc(_place.Sessions.Single(file => file.Contains("first", StringComparison.Ordinal)), DateTime.UtcNow.AddHours(-1));
         var listed = await _place.RunAsync("sessions", "list");
         Assert.True(listed.Code is 0, listed.ToString());
-        Assert.Matches(@"(?s)^NAME +LAST USED +RECORDS +ABOUT\nsecond +\d{4}-\d\d-\d\d \d\d:\d\d +\d+ +What does a\.txt say\?\nfirst +.* +Say one\.\n$", listed.Out);
+        Assert.Matches(@"^NAME +LAST USED +MESSAGES +COST +MODEL +TITLE\nsecond +\d{4}-\d\d-\d\d \d\d:\d\d +3 +\S+ +openai/test-model +What does a\.txt say\?\nfirst +\d{4}-\d\d-\d\d \d\d:\d\d +2 +\S+ +openai/test-model +Say one\.\n$", listed.Out);
         var shown = await _place.RunAsync("sessions", "show", "second");
         Assert.Equal("❯ What does a.txt say?\n• Read a.txt\n  1 alpha\nIt says alpha.\n", shown.Out.Replace('\t', ' '));
         var events = await _place.RunAsync("sessions", "show", "second", "--output", "events");
