@@ -1,5 +1,6 @@
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Hosting.Exports;
 using Bridle.Messages;
 
 namespace Bridle.Cli.Output;

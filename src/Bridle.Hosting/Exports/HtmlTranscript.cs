@@ -80,6 +80,9 @@ public sealed class HtmlTranscript
             case ModelFailed failed:
                 Entry(record, "bad", "Failed", Paragraph($"{failed.Message} {failed.Advice}"));
                 break;
+            case Compacted { Summary.Length: 0 } shortened:
+                Note(record, $"Shortened for the model: {CompactionText.Of(shortened)}.");
+                break;
             case Compacted compacted:
                 Entry(record, "note", $"Summary of everything up to record {compacted.UpTo}", Paragraph(compacted.Summary));
                 break;

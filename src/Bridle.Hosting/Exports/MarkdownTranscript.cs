@@ -57,7 +57,7 @@ public static class MarkdownTranscript
                 Paragraph(text, $"**Failed: {failed.Message}**");
                 break;
             case Compacted compacted:
-                Paragraph(text, compacted.Summary.Length > 0 ? $"*Summarised up to record {compacted.UpTo}:*" : "*Old results and long texts were shortened for the model from here on.*");
+                Paragraph(text, compacted.Summary.Length > 0 ? $"*Summarised up to record {compacted.UpTo}:*" : $"*Shortened for the model: {CompactionText.Of(compacted)}.*");
                 Paragraph(text, compacted.Summary);
                 break;
             case SessionEdited edited:

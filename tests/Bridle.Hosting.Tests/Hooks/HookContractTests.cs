@@ -278,10 +278,8 @@ public sealed class HookContractTests : IDisposable
         }
 
         // The program died right after the hook had answered.
-        var log = Path.Combine(_rig.Home, ".local/share/bridle/sessions/session_s.jsonl");
-        var lines = File.ReadAllLines(log);
-        File.WriteAllLines(log, lines.Take(Array.FindIndex(lines, line => line.Contains("\"hook_ran\"", StringComparison.Ordinal)) + 1));
-        await using var again = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel(ScriptedReply.Text("done"))) with { SessionName = "s", AcceptEdits = true }, TestContext.Current.CancellationToken)).Harness;
+        _rig.DieAfter("s", "hook_ran");
+        await using var again = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel(ScriptedReply.Text("done"))) with { SessionName = "s" }, TestContext.Current.CancellationToken)).Harness;
         Assert.Single((await again.Session.RunAsync([], "", TestContext.Current.CancellationToken)).Denied);
         Assert.Equal("x\n", _rig.Read("asked"));
     }
@@ -303,10 +301,8 @@ public sealed class HookContractTests : IDisposable
             await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
         }
 
-        var log = Path.Combine(_rig.Home, ".local/share/bridle/sessions/session_s.jsonl");
-        var lines = File.ReadAllLines(log);
-        File.WriteAllLines(log, lines.Take(Array.FindIndex(lines, line => line.Contains("\"hook_ran\"", StringComparison.Ordinal)) + 1));
-        await using var again = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel(ScriptedReply.Text("done"))) with { SessionName = "s", AcceptEdits = true }, TestContext.Current.CancellationToken)).Harness;
+        _rig.DieAfter("s", "hook_ran");
+        await using var again = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(new ScriptedModel(ScriptedReply.Text("done"))) with { SessionName = "s" }, TestContext.Current.CancellationToken)).Harness;
         var result = await again.Session.RunAsync([], "", TestContext.Current.CancellationToken);
         Assert.Equal((TurnOutcome.Stopped, 1), (result.Outcome, result.Denied.Count));
         Assert.Equal("x\n", _rig.Read("asked"));

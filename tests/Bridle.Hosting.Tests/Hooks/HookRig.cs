@@ -31,6 +31,15 @@ internal sealed class HookRig : IDisposable
 
     public bool Has(string relative) => System.IO.File.Exists(Path.Combine(Home, relative));
 
+    /// <summary>Leaves of a session's files what a program leaves that dies right after the first record of a type. What it would have noted later of the log is not there, either: to take records away is otherwise an edit.</summary>
+    public void DieAfter(string session, string type)
+    {
+        var log = Path.Combine(Home, $".local/share/bridle/sessions/session_{session}.jsonl");
+        var lines = System.IO.File.ReadAllLines(log);
+        System.IO.File.WriteAllLines(log, lines.Take(Array.FindIndex(lines, line => line.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal)) + 1));
+        System.IO.File.Delete(Path.Combine(Home, $".local/state/bridle/seals/{session}.seal"));
+    }
+
     /// <summary>The person's settings: hooks of one event, each a shell text.</summary>
     public void Hook(string name, params string[] commands)
     {

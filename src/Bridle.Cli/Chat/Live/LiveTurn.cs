@@ -2,6 +2,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Cli.Terminals.Screens;
 using Bridle.Events;
+using Bridle.Hosting.Exports;
 using Bridle.Messages;
 using Bridle.Tools.Planning;
 
@@ -180,8 +181,8 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             case ModelChanged changed:
                 view.Status = view.Status with { Model = changed.To };
                 break;
-            case Compacted:
-                Say(style.Dim("  (the older part of the conversation was summarised)"));
+            case Compacted compacted:
+                Say(style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;
             case RunFinished:
                 Finish();

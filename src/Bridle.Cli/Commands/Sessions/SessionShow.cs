@@ -2,6 +2,7 @@ using System.CommandLine;
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Hosting.Exports;
 using Bridle.Journal;
 using Bridle.Messages;
 

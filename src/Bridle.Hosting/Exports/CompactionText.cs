@@ -1,10 +1,11 @@
 using Bridle.Events;
 
-namespace Bridle.Cli.Output;
+namespace Bridle.Hosting.Exports;
 
 /// <summary>A compaction in words for a person.</summary>
-internal static class CompactionText
+public static class CompactionText
 {
+    /// <summary>What was done, why, and how much shorter it got.</summary>
     public static string Of(Compacted done)
     {
         var what = done switch
