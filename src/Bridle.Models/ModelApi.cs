@@ -25,6 +25,9 @@ public static class ModelApis
     /// <summary>All spellings, in the order in which they are offered.</summary>
     public static IReadOnlyList<string> Names { get; } = ["openai", "openai-responses", "anthropic", "gemini", "ollama"];
 
+    /// <summary>The tokens that Ollama is asked to make room for when nobody said how many the model takes.</summary>
+    public const int OllamaContext = 32_768;
+
     /// <summary>The name of a protocol.</summary>
     public static string NameOf(this ModelApi api) => Names[(int)api];
 

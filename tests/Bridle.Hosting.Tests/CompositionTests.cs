@@ -175,6 +175,9 @@ public sealed class CompositionTests : IDisposable
         ModelInfo Describe(BridleSettings settings, string? flag = null, int? maxTokens = null, string? own = null, string model = "big") =>
             new ModelMaking(settings, catalog, _folder.Environment()).Describe(new("work", "openai", new("http://w"), model, null, "") { Tools = own }, flag, maxTokens);
         Assert.Equal((1000, 500, Known.No, Known.Yes), Describe(new()) switch { var info => (info.ContextWindow!.Value, info.MaxOutputTokens!.Value, info.Tools, info.Images) });
+        int? Window(string provider, string api, string model, int? own = null) =>
+            new ModelMaking(new(), catalog, _folder.Environment()).Describe(new(provider, api, new("http://w"), model, null, "") { ContextWindow = own }, null, null).ContextWindow;
+        Assert.Equal((7, 1000, 200_000, ModelApis.OllamaContext, (int?)null), (Window("work", "openai", "big", 7), Window("work", "openai", "big"), Window("anthropic", "anthropic", "claude-sonnet-4-20250514"), Window("ollama", "ollama", "qwen3"), Window("lab", "openai", "x")));
         Assert.Equal(Known.Yes, Describe(new() { Tools = "native" }).Tools);
         Assert.Equal(Known.No, Describe(new() { Tools = "native" }, own: "prompted").Tools);
         Assert.Equal(Known.Yes, Describe(new() { Tools = "prompted" }, flag: "native", own: "prompted").Tools);

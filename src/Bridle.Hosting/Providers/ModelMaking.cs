@@ -36,7 +36,8 @@ public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, H
         var wanted = maxTokens ?? settings.MaxTokens;
         return new(choice.Provider, choice.Model, choice.Api)
         {
-            ContextWindow = choice.ContextWindow ?? listed?.ContextWindow,
+            // Ollama takes what we ask it to make room for, and cuts the beginning off in silence when that is less than what it is sent.
+            ContextWindow = choice.ContextWindow ?? listed?.ContextWindow ?? KnownWindows.Find(choice.Provider, choice.Model) ?? (choice.Api == ModelApi.Ollama.NameOf() ? ModelApis.OllamaContext : null),
             MaxOutputTokens = wanted is { } limit ? Math.Min(limit, most ?? limit) : most,
             Tools = (tools ?? choice.Tools ?? (settings.Tools is "auto" ? null : settings.Tools)) switch
             {

@@ -8,16 +8,11 @@ namespace Bridle.Models.Ollama;
 
 /// <summary>
 /// Ollama's own chat. Its servers start with a small context and cut a longer prompt without a word, so every request says how much it needs:
-/// the model's window when that is known, else <see cref="DefaultContext"/>.
+/// the model's window when that is known, else <see cref="ModelApis.OllamaContext"/>: room for a system text, tools and a few files, and little enough for the memory of
+/// a small machine. <c>options.num_ctx</c> of the extra body replaces it.
 /// </summary>
 internal sealed class OllamaProtocol : WireProtocol
 {
-    /// <summary>
-    /// The context asked for when nobody said how large the model's is: room for a system text, tools and a few files, and little enough for the memory of
-    /// a small machine. <c>options.num_ctx</c> of the extra body replaces it.
-    /// </summary>
-    public const int DefaultContext = 32_768;
-
     private static readonly WireCache<Message> Messages = new();
     private static readonly WireCache<IReadOnlyList<ToolSchema>> Tools = new();
 
@@ -158,7 +153,7 @@ internal sealed class OllamaProtocol : WireProtocol
         writer.WriteStartObject();
         if (own.At("num_ctx") is null)
         {
-            writer.WriteNumber("num_ctx", model.ContextWindow ?? DefaultContext);
+            writer.WriteNumber("num_ctx", model.ContextWindow ?? ModelApis.OllamaContext);
         }
 
         if (request.MaxOutputTokens is { } limit && own.At("num_predict") is null)
