@@ -231,7 +231,14 @@ public sealed class LocalProcessesTests : IDisposable
         // Those of other tests come and go as well; none of them stays.
         bool IsDead(ProcessRow row) => row.Parent == Environment.ProcessId && row.IsEnded && row.Session != session;
         var dead = ProcessTable.All().Values.Where(IsDead).Select(row => (row.Id, row.Born)).ToHashSet();
-        await Eventually.Async(() => !ProcessTable.All().Values.Any(row => IsDead(row) && dead.Contains((row.Id, row.Born))));
+        string Left() => string.Join(", ", ProcessTable.All().Values.Where(row => IsDead(row) && dead.Contains((row.Id, row.Born))));
+        for (var start = 0; start < 50 && Left().Length > 0; start++)
+        {
+            // What came to us from a program that another test killed is taken in with the next start.
+            await RunOutcome.OfAsync(_processes, _folder.Path, "sleep", "0.1");
+        }
+
+        Assert.Equal("", Left());
     }
 
     private static int Descriptors() => Directory.GetFileSystemEntries("/proc/self/fd").Length;
