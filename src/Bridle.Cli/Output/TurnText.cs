@@ -70,13 +70,13 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case ReplyWithdrawn withdrawn:
                 if (_streamed)
                 {
-                    Say(_style.Yellow($"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)})."));
+                    Say(_style.Yellow(TurnWords.Of(withdrawn)));
                 }
 
                 _streamed = false;
                 break;
             case RetryWaiting wait:
-                Say(_style.Yellow($"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}"));
+                Say(_style.Yellow(TurnWords.Of(wait)));
                 break;
             case ToolProgressed progress when io.ErrorIsTerminal:
                 ShowProgress(progress);
@@ -102,7 +102,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
                 ShowResult(returned);
                 break;
             case InboxDrained drained:
-                Say(_style.Dim($"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})"));
+                Say(_style.Dim(TurnWords.Of(drained)));
                 break;
             case Compacted compacted:
                 Say(_style.Dim($"  ({CompactionText.Of(compacted)})"));

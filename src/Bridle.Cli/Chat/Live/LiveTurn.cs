@@ -129,13 +129,13 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 view.Reply.Drop();
                 if (_streamed)
                 {
-                    Say(style.Yellow($"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)})."));
+                    Say(style.Yellow(TurnWords.Of(withdrawn)));
                 }
 
                 _streamed = false;
                 break;
             case RetryWaiting wait:
-                Say(style.Yellow($"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}"));
+                Say(style.Yellow(TurnWords.Of(wait)));
                 view.Wait($"Waiting for try {wait.Attempt} of {wait.Of}");
                 break;
             case ToolProgressed progress:
@@ -173,7 +173,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 break;
             case InboxDrained drained:
                 view.Queued.RemoveAll(text => drained.Messages.Any(message => message.Text == text));
-                Say(style.Dim($"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})"));
+                Say(style.Dim(TurnWords.Of(drained)));
                 break;
             case ModeChanged changed:
                 view.Status = view.Status with { Mode = changed.To };
