@@ -24,13 +24,13 @@ public sealed class JournalFile : IJournal
     private bool _unsynced;
     private JournalException? _failure;
 
-    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size)
+    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size, uint? crc = null)
     {
         _context = context;
         _held = held;
         _file = file;
         _offsets = offsets;
-        _crc = CrcOf(file, size);
+        _crc = crc ?? CrcOf(file, size);
         _left = FileIdentity.Of(file, context.Path) ?? throw new JournalException($"{context.Path} cannot be examined.");
         _left = _left with { Size = size };
         ReadLastSum(_lastSum);

@@ -111,7 +111,23 @@ internal static class ReplacedRecord
         return reader.TokenType is JsonTokenType.EndArray;
     }
 
+    // The content, by far the most of the line, is stepped over: after it comes this field, and text cannot look like it, because quotes in it are escaped.
     private static ToolReturned? Returned(ReadOnlySpan<byte> line)
+    {
+        var content = line.IndexOf(",\"content\":["u8);
+        var after = line.LastIndexOf(",\"milliseconds\":"u8);
+        if (content < 0 || after < content)
+        {
+            return null;
+        }
+
+        var rest = new byte[content + line.Length - after];
+        line[..content].CopyTo(rest);
+        line[after..].CopyTo(rest.AsSpan(content));
+        return WithoutContent(rest);
+    }
+
+    private static ToolReturned? WithoutContent(ReadOnlySpan<byte> line)
     {
         var reader = Begin(line);
         string? call = null;
