@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Measures whole runs of the program on many sessions and on a long one: listing 10,000 with and without the cache, going on with one of 100,000 records, and the memory
-# that takes. The model is bench/Bridle.MockModel on loopback. Needs the .NET SDK and GNU time.
+# Measures whole runs of the program on many sessions and on long ones: listing 10,000 with and without the cache, going on with one of 100,000 records (with a summary
+# after each thousand, as a session of that length has, and with none at all), and the memory that takes. The model is bench/Bridle.MockModel on loopback. Needs the .NET SDK and GNU time.
 #   bench/sessions.sh                  the program that ./bridle built, 7 rounds
 #   bench/sessions.sh ROUNDS PROGRAM   another one
 # Prints medians of wall ms, CPU ms and peak MB. Absolute times hold for one machine in one hour.
@@ -28,12 +28,15 @@ done
 base=$(head -n 1 "$work/mock")
 
 home() { mkdir -p "$work/$1/home/.local/share" "$work/$1/home/.local/state" "$work/$1/files"; }
-home many; home long
+home many; home long; home raw
 "$made" many "$work/many/home/.local/share/bridle" "$work/many/home/.local/state/bridle" 10000 || exit 1
-"$made" one "$work/long/home/.local/share/bridle" "$work/long/home/.local/state/bridle" base 100000 || exit 1
-sessions=$work/long/home/.local/share/bridle/sessions
-printf '%d sessions of %d KB; one of %d records, %d MB\n' 10000 \
-    "$(($(stat -c %s "$work/many/home/.local/share/bridle/sessions/session_1.jsonl") / 1024))" "$(wc -l <"$sessions/session_base.jsonl")" "$(($(stat -c %s "$sessions/session_base.jsonl") / 1048576))"
+"$made" one "$work/long/home/.local/share/bridle" "$work/long/home/.local/state/bridle" base 100000 1000 || exit 1
+"$made" one "$work/raw/home/.local/share/bridle" "$work/raw/home/.local/state/bridle" base 100000 0 || exit 1
+sessions() { echo "$work/$1/home/.local/share/bridle/sessions"; }
+seals() { echo "$work/$1/home/.local/state/bridle/seals"; }
+of() { echo "$(wc -l <"$(sessions "$1")/session_base.jsonl") records, $(($(stat -c %s "$(sessions "$1")/session_base.jsonl") / 1048576)) MB"; }
+printf '%d sessions of %d KB; one with summaries of %s; one without of %s\n' 10000 \
+    "$(($(stat -c %s "$(sessions many)/session_1.jsonl") / 1024))" "$(of long)" "$(of raw)"
 
 # once NAME PLACE ARGUMENTS...: one run; a line of figures.
 once() {
@@ -54,14 +57,18 @@ for _ in $(seq "$rounds"); do
     once list-warm many sessions list
     once version many --version
     once short long run --session "s$RANDOM$RANDOM" --model openai/mock "Say it."
-    cp "$sessions/session_base.jsonl" "$sessions/session_long.jsonl"
-    once resume-100000 long run --resume long --model openai/mock --cwd "$work/long/files" "Say it."
-    rm -f "$sessions"/session_long.jsonl* "$work/long/home/.local/state/bridle/seals/long.seal"
+    for which in long raw; do
+        # With its seal, as a session has that was closed.
+        cp "$(sessions $which)/session_base.jsonl" "$(sessions $which)/session_long.jsonl"
+        cp "$(seals $which)/base.seal" "$(seals $which)/long.seal"
+        once "resume-$which" $which run --resume long --model openai/mock --cwd "$work/$which/files" "Say it."
+        rm -f "$(sessions $which)"/session_long.jsonl* "$(seals $which)/long.seal"
+    done
 done
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }
 printf '%-14s %8s %8s %8s\n' what 'wall ms' 'CPU ms' 'peak MB'
-for what in version list-cold list-warm short resume-100000; do
+for what in version list-cold list-warm short resume-long resume-raw; do
     lines=$(awk -v s="$what" '$1 == s' "$work/figures")
     printf '%-14s %8.1f %8.0f %8.1f\n' "$what" "$(awk '{ print $2 / 1000 }' <<<"$lines" | median)" \
         "$(awk '{ print ($3 + $4) * 1000 }' <<<"$lines" | median)" "$(awk '{ print $5 / 1024 }' <<<"$lines" | median)"

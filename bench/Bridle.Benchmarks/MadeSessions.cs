@@ -22,18 +22,27 @@ internal static class MadeSessions
         }
     }
 
-    /// <summary>Writes one session of so many records.</summary>
-    public static async Task WriteAsync(SessionStore store, string name, int records)
+    /// <summary>Writes one session of so many records; with a summary of all before the last turn after each <paramref name="summaryEvery"/> of them, or none for 0.</summary>
+    public static async Task WriteAsync(SessionStore store, string name, int records, int summaryEvery = 0)
     {
         await using var journal = store.Create(store.DataFolder, name).Journal;
         ValueTask<Recorded> AppendAsync(DurableEvent one) => journal.AppendAsync(Conversation.Run, one, Durability.Written, CancellationToken.None);
         await AppendAsync(new UserSpoke("m1", [new TextPart("Find where the factor is set and explain it.")]));
         await AppendAsync(new RunStarted("turn", "openai/mock", "default", new RunLimits(100)));
+        var nextSummary = summaryEvery > 0 ? summaryEvery : long.MaxValue;
         for (var turn = 1; journal.Last < records - 2; turn++)
         {
+            var before = journal.Last;
+            await AppendAsync(new ModelRequested("openai/mock", "openai-chat", [], before, null, ToolCalling.Native));
             foreach (var happened in Conversation.Turn(turn))
             {
                 await AppendAsync(happened);
+            }
+
+            if (journal.Last >= nextSummary)
+            {
+                await AppendAsync(new Compacted(before, "The factor was looked for in many files. It is not found yet.", "auto") { How = "model" });
+                nextSummary += summaryEvery;
             }
         }
 

@@ -5,14 +5,15 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bridle.Journal;
 
-// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS.
+// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS SUMMARY_EVERY (0: no summaries).
 switch (args)
 {
     case ["many", var data, var state, var count]:
         await MadeSessions.ManyAsync(data, state, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));
         return;
-    case ["one", var data, var state, var name, var records]:
-        await MadeSessions.WriteAsync(new SessionStore(data, state), name, int.Parse(records, System.Globalization.CultureInfo.InvariantCulture));
+    case ["one", var data, var state, var name, var records, var summaryEvery]:
+        await MadeSessions.WriteAsync(
+            new SessionStore(data, state), name, int.Parse(records, System.Globalization.CultureInfo.InvariantCulture), int.Parse(summaryEvery, System.Globalization.CultureInfo.InvariantCulture));
         return;
     default:
         break;

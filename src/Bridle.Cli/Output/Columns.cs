@@ -1,3 +1,4 @@
+using System.Text;
 using Bridle.Cli.Terminals;
 
 namespace Bridle.Cli.Output;
@@ -9,10 +10,14 @@ internal static class Columns
     {
         var shown = rows.Prepend(heads).Select(row => row.Select(cell => VisibleText.Line(cell, 10_000)).ToList()).ToList();
         var widths = heads.Select((_, column) => shown.Max(row => row[column].Length)).ToList();
+        var text = new StringBuilder();
         foreach (var row in shown)
         {
             var line = string.Join("  ", row.Select((cell, column) => column == row.Count - 1 ? cell : cell.PadRight(widths[column]))).TrimEnd();
-            io.Out.WriteLine(io.OutIsTerminal ? VisibleText.Line(line, Math.Max(40, io.Width() - 1)) : line);
+            text.AppendLine(io.OutIsTerminal ? VisibleText.Line(line, Math.Max(40, io.Width() - 1)) : line);
         }
+
+        // At once: each line by itself would be a write to the system.
+        io.Out.Write(text.ToString());
     }
 }

@@ -17,6 +17,7 @@ public sealed class Transcript
     private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Text), long> _told = [];
+    private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
     private ImmutableHashSet<CallId> _gone = [];
     private Message? _open;
     private long _openSince;
@@ -137,7 +138,7 @@ public sealed class Transcript
                 break;
             case ModelReplied replied:
                 LastReply = replied.Reply;
-                Measured = replied.Reply.Usage is { } usage && usage.Total > usage.Output ? (_asked, usage.Total - usage.Output) : Measured;
+                Measured = Counts(replied.Reply) ? (_asked, replied.Reply.Usage!.Total - replied.Reply.Usage.Output) : Measured;
                 if (SaysSomething(replied.Reply))
                 {
                     CloseUserSide(record.N);
@@ -167,7 +168,7 @@ public sealed class Transcript
                 _open = null;
                 _openSince = _openSince is 0 ? record.N : _openSince;
                 Characters += returned.Content.Sum(MessageLength.Of);
-                Remember(returned);
+                Remember(record.N, returned);
                 break;
             case ToolStarted started when FindCall(started.Call) is { } call:
                 call.Started = started;
@@ -220,12 +221,13 @@ public sealed class Transcript
         }
     }
 
-    private void Remember(ToolReturned returned)
+    private void Remember(long n, ToolReturned returned)
     {
         WorkingDirectory = returned.WorkingDirectory ?? WorkingDirectory;
         if (returned is { Tool: { } tool, Outcome: CallOutcome.Completed })
         {
-            _results = _results.SetItem(tool, returned.Content is [TextPart text] ? text.Text : "");
+            _resultsAt[tool] = n;
+            Recall(tool, returned);
         }
 
         foreach (var file in returned.Files ?? [])
@@ -233,6 +235,12 @@ public sealed class Transcript
             _seen = _seen.SetItem(file.Path, file.Hash);
         }
     }
+
+    /// <summary>The records that <see cref="LastResults"/> are of, by the tool's name.</summary>
+    internal IReadOnlyDictionary<string, long> ResultsAt => _resultsAt;
+
+    /// <summary>Puts in the text of a tool's last result, for who folded its record without it.</summary>
+    internal void Recall(string tool, ToolReturned returned) => _results = _results.SetItem(tool, returned.Content is [TextPart text] ? text.Text : "");
 
     private void Speak(long n, IReadOnlyList<MessagePart> parts)
     {
@@ -249,9 +257,12 @@ public sealed class Transcript
         _calls.AddRange(reply.Calls.Select(call => new CallState(call)));
     }
 
+    /// <summary>Whether the vendor said how large the request of this reply was.</summary>
+    internal static bool Counts(ModelReply reply) => reply.Usage is { } usage && usage.Total > usage.Output;
+
     // A reply without text and calls would leave an empty or reasoning-only message behind, which vendors refuse.
     // A paused reply is different: its vendor wants even opaque blocks back to go on from them.
-    private static bool SaysSomething(ModelReply reply) =>
+    internal static bool SaysSomething(ModelReply reply) =>
         reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 } || (reply.Stop is StopReason.Pause && part.Vendor is not null));
 
     private Message? Open()

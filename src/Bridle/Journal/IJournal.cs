@@ -33,6 +33,18 @@ public interface IJournal : IAsyncDisposable
 
     /// <summary>The records of some types only, named as in the log. A journal in a file does not take the others apart.</summary>
     IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types) => Read().Where(record => types.Contains(RecordCodec.NameOf(record.Event)));
+
+    /// <summary>The conversation that all records make as they stand now. A journal in a file does not read what a summary has replaced.</summary>
+    Transcript Fold()
+    {
+        var transcript = new Transcript();
+        foreach (var record in Read())
+        {
+            transcript.Apply(record);
+        }
+
+        return transcript;
+    }
 }
 
 /// <summary>Large values, addressed by the lower-case hex SHA-256 of their bytes. Shared by sessions; safe to use concurrently.</summary>

@@ -24,13 +24,13 @@ public sealed class JournalFile : IJournal
     private bool _unsynced;
     private JournalException? _failure;
 
-    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size)
+    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size, uint? crc = null)
     {
         _context = context;
         _held = held;
         _file = file;
         _offsets = offsets;
-        _crc = CrcOf(file, size);
+        _crc = crc ?? CrcOf(file, size);
         _left = FileIdentity.Of(file, context.Path) ?? throw new JournalException($"{context.Path} cannot be examined.");
         _left = _left with { Size = size };
         ReadLastSum(_lastSum);
@@ -85,6 +85,20 @@ public sealed class JournalFile : IJournal
         {
             return ReadBetween(1, 0, _left.Size, types);
         }
+    }
+
+    /// <inheritdoc/>
+    public Transcript Fold()
+    {
+        long[] offsets;
+        long end;
+        lock (_lock)
+        {
+            (offsets, end) = ([.. _offsets], _left.Size);
+        }
+
+        using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        return new LogFold(new LinesFromEnd(file, offsets, end), Check, Decode).Fold(LinesOf(file, end));
     }
 
     /// <inheritdoc/>
@@ -243,6 +257,25 @@ public sealed class JournalFile : IJournal
         }
     }
 
+    private static IEnumerable<ReadOnlyMemory<byte>> LinesOf(SafeFileHandle file, long end)
+    {
+        using var lines = new LogLines(file, 0, end);
+        while (lines.Next())
+        {
+            yield return lines.Line;
+        }
+    }
+
+    private void Check(ReadOnlyMemory<byte> line, long expected)
+    {
+        if (!RecordLine.IsSound(line.Span, out var n) || n != expected)
+        {
+            throw Changed(expected);
+        }
+    }
+
+    private Recorded Decode(ReadOnlyMemory<byte> line, long expected) => Decode(line.Span, expected);
+
     private Recorded Decode(ReadOnlySpan<byte> line, long expected)
     {
         try
@@ -257,6 +290,8 @@ public sealed class JournalFile : IJournal
             throw new JournalException($"{Path}, line {expected}: the record cannot be read ({failure.Message}). Restore the file from a copy, or clone the session up to the record before it.", failure);
         }
 
-        throw new JournalException($"{Path}, line {expected}: the record is not what was written there. Open the session again to see what changed.");
+        throw Changed(expected);
     }
+
+    private JournalException Changed(long n) => new($"{Path}, line {n}: the record is not what was written there. Open the session again to see what changed.");
 }

@@ -68,9 +68,9 @@ internal sealed class LogGlance
             _namesModel = isOwn ? line.ToArray() : _namesModel;
             _simulated = type[0] == 'r' ? line.IndexOf("\"simulated\":true"u8) >= 0 : _simulated;
         }
-        else if (type.StartsWith("session_started\""u8) && TryDecode(line) is SessionStarted started)
+        else if (type.StartsWith("session_started\""u8))
         {
-            _folder = started.WorkingDirectory;
+            _folder = TextOf(line, "working_directory"u8) ?? _folder;
         }
     }
 
@@ -109,12 +109,34 @@ internal sealed class LogGlance
         return text.Length <= TitleLength ? text : string.Concat(text.AsSpan(0, TitleLength - 1), "…");
     }
 
-    private static string? ModelOf(byte[]? line) => line is null ? null : TryDecode(line) switch
+    private static string? ModelOf(byte[]? line) => line is null ? null : TextOf(line, "model"u8) ?? TextOf(line, "to"u8);
+
+    // One text of a record; its other fields are not looked at.
+    private static string? TextOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> field)
     {
-        RunStarted started => started.Model,
-        ModelChanged changed => changed.To,
-        _ => null,
-    };
+        try
+        {
+            var reader = new Utf8JsonReader(line, new JsonReaderOptions { MaxDepth = RecordCodec.MaxDepth });
+            reader.Read();
+            while (reader.Read() && reader.TokenType is JsonTokenType.PropertyName)
+            {
+                var isIt = reader.ValueTextEquals(field);
+                reader.Read();
+                if (isIt)
+                {
+                    return reader.GetString();
+                }
+
+                reader.Skip();
+            }
+        }
+        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
+        {
+            // For eyes only; opening the session says what is wrong with it.
+        }
+
+        return null;
+    }
 
     private static DurableEvent? TryDecode(ReadOnlySpan<byte> line)
     {

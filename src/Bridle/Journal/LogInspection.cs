@@ -28,6 +28,9 @@ internal sealed class LogInspection
     /// <summary>Where a torn tail begins; the file's size when there is none.</summary>
     public long End { get; private set; }
 
+    /// <summary>The sum of every byte of the file, a torn tail included.</summary>
+    public uint Crc { get; private set; }
+
     /// <summary>The bytes of a torn tail.</summary>
     public long TailBytes => _size - End;
 
@@ -82,7 +85,7 @@ internal sealed class LogInspection
 
     private void CheckLines()
     {
-        using var lines = new LogLines(_file, 0, _size);
+        using var lines = new LogLines(_file, 0, _size, sums: true);
         while (lines.Next())
         {
             var line = lines.Line.Span;
@@ -96,6 +99,8 @@ internal sealed class LogInspection
             Lines.Add(new CheckedLine(lines.Offset, line.Length, n, state));
             _lastTerminated = lines.IsTerminated;
         }
+
+        Crc = lines.Crc;
     }
 
     /// <summary>Decides whether what stands after the last line that counts was torn off while it was written.</summary>

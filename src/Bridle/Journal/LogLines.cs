@@ -4,7 +4,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Bridle.Journal;
 
 /// <summary>Reads a stretch of a log line by line through one buffer, so that a log of any length takes little memory.</summary>
-internal sealed class LogLines(SafeFileHandle file, long start, long end) : IDisposable
+internal sealed class LogLines(SafeFileHandle file, long start, long end, bool sums = false) : IDisposable
 {
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
     private int _from;
@@ -16,6 +16,9 @@ internal sealed class LogLines(SafeFileHandle file, long start, long end) : IDis
 
     /// <summary>The current line without its newline; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Line { get; private set; }
+
+    /// <summary>The sum of all bytes read so far; of the whole stretch when there is no line left.</summary>
+    public uint Crc { get; private set; } = Crc32C.Start;
 
     /// <summary>Whether a newline ends the current line.</summary>
     public bool IsTerminated { get; private set; }
@@ -80,6 +83,7 @@ internal sealed class LogLines(SafeFileHandle file, long start, long end) : IDis
 
         var wanted = (int)Math.Min(_buffer.Length - _until, end - _next);
         var read = wanted == 0 ? 0 : RandomAccess.Read(file, _buffer.AsSpan(_until, wanted), _next);
+        Crc = sums ? Crc32C.Append(Crc, _buffer.AsSpan(_until, read)) : Crc;
         _until += read;
         _next += read;
         return read > 0;

@@ -116,13 +116,9 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         }
 
         var offsets = new List<long>(inspection.Lines.Select(line => line.Offset));
-        var end = inspection.End;
-        if (inspection.TailBytes > 0 || inspection.NewlineMissing)
-        {
-            end = Repair(file, inspection, offsets);
-        }
-
-        return new JournalFile(context, held, file, offsets, end);
+        return inspection.TailBytes > 0 || inspection.NewlineMissing
+            ? new JournalFile(context, held, file, offsets, Repair(file, inspection, offsets))
+            : new JournalFile(context, held, file, offsets, inspection.End, inspection.Crc);
     }
 
     /// <summary>Writes the note over the torn bytes before the file is cut: a crash in between leaves a torn tail again and never an unreported cut.</summary>

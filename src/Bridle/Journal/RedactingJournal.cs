@@ -25,5 +25,11 @@ public sealed class RedactingJournal(IJournal inner, SecretRedactor redactor) : 
     public IEnumerable<Recorded> Read(long from = 1) => inner.Read(from);
 
     /// <inheritdoc/>
+    public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types) => inner.ReadOnly(types);
+
+    /// <inheritdoc/>
+    public Transcript Fold() => inner.Fold();
+
+    /// <inheritdoc/>
     public ValueTask DisposeAsync() => inner.DisposeAsync();
 }

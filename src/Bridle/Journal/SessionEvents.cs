@@ -28,14 +28,11 @@ public sealed class SessionEvents : IDisposable
         _shown = new ShownRedaction(_redactor);
         _sinks = [.. sinks];
         _onBrokenSink = onBrokenSink ?? (_ => { });
-        foreach (var record in journal.Read())
-        {
-            Transcript.Apply(record);
-        }
+        Transcript = journal.Fold();
     }
 
     /// <summary>The fold of all records so far. Read it only from the code that runs the session.</summary>
-    public Transcript Transcript { get; } = new();
+    public Transcript Transcript { get; }
 
     /// <summary>Where large values go.</summary>
     public IBlobs Blobs => _journal.Blobs;

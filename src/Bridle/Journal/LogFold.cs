@@ -1,0 +1,127 @@
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Journal;
+
+/// <summary>
+/// Folds a log in a file to its conversation. Records whose messages a summary has replaced are read for their facts only (<see cref="ReplacedRecord"/>); the conversation is
+/// the same as that of all records read whole.
+/// </summary>
+internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, long> check, Func<ReadOnlyMemory<byte>, long, Recorded> decode)
+{
+    /// <summary>The conversation that the records make.</summary>
+    /// <param name="all">The same records from the first on. May be gone through twice.</param>
+    public Transcript Fold(IEnumerable<ReadOnlyMemory<byte>> all) => TryFold(all, FirstWhole()) ?? TryFold(all, 1)!;
+
+    private Transcript? TryFold(IEnumerable<ReadOnlyMemory<byte>> all, long whole)
+    {
+        var transcript = new Transcript();
+        var n = 0L;
+        foreach (var line in all)
+        {
+            n++;
+            var record = n < whole ? FactsOf(line, n) : decode(line, n);
+            if (n < whole && record?.Event is Compacted strange && strange.UpTo >= n)
+            {
+                // A summary of what came after it: no log that this program wrote has one, and then nothing is known about what it replaced.
+                return null;
+            }
+
+            if (record is not null)
+            {
+                transcript.Apply(record);
+            }
+        }
+
+        foreach (var (tool, at) in transcript.ResultsAt.Where(result => result.Value < whole))
+        {
+            transcript.Recall(tool, (ToolReturned)decode(lines.Line(at), at).Event);
+        }
+
+        return transcript;
+    }
+
+    private Recorded? FactsOf(ReadOnlyMemory<byte> line, long n)
+    {
+        if (!RecordHead.TryRead(line.Span, out var head))
+        {
+            return decode(line, n);
+        }
+
+        check(line, n);
+        if (head.IsChild || ReplacedRecord.HasNoFacts(head.Type))
+        {
+            return null;
+        }
+
+        return ReplacedRecord.FactsOf(head.Type, line.Span) is { } facts ? new Recorded(n, default, RunId.Session, facts) : decode(line, n);
+    }
+
+    /// <summary>
+    /// The number of the reply from which on everything must be read whole: the last one that a summary stands for. That reply closed all that was said before it, so that
+    /// nothing of it outlives the summary but facts. 1 when there is no such summary.
+    /// </summary>
+    private long FirstWhole()
+    {
+        if (LastUseful() is not { } summary)
+        {
+            return 1;
+        }
+
+        for (var n = Math.Min(summary.UpTo, summary.N - 1); n > 1; n--)
+        {
+            if (IsOwn(n, "model_replied"u8) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
+            {
+                return n;
+            }
+        }
+
+        return 1;
+    }
+
+    /// <summary>
+    /// The last summary before the last request, and before the last one whose size a vendor counted: that count is compared with the length of the history at that request,
+    /// so that the history must be whole there.
+    /// </summary>
+    private (long N, long UpTo)? LastUseful()
+    {
+        var counted = false;
+        var before = lines.Count + 1;
+        for (var n = lines.Count; n > 1; n--)
+        {
+            if (!counted && IsOwn(n, "model_replied"u8))
+            {
+                counted = lines.Line(n).Span.IndexOf("\"usage\":{"u8) >= 0 && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.Counts(replied.Reply);
+            }
+            else if (IsOwn(n, "model_requested"u8))
+            {
+                before = before > lines.Count ? n : before;
+                if (counted)
+                {
+                    return FindSummary(n - 1);
+                }
+            }
+        }
+
+        return FindSummary(before - 1);
+    }
+
+    private (long N, long UpTo)? FindSummary(long from)
+    {
+        for (var n = from; n > 1; n--)
+        {
+            if (IsOwn(n, "compacted"u8) && SummaryAt(n) is { } summary)
+            {
+                return summary;
+            }
+        }
+
+        return null;
+    }
+
+    private (long N, long UpTo)? SummaryAt(long n) =>
+        decode(lines.Line(n), n).Event is Compacted { Summary.Length: > 0 } compacted ? (n, compacted.UpTo) : null;
+
+    private bool IsOwn(long n, ReadOnlySpan<byte> type) =>
+        RecordHead.TryRead(lines.Line(n).Span, out var head) && head.Type.SequenceEqual(type) && !head.IsChild;
+}
