@@ -21,6 +21,14 @@ internal sealed class ConsoleKeys : IKeys
 {
     private readonly Channel<ConsoleKeyInfo[]> _batches = Channel.CreateUnbounded<ConsoleKeyInfo[]>();
     private readonly Queue<ConsoleKeyInfo> _arrived = new();
+    private readonly Lock _lending = new();
+    private readonly ManualResetEventSlim _away = new();
+    private readonly ManualResetEventSlim _back = new();
+
+    // Null where a wait for keys cannot be broken off, and then the terminal is never lent.
+    private readonly InputWait? _wait = OperatingSystem.IsWindows() ? null : new();
+    private bool _ended;
+    private volatile bool _over;
 
     public ConsoleKeys() => new Thread(Pump) { IsBackground = true, Name = "keys" }.Start();
 
@@ -47,7 +55,38 @@ internal sealed class ConsoleKeys : IKeys
         return _arrived.Dequeue();
     }
 
-    public void Dispose() => _batches.Writer.TryComplete();
+    public IDisposable? Lend()
+    {
+        lock (_lending)
+        {
+            if (_wait is null || _ended)
+            {
+                return null;
+            }
+
+            _away.Reset();
+            _back.Reset();
+            _wait.Wake();
+        }
+
+        _away.Wait();
+        return new Lent(_back);
+    }
+
+    public void Dispose()
+    {
+        _batches.Writer.TryComplete();
+        lock (_lending)
+        {
+            _over = true;
+            if (!_ended)
+            {
+                _wait?.Wake();
+            }
+
+            _back.Set();
+        }
+    }
 
     /// <summary>Reads a line without showing it.</summary>
     public static string? ReadSecret()
@@ -74,27 +113,68 @@ internal sealed class ConsoleKeys : IKeys
         }
     }
 
-    // What arrives together is handed on together: only that way a paste can be told from typing. KeyAvailable may be asked by this
-    // thread alone, since the console holds a lock while it waits for a key.
     private void Pump()
     {
         try
         {
-            var batch = new List<ConsoleKeyInfo>();
-            do
+            Begin();
+            while (!_over)
             {
-                batch.Clear();
-                batch.Add(Console.ReadKey(intercept: true));
-                while (Console.KeyAvailable)
+                if (_wait?.ForInput() is false)
                 {
-                    batch.Add(Console.ReadKey(intercept: true));
+                    StayAway();
+                }
+                else if (!_batches.Writer.TryWrite(TakeBatch()))
+                {
+                    break;
                 }
             }
-            while (_batches.Writer.TryWrite([.. batch]));
         }
         catch (Exception gone) when (gone is InvalidOperationException or IOException)
         {
-            _batches.Writer.TryComplete();
+            // The terminal is gone; there will be no more keys.
         }
+
+        _batches.Writer.TryComplete();
+        lock (_lending)
+        {
+            _ended = true;
+            _away.Set();
+            _wait?.Dispose();
+        }
+    }
+
+    // Asking makes the console hand over every key as it is pressed, and show none, from now on and not only while a key is read.
+    private static void Begin() => _ = Console.KeyAvailable;
+
+    // What arrives together is handed on together: only that way a paste can be told from typing. KeyAvailable may be asked by this
+    // thread alone, since the console holds a lock while it waits for a key.
+    private static ConsoleKeyInfo[] TakeBatch()
+    {
+        var batch = new List<ConsoleKeyInfo>();
+        do
+        {
+            batch.Add(Console.ReadKey(intercept: true));
+        }
+        while (Console.KeyAvailable);
+        return [.. batch];
+    }
+
+    // Whoever starts a program in this terminal has the modes of before put back for it, and these here again when it has ended.
+    private void StayAway()
+    {
+        if (_over)
+        {
+            return;
+        }
+
+        _away.Set();
+        _back.Wait();
+        Begin();
+    }
+
+    private sealed class Lent(ManualResetEventSlim back) : IDisposable
+    {
+        public void Dispose() => back.Set();
     }
 }
