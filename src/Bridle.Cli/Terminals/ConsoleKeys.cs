@@ -22,11 +22,10 @@ internal sealed class ConsoleKeys : IKeys
     private readonly Channel<ConsoleKeyInfo[]> _batches = Channel.CreateUnbounded<ConsoleKeyInfo[]>();
     private readonly Queue<ConsoleKeyInfo> _arrived = new();
     private readonly Lock _lending = new();
-    private readonly ManualResetEventSlim _away = new();
-    private readonly ManualResetEventSlim _back = new();
 
     // Null where a wait for keys cannot be broken off, and then the terminal is never lent.
     private readonly InputWait? _wait = OperatingSystem.IsWindows() ? null : new();
+    private Loan? _loan;
     private bool _ended;
     private volatile bool _over;
 
@@ -57,20 +56,20 @@ internal sealed class ConsoleKeys : IKeys
 
     public IDisposable? Lend()
     {
+        Loan loan;
         lock (_lending)
         {
-            if (_wait is null || _ended)
+            if (_wait is null || _ended || _loan is { Back.IsSet: false })
             {
                 return null;
             }
 
-            _away.Reset();
-            _back.Reset();
+            _loan = loan = new();
             _wait.Wake();
         }
 
-        _away.Wait();
-        return new Lent(_back);
+        loan.Away.Wait();
+        return loan;
     }
 
     public void Dispose()
@@ -84,7 +83,7 @@ internal sealed class ConsoleKeys : IKeys
                 _wait?.Wake();
             }
 
-            _back.Set();
+            _loan?.Dispose();
         }
     }
 
@@ -139,7 +138,7 @@ internal sealed class ConsoleKeys : IKeys
         lock (_lending)
         {
             _ended = true;
-            _away.Set();
+            _loan?.Away.Set();
             _wait?.Dispose();
         }
     }
@@ -163,18 +162,27 @@ internal sealed class ConsoleKeys : IKeys
     // Whoever starts a program in this terminal has the modes of before put back for it, and these here again when it has ended.
     private void StayAway()
     {
-        if (_over)
+        Loan? loan;
+        lock (_lending)
         {
-            return;
+            loan = _loan;
         }
 
-        _away.Set();
-        _back.Wait();
-        Begin();
+        if (loan is not null && !_over)
+        {
+            loan.Away.Set();
+            loan.Back.Wait();
+            Begin();
+        }
     }
 
-    private sealed class Lent(ManualResetEventSlim back) : IDisposable
+    // Each has its own events, so that the end of one is never taken for that of the next.
+    private sealed class Loan : IDisposable
     {
-        public void Dispose() => back.Set();
+        public ManualResetEventSlim Away { get; } = new();
+
+        public ManualResetEventSlim Back { get; } = new();
+
+        public void Dispose() => Back.Set();
     }
 }

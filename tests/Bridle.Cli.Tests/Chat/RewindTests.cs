@@ -35,6 +35,8 @@ public sealed class RewindTests : IDisposable
         Write("made.txt", "two"), Write("old.txt", "second"), ScriptedReply.Text("Did the second."),
     ];
 
+    private string[] Blobs() => Directory.GetFiles(_stage.PathOf("home/.local/share/bridle/blobs"));
+
     private void Begin()
     {
         var old = _stage.Write("work/old.txt", "as it was");
@@ -107,20 +109,33 @@ public sealed class RewindTests : IDisposable
     }
 
     [Fact]
-    public async Task A_copy_that_is_gone_or_was_never_made_is_said_and_nothing_is_guessed()
+    public async Task A_copy_that_is_gone_is_said_and_nothing_is_guessed()
     {
         Begin();
-        _stage.Write("work/huge.txt", new string('x', (10 * 1024 * 1024) + 1));
-        await SayAsync([.. TwoTurns(), Write("huge.txt", "small"), ScriptedReply.Text("Third.")], "hello", "do the first", "do the second", "third");
-        foreach (var blob in Directory.GetFiles(_stage.PathOf("home/.local/share/bridle/blobs")).Where(blob => File.ReadAllText(blob) == "as it was"))
-        {
-            File.Delete(blob);
-        }
-
-        var (shown, _) = await SayAsync([], "/rewind 3", "y");
+        await SayAsync(TwoTurns(), "hello", "do the first", "do the second");
+        File.Delete(Assert.Single(Blobs(), blob => File.ReadAllText(blob) == "as it was"));
+        var (shown, _) = await SayAsync([], "/rewind 2", "y");
         Assert.Contains("old.txt: no copy was kept, so it stays as it is.", shown);
         Assert.Equal("second", File.ReadAllText(Work("old.txt")));
         Assert.False(File.Exists(Work("made.txt")));
+    }
+
+    [Fact]
+    public async Task A_clone_keeps_the_way_back_when_its_source_is_removed_and_the_last_one_takes_the_copies_along()
+    {
+        Begin();
+        await SayAsync(TwoTurns(), "hello", "do the first", "do the second");
+        foreach (var blob in Blobs())
+        {
+            File.SetLastWriteTimeUtc(blob, DateTime.UtcNow.AddDays(-30));
+        }
+
+        await _stage.RunAsync("sessions", "clone", "s", "t");
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "rm", "s", "--yes"));
+        await SayInAsync("t", [], "/rewind 2", "y");
+        Assert.Equal("as it was", File.ReadAllText(Work("old.txt")));
+        await _stage.RunAsync("sessions", "rm", "t", "--yes");
+        Assert.DoesNotContain(Blobs(), blob => File.ReadAllText(blob) == "as it was");
     }
 
     [Fact]
