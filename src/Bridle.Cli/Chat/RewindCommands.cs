@@ -90,7 +90,9 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
         var before = conversation.Harness.Name;
         var name = store.Unused($"{(before.LastIndexOf("-rewind", StringComparison.Ordinal) is > 0 and var at ? before[..at] : before)}-rewind");
         store.Clone(before, name, point.Record - 1);
-        await sessions.ChangeAsync(conversation.Other(name), cancellationToken);
+
+        // The mode that is in force now stays: going back must not bring back a wider one.
+        await sessions.ChangeAsync(conversation.Other(name) with { Mode = conversation.Harness.Session.Mode }, cancellationToken);
         if (conversation.Harness.Name != name)
         {
             store.Remove(name);

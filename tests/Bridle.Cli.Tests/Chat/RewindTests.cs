@@ -47,13 +47,14 @@ public sealed class RewindTests : IDisposable
     public async Task It_goes_back_to_before_a_message_with_the_files_as_they_were_and_keeps_what_was_said_since()
     {
         Begin();
-        var (shown, model) = await SayAsync([.. TwoTurns(), ScriptedReply.Text("Anew.")], "hello", "do the first", "do the second", "/rewind", "2", "y", "do it otherwise");
+        var (shown, model) = await SayAsync([.. TwoTurns(), ScriptedReply.Text("Anew.")], "hello", "do the first", "do the second", "/mode default", "/rewind", "2", "y", "do it otherwise");
         Assert.Contains("(2 files) do the second", shown);
         Assert.Contains("(2 files) do the first", shown);
         Assert.Matches(@" 3\. .*:\d\d  \(2 files\) hello", shown);
         Assert.Contains("made.txt: was not there before, would be removed", shown);
         Assert.Contains("old.txt: would be put back", shown);
         Assert.Contains("What commands did is not undone.", shown);
+        Assert.Contains("Session s-rewind, test/scripted, mode default.", shown);
         Assert.Equal("as it was", File.ReadAllText(Work("old.txt")));
         Assert.True(File.GetUnixFileMode(Work("old.txt")).HasFlag(UnixFileMode.UserExecute));
         Assert.False(File.Exists(Work("made.txt")));
