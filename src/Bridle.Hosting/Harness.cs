@@ -41,6 +41,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>The files of the workspace by their paths from its root, without what ignore files name; so many at most that a list of them is of use.</summary>
     public Func<CancellationToken, IReadOnlyList<string>> ListFiles { get; init; } = _ => [];
 
+    /// <summary>The door to the workspace's files as the person has it, with nothing held back; null where there is none.</summary>
+    public Workspaces.IFiles? Files { get; init; }
+
     /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
     public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;
 

@@ -129,6 +129,18 @@ public sealed class InMemoryFiles : IFiles
     }
 
     /// <inheritdoc/>
+    public void Remove(ResolvedPath path)
+    {
+        RefuseControlCharacters(path);
+        if (Find(path.Real) is { Content: null })
+        {
+            throw new ToolException($"{path.Given} is a folder, not a file.");
+        }
+
+        Remove(path.Real);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<FileEntry> List(ResolvedPath directory)
     {
         RefuseControlCharacters(directory);

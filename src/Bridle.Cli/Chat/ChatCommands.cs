@@ -35,6 +35,7 @@ internal sealed class ChatCommands
             new("/cost", "", "what this conversation took", (_, _) => Done(Cost)),
             new("/compact", "[FOCUS]", "make the conversation shorter for the model; FOCUS is what it should keep in mind", CompactAsync),
             .. sessions.Rows,
+            .. new RewindCommands(context, conversation, sessions, input).Rows,
             .. prompts.Rows,
             new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },
         ];

@@ -20,6 +20,9 @@ internal abstract class ChatInput
     /// <summary>Takes the keys that were pressed before a question could be read. They belong to the message that was being typed and decide nothing.</summary>
     public abstract Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken);
 
+    /// <summary>Puts a text where the next message is typed, to be changed and sent.</summary>
+    public abstract void Draft(string text);
+
     /// <summary>Asks for a line; null when there is no answer.</summary>
     public Task<string?> AskLineAsync(string prompt, CancellationToken cancellationToken) => AskAsync(async asked =>
     {

@@ -110,6 +110,8 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         }
     }
 
+    public override void Draft(string text) => _steering.Draft = text;
+
     private async Task<bool> SteerOnceAsync(Action<string> post, CancellationToken cancellationToken)
     {
         // Output flows until the first key; from then on it waits for the message.

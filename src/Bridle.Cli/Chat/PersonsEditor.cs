@@ -24,10 +24,24 @@ internal sealed class PersonsEditor(CommandContext context, ChatInput? input)
         }
 
         // Without a terminal there is nothing to lend: the editor is a program like any other.
-        var opened = input is null ? await RunAsync(command) : await input.LendAsync(() => RunAsync(command), cancellationToken);
-        return opened is null ? $"'{command}' cannot have this terminal while Bridle reads its keys. Start Bridle inside tmux." : opened.Problem;
+        var opened = input is null ? await RunAsync(command) : await input.LendAsync(() => RunAloneAsync(command), cancellationToken);
+        return opened is null ? $"'{command}' cannot have this terminal, whose keys Bridle cannot let go of here. Start Bridle inside tmux." : opened.Problem;
 
         async Task<Closed> RunAsync(string editor) => new(await ForegroundEditor.OpenAsync(editor, file, folder, cancellationToken));
+
+        // As long as the editor is there the terminal and its Ctrl+C are the editor's: two programs cannot have the keys.
+        async Task<Closed> RunAloneAsync(string editor)
+        {
+            context.Interrupts.ForAnother = true;
+            try
+            {
+                return await RunAsync(editor);
+            }
+            finally
+            {
+                context.Interrupts.ForAnother = false;
+            }
+        }
     }
 
     /// <summary>Lets a person write a text. Null when it was not saved; with a reason when there was no editor.</summary>

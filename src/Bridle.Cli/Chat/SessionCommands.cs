@@ -42,7 +42,8 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         }
     }
 
-    private async Task<NextTurn?> ChangeAsync(HarnessRequest to, CancellationToken cancellationToken)
+    /// <summary>Goes on with another session and says so; or says why not, and then this one goes on.</summary>
+    public async Task<NextTurn?> ChangeAsync(HarnessRequest to, CancellationToken cancellationToken)
     {
         HarnessRefused? refused;
         try

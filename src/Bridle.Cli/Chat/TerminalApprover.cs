@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
 using Bridle.Messages;
@@ -10,7 +11,7 @@ using Bridle.Permissions;
 namespace Bridle.Cli.Chat;
 
 /// <summary>Asks the person at the terminal. Nothing but the listed keys decides; the end of the input and an interrupt mean no answer.</summary>
-internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<int> width, Styling style) : IApprover
+internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<int> width, Styling style, AskedChanges? asked = null) : IApprover
 {
     // What may be answered beyond this call; only what the gate offers is shown.
     private static readonly (char Key, string Scope, string Text)[] Scopes = [('s', "session", "this session"), ('p', "project", "this project"), ('a', "always", "always")];
@@ -20,6 +21,7 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
         {
             screen.WriteLine();
             screen.Write(ApprovalText.Of(prompt, style, width()));
+            asked?.Add(prompt.Request.Call, prompt.Diff);
             await input.SetAsideEarlyKeysAsync(cancellationToken);
             while (true)
             {

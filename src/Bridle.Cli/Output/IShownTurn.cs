@@ -8,6 +8,9 @@ internal interface IShownTurn : IEventSink
     /// <summary>Whether the text of the last reply has been shown already.</summary>
     bool ShownLast { get; }
 
+    /// <summary>What questions have shown of the changes that follow.</summary>
+    AskedChanges Asked { get; }
+
     /// <summary>Says a line of the program's own.</summary>
     void Say(string line);
 

@@ -37,6 +37,8 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         return ValueTask.CompletedTask;
     }
 
+    public AskedChanges Asked { get; } = new();
+
     // Never into the middle of a line of the answer; on a terminal broken between words.
     public void Say(string line)
     {
@@ -140,7 +142,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         ShowOwner(returned.Call, returned.Tool);
 
         Say(returned.IsError ? _style.Red($"  {line}") : _style.Dim($"  {line}"));
-        if (returned.Diff is { Length: > 0 } diff && io.ErrorIsTerminal)
+        if (returned.Diff is { Length: > 0 } diff && io.ErrorIsTerminal && !Asked.Take(returned.Call, diff))
         {
             var lines = VisibleText.Of(diff.TrimEnd('\n')).Split('\n');
             io.Error.WriteLine(_style.Diff(string.Join('\n', lines.Take(MostDiffLines))));

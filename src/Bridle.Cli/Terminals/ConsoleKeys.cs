@@ -21,6 +21,13 @@ internal sealed class ConsoleKeys : IKeys
 {
     private readonly Channel<ConsoleKeyInfo[]> _batches = Channel.CreateUnbounded<ConsoleKeyInfo[]>();
     private readonly Queue<ConsoleKeyInfo> _arrived = new();
+    private readonly Lock _lending = new();
+
+    // Null where a wait for keys cannot be broken off, and then the terminal is never lent.
+    private readonly InputWait? _wait = OperatingSystem.IsWindows() ? null : new();
+    private Loan? _loan;
+    private bool _ended;
+    private volatile bool _over;
 
     public ConsoleKeys() => new Thread(Pump) { IsBackground = true, Name = "keys" }.Start();
 
@@ -47,7 +54,38 @@ internal sealed class ConsoleKeys : IKeys
         return _arrived.Dequeue();
     }
 
-    public void Dispose() => _batches.Writer.TryComplete();
+    public IDisposable? Lend()
+    {
+        Loan loan;
+        lock (_lending)
+        {
+            if (_wait is null || _ended || _loan is { Back.IsSet: false })
+            {
+                return null;
+            }
+
+            _loan = loan = new();
+            _wait.Wake();
+        }
+
+        loan.Away.Wait();
+        return loan;
+    }
+
+    public void Dispose()
+    {
+        _batches.Writer.TryComplete();
+        lock (_lending)
+        {
+            _over = true;
+            if (!_ended)
+            {
+                _wait?.Wake();
+            }
+
+            _loan?.Dispose();
+        }
+    }
 
     /// <summary>Reads a line without showing it.</summary>
     public static string? ReadSecret()
@@ -74,27 +112,77 @@ internal sealed class ConsoleKeys : IKeys
         }
     }
 
-    // What arrives together is handed on together: only that way a paste can be told from typing. KeyAvailable may be asked by this
-    // thread alone, since the console holds a lock while it waits for a key.
     private void Pump()
     {
         try
         {
-            var batch = new List<ConsoleKeyInfo>();
-            do
+            Begin();
+            while (!_over)
             {
-                batch.Clear();
-                batch.Add(Console.ReadKey(intercept: true));
-                while (Console.KeyAvailable)
+                if (_wait?.ForInput() is false)
                 {
-                    batch.Add(Console.ReadKey(intercept: true));
+                    StayAway();
+                }
+                else if (!_batches.Writer.TryWrite(TakeBatch()))
+                {
+                    break;
                 }
             }
-            while (_batches.Writer.TryWrite([.. batch]));
         }
         catch (Exception gone) when (gone is InvalidOperationException or IOException)
         {
-            _batches.Writer.TryComplete();
+            // The terminal is gone; there will be no more keys.
         }
+
+        _batches.Writer.TryComplete();
+        lock (_lending)
+        {
+            _ended = true;
+            _loan?.Away.Set();
+            _wait?.Dispose();
+        }
+    }
+
+    // Asking makes the console hand over every key as it is pressed, and show none, from now on and not only while a key is read.
+    private static void Begin() => _ = Console.KeyAvailable;
+
+    // What arrives together is handed on together: only that way a paste can be told from typing. KeyAvailable may be asked by this
+    // thread alone, since the console holds a lock while it waits for a key.
+    private static ConsoleKeyInfo[] TakeBatch()
+    {
+        var batch = new List<ConsoleKeyInfo>();
+        do
+        {
+            batch.Add(Console.ReadKey(intercept: true));
+        }
+        while (Console.KeyAvailable);
+        return [.. batch];
+    }
+
+    // Whoever starts a program in this terminal has the modes of before put back for it, and these here again when it has ended.
+    private void StayAway()
+    {
+        Loan? loan;
+        lock (_lending)
+        {
+            loan = _loan;
+        }
+
+        if (loan is not null && !_over)
+        {
+            loan.Away.Set();
+            loan.Back.Wait();
+            Begin();
+        }
+    }
+
+    // Each has its own events, so that the end of one is never taken for that of the next.
+    private sealed class Loan : IDisposable
+    {
+        public ManualResetEventSlim Away { get; } = new();
+
+        public ManualResetEventSlim Back { get; } = new();
+
+        public void Dispose() => Back.Set();
     }
 }

@@ -13,12 +13,20 @@ internal sealed class Interrupts : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private CancellationTokenSource? _current;
     private bool _asked;
+    private volatile bool _forAnother;
 
     // When the program ends at once. Only that of a whole process may end all that the process started.
     private Action _killAll = () => { };
 
     /// <summary>Called when the program ends at once, with nobody left to put anything in order; must be quick.</summary>
     public Action EndsAtOnce { get; set; } = () => { };
+
+    /// <summary>Whether another program has the terminal, so that Ctrl+C, which goes to all that run in it, is for that one.</summary>
+    public bool ForAnother
+    {
+        get => _forAnother;
+        set => _forAnother = value;
+    }
 
     /// <summary>Whether the program was asked to end, and not only to stop what it does.</summary>
     public bool Ending { get; private set; }
@@ -44,7 +52,7 @@ internal sealed class Interrupts : IDisposable
             interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context =>
             {
                 interrupts.Ending |= signal is PosixSignal.SIGTERM;
-                context.Cancel = interrupts.Request();
+                context.Cancel = (signal is PosixSignal.SIGINT && interrupts.ForAnother) || interrupts.Request();
             }));
         }
 

@@ -17,10 +17,10 @@ public static class ForegroundEditor
             return "There is no editor: set $VISUAL or $EDITOR to the one you want, such as nano.";
         }
 
-        // As git does it: the shell takes the command apart, and the file is one argument whatever its name holds.
+        // As git does it: the shell takes the command apart, and the file is one argument whatever its name holds. A Ctrl+C for the editor does not end the shell before it.
         var start = OperatingSystem.IsWindows()
             ? new ProcessStartInfo("cmd.exe", ["/c", $"{command} \"{file}\""])
-            : new ProcessStartInfo("/bin/sh", ["-c", $"{command} \"$@\"", command, file]);
+            : new ProcessStartInfo("/bin/sh", ["-c", $"trap : INT; {command} \"$@\"", command, file]);
         start.WorkingDirectory = folder;
         start.UseShellExecute = false;
         try

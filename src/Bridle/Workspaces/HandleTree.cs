@@ -130,6 +130,26 @@ internal sealed class HandleTree : IFileTree
         SyncFolder(folder, path);
     }
 
+    public void Remove(ResolvedPath path)
+    {
+        var name = Path.GetFileName(path.Real);
+        if (name.Length == 0)
+        {
+            throw FileFailure.From(ErrorNumber.IsAFolder, path, "removed");
+        }
+
+        using var folder = Open(Path.GetDirectoryName(path.Real)!, LinuxCalls.PathOnly | LinuxCalls.Directory, out var error);
+        if (folder is null)
+        {
+            throw FileFailure.From(error, path, "removed");
+        }
+
+        if (Replaced(folder, name, path) is not null && LinuxCalls.Remove(folder, name, 0) < 0)
+        {
+            throw FileFailure.From(Marshal.GetLastPInvokeError(), path, "removed");
+        }
+    }
+
     private static SafeFileHandle OpenStart(SafeFileHandle here, string path) =>
         LinuxCalls.Open(here, path, LinuxCalls.PathOnly | LinuxCalls.Directory, 0, out var error)
         ?? throw new DirectoryNotFoundException($"The folder {path} cannot be opened: {ErrorNumber.Text(error)}. Name a folder that you may enter.");

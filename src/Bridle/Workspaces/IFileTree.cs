@@ -9,5 +9,7 @@ internal interface IFileTree
 
     void Write(ResolvedPath path, ReadOnlySpan<byte> content);
 
+    void Remove(ResolvedPath path);
+
     IReadOnlyList<FileEntry> List(ResolvedPath directory);
 }

@@ -30,6 +30,9 @@ public interface IFiles
     /// <summary>Replaces the file as a whole: temporary file in the same folder, synced, renamed. Makes parent folders; keeps the mode of an existing file.</summary>
     void Write(ResolvedPath path, ReadOnlySpan<byte> content);
 
+    /// <summary>Removes a regular file; nothing when none is there. The door that a tool gets removes nothing: it throws <see cref="ToolException"/>, as every door does that does not say otherwise.</summary>
+    void Remove(ResolvedPath path) => throw new ToolException($"{path.Given} cannot be removed through this door.");
+
     /// <summary>The entries of a folder in ordinal order of their names.</summary>
     IReadOnlyList<FileEntry> List(ResolvedPath directory);
 

@@ -71,6 +71,13 @@ public sealed class LocalFiles : IFiles
     }
 
     /// <inheritdoc/>
+    public void Remove(ResolvedPath path)
+    {
+        FileFailure.RefuseControlCharacters(path);
+        _tree.Remove(path);
+    }
+
+    /// <inheritdoc/>
     public IReadOnlyList<FileEntry> List(ResolvedPath directory)
     {
         FileFailure.RefuseControlCharacters(directory);

@@ -80,6 +80,24 @@ internal sealed class PathTree : IFileTree
         });
     }
 
+    public void Remove(ResolvedPath path)
+    {
+        RefuseChanged(path);
+        if (Stat(path) is { } entry)
+        {
+            Translated(path, "removed", () =>
+            {
+                if (entry.Kind != FileKind.File)
+                {
+                    throw FileFailure.NotRegular(path);
+                }
+
+                File.Delete(path.Real);
+                return true;
+            });
+        }
+    }
+
     public IReadOnlyList<FileEntry> List(ResolvedPath directory)
     {
         RefuseChanged(directory);

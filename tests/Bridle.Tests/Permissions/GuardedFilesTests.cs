@@ -61,6 +61,7 @@ public sealed class GuardedFilesTests
     {
         var door = new GuardedFiles(_files, Policy(), [new JudgedPath(At("a.txt"), FileAccessKind.Write)]);
         door.Write(At("a.txt"), "new"u8);
+        Assert.Throws<ToolException>(() => ((IFiles)door).Remove(At("a.txt")));
         Assert.Equal("new", _files.Text("/ws/a.txt"));
         Assert.Throws<ToolException>(() => door.Write(At("b.txt"), "x"u8));
         Assert.Throws<ToolException>(() => new GuardedFiles(_files, Policy(), [new JudgedPath(At(".ssh/id_rsa"), FileAccessKind.Write)]).Write(At(".ssh/id_rsa"), "x"u8));

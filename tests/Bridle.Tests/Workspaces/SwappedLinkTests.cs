@@ -52,6 +52,30 @@ public sealed class SwappedLinkTests : IDisposable
     [Theory]
     [InlineData(true)]
     [InlineData(false)]
+    public void A_file_is_removed_and_none_through_a_swapped_link_and_never_a_folder_or_a_link(bool prove)
+    {
+        var files = new LocalFiles(_root, prove);
+        var (judged, folder) = (files.Resolve("folder/sub/file", _root), files.Resolve("folder/sub", _root));
+        _outer.File("root/plain", "x");
+        var plain = files.Resolve("plain", _root);
+
+        Refused(() => files.Remove(folder));
+        files.Remove(plain);
+        files.Remove(plain);
+        Assert.False(File.Exists(_outer["root/plain"]));
+
+        File.CreateSymbolicLink(_outer["root/plain"], _outer["secret/sub/file"]);
+        Refused(() => files.Remove(plain));
+        Assert.True(Path.Exists(_outer["root/plain"]));
+
+        Swap("root/folder", "secret");
+        Refused(() => files.Remove(judged));
+        Assert.Equal("secret", File.ReadAllText(_outer["secret/sub/file"]));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
     public void A_folder_swapped_for_a_link_is_not_listed_through(bool prove)
     {
         var files = new LocalFiles(_root, prove);

@@ -144,6 +144,16 @@ internal sealed class LiveInput : ChatInput
         _screen.Invalidate();
     }
 
+    public override void Draft(string text)
+    {
+        lock (_screen.Gate)
+        {
+            _editor.Set(text);
+        }
+
+        _screen.Invalidate();
+    }
+
     public override async Task SteerAsync(Action<string> post, CancellationToken turnOver)
     {
         lock (_screen.Gate)

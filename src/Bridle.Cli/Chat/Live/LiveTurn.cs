@@ -21,6 +21,8 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
 
     public bool ShownLast => true;
 
+    public AskedChanges Asked { get; } = new();
+
     /// <summary>Called when a turn is over, with the time that it took.</summary>
     public Action<TimeSpan> Over { get; set; } = _ => { };
 
@@ -216,7 +218,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         Say(denied ? style.Red($"✗ {title}") : style.Bold($"• {title}"));
         var line = $"  {CallLine.Result(text, width())}";
         Say(returned.IsError ? style.Red(line) : style.Dim(line));
-        if (returned.Diff is { Length: > 0 } diff)
+        if (returned.Diff is { Length: > 0 } diff && !Asked.Take(returned.Call, diff))
         {
             var lines = VisibleText.Of(diff.TrimEnd('\n')).Split('\n');
             screen.Commit(style.Diff(string.Join('\n', lines.Take(MostDiffLines))));

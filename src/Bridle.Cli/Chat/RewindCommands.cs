@@ -1,0 +1,149 @@
+using System.Globalization;
+using Bridle.Cli.Commands;
+using Bridle.Cli.Terminals;
+using Bridle.Hosting;
+using Bridle.Hosting.Rewinding;
+using Bridle.Journal;
+
+namespace Bridle.Cli.Chat;
+
+/// <summary><c>/rewind</c>: back to before an earlier message, in a copy of the session, and with the files as they were if the person likes.</summary>
+internal sealed class RewindCommands(CommandContext context, Conversation conversation, SessionCommands sessions, ChatInput? input)
+{
+    private const int MostOffered = 15;
+
+    private readonly CommandIo _io = context.Io;
+    private readonly BridleFolders _folders = BridleFolders.For(context.Environment);
+    private readonly LineQuestions _questions = new(context, input);
+
+    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N]", "go back to before one of your messages, with the files as they were if you like", RewindAsync)];
+
+    private async Task<NextTurn?> RewindAsync(string? argument, CancellationToken cancellationToken)
+    {
+        if (conversation.Harness is not { Path: not null, Files: { } files })
+        {
+            _io.Tell("  This session lives in memory only; there is no way back in it.");
+            return null;
+        }
+
+        try
+        {
+            var store = new SessionStore(_folders.Data, _folders.State);
+            var points = RewindPoint.Of([.. store.Read(conversation.Harness.Name).Journal.Read()], MostOffered);
+            if (await ChooseAsync(points, argument, cancellationToken) is { } point)
+            {
+                await GoBackAsync(store, point, new(files, store.Blobs), files.Root, cancellationToken);
+            }
+        }
+        catch (JournalException problem)
+        {
+            _io.Tell($"  {VisibleText.Of(problem.Message)}");
+        }
+
+        return null;
+    }
+
+    private async Task<RewindPoint?> ChooseAsync(IReadOnlyList<RewindPoint> points, string? argument, CancellationToken cancellationToken)
+    {
+        if (points.Count == 0)
+        {
+            _io.Tell("  There is no message to go back to yet.");
+            return null;
+        }
+
+        if (argument is null)
+        {
+            for (var i = 0; i < points.Count; i++)
+            {
+                var (when, files) = (points[i].At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), points[i].Files.Count);
+                var line = $"{when}  {(files > 0 ? $"({files} {(files == 1 ? "file" : "files")}) " : "")}{points[i].Text}";
+                _io.Out.WriteLine($"  {i + 1,2}. {VisibleText.Line(line, Math.Max(30, _io.Width() - 7))}");
+            }
+
+            argument = await _questions.LineAsync("Back to before which message? Number, or Enter for none: ", cancellationToken);
+        }
+
+        if (argument is null or "")
+        {
+            _io.Tell("  Nothing was changed.");
+            return null;
+        }
+
+        if (int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= points.Count)
+        {
+            return points[number - 1];
+        }
+
+        _io.Tell($"  There is no message {VisibleText.Line(argument, 40)}: 1 is your last one, {points.Count} the earliest on offer.");
+        return null;
+    }
+
+    private async Task GoBackAsync(SessionStore store, RewindPoint point, FileRestoring restoring, string root, CancellationToken cancellationToken)
+    {
+        var standing = point.Files.Select(file => (File: file, Now: restoring.Look(file))).ToList();
+        if (await AskAsync(standing, root, cancellationToken) is not { } chosen)
+        {
+            _io.Tell("  Nothing was changed.");
+            return;
+        }
+
+        var before = conversation.Harness.Name;
+        var name = store.Unused($"{(before.LastIndexOf("-rewind", StringComparison.Ordinal) is > 0 and var at ? before[..at] : before)}-rewind");
+        store.Clone(before, name, point.Record - 1);
+
+        // The mode that is in force now stays: going back must not bring back a wider one.
+        await sessions.ChangeAsync(conversation.Other(name) with { Mode = conversation.Harness.Session.Mode }, cancellationToken);
+        if (conversation.Harness.Name != name)
+        {
+            store.Remove(name);
+            return;
+        }
+
+        // Looked at again: a person may have taken their time.
+        foreach (var file in chosen)
+        {
+            var problem = restoring.Look(file) == standing.Find(one => one.File == file).Now ? restoring.Restore(file) : $"{file.Path} was changed just now and was left as it is.";
+            _io.Tell(problem is null ? $"  {(file.Blob is null ? "removed " : "put back")} {Shown(file, root)}" : $"  {VisibleText.Of(problem)}");
+        }
+
+        _io.Tell(VisibleText.Of($"  Back to before that message. What was said since is kept in session {before}. What commands did is not undone."));
+        input?.Draft(point.Text);
+    }
+
+    // The files to put back; null when the person would rather not go back.
+    private async Task<IReadOnlyList<FileBefore>?> AskAsync(List<(FileBefore File, FileStanding Now)> standing, string root, CancellationToken cancellationToken)
+    {
+        var chosen = standing.Where(one => one.Now is FileStanding.AsTheAgentLeftIt).Select(one => one.File).ToList();
+        foreach (var (file, now) in standing.Where(one => one.Now is FileStanding.AsTheAgentLeftIt or FileStanding.NotKept))
+        {
+            _io.Tell(now is FileStanding.NotKept ? $"  {Shown(file, root)}: no copy was kept, so it stays as it is." : $"  {Shown(file, root)}: {(file.Blob is null ? "was not there before, would be removed" : "would be put back")}");
+        }
+
+        if (chosen.Count > 0)
+        {
+            switch (await _questions.LineAsync($"Put {(chosen.Count == 1 ? "this file" : $"these {chosen.Count} files")} back? [y] yes [n] no, go back without, Enter to stay: ", cancellationToken))
+            {
+                case "y" or "Y" or "yes":
+                    break;
+                case "n" or "N" or "no":
+                    return [];
+                default:
+                    return null;
+            }
+        }
+
+        foreach (var (file, _) in standing.Where(one => one.Now is FileStanding.Doubtful))
+        {
+            _io.Tell($"  {Shown(file, root)} is not as the agent left it, or not in this workspace. What is there now would be lost.");
+            if (await _questions.LineAsync($"{(file.Blob is null ? "Remove it" : "Put it back")} all the same? [y/N] ", cancellationToken) is "y" or "Y" or "yes")
+            {
+                chosen.Add(file);
+            }
+        }
+
+        return chosen;
+    }
+
+    private static string Shown(FileBefore file, string root) =>
+        VisibleText.Line(file.Path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetRelativePath(root, file.Path) : file.Path, 200);
+}

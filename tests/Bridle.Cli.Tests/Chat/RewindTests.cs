@@ -1,0 +1,153 @@
+using Bridle.Cli.Tests.Chat.Live;
+using Bridle.Messages;
+using Bridle.Testing;
+
+namespace Bridle.Cli.Tests.Chat;
+
+/// <summary>/rewind, without a terminal: every line of the input is a message, a command or an answer.</summary>
+public sealed class RewindTests : IDisposable
+{
+    private readonly CliStage _stage = new();
+
+    public void Dispose() => _stage.Dispose();
+
+    private string Work(string path) => _stage.PathOf($"work/{path}");
+
+    private static ScriptedReply Write(string path, string content) => ScriptedReply.Calls(("Write", $$"""{"file_path":"{{path}}","content":"{{content}}"}"""));
+
+    private static ScriptedReply Read(string path) => ScriptedReply.Calls(("Read", $$"""{"file_path":"{{path}}"}"""));
+
+    private Task<(string Shown, ScriptedModel Model)> SayAsync(IEnumerable<ScriptedReply> replies, params string[] lines) => SayInAsync("s", replies, lines);
+
+    private async Task<(string Shown, ScriptedModel Model)> SayInAsync(string session, IEnumerable<ScriptedReply> replies, params string[] lines)
+    {
+        var model = new ScriptedModel([.. replies]);
+        (_stage.Model, _stage.Input) = (model, string.Concat(lines.Select(line => line + "\n")));
+        await _stage.RunAsync("chat", "--session", session, "--mode", "acceptEdits", "--sandbox", "off");
+        return (_stage.Out.Take() + _stage.Error, model);
+    }
+
+    // Two turns: the first makes made.txt and changes old.txt, the second changes both again.
+    private static ScriptedReply[] TwoTurns() =>
+    [
+        ScriptedReply.Text("Hello."),
+        Read("old.txt"), Write("old.txt", "first"), Write("made.txt", "one"), ScriptedReply.Text("Did the first."),
+        Write("made.txt", "two"), Write("old.txt", "second"), ScriptedReply.Text("Did the second."),
+    ];
+
+    private string[] Blobs() => Directory.GetFiles(_stage.PathOf("home/.local/share/bridle/blobs"));
+
+    private void Begin()
+    {
+        var old = _stage.Write("work/old.txt", "as it was");
+        File.SetUnixFileMode(old, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+    }
+
+    [Fact]
+    public async Task It_goes_back_to_before_a_message_with_the_files_as_they_were_and_keeps_what_was_said_since()
+    {
+        Begin();
+        var (shown, model) = await SayAsync([.. TwoTurns(), ScriptedReply.Text("Anew.")], "hello", "do the first", "do the second", "/mode default", "/rewind", "2", "y", "do it otherwise");
+        Assert.Contains("(2 files) do the second", shown);
+        Assert.Contains("(2 files) do the first", shown);
+        Assert.Matches(@" 3\. .*:\d\d  \(2 files\) hello", shown);
+        Assert.Contains("made.txt: was not there before, would be removed", shown);
+        Assert.Contains("old.txt: would be put back", shown);
+        Assert.Contains("What commands did is not undone.", shown);
+        Assert.Contains("Session s-rewind, test/scripted, mode default.", shown);
+        Assert.Equal("as it was", File.ReadAllText(Work("old.txt")));
+        Assert.True(File.GetUnixFileMode(Work("old.txt")).HasFlag(UnixFileMode.UserExecute));
+        Assert.False(File.Exists(Work("made.txt")));
+        Assert.Equal(["hello", "Hello.", "do it otherwise"], model.Requests[^1].Messages.Select(message => message.Text));
+        var sessions = _stage.PathOf("home/.local/share/bridle/sessions");
+        Assert.Contains("do the second", File.ReadAllText(Path.Combine(sessions, "session_s.jsonl")));
+        Assert.DoesNotContain("do the first", File.ReadAllText(Path.Combine(sessions, "session_s-rewind.jsonl")));
+    }
+
+    [Fact]
+    public async Task Only_what_changed_since_that_message_is_put_back_and_a_no_keeps_the_files()
+    {
+        Begin();
+        await SayAsync([.. TwoTurns(), ScriptedReply.Text("Anew.")], "hello", "do the first", "do the second", "/rewind 1", "y", "again");
+        Assert.True(File.Exists(_stage.PathOf("home/.local/share/bridle/sessions/session_s-rewind.jsonl")));
+        Assert.Equal(("first", "one"), (File.ReadAllText(Work("old.txt")), File.ReadAllText(Work("made.txt"))));
+
+        var (shown, model) = await SayInAsync("s-rewind", [ScriptedReply.Text("Still.")], "/rewind 2", "n", "other words");
+        Assert.Equal(("first", "one"), (File.ReadAllText(Work("old.txt")), File.ReadAllText(Work("made.txt"))));
+        Assert.Contains("go back without", shown);
+        Assert.Equal("other words", model.Requests[^1].Messages[^1].Text);
+        Assert.Equal(3, model.Requests[^1].Messages.Count);
+    }
+
+    [Fact]
+    public async Task What_somebody_else_changed_since_is_asked_for_one_by_one_and_stays_without_a_yes()
+    {
+        Begin();
+        _stage.Write("work/own.txt", "mine");
+        await SayAsync([.. TwoTurns(), Read("own.txt"), Write("own.txt", "its"), ScriptedReply.Text("Third.")], "hello", "do the first", "do the second", "third");
+        File.WriteAllText(Work("old.txt"), "by hand");
+        File.Delete(Work("made.txt"));
+        File.WriteAllText(Work("own.txt"), "by hand too");
+        var (shown, _) = await SayAsync([], "/rewind 3", "", "y");
+        Assert.Contains("old.txt is not as the agent left it", shown);
+        Assert.Contains("Put it back all the same? [y/N]", shown);
+        Assert.DoesNotContain("would be removed", shown);
+        Assert.DoesNotContain("made.txt is not", shown);
+        Assert.Equal(("by hand", "mine"), (File.ReadAllText(Work("old.txt")), File.ReadAllText(Work("own.txt"))));
+    }
+
+    [Fact]
+    public async Task Enter_and_a_number_that_is_none_leave_everything_as_it_is()
+    {
+        Begin();
+        var (shown, model) = await SayAsync([.. TwoTurns(), ScriptedReply.Text("On.")], "/rewind", "hello", "do the first", "do the second", "/rewind", "", "/rewind 9", "/rewind x", "/rewind 2", "", "go on");
+        Assert.Contains("There is no message to go back to yet.", shown);
+        Assert.Contains("There is no message 9: 1 is your last one, 3 the earliest on offer.", shown);
+        Assert.Contains("There is no message x", shown);
+        Assert.Equal("second", File.ReadAllText(Work("old.txt")));
+        Assert.Contains("do the second", string.Concat(model.Requests[^1].Messages.Select(message => message.Text)));
+        Assert.Single(Directory.GetFiles(_stage.PathOf("home/.local/share/bridle/sessions"), "*.jsonl"));
+    }
+
+    [Fact]
+    public async Task A_copy_that_is_gone_is_said_and_nothing_is_guessed()
+    {
+        Begin();
+        await SayAsync(TwoTurns(), "hello", "do the first", "do the second");
+        File.Delete(Assert.Single(Blobs(), blob => File.ReadAllText(blob) == "as it was"));
+        var (shown, _) = await SayAsync([], "/rewind 2", "y");
+        Assert.Contains("old.txt: no copy was kept, so it stays as it is.", shown);
+        Assert.Equal("second", File.ReadAllText(Work("old.txt")));
+        Assert.False(File.Exists(Work("made.txt")));
+    }
+
+    [Fact]
+    public async Task A_clone_keeps_the_way_back_when_its_source_is_removed_and_the_last_one_takes_the_copies_along()
+    {
+        Begin();
+        await SayAsync(TwoTurns(), "hello", "do the first", "do the second");
+        foreach (var blob in Blobs())
+        {
+            File.SetLastWriteTimeUtc(blob, DateTime.UtcNow.AddDays(-30));
+        }
+
+        await _stage.RunAsync("sessions", "clone", "s", "t");
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "rm", "s", "--yes"));
+        await SayInAsync("t", [], "/rewind 2", "y");
+        Assert.Equal("as it was", File.ReadAllText(Work("old.txt")));
+        await _stage.RunAsync("sessions", "rm", "t", "--yes");
+        Assert.DoesNotContain(Blobs(), blob => File.ReadAllText(blob) == "as it was");
+    }
+
+    [Fact]
+    public async Task On_a_screen_the_message_stands_in_the_editor_again()
+    {
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Text("Yes."), ScriptedReply.Text("Better.")));
+        await live.TypeAsync("say yes{enter}", "Yes.");
+        await live.TypeAsync("/rewind{enter}", "Number, or Enter for none:");
+        await live.TypeAsync("1{enter}", "❯ say yes", 2);
+        await live.TypeAsync(" or no{enter}", "Better.");
+        Assert.Equal("say yes or no", ((ScriptedModel)live.Stage.Model!).Requests[^1].Messages.Single().Text);
+    }
+}
