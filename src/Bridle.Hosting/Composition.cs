@@ -37,6 +37,8 @@ public static class Composition
             return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
         }
 
+        var (called, trusted) = (request.Folder, request.TrustFolder);
+        request = SessionOpening.Settled(request);
         var files = HostFiles.Read(request);
         if (files.Problem is { } broken)
         {
@@ -44,6 +46,11 @@ public static class Composition
         }
 
         var notices = new List<string>(files.Notices);
+        if (request.Folder != called)
+        {
+            notices.Add($"Working in {request.Folder}, where this session began.{(trusted && !files.Trust.IsTrusted ? " It is not trusted: --trust was said of another folder. Give this one with --cwd." : "")}");
+        }
+
         var picked = await PickModelAsync(request, files, notices, cancellationToken);
         if (picked.Model is not { } model)
         {

@@ -11,9 +11,15 @@ internal static class SmallFile
         return target is { Exists: true } ? target.Length : 0;
     }
 
-    /// <summary>At most the given number of bytes from its beginning. Throws what opening and reading files throws.</summary>
+    /// <summary>At most the given number of bytes from its beginning; none of a device or a pipe. Throws what opening and reading files throws.</summary>
     public static byte[] Read(string path, int most)
     {
+        // Already the opening of a pipe waits, for somebody to open its other end.
+        if (File.Exists(path) && Length(path) is 0)
+        {
+            return [];
+        }
+
         using var stream = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
         var bytes = new byte[Math.Min(most, stream.CanSeek ? stream.Length : 0)];
         return bytes.AsSpan(0, stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false)).ToArray();

@@ -116,7 +116,7 @@ internal static class RunCommand
             await using var harness = ((HarnessStarted)start).Harness;
             foreach (var notice in harness.Notices)
             {
-                shown.Say(notice);
+                shown.Say(Terminals.VisibleText.Of(notice));
             }
 
             WorktreeLines.Begin(placed.Worktree, shown);

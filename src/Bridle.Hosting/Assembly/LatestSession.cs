@@ -14,7 +14,8 @@ internal static class LatestSession
     public static string? In(SessionStore store, string folder) =>
         store.List().FirstOrDefault(session => FolderOf(session.Path) is { } began && Path.TrimEndingDirectorySeparator(began) == Path.TrimEndingDirectorySeparator(folder))?.Name;
 
-    private static string? FolderOf(string file)
+    /// <summary>The folder in which the session of a file began, or null where its first line does not say.</summary>
+    public static string? FolderOf(string file)
     {
         try
         {

@@ -15,6 +15,26 @@ internal sealed record OpenLog(IJournal Journal, string Name, string? Path, stri
 /// <summary>Opens the session that was asked for, or makes a new one.</summary>
 internal static class SessionOpening
 {
+    /// <summary>
+    /// The request with the folder in which its session began, where that is another one and still there. Before anything is read of a folder: a session works under the settings, the
+    /// hooks and the trust of the folder that it changes, not of the one where somebody called for it. Trust that was given for this run alone was given to that other folder.
+    /// </summary>
+    public static HarnessRequest Settled(HarnessRequest request)
+    {
+        if (request.InMemory || request.Workspace is not null)
+        {
+            return request;
+        }
+
+        var folders = BridleFolders.For(request.Environment);
+        var store = new SessionStore(folders.Data, folders.State);
+        var name = request.Latest ? LatestSession.In(store, request.Folder) : request.CloneOf ?? request.SessionName;
+        var began = name is not null && store.Exists(name) ? LatestSession.FolderOf(store.PathOf(name)) : null;
+        return began is not { Length: > 0 } || Same(began, request.Folder) || !Path.IsPathFullyQualified(began) || !Directory.Exists(began) ? request : request with { Folder = began, TrustFolder = false };
+    }
+
+    private static bool Same(string one, string other) => Path.TrimEndingDirectorySeparator(one) == Path.TrimEndingDirectorySeparator(other);
+
     /// <summary>The log, or why it cannot be continued.</summary>
     public static async Task<(OpenLog? Log, HarnessRefused? Problem)> OpenAsync(HarnessRequest request, BridleFolders folders, int? keepDays, CancellationToken cancellationToken)
     {
@@ -110,9 +130,11 @@ internal static class SessionOpening
             notices.Add($"The folder where this session began, {root}, is gone; working in {request.Folder}.");
             root = request.Folder;
         }
-        else if (root != request.Folder)
+        else if (root != request.Folder && request.Workspace is null && !Same(root, request.Folder))
         {
-            notices.Add($"Working in {root}, where this session began.");
+            // Its first line did not say so when the settings were read, and no other folder's may count there.
+            notices.Add($"This session began in {root}; working in {request.Folder}.");
+            root = request.Folder;
         }
 
         return (new(opened.Journal, name, store.PathOf(name), root, notices), null);

@@ -107,7 +107,7 @@ internal static class ClaudeTranscript
 
     private static void Assistant(TranscriptBuilder builder, JsonElement message)
     {
-        builder.Model = message.Text("model") is { } model && model[0] is not '<' ? $"anthropic/{model}" : builder.Model;
+        builder.Model = message.Text("model") is { Length: > 0 } model && model[0] is not '<' ? $"anthropic/{model}" : builder.Model;
         foreach (var part in message.Items("content"))
         {
             if (part.Text("type") is "tool_use" && part.Text("id") is { } call)

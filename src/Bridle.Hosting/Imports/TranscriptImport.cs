@@ -54,10 +54,17 @@ public static class TranscriptImport
 
         var target = name ?? store.Unused($"{session.Program}-{session.Began.ToLocalTime().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture)}");
         store.Import(
-            target, session.Folder ?? files.Environment.CurrentDirectory, session.Program, file.Span,
+            target, FolderOf(session, files), session.Program, file.Span,
             session.Records.Select(record => (record.At, record.Run, record.Event)), KnownSecrets.Redactor(files, null));
         return (target, session, null);
     }
+
+    /// <summary>
+    /// The folder in which the session will go on: the one the transcript names when a person trusts it, else where the person stands. Whoever wrote the file must not choose
+    /// what the agent may change.
+    /// </summary>
+    public static string FolderOf(ImportedSession session, HostFiles files) =>
+        session.Folder is { } named && Path.IsPathFullyQualified(named) && files.Trust.Store.IsTrusted(named) ? named : files.Environment.CurrentDirectory;
 
     private static (ImportedSession? Session, string? Problem) Built(string program, IBlobs blobs, Action<TranscriptBuilder> take, IEnumerable<int>? broken = null)
     {

@@ -20,8 +20,12 @@ internal sealed class InstructionGuides(InstructionSearch search, InstructionFil
         new("changed instructions", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = 8_000 },
     ];
 
-    /// <summary>How a file is put to the model.</summary>
-    public static string Told(InstructionFile file) => $"<instructions from=\"{file.Path}\">\n{file.Text}\n</instructions>";
+    /// <summary>How a file is put to the model. Neither its text nor its name can end the frame and go on as if the harness spoke.</summary>
+    public static string Told(InstructionFile file)
+    {
+        var from = string.Concat(file.Path.Select(letter => char.IsControl(letter) || letter is '"' or '<' or '>' ? '?' : letter));
+        return $"<instructions from=\"{from}\">\n{file.Text.Replace("</instructions", "&lt;/instructions", StringComparison.OrdinalIgnoreCase)}\n</instructions>";
+    }
 
     private IReadOnlyList<GuideNote> Seen(GuideMoment moment)
     {

@@ -13,9 +13,11 @@ internal sealed class InstructionReader(string home, string project, bool truste
 {
     private const int MostHops = 4;
     private const int MostBytes = 256 * 1024;
+    private const int MostInAll = 2 * 1024 * 1024;
 
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _contents = new(StringComparer.Ordinal);
+    private int _read;
 
     /// <summary>What was left out, one line each.</summary>
     public List<string> Left { get; } = [];
@@ -58,7 +60,14 @@ internal sealed class InstructionReader(string home, string project, bool truste
     {
         try
         {
+            if (_read > MostInAll)
+            {
+                Left.Add($"{named}: more than {MostInAll / 1024 / 1024} MiB were read before it.");
+                return null;
+            }
+
             var bytes = SmallFile.Read(real, MostBytes + 1);
+            _read += bytes.Length;
             if (bytes.Length > MostBytes || bytes.AsSpan().Contains((byte)0))
             {
                 Left.Add($"{named}: it is {(bytes.Length > MostBytes ? $"longer than {MostBytes / 1024} KiB" : "no text")}.");
@@ -133,12 +142,18 @@ internal sealed class InstructionReader(string home, string project, bool truste
         var (code, result, from) = (MarkdownMask.CodeOf(text), new StringBuilder(), 0);
         while (text.IndexOf("<!--", from, StringComparison.Ordinal) is var start and >= 0)
         {
-            var end = text.IndexOf("-->", start, StringComparison.Ordinal);
-            if (code[start] || end < 0)
+            if (code[start])
             {
                 result.Append(text, from, start + 4 - from);
                 from = start + 4;
                 continue;
+            }
+
+            // Looked for once more for each that begins, a file of nothing but beginnings would take the square of its length.
+            var end = text.IndexOf("-->", start, StringComparison.Ordinal);
+            if (end < 0)
+            {
+                break;
             }
 
             result.Append(text, from, start - from);

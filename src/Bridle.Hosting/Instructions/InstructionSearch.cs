@@ -13,11 +13,12 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
 
     private const int MostTotal = 64 * 1024;
     private const int MostRules = 200;
+    private const int MostLeft = 20;
 
     private readonly string _home = files.Environment.Home;
     private readonly string _choice = files.Layers.Effective.InstructionFiles ?? "both";
     private readonly List<string> _left = [];
-    private long _total;
+    private long _below;
 
     /// <summary>Reads them all.</summary>
     public InstructionFiles Find()
@@ -27,6 +28,8 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
             return new([], [], []);
         }
 
+        _left.Clear();
+        var total = 0L;
         var (project, folders) = Folders();
         var reader = new InstructionReader(_home, project, files.Trust.IsTrusted);
         var (always, rules) = (new List<InstructionFile>(), new List<InstructionFile>());
@@ -59,8 +62,10 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
             }
         }
 
-        always.RemoveAll(file => file.Text.Length is 0 || IsTooMuch(file));
-        return new(always, rules, [.. _left, .. reader.Left]);
+        always.RemoveAll(file => file.Text.Length is 0 || IsTooMuch(file, ref total));
+        rules.RemoveAll(file => file.Text.Length is 0 || IsTooMuch(file, ref total));
+        List<string> left = [.. _left, .. reader.Left];
+        return new(always, rules, left.Count <= MostLeft ? left : [.. left.Take(MostLeft), $"And {left.Count - MostLeft} more."]);
     }
 
     /// <summary>The files of a folder below the working folder, told when a file there is seen.</summary>
@@ -68,7 +73,7 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
     {
         var reader = new InstructionReader(_home, Folders().Project, files.Trust.IsTrusted);
         return _choice is "none" ? [] : [.. In(below).Where(one => !IsExcluded(one.Path)).Select(one => (one.Scope, Read: reader.Read(one.Path, ofProject: true))).Where(one => one.Read is not null)
-            .Select(one => new InstructionFile(one.Read!.Value.Path, one.Scope, one.Read.Value.Text.Trim()) { Folder = below })];
+            .Select(one => new InstructionFile(one.Read!.Value.Path, one.Scope, one.Read.Value.Text.Trim()) { Folder = below }).Where(file => !IsTooMuch(file, ref _below))];
     }
 
     // A repository's own folders, or the working folder alone: what lies above belongs to others, who may be anybody.
@@ -132,12 +137,12 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
     private bool IsExcluded(string path) =>
         (files.Layers.Effective.InstructionExcludes ?? []).Concat(files.Layers.Effective.ClaudeMdExcludes ?? []).Any(pattern => Tools.Search.GlobPattern.Parse(pattern.TrimStart('/'), out _)?.IsMatch(Path.GetFullPath(path).TrimStart('/')) is true);
 
-    private bool IsTooMuch(InstructionFile file)
+    private bool IsTooMuch(InstructionFile file, ref long total)
     {
         var size = System.Text.Encoding.UTF8.GetByteCount(file.Text);
-        if (_total + size <= MostTotal)
+        if (total + size <= MostTotal)
         {
-            _total += size;
+            total += size;
             return false;
         }
 

@@ -49,6 +49,7 @@ internal static class MarkdownMask
     // A span ends with as many backticks as it begins with; without its end it is none.
     private static void Spans(string text, int from, int end, bool[] code)
     {
+        var last = LastRuns(text, from, end);
         for (var i = from; i < end; i++)
         {
             if (text[i] is not '`')
@@ -57,7 +58,7 @@ internal static class MarkdownMask
             }
 
             var length = Run(text, i, end);
-            var close = i + length;
+            var close = last[length] == i ? end : i + length;
             while (close < end && !(text[close] is '`' && Run(text, close, end) == length))
             {
                 close += text[close] is '`' ? Run(text, close, end) : 1;
@@ -73,6 +74,23 @@ internal static class MarkdownMask
                 i += length - 1;
             }
         }
+    }
+
+    // Where the last run of each length begins: one that has no other after it need not be looked for, which would take the square of a line's length.
+    private static Dictionary<int, int> LastRuns(string text, int from, int end)
+    {
+        var last = new Dictionary<int, int>();
+        for (var i = from; i < end; i++)
+        {
+            if (text[i] is '`')
+            {
+                var length = Run(text, i, end);
+                last[length] = i;
+                i += length - 1;
+            }
+        }
+
+        return last;
     }
 
     private static int Run(string text, int at, int end)

@@ -1,11 +1,16 @@
 using YamlDotNet.Core;
-using YamlDotNet.RepresentationModel;
+using YamlDotNet.Core.Events;
 
 namespace Bridle.Hosting.Instructions;
 
-/// <summary>The head of a rule file: YAML between two lines of dashes, of which <c>paths</c> (or Cursor's <c>globs</c>) counts.</summary>
+/// <summary>
+/// The head of a rule file: YAML between two lines of dashes, of which <c>paths</c> (or Cursor's <c>globs</c>) counts. It comes with a project, from whoever wrote it: it is read
+/// as a row of events, because a tree of it can be deeper than the stack and, with references, larger than the memory.
+/// </summary>
 internal static class RuleFrontmatter
 {
+    private const int MostLength = 16 * 1024;
+
     /// <summary>The patterns, or null for none, and the text below the head; and why the head cannot be read, or null.</summary>
     public static (IReadOnlyList<string>? Patterns, string Text, string? Problem) Split(string text)
     {
@@ -22,11 +27,14 @@ internal static class RuleFrontmatter
         }
 
         var after = text.IndexOf('\n', end + 1) is var line && line < 0 ? text.Length : line + 1;
+        if (end - start > MostLength)
+        {
+            return (null, text[after..], $"its head is longer than {MostLength / 1024} KiB");
+        }
+
         try
         {
-            var stream = new YamlStream();
-            stream.Load(new StringReader(text[start..Math.Max(start, end)]));
-            return (stream.Documents is [{ RootNode: YamlMappingNode head }] ? Patterns(head) : null, text[after..], null);
+            return (Patterns(new Parser(new StringReader(text[start..Math.Max(start, end)]))), text[after..], null);
         }
         catch (YamlException mistake)
         {
@@ -34,16 +42,59 @@ internal static class RuleFrontmatter
         }
     }
 
-    private static List<string>? Patterns(YamlMappingNode head)
+    private static List<string>? Patterns(IParser head)
     {
-        var node = new[] { "paths", "globs" }.Select(key => head.Children.TryGetValue(new YamlScalarNode(key), out var found) ? found : null).FirstOrDefault(found => found is not null);
-        List<string>? patterns = node switch
+        var found = new Dictionary<string, List<string>>(StringComparer.Ordinal);
+        head.Consume<StreamStart>();
+        if (!head.TryConsume<DocumentStart>(out _) || !head.TryConsume<MappingStart>(out _))
         {
-            YamlSequenceNode list => [.. list.Children.OfType<YamlScalarNode>().Select(item => item.Value ?? "")],
-            YamlScalarNode { Value: { Length: > 0 } one } => [.. SplitOutsideBraces(one)],
-            _ => null,
-        };
-        return patterns?.Where(pattern => pattern.Length > 0).ToList() is { Count: > 0 } some ? some : null;
+            return null;
+        }
+
+        while (!head.TryConsume<MappingEnd>(out _))
+        {
+            if (head.TryConsume<Scalar>(out var key))
+            {
+                found.TryAdd(key.Value, Texts(head));
+            }
+            else
+            {
+                head.SkipThisAndNestedEvents();
+                head.SkipThisAndNestedEvents();
+            }
+        }
+
+        return new[] { "paths", "globs" }.Select(key => found.GetValueOrDefault(key)).FirstOrDefault(texts => texts is not null) is { Count: > 0 } some ? some : null;
+    }
+
+    private static List<string> Texts(IParser head)
+    {
+        var texts = new List<string>();
+        if (head.TryConsume<Scalar>(out var one))
+        {
+            texts.AddRange(SplitOutsideBraces(one.Value));
+        }
+        else if (head.TryConsume<SequenceStart>(out _))
+        {
+            while (!head.TryConsume<SequenceEnd>(out _))
+            {
+                if (head.TryConsume<Scalar>(out var item))
+                {
+                    texts.Add(item.Value);
+                }
+                else
+                {
+                    head.SkipThisAndNestedEvents();
+                }
+            }
+        }
+        else
+        {
+            head.SkipThisAndNestedEvents();
+        }
+
+        texts.RemoveAll(text => text.Length is 0);
+        return texts;
     }
 
     private static IEnumerable<string> SplitOutsideBraces(string text)

@@ -12,6 +12,6 @@ public static class Reminders
     /// <summary>Whether a text comes from the harness.</summary>
     public static bool IsNote(string text) => text.StartsWith("<harness-note>", StringComparison.Ordinal) && text.EndsWith("</harness-note>", StringComparison.Ordinal);
 
-    /// <summary>Marks text as coming from the harness, not from the person.</summary>
-    public static string Wrap(string text) => $"<harness-note>{text}</harness-note>";
+    /// <summary>Marks text as coming from the harness, not from the person. What the harness only hands on, such as a file's words, cannot end the mark.</summary>
+    public static string Wrap(string text) => $"<harness-note>{text.Replace("</harness-note", "&lt;/harness-note", StringComparison.OrdinalIgnoreCase)}</harness-note>";
 }

@@ -118,7 +118,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         await TurnHooks.TellAsync(run, begun.Contexts, cancellationToken);
     }
 
-    // The model's words go in place of the outline's; the task stays in the person's own.
+    // The model's words go in place of the outline's; what the person said stays in the person's own.
     private async ValueTask<Compacted> ByModelAsync(Run run, Compacted plan, CancellationToken cancellationToken)
     {
         var going = run.Transcript.Messages.Take(run.Transcript.Closed.Count(entry => entry.N <= plan.UpTo)).ToList();
@@ -139,7 +139,12 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         }
 
         var written = SummarySections.Parse(reply.Text);
-        written.Replace(Outline.Task, SummarySections.Parse(plan.Summary).Items(Outline.Task));
+        var outline = SummarySections.Parse(plan.Summary);
+        foreach (var heading in Outline.PersonsWords)
+        {
+            written.Replace(heading, outline.Items(heading));
+        }
+
         return plan with { Summary = written.ToString(), How = "model", Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None) };
     }
 

@@ -49,6 +49,25 @@ public sealed class SessionImportTests : IDisposable
     }
 
     [Fact]
+    public async Task The_folder_that_a_transcript_names_is_worked_in_only_when_the_person_trusts_it()
+    {
+        var named = Directory.CreateDirectory(Path.Combine(_stage.Home, "private")).FullName;
+        var file = _stage.Write("work/t.jsonl", $$"""{"type":"user","sessionId":"s","timestamp":"2026-01-01T00:00:00Z","cwd":"{{named}}","message":{"content":"Hi."} }""" + "\n");
+        async Task<string?> FolderAsync(string name)
+        {
+            _stage.Model = new ScriptedModel(ScriptedReply.Text("Ok."));
+            Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "import", file, name));
+            Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--resume", name, "And now?"));
+            return ((ScriptedModel)_stage.Model).Requests[0].System;
+        }
+
+        Assert.Contains($"The working folder is {_stage.Work}.", await FolderAsync("before"));
+        Assert.Contains($"which is no folder that you trust; it goes on in {_stage.Work}", _stage.Out.Take().ReplaceLineEndings(" ").Replace("    ", " ", StringComparison.Ordinal) + _stage.Error);
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("trust", named));
+        Assert.Contains($"The working folder is {named}.", await FolderAsync("after"));
+    }
+
+    [Fact]
     public async Task What_is_no_transcript_or_would_overwrite_is_refused_and_nothing_is_made()
     {
         var file = _stage.Write("work/x.txt", "hello");

@@ -13,6 +13,18 @@ public sealed class TranscriptImportTests
     private readonly MemoryBlobs _blobs = new();
 
     [Fact]
+    public void A_reply_of_a_model_without_a_name_is_taken_over()
+    {
+        const string Lines = """
+            {"type":"user","sessionId":"s","timestamp":"2026-01-01T00:00:00Z","message":{"content":"Hi."}}
+            {"type":"assistant","sessionId":"s","message":{"id":"1","model":"","content":[{"type":"text","text":"Hello."}]}}
+            """;
+        var (session, problem) = TranscriptImport.Read(System.Text.Encoding.UTF8.GetBytes(Lines), null, new MemoryJournal().Blobs);
+        Assert.Null(problem);
+        Assert.Single(session!.Records, record => record.Event is ModelReplied { Reply.Text: "Hello." });
+    }
+
+    [Fact]
     public void A_rollout_of_codex_is_the_conversation_it_was()
     {
         var session = Read("codex.jsonl");

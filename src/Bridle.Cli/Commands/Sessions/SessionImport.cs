@@ -41,6 +41,11 @@ internal static class SessionImport
         }
 
         Tell(context.Io, target!, session);
+        if (session.Folder is { } named && TranscriptImport.FolderOf(session, files) is var goesOn && goesOn != named)
+        {
+            context.Io.Tell($"  It was of {VisibleText.Line(named, 200)}, which is no folder that you trust; it goes on in {VisibleText.Of(goesOn)}.");
+        }
+
         return ExitCode.Done;
     }
 

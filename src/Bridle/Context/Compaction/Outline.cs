@@ -11,6 +11,12 @@ namespace Bridle.Context.Compaction;
 internal static class Outline
 {
     public const string Task = "Task";
+    private const string SaidLater = "Said later by the person";
+    private const string Asked = "Asked to keep in mind";
+
+    /// <summary>What stands under these headings is in the person's own words, and so never written by a model, which may have believed a result of a tool.</summary>
+    public static readonly IReadOnlyList<string> PersonsWords = [Task, SaidLater, Asked];
+
     private const string Plan = "Plan";
     private const string Errors = "Unresolved errors";
     private const int TaskLength = 4_000;
@@ -34,8 +40,8 @@ internal static class Outline
             said.RemoveAt(0);
         }
 
-        sections.Add("Said later by the person", said.Select(text => CompactedHistory.WithoutMiddle(text, 1_200)), 12);
-        sections.Add("Asked to keep in mind", focus is null ? [] : [focus], 5);
+        sections.Add(SaidLater, said.Select(text => CompactedHistory.WithoutMiddle(text, 1_200)), 12);
+        sections.Add(Asked, focus is null ? [] : [focus], 5);
         var calls = Calls(dropped);
         if (calls.FindLast(call => call is { Name: "TodoWrite", IsError: false }) is { } todo)
         {

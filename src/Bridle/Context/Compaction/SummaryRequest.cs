@@ -24,7 +24,7 @@ internal static class SummaryRequest
         {
             // The beginning holds the task and the end what is being done.
             var head = (int)(room / 5);
-            told = $"{told[..head]}\n[…]\n{told[^(int)(room - head)..]}";
+            told = $"{told[..Whole(told, head)]}\n[…]\n{told[Whole(told, told.Length - (int)(room - head))..]}";
         }
 
         var ask = focus is null ? "" : $"\n\nThe person asks that the summary keeps in mind above all: {focus}";
@@ -60,11 +60,18 @@ internal static class SummaryRequest
                 ImagePart image => $"person: [an image, {image.MediaType}]",
                 _ => null,
             };
-            text.Append(line is null ? "" : $"{line}\n");
+            text.Append(line is null ? "" : $"{Framed(line)}\n");
         }
 
         return text.ToString();
     }
+
+    // Never between the halves of a surrogate pair.
+    private static int Whole(string text, int at) => at > 0 && at < text.Length && char.IsHighSurrogate(text[at - 1]) ? at - 1 : at;
+
+    // Only the first line of a part says who speaks: a result that goes on with "person: …" in a line of its own must not pass for the person, nor for the end of it all.
+    private static string Framed(string line) =>
+        line.ReplaceLineEndings("\n").Replace("\n", "\n  ", StringComparison.Ordinal).Replace("</conversation", "&lt;/conversation", StringComparison.OrdinalIgnoreCase);
 
     private static string Worded(MessagePart part) => part switch
     {
