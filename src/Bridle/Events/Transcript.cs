@@ -18,7 +18,8 @@ public sealed class Transcript
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Text), long> _told = [];
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
-    private ImmutableHashSet<CallId> _gone = [];
+    private readonly HashSet<CallId> _gone = [];
+    private IReadOnlyCollection<CallId>? _goneNow;
     private Message? _open;
     private long _openSince;
     private long _asked;
@@ -102,7 +103,7 @@ public sealed class Transcript
     internal IReadOnlyList<(long N, Message Message)> Closed => _closed;
 
     /// <summary>The calls that were made and are no longer in <see cref="Messages"/> because of a compaction. A snapshot.</summary>
-    public IReadOnlyCollection<CallId> GoneCalls => _gone;
+    public IReadOnlyCollection<CallId> GoneCalls => _goneNow ??= [.. _gone];
 
     /// <summary>Whether the harness told the model just this and it is still in the history.</summary>
     public bool WasTold(string source, string text) => _told.ContainsKey((source, text));
@@ -308,7 +309,8 @@ public sealed class Transcript
         }
 
         var after = CompactedHistory.Of(_closed, compacted);
-        _gone = _gone.Union(CallsOf(_closed).Except(CallsOf(after)));
+        _gone.UnionWith(CallsOf(_closed).Except(CallsOf(after)));
+        _goneNow = null;
         _closed.Clear();
         _closed.AddRange(after);
         foreach (var call in _calls.Where(call => call.Returned is not null))
