@@ -107,7 +107,7 @@ public static class Composition
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var told = new ContextAssembly(request, files, workspace.Files.Root);
         notices.AddRange([.. log.Notices, .. told.Found.Left.Select(left => $"Not read as instructions: {left}")]);
-        var before = log.Journal.ReadOnly(WhatWasDecided).ToList();
+        var before = Decided(log, notices);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
@@ -148,6 +148,25 @@ public static class Composition
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             KnownModels = () => search.Known(session.Model.Info.Provider),
         });
+    }
+
+    // What was agreed to counts where this installation wrote it down; anybody can write a file that says so.
+    private static IReadOnlyList<Recorded> Decided(OpenLog log, List<string> notices)
+    {
+        var all = log.Journal.ReadOnly(WhatWasDecided).ToList();
+        if (!all.Any(record => record.Event is ApprovalGiven { Verdict: "allow" } or HookRan))
+        {
+            return all;
+        }
+
+        var last = log.LastStrange();
+        var own = all.Where(record => record.N > last).ToList();
+        if (own.Count(record => record.Event is ApprovalGiven { Verdict: "allow" }) < all.Count(record => record.Event is ApprovalGiven { Verdict: "allow" }))
+        {
+            notices.Add("What was allowed earlier in this session does not count, because its file is a copy, was edited or comes from elsewhere. You are asked again.");
+        }
+
+        return own;
     }
 
     private static async ValueTask CloseAsync(HookAssembly hooks, Unwinding opened, string reason, Action<string>? warn)

@@ -10,7 +10,11 @@ namespace Bridle.Hosting.Assembly;
 /// <param name="Path">Its file, or null.</param>
 /// <param name="Root">The folder the session works in.</param>
 /// <param name="Notices">What opening it found.</param>
-internal sealed record OpenLog(IJournal Journal, string Name, string? Path, string Root, IReadOnlyList<string> Notices);
+internal sealed record OpenLog(IJournal Journal, string Name, string? Path, string Root, IReadOnlyList<string> Notices)
+{
+    /// <summary>The last record that gives nobody authority; see <see cref="SessionStore.LastStrange"/>.</summary>
+    public Func<long> LastStrange { get; init; } = () => 0;
+}
 
 /// <summary>Opens the session that was asked for, or makes a new one.</summary>
 internal static class SessionOpening
@@ -137,6 +141,6 @@ internal static class SessionOpening
             root = request.Folder;
         }
 
-        return (new(opened.Journal, name, store.PathOf(name), root, notices), null);
+        return (new(opened.Journal, name, store.PathOf(name), root, notices) { LastStrange = () => store.LastStrange(name) }, null);
     }
 }

@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
+using System.Text;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bridle.Journal;
@@ -7,6 +9,7 @@ namespace Bridle.Journal;
 /// <summary>
 /// A keyed tag for each record of one session and the head of the chain over them, kept in the state folder. Only as fresh as its last update.
 /// File: count (8 bytes), head (32 bytes), then 8 bytes for each record.
+/// Beside it stands where this installation began to write: what was there before gives nobody authority.
 /// </summary>
 internal sealed class SessionSeal(string path, Func<byte[]> key)
 {
@@ -46,20 +49,38 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         }
     }
 
+    /// <summary>Whether this installation made the session, or opened it before.</summary>
+    public bool IsKnown => File.Exists(path) || File.Exists(Origin(path));
+
+    /// <summary>
+    /// The last record that was there before this installation began to write: it may come from anywhere. 0 when it wrote all of them. What is sealed later says nothing about those.
+    /// </summary>
+    public long LastStrange =>
+        !File.Exists(Origin(path)) ? File.Exists(path) ? 0 : long.MaxValue
+        : long.TryParse(File.ReadAllText(Origin(path)), NumberStyles.None, CultureInfo.InvariantCulture, out var last) ? last : long.MaxValue;
+
+    /// <summary>Remembers where this installation began to write. Throws what writing files throws.</summary>
+    public void Begin(long after)
+    {
+        PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
+        using var file = PrivateFiles.Create(Origin(path), FileMode.Create);
+        RandomAccess.Write(file, Encoding.ASCII.GetBytes(after.ToString(CultureInfo.InvariantCulture)), 0);
+    }
+
     /// <summary>Forgets what was sealed, after a rewrite that a person consented to.</summary>
     public void Forget()
     {
-        if (File.Exists(path))
+        foreach (var file in new[] { path, Origin(path) }.Where(File.Exists))
         {
-            File.Delete(path);
+            File.Delete(file);
         }
     }
 
     public void MoveTo(string newPath)
     {
-        if (File.Exists(path))
+        foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)) }.Where(pair => File.Exists(pair.Item1)))
         {
-            File.Move(path, newPath, overwrite: true);
+            File.Move(from, to, overwrite: true);
         }
     }
 
@@ -93,6 +114,8 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
 
         return new SealVerdict(seal.Count, changed, seal.Count - n, !CryptographicOperations.FixedTimeEquals(head, seal.Head));
     }
+
+    private static string Origin(string seal) => Path.ChangeExtension(seal, ".origin");
 
     private static byte[] TagOf(byte[] secret, ReadOnlySpan<byte> line) => HMACSHA256.HashData(secret, line)[..TagLength];
 

@@ -115,8 +115,31 @@ public sealed class SessionStore
     /// <param name="name">Which session.</param>
     /// <param name="accept">Asked once when there are outside changes, or null to leave them.</param>
     /// <param name="by">Who says yes, for the record: <c>person</c> or <c>flag</c>.</param>
-    public OpenedSession Open(string name, Func<PendingEdits, bool>? accept = null, string by = "person") =>
-        new LogOpener(ContextOf(Existing(name)), accept, by).Open();
+    public OpenedSession Open(string name, Func<PendingEdits, bool>? accept = null, string by = "person")
+    {
+        var opened = new LogOpener(ContextOf(Existing(name)), accept, by).Open();
+        if (!opened.Report.CanAppend || SealOf(name).IsKnown)
+        {
+            return opened;
+        }
+
+        try
+        {
+            Guarded(PathOf(name), () => SealOf(name).Begin(opened.Journal.Read().LastOrDefault()?.N ?? 0));
+            return opened;
+        }
+        catch
+        {
+            opened.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    /// <summary>
+    /// The last record of a session that gives nobody authority, because this installation did not write it: 0 when it wrote them all; every record when one of those that it
+    /// remembers was changed or is gone. Copies, imports and files that were edited or put there begin anew.
+    /// </summary>
+    public long LastStrange(string name) => Verify(name).IsIntact ? SealOf(name).LastStrange : long.MaxValue;
 
     /// <summary>Reads a session as it stands, without a lock and without changing anything; also while another process writes to it.</summary>
     public OpenedSession Read(string name) => new LogOpener(ContextOf(Existing(name)), null, "nobody").Read();
@@ -289,6 +312,7 @@ public sealed class SessionStore
                     RandomAccess.Write(file, codec.Encode(1, _time.GetUtcNow(), RunId.Session, first).Span, 0);
                 });
             });
+            Guarded(path, () => SealOf(name).Begin(0));
             var opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
             var journal = new JournalFile(ContextOf(path), held, opened, [0], RandomAccess.GetLength(opened));
             return new OpenedSession(journal, new OpenReport(OpenState.Clean, path));
