@@ -15,8 +15,8 @@ public static class PrivateFiles
     private static readonly TimeSpan Abandoned = TimeSpan.FromHours(1);
     private static readonly ConcurrentDictionary<string, bool> Swept = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a folder and those above it, and syncs the names of the new ones.</summary>
-    internal static void MakeFolder(string path)
+    /// <summary>Makes a folder and those above it, and syncs the names of the new ones unless told not to.</summary>
+    internal static void MakeFolder(string path, bool synced = true)
     {
         if (Directory.Exists(path))
         {
@@ -24,7 +24,7 @@ public static class PrivateFiles
         }
 
         var parent = Path.GetDirectoryName(path)!;
-        MakeFolder(parent);
+        MakeFolder(parent, synced);
         if (OperatingSystem.IsWindows())
         {
             Directory.CreateDirectory(path);
@@ -34,7 +34,10 @@ public static class PrivateFiles
             Directory.CreateDirectory(path, FolderBits);
         }
 
-        Fsync.Folder(parent);
+        if (synced)
+        {
+            Fsync.Folder(parent);
+        }
     }
 
     internal static SafeFileHandle Create(string path, FileMode mode, FileShare share = FileShare.Read)

@@ -62,7 +62,8 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
     /// <summary>Remembers where this installation began to write. Throws what writing files throws.</summary>
     public void Begin(long after)
     {
-        PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
+        // Not synced: what a power cut takes of it only makes a person be asked again.
+        PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!, synced: false);
         using var file = PrivateFiles.Create(Origin(path), FileMode.Create);
         RandomAccess.Write(file, Encoding.ASCII.GetBytes(after.ToString(CultureInfo.InvariantCulture)), 0);
     }
