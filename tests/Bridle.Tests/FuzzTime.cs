@@ -3,8 +3,8 @@ using System.Diagnostics;
 namespace Bridle.Tests;
 
 /// <summary>
-/// How long a fuzzer goes on, and from which seed: BRIDLE_FUZZ_SECONDS and BRIDLE_SEED, else a few seconds and a fresh seed, in CI as well. A run that fails prints
-/// its seed, which is all that it takes to see the same texts again.
+/// How long a fuzzer goes on, and from which seed: BRIDLE_FUZZ_SECONDS and BRIDLE_SEED, else a few seconds and a fresh seed. In CI the seed is made of the sources. A run
+/// that fails prints it, which is all that it takes to see the same texts again.
 /// </summary>
 internal sealed class FuzzTime
 {

@@ -6,6 +6,7 @@ using Target = Bridle.Tests.Journal.CrashTarget;
 namespace Bridle.Tests.Sandboxing;
 
 /// <summary>Containers end with the Bridle that started them: an engine that only records, and a Bridle that is killed.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class ContainerLeashTests : IDisposable
 {
     private readonly Confined _here = new();
@@ -75,11 +76,16 @@ public sealed class ContainerLeashTests : IDisposable
         LinuxProcessCalls.SendSignal(watch.Id, LinuxProcessCalls.Kill);
         await Eventually.Async(() => ProcessTable.Find(watch.Id) is not { IsEnded: false } now || now.Born != watch.Born);
 
-        using var second = ContainerLeash.Take(_engine, new Dictionary<string, string>());
+        // It may still be ending when the next container comes; then the one after that finds it gone.
+        ProcessRow next = watch;
+        for (var taken = 0; taken < 50 && next.Born == watch.Born; taken++)
+        {
+            using var second = ContainerLeash.Take(_engine, new Dictionary<string, string>());
+            Assert.NotEqual(first.Name, second.Name);
+            next = await WatchAsync();
+        }
 
-        var next = await WatchAsync();
         Assert.NotEqual(watch.Born, next.Born);
-        Assert.NotEqual(first.Name, second.Name);
     }
 
     // A program that has just been started has no arguments yet for a moment.

@@ -8,6 +8,7 @@ using Target = Bridle.Tests.Journal.CrashTarget;
 namespace Bridle.Tests.Sandboxing;
 
 /// <summary>The empty places that exist only to be mounted on: whose they are, and that none stays.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class GhostTests : IDisposable
 {
     private readonly Confined _here = new();

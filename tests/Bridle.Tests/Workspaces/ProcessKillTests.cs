@@ -3,6 +3,7 @@ using Bridle.Workspaces;
 
 namespace Bridle.Tests.Workspaces;
 
+[Collection(AloneCollection.Name)]
 public sealed class ProcessKillTests : IDisposable
 {
     // Writes its id to the file "last" and then sleeps.

@@ -200,7 +200,13 @@ internal sealed class CompoundReader(Reading reading)
     private CaseCommand ReadCase(int start)
     {
         reading.SkipBlanks();
-        var subject = reading.Words.Read() ?? ShellWord.Bare(new(reading.At, reading.At), "");
+        if (reading.Words.Read() is not { } subject)
+        {
+            // Only blanks may stand before it; bash takes no end of line here.
+            reading.Fail("'case' has no word");
+            return new CaseCommand(new(start, reading.At), ShellWord.Bare(new(reading.At, reading.At), ""), []);
+        }
+
         reading.ExpectBare("in");
         var branches = new List<CaseBranch>();
         while (true)

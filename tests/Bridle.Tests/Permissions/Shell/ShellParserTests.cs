@@ -96,6 +96,7 @@ public sealed class ShellParserTests
     [InlineData("for 'x' in a; do b; done")]
     [InlineData("while do a; done")]
     [InlineData("case x in a) b")]
+    [InlineData("case\n in (a) b ;; esac")]
     [InlineData("f() a")]
     [InlineData("'a")]
     [InlineData("\"a")]
