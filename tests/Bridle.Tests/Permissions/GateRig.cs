@@ -113,7 +113,7 @@ internal sealed class ListedApprover(params ApprovalAnswer?[] answers) : IApprov
     public ValueTask<string?> AnswerAsync(QuestionAsked question, CancellationToken cancellationToken) => ValueTask.FromResult<string?>(null);
 }
 
-/// <summary>Time that stands still until it is moved; timers fire when it passes them.</summary>
+/// <summary>Time that stands still until it is moved; timers fire when it passes them. Timers may be made by any thread.</summary>
 internal sealed class ManualTime : TimeProvider
 {
     private readonly List<Timer> _timers = [];
@@ -127,8 +127,14 @@ internal sealed class ManualTime : TimeProvider
 
     public void Advance(TimeSpan by)
     {
-        _now += by;
-        foreach (var timer in _timers.Where(timer => timer.Due is { } due && due <= _now).ToList())
+        List<Timer> due;
+        lock (_timers)
+        {
+            _now += by;
+            due = [.. _timers.Where(timer => timer.Due is { } at && at <= _now)];
+        }
+
+        foreach (var timer in due)
         {
             timer.Due = null;
             timer.Fire();
@@ -138,8 +144,12 @@ internal sealed class ManualTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new Timer(this, () => callback(state));
-        timer.Change(dueTime, period);
-        _timers.Add(timer);
+        lock (_timers)
+        {
+            timer.Change(dueTime, period);
+            _timers.Add(timer);
+        }
+
         return timer;
     }
 
