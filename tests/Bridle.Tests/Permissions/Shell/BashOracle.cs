@@ -60,7 +60,7 @@ internal sealed partial class BashOracle : IDisposable
             await File.WriteAllTextAsync(Path.Combine(folder, $"{i:00000}"), texts[i].Text);
         }
 
-        var output = await RunAsync(["bash", "-c", "cd \"$0\"; export LC_ALL=C; ulimit -t 5; for t in *; do bash -n \"$t\" 2>/dev/null && echo 1 || echo 0; done", folder]);
+        var output = await RunAsync(["bash", "-c", "cd \"$0\"; export LC_ALL=C; ulimit -t 5; for t in *; do e=$(bash -n \"$t\" 2>&1) && [[ $e != *'syntax error'* ]] && echo 1 || echo 0; done", folder]);
         return [.. output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line == "1")];
     }
 
