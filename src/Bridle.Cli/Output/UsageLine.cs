@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bridle.Cli.Terminals;
 using Bridle.Messages;
 using Bridle.Sessions;
 
@@ -9,7 +10,7 @@ internal static class UsageLine
 {
     /// <summary>Such as <c>[120 in / 30 out tokens, $0.0012, 2 steps, openai/gpt-4.1]</c>.</summary>
     public static string Of(TurnResult result, string model) =>
-        $"[{Tokens(result.Usage)}, {Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {model}]";
+        $"[{Tokens(result.Usage)}, {Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {VisibleText.Line(model, 120)}]";
 
     /// <summary>Input with what the cache gave, and output.</summary>
     public static string Tokens(Usage usage)
