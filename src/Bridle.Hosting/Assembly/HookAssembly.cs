@@ -100,7 +100,7 @@ internal sealed class HookAssembly : IAsyncDisposable
         }
     }
 
-    private static List<string> NoticesOf(HookBook book, string folder)
+    internal static List<string> NoticesOf(HookBook book, string folder)
     {
         var notices = new List<string>();
         var left = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, File.IsOfProject: true, IsBroken: false } && !one.Reason!.Contains("runs once", StringComparison.Ordinal)).ToList();

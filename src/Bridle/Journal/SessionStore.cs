@@ -141,6 +141,9 @@ public sealed class SessionStore
     /// </summary>
     public long LastStrange(string name) => Verify(name).IsIntact ? SealOf(name).LastStrange : long.MaxValue;
 
+    /// <summary>Which process seems to have a session open for writing, in words, or null. Takes no lock, so that it disturbs nobody; opening decides.</summary>
+    public string? HolderOf(string name) => LogLock.LookAt(PathOf(name));
+
     /// <summary>Reads a session as it stands, without a lock and without changing anything; also while another process writes to it.</summary>
     public OpenedSession Read(string name) => new LogOpener(ContextOf(Existing(name)), null, "nobody").Read();
 
