@@ -35,6 +35,8 @@ public sealed class SessionStore
 
     private string ListCache => Path.Combine(DataFolder, "session-list.cache");
 
+    private string Spent => Path.Combine(DataFolder, "spending.cache");
+
     private string Drafts => Path.Combine(DataFolder, "drafts");
 
     /// <summary>The large values of all sessions.</summary>
@@ -69,6 +71,12 @@ public sealed class SessionStore
     /// </summary>
     public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> ListWithDetails() =>
         new SessionListCache(ListCache, _time).Read(List());
+
+    /// <summary>
+    /// What all sessions spent, the latest used first. Remembers what it saw in <c>spending.cache</c> in the data folder, which is derived from the logs and may be deleted at any time.
+    /// What a clone took over counts in its original only.
+    /// </summary>
+    public IReadOnlyList<SessionSpending> Spending() => new SpendingCache(Spent, _time).Read(List());
 
     /// <summary>A name made of the local date and time that no session has yet.</summary>
     public string NewName() => Unused(_time.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture));
@@ -270,6 +278,11 @@ public sealed class SessionStore
             if (File.Exists(ListCache))
             {
                 ListWithDetails();
+            }
+
+            if (File.Exists(Spent))
+            {
+                Spending();
             }
         });
         return blobs;
