@@ -35,6 +35,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>Makes the conversation shorter because a person asks, with what to keep in mind above all. Not while a turn runs. What was done, or null when nothing was.</summary>
     public Func<string?, CancellationToken, Task<Events.Compacted?>> CompactAsync { get; init; } = (_, _) => Task.FromResult<Events.Compacted?>(null);
 
+    /// <summary>What this session spent so far, also before it was opened this time, without what a clone took over.</summary>
+    public Func<IReadOnlyList<Events.Spent>> Spending { get; init; } = () => [];
+
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
 

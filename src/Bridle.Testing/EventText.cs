@@ -27,6 +27,7 @@ public static class EventText
         ModelReplied one => $"model_replied {one.Reply.Stop} {Parts(one.Reply.Parts)} cost={one.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}",
         ReplyCut one => $"reply_cut {Quote(one.Reason)} {Quote(one.PartialText)}",
         ModelFailed one => $"model_failed {one.Kind} {Quote(one.Message)} attempts={one.Attempts}",
+        ModelConsulted one => $"model_consulted {one.Purpose} {one.Model} cost={one.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}",
         HookRan one => $"hook_ran {one.Event} {one.Hook} {one.Verdict} {Quote(one.Reason ?? "")}",
         CallJudged one => $"call_judged {one.Call} {one.Verdict} {Quote(one.Reason)}{(one.Rule is null ? "" : $" by {one.Rule}")}",
         ApprovalRequested one => $"approval_requested {one.Call} {one.Tool} {one.Input} isolation={Quote(one.Isolation)} {Quote(one.Reason)}",

@@ -13,9 +13,6 @@ internal sealed class ChatCommands
 {
     private readonly CommandIo _io;
     private readonly Conversation _conversation;
-    private Usage _usage = Usage.None;
-    private decimal? _cost = 0;
-    private int _turns;
 
     /// <summary>The commands of a conversation.</summary>
     public ChatCommands(CommandContext context, Conversation conversation, ChatInput? input)
@@ -62,14 +59,6 @@ internal sealed class ChatCommands
         return names.Count > 0 ? names
             : Find(typed) is ({ } command, var name, var argument) ? [.. command.Complete(argument ?? "").Select(value => $"{name} {value}")]
             : [];
-    }
-
-    /// <summary>Counts a turn.</summary>
-    public void Count(TurnResult result)
-    {
-        _turns++;
-        _usage += result.Usage;
-        _cost = result.Cost is { } cost ? _cost + cost : null;
     }
 
     /// <summary>Carries a command out, and gives the turn that follows from it, if one does.</summary>
@@ -158,8 +147,13 @@ internal sealed class ChatCommands
         return null;
     }
 
-    private void Cost() =>
-        _io.Tell($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, _conversation.Harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");
+    private void Cost()
+    {
+        foreach (var line in SpendingLines.Of(_conversation.Harness.Spending()))
+        {
+            _io.Tell(line);
+        }
+    }
 
     private async Task<NextTurn?> ModeAsync(string? wanted, CancellationToken cancellationToken)
     {

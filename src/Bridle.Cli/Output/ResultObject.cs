@@ -97,7 +97,8 @@ internal static class ResultObject
         writer.WriteEndObject();
     }
 
-    private static void WriteUsage(Utf8JsonWriter writer, Usage usage)
+    /// <summary>Tokens as the field <c>usage</c>.</summary>
+    public static void WriteUsage(Utf8JsonWriter writer, Usage usage)
     {
         writer.WriteStartObject("usage");
         writer.WriteNumber("input", usage.Input);

@@ -20,6 +20,25 @@ internal static class UsageLine
         return string.Create(CultureInfo.InvariantCulture, $"{input} in{cached} / {usage.Output} out tokens");
     }
 
+    /// <summary>Tokens with everything that is known of them, such as <c>1200 in (400 cached, 100 written) / 300 out (50 reasoning) tokens</c>.</summary>
+    public static string AllTokens(Usage usage)
+    {
+        static string Of(params IEnumerable<(long Tokens, string Word)> parts) =>
+            string.Join(", ", parts.Where(part => part.Tokens > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Tokens} {part.Word}"))) is { Length: > 0 } text ? $" ({text})" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{usage.Input + usage.CacheRead + usage.CacheWrite} in{Of((usage.CacheRead, "cached"), (usage.CacheWrite, "written"))} / {usage.Output} out{Of((usage.Reasoning, "reasoning"))} tokens");
+    }
+
+    /// <summary>A sum of money some of which may be unknown, such as <c>$0.25</c>, <c>$0.25+?</c>, <c>?</c> or <c>-</c>. What is not known is said and never shown as nothing.</summary>
+    public static string Money(decimal cost, long unpriced, long requests) => (cost, unpriced) switch
+    {
+        (0, 0) => requests > 0 ? "$0.00" : "-",
+        (0, _) => "?",
+        (_, 0) => Dollars(cost),
+        _ => $"{Dollars(cost)}+?",
+    };
+
+    private static string Dollars(decimal cost) => string.Create(CultureInfo.InvariantCulture, $"${cost:0.00##}");
+
     /// <summary>Money; unknown is said, never shown as nothing.</summary>
     public static string Cost(decimal? cost, bool simulated) =>
         simulated ? "rehearsal, no cost" : cost is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.####}") : "cost unknown";

@@ -75,7 +75,7 @@ public static class HookTrial
     public static async ValueTask<string> AskAsync(HarnessRequest request, string question, CancellationToken cancellationToken)
     {
         var (model, problem) = await Composition.FindModelAsync(request, cancellationToken);
-        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, cancellationToken);
+        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, TimeProvider.System, _ => ValueTask.CompletedTask, cancellationToken);
     }
 
     private static async Task<TriedHook> TryAsync(ExternalHooks external, ListedHook listed, HookOccasion occasion, PermissionsInForce permissions, CancellationToken cancellationToken)

@@ -38,3 +38,13 @@ public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, d
 
 /// <summary>The model failed for good, after <paramref name="Attempts"/> tries.</summary>
 public sealed record ModelFailed(string Kind, int? Status, string Message, string Advice, int Attempts) : DurableEvent;
+
+/// <summary>
+/// A model was asked something beside the conversation, which neither its history nor its steps know of: a judge's verdict, a prompt hook. Here for what it took.
+/// </summary>
+/// <param name="Purpose">Who asked, in one word such as <c>judge</c> or <c>hook</c>; costs are listed by it.</param>
+/// <param name="Model">The model as <c>provider/model</c>.</param>
+/// <param name="Usage">Tokens, or null when the server did not say.</param>
+/// <param name="Cost">Its price in US dollars, or null when unknown.</param>
+/// <param name="Milliseconds">From sending the request to the answer's end.</param>
+public sealed record ModelConsulted(string Purpose, string Model, Usage? Usage, decimal? Cost, long Milliseconds) : DurableEvent;

@@ -81,7 +81,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         _ => run.Transcript.LastRequest is { Tools: ToolCalling.Prompted } last && last.Model == run.Model.Info.FullName ? ToolCalling.Prompted : ToolCalling.Native,
     };
 
-    private static async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
+    private async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         try
@@ -110,7 +110,8 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         }
         catch (OperationCanceledException)
         {
-            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, null), Durability.Written, CancellationToken.None);
+            // It was paid for all the same, though nobody says how much. The run is over, so that its budget need not hear of a guess.
+            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Model.Info.Price?.Of(Estimate(run, text.Length))), Durability.Written, CancellationToken.None);
             throw;
         }
 
@@ -120,11 +121,13 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, CancellationToken cancellationToken)
     {
         // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
-        var spent = failed.Usage ?? new Usage(context.EstimateTokens(run.Transcript), 0, 0, failed.PartialText.Length / 4, 0);
+        var spent = failed.Usage ?? Estimate(run, failed.PartialText.Length);
         var cost = run.Budget.SpendOnCut(spent);
         await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
     }
+
+    private Usage Estimate(Run run, int characters) => new(context.EstimateTokens(run.Transcript), 0, 0, characters / 4, 0);
 
     private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
     {

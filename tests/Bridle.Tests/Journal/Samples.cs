@@ -24,7 +24,7 @@ internal static class Samples
         new ReminderAdded("stuck", "You did that three times."),
         new Compacted(4, "They looked for it.", "auto", "the bug")
         {
-            How = "model", Trims = [new Trim(3, 800, 200, 2400)], TokensBefore = 90_000, TokensAfter = 20_000, Usage = new Usage(9_000, 0, 0, 400, 0), Cost = 0.02m,
+            How = "model", Trims = [new Trim(3, 800, 200, 2400)], TokensBefore = 90_000, TokensAfter = 20_000, Usage = new Usage(9_000, 0, 0, 400, 0), Cost = 0.02m, Model = "anthropic/small",
         },
         new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2) { History = Hash },
         new ModelReplied(new ModelReply(
@@ -35,6 +35,7 @@ internal static class Samples
             ], StopReason.ToolUse, new Usage(100, 20, 3, 40, 10), "claude-4"), 0.0125m, 1830),
         new ReplyCut("connection lost", "I wi", new Usage(100, 0, 0, 2, 0), 0.001m),
         new ModelFailed("rate_limit", 429, "Too many requests.", "Wait a minute.", 5),
+        new ModelConsulted("judge", "anthropic/small", new Usage(900, 0, 0, 12, 0), 0.0009m, 310),
         new HookRan(new CallId("c1"), "PreToolUse", "guard.sh", Hash, "allow", "fine", """{"path":"b.cs"}"""),
         new CallJudged(new CallId("c1"), "ask", "It writes.", "user: ask Write"),
         new ApprovalRequested("a1", new CallId("c1"), "Write", """{"path":"a.cs"}""", Hash, Hash, "none", "It writes.", new DateTimeOffset(2026, 11, 21, 11, 10, 0, TimeSpan.Zero)),

@@ -184,7 +184,11 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 view.Status = view.Status with { Model = changed.To };
                 break;
             case Compacted compacted:
+                view.Status = view.Status.AddBeside(compacted.Usage, compacted.Cost);
                 Say(style.Dim($"  ({CompactionText.Of(compacted)})"));
+                break;
+            case ModelConsulted consulted:
+                view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
                 break;
             case RunFinished:
                 Finish();
