@@ -6,7 +6,7 @@ using Bridle.Tools;
 namespace Bridle.Hosting;
 
 /// <summary>A part of what a model is sent before anybody has said anything.</summary>
-/// <param name="Kind"><c>system</c>, <c>environment</c>, <c>instructions</c> or <c>tool</c>.</param>
+/// <param name="Kind"><c>system</c>, <c>environment</c>, <c>instructions</c>, <c>memory</c> or <c>tool</c>.</param>
 /// <param name="Source">A file, a tool's name, or what made it.</param>
 /// <param name="Bytes">Its length in UTF-8.</param>
 public sealed record ContextPart(string Kind, string Source, int Bytes)
@@ -35,14 +35,15 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             return (null, problem);
         }
 
-        var told = new ContextAssembly(request, files, request.Folder);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(null), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var memory = MemoryAssembly.Of(request, files, request.Folder, "");
+        var told = new ContextAssembly(request, files, request.Folder, memory);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(null), memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         return (new(
             [
                 .. told.Prompt.Select(part => new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))),
                 .. tools.Tools.Select(tool => tool.Definition).Select(tool => new ContextPart("tool", tool.Name, Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.InputSchema.GetRawText()))),
             ],
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],
-            told.Found.Left), null);
+            [.. told.Found.Left, .. memory.Left]), null);
     }
 }

@@ -47,6 +47,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>The door to the workspace's files as the person has it, with nothing held back; null where there is none.</summary>
     public Workspaces.IFiles? Files { get; init; }
 
+    /// <summary>The notes that outlive the session; null when none are kept.</summary>
+    public Bridle.Memory.NoteBook? Notes { get; init; }
+
     /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
     public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;
 

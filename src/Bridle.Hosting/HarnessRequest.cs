@@ -92,7 +92,10 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Asks a person whether such changes, described in words, are accepted. Null when nobody is there.</summary>
     public Func<string, bool>? ConfirmEdits { get; init; }
 
-    /// <summary>Keep no files: the session lives in memory.</summary>
+    /// <summary>The name of the agent, whose own notes it may see beside those that all share; see <see cref="Bridle.Memory.NoteName"/>.</summary>
+    public string Agent { get; init; } = PermissionGrant.MainActor;
+
+    /// <summary>Keep no files: the session lives in memory, and no notes are kept or shown.</summary>
     public bool InMemory { get; init; }
 
     /// <summary>Who is asked; null when nobody is there, and then what must be asked is denied.</summary>

@@ -34,6 +34,7 @@ internal sealed class ChatCommands
             .. sessions.Rows,
             .. new RewindCommands(context, conversation, sessions, input).Rows,
             .. prompts.Rows,
+            .. new MemoryCommands(_io, conversation).Rows,
             new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },
         ];
     }

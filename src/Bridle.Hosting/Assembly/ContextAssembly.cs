@@ -12,10 +12,12 @@ internal sealed class ContextAssembly
     private readonly string _root;
     private readonly InstructionSearch? _search;
 
+    private readonly MemoryAssembly _memory;
+
     /// <summary>Reads the instruction files of a folder on this machine's disk; a workspace of another kind has none.</summary>
-    public ContextAssembly(HarnessRequest request, HostFiles files, string root)
+    public ContextAssembly(HarnessRequest request, HostFiles files, string root, MemoryAssembly memory)
     {
-        (_request, _files, _root) = (request, files, root);
+        (_request, _files, _root, _memory) = (request, files, root, memory);
         _search = request.Workspace is null ? new InstructionSearch(files, root) : null;
         Found = _search?.Find() ?? new([], [], []);
     }
@@ -24,9 +26,12 @@ internal sealed class ContextAssembly
     public InstructionFiles Found { get; }
 
     /// <summary>The parts of the system text in their order.</summary>
-    public IReadOnlyList<PromptPart> Prompt => SystemText.For(
-        _request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time);
+    public IReadOnlyList<PromptPart> Prompt =>
+    [
+        .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
+        .. _memory.Prompt,
+    ];
 
     /// <summary>Who speaks on the way.</summary>
-    public IReadOnlyList<Guide> Guides => [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. _request.Guides];
+    public IReadOnlyList<Guide> Guides => [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. _memory.Guides, .. _request.Guides];
 }

@@ -63,6 +63,15 @@ public sealed record BridleSettings
     /// <summary>Who writes the summary when one is needed: <c>code</c>, which costs nothing, or <c>model</c>.</summary>
     public string? CompactSummary { get; init; }
 
+    /// <summary>Whether notes are kept for later sessions, and shown to them; they are unless this is false.</summary>
+    public bool? AutoMemoryEnabled { get; init; }
+
+    /// <summary>How notes are stored: <c>markdown</c>, a file each, unless given, or <c>jsonl</c>, a line each.</summary>
+    public string? MemoryStore { get; init; }
+
+    /// <summary>The most bytes that the index of notes takes at the start of a conversation; 25000 unless given. ListMemory has what does not fit.</summary>
+    public int? MemoryIndexBytes { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 

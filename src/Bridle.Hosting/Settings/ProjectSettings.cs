@@ -31,6 +31,8 @@ internal static class ProjectSettings
             CompactSummary = sieve.Wait("compactSummary", file.CompactSummary),
             Env = Variables(sieve.Wait("env", file.Env), never),
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
+            AutoMemoryEnabled = file.AutoMemoryEnabled is true ? (sieve.Wait("autoMemoryEnabled", "true") is null ? null : true) : file.AutoMemoryEnabled,
+            MemoryIndexBytes = sieve.Limit("memoryIndexBytes", file.MemoryIndexBytes, below.MemoryIndexBytes ?? Bridle.Memory.MemoryIndex.DefaultBytes),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),
@@ -64,6 +66,7 @@ internal static class ProjectSettings
 
         Named("providers", file.Providers is not null);
         Named("webSearch", file.WebSearch is not null);
+        Named("memoryStore", file.MemoryStore is not null);
         Named("prices", file.Prices is not null);
         Named("apiKey", file.ApiKey is not null);
         Named("baseUrl", file.BaseUrl is not null);

@@ -17,6 +17,9 @@ internal static class SettingsCheck
     /// <summary>Who may write the summary of a long conversation.</summary>
     public static readonly string[] SummaryWriters = ["code", "model"];
 
+    /// <summary>How notes may be stored.</summary>
+    public static readonly string[] MemoryStores = ["markdown", "jsonl"];
+
     /// <summary>What <c>notifications</c> may be.</summary>
     public static readonly string[] NotificationKinds = ["off", "bell", "desktop"];
 
@@ -39,6 +42,8 @@ internal static class SettingsCheck
             OneOf("instructionFiles", settings.InstructionFiles, Instructions.InstructionSearch.Choices),
             OneOf("compactSummary", settings.CompactSummary, SummaryWriters),
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
+            OneOf("memoryStore", settings.MemoryStore, MemoryStores),
+            Positive("memoryIndexBytes", settings.MemoryIndexBytes),
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
             Positive("keepSessionDays", settings.KeepSessionDays),

@@ -52,6 +52,10 @@ public sealed class ToolAliases
         .. Of("BashOutput", "bash_output shell_output", ShellArguments),
         .. Of("KillShell", "kill_shell KillBash kill_bash", ShellArguments),
         .. Of("ExitPlanMode", "exit_plan_mode exitplanmode", ""),
+        .. Of("Remember", "remember remember_shared save_memory memory_save", "slug>name, memory_id>name, body>text, content>text, fact>text"),
+        .. Of("Forget", "forget forget_memory memory_delete", "slug>name, memory_id>name"),
+        .. Of("ListMemory", "list_memory memory_list memory_search", ""),
+        .. Of("ReadMemory", "read_memory read_memory_body memory_get", "slug>name, memory_id>name"),
     ]);
 
     /// <summary>All of them.</summary>

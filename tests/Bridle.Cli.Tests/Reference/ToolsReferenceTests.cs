@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Bridle.Memory;
 using Bridle.Tools;
+using Bridle.Tools.Memory;
 
 namespace Bridle.Cli.Tests.Reference;
 
@@ -10,7 +12,7 @@ public sealed class ToolsReferenceTests
     [Fact]
     public void Every_tool_and_parameter_is_in_the_reference()
     {
-        var tools = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
+        var tools = new BuiltInTools().Tools.Concat(new MemoryTools(new NoteBook([], new())).Tools).OrderBy(tool => tool.Definition.Name, StringComparer.Ordinal).Select(tool => tool.Definition).ToList();
         var overview = ReferencePage.Table(["Tool", "Kind", "Effect", "Side by side"], tools.Select(tool =>
             (IReadOnlyList<string>)[$"[{tool.Name}](#{tool.Name.ToLowerInvariant()})", Word(tool.Kind), Word(tool.Effect), tool.ParallelSafe ? "yes" : "no"]));
         ReferencePage.Check("tools.md", ("overview", overview), ("tools", string.Join('\n', tools.Select(Write))));

@@ -34,6 +34,8 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
+        { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
+        { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
     };
 
     // What it may never say.
@@ -54,6 +56,7 @@ public sealed class LayeredSettingsTests
         { "{ \"plain\": true }", "plain" },
         { "{ \"notifications\": \"off\" }", "notifications" },
         { "{ \"keepSessionDays\": 9 }", "keepSessionDays" },
+        { "{ \"memoryStore\": \"jsonl\" }", "memoryStore" },
         { "{ \"allowManagedHooksOnly\": true }", "allowManagedHooksOnly" },
         { "{ \"allowManagedPermissionRulesOnly\": true }", "allowManagedPermissionRulesOnly" },
         { "{ \"disableDangerouslySkipPermissions\": false }", "disableDangerouslySkipPermissions: false" },
