@@ -1,7 +1,10 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
+using Bridle.Skills;
+using Bridle.Testing;
 using Bridle.Tools;
+using Bridle.Tools.Skills;
 
 namespace Bridle.Cli.Tests.Reference;
 
@@ -10,7 +13,8 @@ public sealed class ToolsReferenceTests
     [Fact]
     public void Every_tool_and_parameter_is_in_the_reference()
     {
-        var tools = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
+        var skill = new SkillTool(new SkillCalls(new ListedSkills(), new SkillPlace("", ""))).AsTool();
+        var tools = new BuiltInTools().Tools.Append(skill).Select(tool => tool.Definition).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
         var overview = ReferencePage.Table(["Tool", "Kind", "Effect", "Side by side"], tools.Select(tool =>
             (IReadOnlyList<string>)[$"[{tool.Name}](#{tool.Name.ToLowerInvariant()})", Word(tool.Kind), Word(tool.Effect), tool.ParallelSafe ? "yes" : "no"]));
         ReferencePage.Check("tools.md", ("overview", overview), ("tools", string.Join('\n', tools.Select(Write))));

@@ -186,6 +186,9 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             case Compacted compacted:
                 Say(style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;
+            case SkillUsed used:
+                Say(style.Dim(TurnWords.Of(used)));
+                break;
             case RunFinished:
                 Finish();
                 break;
