@@ -103,17 +103,17 @@ public static class Composition
     {
         var search = new ModelSearch(request, files, chosen.Choice);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
-        var memory = MemoryAssembly.Of(request, files, log.Root, log.Name, redactor);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
-        var told = new ContextAssembly(request, files, workspace.Files.Root, memory);
-        notices.AddRange([.. log.Notices, .. memory.Left, .. memory.Tidy(), .. told.Found.Left.Select(left => $"Not read as instructions: {left}")]);
+        var told = new ContextAssembly(request, files, workspace.Files.Root, log.Name, redactor);
+        var tools = new ToolSet([.. request.ExtraTools, .. told.Skills.Tools], [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), told.Memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy()]);
         var before = Decided(log, notices);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
+        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
+        told.Skills.TakeUp(events.Transcript);
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
         opened.Add(hooks);
         notices.AddRange(hooks.Notices);
@@ -128,7 +128,7 @@ public static class Composition
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(told.Prompt, GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = told.Guides,
+            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = told.Guides(inForce, journal.Blobs), Skills = told.Skills.Calls,
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
@@ -142,13 +142,13 @@ public static class Composition
 
         return new HarnessStarted(new(session, log.Name, reason => CloseAsync(hooks, opened, reason, request.Warn))
         {
-            Path = log.Path, Files = workspace.Files, Notes = memory.Book, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
+            Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: false),
-            KnownModels = () => search.Known(session.Model.Info.Provider),
+            KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.Now,
         });
     }
 

@@ -1,12 +1,14 @@
 using System.Text;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Skills;
+using Bridle.Skills;
 using Bridle.Tools;
 
 namespace Bridle.Hosting;
 
 /// <summary>A part of what a model is sent before anybody has said anything.</summary>
-/// <param name="Kind"><c>system</c>, <c>environment</c>, <c>instructions</c>, <c>memory</c> or <c>tool</c>.</param>
+/// <param name="Kind"><c>system</c>, <c>environment</c>, <c>instructions</c>, <c>memory</c>, <c>skills</c> (the list's beginning), <c>skill</c> (its line in the list) or <c>tool</c>.</param>
 /// <param name="Source">A file, a tool's name, or what made it.</param>
 /// <param name="Bytes">Its length in UTF-8.</param>
 public sealed record ContextPart(string Kind, string Source, int Bytes)
@@ -21,6 +23,9 @@ public sealed record ContextPart(string Kind, string Source, int Bytes)
 /// <param name="Left">What was left out, one line each.</param>
 public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnlyList<(ContextPart Part, string About)> Waiting, IReadOnlyList<string> Left)
 {
+    /// <summary>The texts of skills, told when they are used: where they lie and their names.</summary>
+    public IReadOnlyList<(ContextPart Part, string Name)> Skills { get; init; } = [];
+
     /// <summary>Reads it for a request, as a start would. Starts nothing and sends nothing; why it cannot be, or null.</summary>
     public static (ContextOverview? Overview, HarnessRefused? Problem) Of(HarnessRequest request)
     {
@@ -35,15 +40,36 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             return (null, problem);
         }
 
-        var memory = MemoryAssembly.Of(request, files, request.Folder, "");
-        var told = new ContextAssembly(request, files, request.Folder, memory);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(null), memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var (permissions, refused) = PermissionOverview.Read(request);
+        if (permissions is null)
+        {
+            return (null, refused);
+        }
+
+        var told = new ContextAssembly(request, files, request.Folder);
+        var found = told.Skills.Found;
+        var tools = new ToolSet([.. request.ExtraTools, .. told.Skills.Tools], [new BuiltInTools(null), told.Memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         return (new(
             [
-                .. told.Prompt.Select(part => new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))),
+                .. told.Prompt(permissions.Policy).SelectMany(part => part.Kind is SkillGuides.Part ? Listed(part.Text, found) : [new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))]),
                 .. tools.Tools.Select(tool => tool.Definition).Select(tool => new ContextPart("tool", tool.Name, Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.InputSchema.GetRawText()))),
             ],
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],
-            [.. told.Found.Left, .. memory.Left]), null);
+            [.. told.Found.Left, .. told.Memory.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
+        {
+            Skills = [.. found.Skills.Select(skill => (new ContextPart("skill", skill.Found, (int)SmallFile.Length(skill.File)), skill.Name))],
+        }, null);
+    }
+
+    // The list, taken apart into its beginning and a line for each skill.
+    private static IEnumerable<ContextPart> Listed(string text, FoundSkills found)
+    {
+        var lines = text.Split("\n- ");
+        yield return new("skills", "bridle", Encoding.UTF8.GetByteCount(lines[0]));
+        foreach (var line in lines.Skip(1))
+        {
+            var name = line.Split([':', '\n']) is [var first, ..] && found.Find(first) is not null ? first : found.Skills.Where(skill => line.StartsWith(skill.Name, StringComparison.Ordinal)).MaxBy(skill => skill.Name.Length)?.Name ?? line;
+            yield return new("skill", found.Find(name)?.Found ?? name, Encoding.UTF8.GetByteCount(line) + 3);
+        }
     }
 }

@@ -1,6 +1,7 @@
 using Bridle.Hosting.Providers;
 using Bridle.Models;
 using Bridle.Sessions;
+using Bridle.Skills;
 using Bridle.Tools;
 
 namespace Bridle.Hosting;
@@ -40,6 +41,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
 
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
+
+    /// <summary>The skills as they are now; a person uses those that are for people by <c>/name arguments</c>.</summary>
+    public Func<FoundSkills> FindSkills { get; init; } = () => FoundSkills.None;
 
     /// <summary>The files of the workspace by their paths from its root, without what ignore files name; so many at most that a list of them is of use.</summary>
     public Func<CancellationToken, IReadOnlyList<string>> ListFiles { get; init; } = _ => [];

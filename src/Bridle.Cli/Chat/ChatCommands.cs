@@ -5,6 +5,7 @@ using Bridle.Hosting;
 using Bridle.Hosting.Settings;
 using Bridle.Messages;
 using Bridle.Sessions;
+using Bridle.Skills;
 
 namespace Bridle.Cli.Chat;
 
@@ -30,6 +31,7 @@ internal sealed class ChatCommands
             new("/plan", "", "look around and plan, change nothing", (_, token) => ModeAsync("plan", token)),
             new("/tools", "", "the tools on offer", (_, _) => Done(Tools)),
             new("/cost", "", "what this conversation took", (_, _) => Done(Cost)),
+            new("/skills", "", "the skills; /NAME uses one", (_, _) => Done(Skills)),
             new("/compact", "[FOCUS]", "make the conversation shorter for the model; FOCUS is what it should keep in mind", CompactAsync),
             .. sessions.Rows,
             .. new RewindCommands(context, conversation, sessions, input).Rows,
@@ -56,11 +58,15 @@ internal sealed class ChatCommands
             return [];
         }
 
-        var names = All.SelectMany(command => command.Aliases.Prepend(command.Name)).Where(name => name.StartsWith(typed, StringComparison.Ordinal)).ToList();
+        var names = All.SelectMany(command => command.Aliases.Prepend(command.Name)).Concat(ForPerson().Select(skill => $"/{skill.Name}")).Where(name => name.StartsWith(typed, StringComparison.Ordinal)).ToList();
         return names.Count > 0 ? names
             : Find(typed) is ({ } command, var name, var argument) ? [.. command.Complete(argument ?? "").Select(value => $"{name} {value}")]
             : [];
     }
+
+    /// <summary>The skills that a person may use by name; one that has the name of a command is not among them.</summary>
+    public IReadOnlyList<Skill> ForPerson() =>
+        _conversation.IsOpen ? [.. _conversation.Harness.FindSkills().Skills.Where(skill => skill.ForPerson && Find($"/{skill.Name}") is null)] : [];
 
     /// <summary>Carries a command out, and gives the turn that follows from it, if one does.</summary>
     public async Task<NextTurn?> RunAsync(string text, CancellationToken cancellationToken)
@@ -82,8 +88,14 @@ internal sealed class ChatCommands
             return null;
         }
 
+        var skills = ForPerson();
+        if (skills.Any(skill => text.Trim() == $"/{skill.Name}" || text.Trim().StartsWith($"/{skill.Name} ", StringComparison.Ordinal)))
+        {
+            return new(text.Trim());
+        }
+
         var typed = string.Join(' ', text.Trim().Split(' ', StringSplitOptions.RemoveEmptyEntries).Take(2));
-        var names = All.Select(command => command.Name).ToList();
+        var names = All.Select(command => command.Name).Concat(skills.Select(skill => $"/{skill.Name}")).ToList();
         var near = names.Find(name => name.StartsWith(typed, StringComparison.Ordinal)) ?? NearestName.Of(typed, names) ?? NearestName.Of(typed.Split(' ')[0], names);
         _io.Tell($"  There is no command {VisibleText.Line(typed, 60)}.{(near is null ? "" : $" Did you mean {near}?")} /help lists them.");
         return null;
@@ -132,6 +144,29 @@ internal sealed class ChatCommands
         }
 
         _io.Tell("  While a turn runs, type to steer it; Ctrl+C interrupts it, twice quits. Alt+Enter begins a new line.");
+    }
+
+    private void Skills()
+    {
+        var found = _conversation.Harness.FindSkills();
+        var rows = found.Skills.Select(skill => (string[])
+            [
+                skill.ForPerson ? Find($"/{skill.Name}") is null ? $"/{skill.Name}{(skill.ArgumentHint is { } hint ? $" {hint}" : "")}" : $"{skill.Name} (/{skill.Name} is a command)" : $"{skill.Name} (the model only)",
+                skill.Scope.ToString().ToLowerInvariant(), skill.Description,
+            ]).ToList();
+        if (rows.Count > 0)
+        {
+            Columns.Write(_io, ["SKILL", "FROM", "DESCRIPTION"], [.. rows.Select(row => row.Select(cell => VisibleText.Line(cell, 200)).ToArray())]);
+        }
+        else
+        {
+            _io.Tell("  There are no skills here. `bridle skills new NAME` makes one.");
+        }
+
+        foreach (var left in found.Left)
+        {
+            _io.Tell($"  Not loaded: {VisibleText.Of(left.File)}: {VisibleText.Of(left.Reason)}", hang: 4);
+        }
     }
 
     private void Tools() => Columns.Write(_io, ["TOOL", "KIND", "EFFECT"],

@@ -50,6 +50,7 @@ internal static class ContextShowCommand
             .. parts.Select(part => Row(part.Kind, part.Bytes, part.Tokens, part.Source)),
             Row("all", overview.Parts.Sum(part => part.Bytes), overview.Parts.Sum(part => part.Tokens), "tokens are counted as four bytes each"),
             .. overview.Waiting.Select(rule => Row("later", rule.Part.Bytes, rule.Part.Tokens, $"{rule.Part.Source} when a file like {rule.About} is seen")),
+            .. overview.Skills.Select(skill => Row("later", skill.Part.Bytes, skill.Part.Tokens, $"{skill.Part.Source} when the skill {skill.Name} is used")),
         ]);
         foreach (var left in overview.Left)
         {
@@ -85,6 +86,15 @@ internal static class ContextShowCommand
             {
                 Part(part);
                 writer.WriteString("about", about);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
+            writer.WriteStartArray("skills");
+            foreach (var (part, name) in overview.Skills)
+            {
+                Part(part);
+                writer.WriteString("name", name);
                 writer.WriteEndObject();
             }
 

@@ -109,6 +109,9 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case Compacted compacted:
                 Say(_style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;
+            case SkillUsed used:
+                Say(_style.Dim(TurnWords.Of(used)));
+                break;
         }
     }
 

@@ -10,5 +10,7 @@ internal static class TurnWords
 
     public static string Of(RetryWaiting wait) => $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}";
 
+    public static string Of(SkillUsed used) => $"  (skill {VisibleText.Line(used.Name, 80)}{(used.Allowed is { Count: > 0 } allowed ? $": only {VisibleText.Line(string.Join(", ", allowed), 200)}" : "")})";
+
     public static string Of(InboxDrained drained) => $"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})";
 }

@@ -1,6 +1,8 @@
 using Bridle.Context;
 using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Prompts;
+using Bridle.Journal;
+using Bridle.Permissions;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -12,26 +14,36 @@ internal sealed class ContextAssembly
     private readonly string _root;
     private readonly InstructionSearch? _search;
 
-    private readonly MemoryAssembly _memory;
-
     /// <summary>Reads the instruction files of a folder on this machine's disk; a workspace of another kind has none.</summary>
-    public ContextAssembly(HarnessRequest request, HostFiles files, string root, MemoryAssembly memory)
+    public ContextAssembly(HarnessRequest request, HostFiles files, string root, string session = "", SecretRedactor? secrets = null)
     {
-        (_request, _files, _root, _memory) = (request, files, root, memory);
+        (_request, _files, _root) = (request, files, root);
         _search = request.Workspace is null ? new InstructionSearch(files, root) : null;
         Found = _search?.Find() ?? new([], [], []);
+        Memory = MemoryAssembly.Of(request, files, root, session, secrets);
+        Skills = new SkillAssembly(request, files, root, session);
     }
 
     /// <summary>The instruction files.</summary>
     public InstructionFiles Found { get; }
 
+    /// <summary>The notes of earlier sessions.</summary>
+    public MemoryAssembly Memory { get; }
+
+    /// <summary>The skills.</summary>
+    public SkillAssembly Skills { get; }
+
     /// <summary>The parts of the system text in their order.</summary>
-    public IReadOnlyList<PromptPart> Prompt =>
+    public IReadOnlyList<PromptPart> Prompt(PermissionPolicy policy) =>
     [
         .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
-        .. _memory.Prompt,
+        .. Memory.Prompt, .. Skills.Prompt(policy),
     ];
 
+    /// <summary>What a person should know, one line each.</summary>
+    public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Memory.Left).Concat(Skills.Notices);
+
     /// <summary>Who speaks on the way.</summary>
-    public IReadOnlyList<Guide> Guides => [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. _memory.Guides, .. _request.Guides];
+    public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs) =>
+        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Memory.Guides, .. Skills.Guides(inForce, blobs), .. _request.Guides];
 }

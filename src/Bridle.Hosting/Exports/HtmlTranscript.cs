@@ -105,6 +105,7 @@ public sealed class HtmlTranscript
         SessionEdited edited => $"Edited by {edited.By}: {edited.Changed.Count} changed, {edited.Removed} removed, {edited.Inserted} added.",
         LogRepaired repaired => $"{repaired.BytesCut} bytes of a torn last line were cut off.",
         RunStarted run => $"{run.Model}, mode {run.Mode}{(run.Simulated ? ", rehearsal without a model" : "")}",
+        SkillUsed used => $"The skill {used.Name} is in use, by the {used.By}{(used.Arguments is { Length: > 0 } with ? $": {with}" : "")}.",
         ReminderAdded reminder => $"Note to the model ({reminder.Source}): {reminder.Text}",
         ApprovalRequested asked => $"Asked a person about {asked.Tool}: {asked.Reason}",
         ApprovalGiven given => $"{(given.Verdict == "allow" ? "Approved" : "Refused")} by {given.By}, {given.Scope}{(given.Reason is { Length: > 0 } why ? $": {why}" : "")}.",

@@ -54,6 +54,9 @@ public sealed record BridleSettings
     /// <summary>Claude's name of <c>instructionExcludes</c>.</summary>
     public IReadOnlyList<string>? ClaudeMdExcludes { get; init; }
 
+    /// <summary>The tokens that the list of skills may take at the start of a conversation, 0 to 50000; 4000 unless given. Descriptions are cut before a name is left out; 0 tells no list.</summary>
+    public int? SkillListTokens { get; init; }
+
     /// <summary>Whether a long conversation is made shorter by itself; it is unless this is false. A vendor's refusal of a request that is too long is answered all the same.</summary>
     public bool? AutoCompactEnabled { get; init; }
 

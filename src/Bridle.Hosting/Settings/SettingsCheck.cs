@@ -44,6 +44,7 @@ internal static class SettingsCheck
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
             OneOf("memoryStore", settings.MemoryStore, MemoryStores),
             Positive("memoryIndexBytes", settings.MemoryIndexBytes),
+            settings.SkillListTokens is < 0 or > 50_000 ? new("skillListTokens", $"'skillListTokens' is {settings.SkillListTokens}, but must be between 0 and 50000.") : null,
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
             Positive("keepSessionDays", settings.KeepSessionDays),

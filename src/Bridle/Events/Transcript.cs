@@ -19,6 +19,8 @@ public sealed class Transcript
     private readonly Dictionary<(string Source, string Text), long> _told = [];
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
     private readonly HashSet<CallId> _gone = [];
+    private IReadOnlyList<SkillUsed> _skills = [];
+    private IReadOnlyList<SkillUsed> _skillsInUse = [];
     private IReadOnlyCollection<CallId>? _goneNow;
     private Message? _open;
     private long _openSince;
@@ -68,6 +70,12 @@ public sealed class Transcript
 
     /// <summary>The calls of the last reply that have no answer, in their order.</summary>
     public IReadOnlyList<CallState> UnansweredCalls => [.. _calls.Where(call => call.Returned is null)];
+
+    /// <summary>The skills that were used in this conversation, the last use of each, the latest last. A snapshot.</summary>
+    public IReadOnlyList<SkillUsed> Skills => _skills;
+
+    /// <summary>The skills that were taken into use since the person last began a turn, in their order: what they narrow holds now. A snapshot.</summary>
+    public IReadOnlyList<SkillUsed> SkillsInUse => _skillsInUse;
 
     /// <summary>The history, ending with the open message of the user if there is one. A snapshot; equal messages are the same instances every time.</summary>
     public IReadOnlyList<Message> Messages
@@ -127,6 +135,7 @@ public sealed class Transcript
         {
             case UserSpoke spoke:
                 _messageIds.Add(spoke.MessageId);
+                _skillsInUse = [];
                 Speak(record.N, spoke.Parts);
                 break;
             case InboxDrained drained:
@@ -203,6 +212,10 @@ public sealed class Transcript
                 break;
             case SessionRenamed renamed:
                 Name = renamed.Name;
+                break;
+            case SkillUsed used:
+                _skills = [.. _skills.Where(one => one.Name != used.Name), used];
+                _skillsInUse = [.. _skillsInUse, used];
                 break;
             case ModeChanged mode:
                 Mode = mode.To;

@@ -19,6 +19,7 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         CallJudged judged => judged with { Reason = Text(judged.Reason) },
         ApprovalRequested request => request with { Input = redactor.RedactKnown(request.Input), Reason = redactor.RedactKnown(request.Reason) },
         ApprovalGiven given => given with { Reason = Maybe(given.Reason), EditedInput = Known(given.EditedInput), Rule = Known(given.Rule), Grant = given.Grant is { } grant ? grant with { Pattern = Known(grant.Pattern) } : null, Rules = Rules(given.Rules) },
+        SkillUsed used => used with { Arguments = Maybe(used.Arguments) },
         QuestionAsked asked => asked with { Question = Text(asked.Question), Options = [.. asked.Options.Select(Text)] },
         QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
         ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },

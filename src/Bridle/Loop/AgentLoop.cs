@@ -7,7 +7,7 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding)
+internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding, SkillHearing skills)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
@@ -137,6 +137,11 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         if (accepted.Count > 0)
         {
             await run.RecordAsync(new InboxDrained(accepted), Durability.Synced, cancellationToken);
+            foreach (var message in accepted)
+            {
+                await skills.HearAsync(run, message.Text, cancellationToken);
+            }
+
             await TurnHooks.TellAsync(run, notes, cancellationToken);
         }
 

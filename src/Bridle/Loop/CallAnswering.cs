@@ -140,6 +140,11 @@ internal sealed class CallAnswering(
             ExitCode = result.ExitCode,
         };
 
+        if (result.Skill is { } skill)
+        {
+            await run.RecordAsync(skill, Durability.Written, CancellationToken.None);
+        }
+
         // A call that ran is answered even when the person has cancelled meanwhile.
         await run.RecordAsync(returned, sync ? Durability.Synced : Durability.Written, CancellationToken.None);
     }

@@ -16,9 +16,9 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
     };
 
     /// <summary>Why the path is refused in every mode, or null.</summary>
-    public string? WhatDenies(ResolvedPath path, FileAccessKind access, bool bareWord = false)
+    public string? WhatDenies(ResolvedPath path, FileAccessKind access, bool bareWord = false, bool lent = false)
     {
-        foreach (var folder in options.HarnessFolders)
+        foreach (var folder in lent ? [] : options.HarnessFolders)
         {
             if (IsIn(path.Normalised, folder) || IsIn(path.Real, folder))
             {

@@ -19,6 +19,7 @@ public sealed class PermissionPolicy
     private readonly CompiledRules _unconfined;
     private readonly PathGuard _guard;
     private readonly WorkspaceBounds _bounds;
+    private readonly NarrowedCalls _narrowed;
 
     /// <summary>Makes a policy.</summary>
     public PermissionPolicy(PolicyOptions options)
@@ -28,6 +29,7 @@ public sealed class PermissionPolicy
         _unconfined = new CompiledRules(options with { Rules = options.AllowUnconfined });
         _guard = new PathGuard(options, _rules);
         _bounds = new WorkspaceBounds(options);
+        _narrowed = new NarrowedCalls(options);
     }
 
     /// <summary>What it was made of.</summary>
@@ -89,7 +91,7 @@ public sealed class PermissionPolicy
                 return new Judgement(Verdict.Deny, malformed);
             }
 
-            if (_guard.WhatDenies(path.Path, path.Access) is { } reason)
+            if (_guard.WhatDenies(path.Path, path.Access, lent: _bounds.Lends(path)) is { } reason)
             {
                 return new Judgement(Verdict.Deny, reason);
             }
@@ -103,7 +105,7 @@ public sealed class PermissionPolicy
             }
         }
 
-        if ((_bounds.WhatDenies(call) ?? KeyDenied(call)) is { } outside)
+        if ((_narrowed.WhatDenies(call) ?? _bounds.WhatDenies(call) ?? KeyDenied(call)) is { } outside)
         {
             return new Judgement(Verdict.Deny, outside);
         }
@@ -138,7 +140,8 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Text}' ({denied.Source.Name}) refuses {path.Given}.", denied.Label);
         }
 
-        if ((PathGuard.Malformed(path) ?? _guard.WhatDenies(path, FileAccessKind.Read)) is { } reason)
+        var lent = _bounds.Lends(new JudgedPath(path, FileAccessKind.Read));
+        if ((PathGuard.Malformed(path) ?? _guard.WhatDenies(path, FileAccessKind.Read, lent: lent)) is { } reason)
         {
             return new Judgement(Verdict.Deny, reason);
         }
@@ -158,7 +161,7 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Ask, question);
         }
 
-        return agreed || path.InsideRoot || Options.Mode is PermissionMode.Bypass || _rules.Allowing(path, FileAccessKind.Read, "Read") is not null
+        return agreed || lent || path.InsideRoot || Options.Mode is PermissionMode.Bypass || _rules.Allowing(path, FileAccessKind.Read, "Read") is not null
             ? new Judgement(Verdict.Allow, "")
             : new Judgement(Verdict.Ask, $"{path.Given} lies outside the workspace {Options.Root}.");
     }
@@ -279,6 +282,7 @@ public sealed class PermissionPolicy
         return call.Kind switch
         {
             _ when call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase) => null,
+            ToolKind.Read when !inside && !Options.Strict && call.Paths.All(path => path.Path.InsideRoot || _bounds.Lends(path)) => "The folder of a skill that is in use may be read.",
             ToolKind.Read when inside && (!Options.Strict || call.Tool is "Read" or "Grep" or "Glob") => "Looking inside the workspace is free.",
             ToolKind.Meta when inside => "It touches nothing outside the session.",
             ToolKind.Write when inside && call.Paths.Count > 0 && Options.Mode is PermissionMode.AcceptEdits => "Mode acceptEdits: a file inside the workspace.",

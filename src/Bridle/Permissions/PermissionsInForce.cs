@@ -32,6 +32,10 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
     public void Add(PermissionRule rule) =>
         Change(now => now.Rules.Any(one => one.Text == rule.Text && one.Verdict == rule.Verdict && one.Source == rule.Source) ? now : now with { Rules = [.. now.Rules, rule] });
 
+    /// <summary>What the skills in use take away, and the folders of theirs that may be read, in the place of those before.</summary>
+    public void UseSkills(IReadOnlyList<Narrowing> narrowings, IReadOnlyList<string> readable) =>
+        Change(now => now.Narrowings.SequenceEqual(narrowings) && now.ReadableFolders.SequenceEqual(readable) ? now : now with { Narrowings = narrowings, ReadableFolders = readable });
+
     private static PolicyOptions WithKept(PolicyOptions now, IReadOnlyList<PermissionRule> kept)
     {
         var before = now.Rules.Where(rule => rule.Source.KeptGrant is not null).Select(rule => (rule.Text, rule.Source)).ToHashSet();

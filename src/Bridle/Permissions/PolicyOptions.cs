@@ -48,6 +48,12 @@ public sealed record PolicyOptions
     /// <summary>The only tools that may be called at all, by canonical name, or null for every tool: how an agent or a skill is narrowed.</summary>
     public IReadOnlySet<string>? OnlyTools { get; init; }
 
+    /// <summary>What skills in use take away from the calls that may be made.</summary>
+    public IReadOnlyList<Narrowing> Narrowings { get; init; } = [];
+
+    /// <summary>Folders outside the workspace whose files tools may read, and nothing else: absolute paths without links. Those of skills that are in use.</summary>
+    public IReadOnlyList<string> ReadableFolders { get; init; } = [];
+
     /// <summary>The harness's own data, state and settings folders: absolute paths that no tool may touch.</summary>
     public IReadOnlyList<string> HarnessFolders { get; init; } = [];
 }

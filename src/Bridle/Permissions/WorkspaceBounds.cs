@@ -22,6 +22,9 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
     /// <summary>Whether a folder is the workspace, an added one, or in one of them.</summary>
     public bool Holds(string folder) => IsIn(folder, options.Root) || options.AdditionalDirectories.Any(added => IsIn(folder, added));
 
+    /// <summary>Whether the path is only read and really lies in a folder that is open for that.</summary>
+    public bool Lends(JudgedPath path) => path.Access is FileAccessKind.Read && options.ReadableFolders.Any(folder => IsIn(path.Path.Real, folder));
+
     /// <summary>Why a path of the call lies out of bounds, or null.</summary>
     public string? WhatDenies(CallToJudge call)
     {

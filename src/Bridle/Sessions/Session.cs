@@ -26,12 +26,13 @@ public sealed class Session : IAsyncDisposable
         _parts = parts;
         Model = parts.Model;
         var hooks = new TurnHooks(parts.Hooks);
-        _beginning = new TurnBeginning(parts.Events, hooks);
+        var skills = new SkillHearing(parts.Skills);
+        _beginning = new TurnBeginning(parts.Events, hooks, skills);
         var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time);
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox, hooks, new Guiding(parts.Guides));
+            _inbox, hooks, new Guiding(parts.Guides), skills);
     }
 
     /// <summary>The conversation so far.</summary>

@@ -5,6 +5,7 @@ using Bridle.Hooks;
 using Bridle.Journal;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Skills;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -42,6 +43,9 @@ public sealed record SessionParts
 
     /// <summary>Who tells the model what fits the moment.</summary>
     public IReadOnlyList<Guide> Guides { get; init; } = [];
+
+    /// <summary>The skills that a person's words may name; null for none.</summary>
+    public SkillCalls? Skills { get; init; }
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

@@ -7,7 +7,7 @@ using Bridle.Runs;
 namespace Bridle.Sessions;
 
 /// <summary>Accepts a message: asks the hooks, records it, and opens the run that answers it.</summary>
-internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks)
+internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks, SkillHearing skills)
 {
     /// <summary>Null: the run is open. Else why the message was not accepted; then nothing of it is in the log.</summary>
     public async Task<string?> BeginAsync(Run run, IReadOnlyList<MessagePart> parts, string messageId, RunStarted started, CancellationToken cancellationToken)
@@ -17,10 +17,11 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks)
             await events.RecordAsync(crashed, new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, []), Durability.Written, cancellationToken);
         }
 
-        IReadOnlyList<string> notes = [];
+        var (notes, text) = ((IReadOnlyList<string>)[], "");
         if (parts.Count > 0 && !events.Transcript.Knows(messageId))
         {
-            (var refusal, notes) = await hooks.HearMessageAsync(run, string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text)), cancellationToken);
+            text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
+            (var refusal, notes) = await hooks.HearMessageAsync(run, text, cancellationToken);
             if (refusal is not null)
             {
                 return refusal;
@@ -30,6 +31,7 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks)
         }
 
         await run.RecordAsync(started, Durability.Written, cancellationToken);
+        await skills.HearAsync(run, text, cancellationToken);
         await TurnHooks.TellAsync(run, notes, cancellationToken);
         await ModeReminder.AddAsync(run, started.Mode, cancellationToken);
         return null;

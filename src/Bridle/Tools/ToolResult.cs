@@ -21,6 +21,9 @@ public sealed record ToolResult(CallOutcome Outcome, IReadOnlyList<MessagePart> 
     /// <summary>The exit code of a process.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>The skill that the call takes into use.</summary>
+    public SkillUsed? Skill { get; init; }
+
     /// <summary>All text of the content.</summary>
     public string Text => string.Join('\n', Content.OfType<TextPart>().Select(part => part.Text));
 

@@ -95,6 +95,11 @@ internal static class SchemaText
                 writer.WriteNumber("minimum", 0.3);
                 writer.WriteNumber("maximum", 0.95);
             }
+            else if (key == "skillListTokens")
+            {
+                writer.WriteNumber("minimum", 0);
+                writer.WriteNumber("maximum", 50_000);
+            }
             else if (Positive.Contains(key))
             {
                 writer.WriteNumber("exclusiveMinimum", 0);

@@ -49,6 +49,7 @@ public sealed partial class SettingsReferenceTests
         ["instructionExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["claudeMdExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["autoCompactEnabled"] = "false",
+        ["skillListTokens"] = "2000",
         ["autoCompactAt"] = "0.6",
         ["compactSummary"] = "\"model\"",
         ["autoMemoryEnabled"] = "false",

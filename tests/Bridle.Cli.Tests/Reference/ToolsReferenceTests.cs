@@ -2,8 +2,11 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using Bridle.Memory;
+using Bridle.Skills;
+using Bridle.Testing;
 using Bridle.Tools;
 using Bridle.Tools.Memory;
+using Bridle.Tools.Skills;
 
 namespace Bridle.Cli.Tests.Reference;
 
@@ -12,7 +15,8 @@ public sealed class ToolsReferenceTests
     [Fact]
     public void Every_tool_and_parameter_is_in_the_reference()
     {
-        var tools = new BuiltInTools().Tools.Concat(new MemoryTools(new NoteBook([], new())).Tools).OrderBy(tool => tool.Definition.Name, StringComparer.Ordinal).Select(tool => tool.Definition).ToList();
+        var skill = new SkillTool(new SkillCalls(new ListedSkills(), new SkillPlace("", ""))).AsTool();
+        var tools = new BuiltInTools().Tools.Append(skill).Concat(new MemoryTools(new NoteBook([], new())).Tools).Select(tool => tool.Definition).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
         var overview = ReferencePage.Table(["Tool", "Kind", "Effect", "Side by side"], tools.Select(tool =>
             (IReadOnlyList<string>)[$"[{tool.Name}](#{tool.Name.ToLowerInvariant()})", Word(tool.Kind), Word(tool.Effect), tool.ParallelSafe ? "yes" : "no"]));
         ReferencePage.Check("tools.md", ("overview", overview), ("tools", string.Join('\n', tools.Select(Write))));

@@ -33,6 +33,7 @@ public sealed class LayeredSettingsTests
         { "{ \"claudeMdExcludes\": [\"**/CLAUDE.md\"] }", "claudeMdExcludes" },
         { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
+        { "{ \"skillListTokens\": 9 }", "skillListTokens" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },

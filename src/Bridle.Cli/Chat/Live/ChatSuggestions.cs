@@ -30,9 +30,13 @@ internal sealed class ChatSuggestions(ChatCommands commands, Func<CancellationTo
 
     private Suggestions? Commands(string text)
     {
-        var names = commands.All.Where(row => row.Name.StartsWith(text, StringComparison.Ordinal)).Select(row => new Suggestion(row.Name, row.Description, row.Arguments.Length == 0)).ToList();
+        var names = commands.All.Where(row => row.Name.StartsWith(text, StringComparison.Ordinal)).Select(row => new Suggestion(row.Name, row.Description, row.Arguments.Length == 0)).Concat(Skills(text)).ToList();
         return names.Count > 0 ? new(0, names, TakesEnter: true) : new(0, [.. commands.Complete(text).Take(Most).Select(line => new Suggestion(line, Complete: true))], TakesEnter: false);
     }
+
+    // Whether a skill wants something after its name only its author knows.
+    private IEnumerable<Suggestion> Skills(string text) => commands.ForPerson().Select(skill => (Name: $"/{skill.Name}", skill)).Where(one => one.Name.StartsWith(text, StringComparison.Ordinal))
+        .Select(one => new Suggestion(one.Name, one.skill.ArgumentHint is { } hint ? $"{hint}  {one.skill.Description}" : one.skill.Description, one.skill.ArgumentHint is null));
 
     private Suggestions? Files(string typed, int word)
     {

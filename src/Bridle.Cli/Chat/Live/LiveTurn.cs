@@ -189,6 +189,8 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 break;
             case ModelConsulted consulted:
                 view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
+            case SkillUsed used:
+                Say(style.Dim(TurnWords.Of(used)));
                 break;
             case RunFinished:
                 Finish();

@@ -1,0 +1,166 @@
+using System.Collections.Concurrent;
+using Bridle.Hosting.Trust;
+using Bridle.Skills;
+
+namespace Bridle.Hosting.Skills;
+
+/// <summary>
+/// Finds skills where the agents of this field look for them. What stands first wins where two have one name: the administrator's, the project's from the working folder up to the
+/// root of its repository, the person's; in each place Bridle's own folder before <c>.agents</c> before <c>.claude</c>. A project's skills are loaded when its folder is trusted.
+/// </summary>
+internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
+{
+    private const int MostSkills = 500;
+    private const int MostFolders = 5_000;
+    private const int MostDepth = 3;
+    private const int MostLeft = 50;
+
+    // Below the working folder and each one above it.
+    private static readonly string[] Projects = [Path.Combine(".bridle", "skills"), Path.Combine(".agents", "skills"), Path.Combine(".claude", "skills")];
+
+    // What a file says is known until it changes: the folders are looked into again at every turn and at every key after a slash.
+    private readonly ConcurrentDictionary<string, (long Length, DateTime Written, Skill? Skill, string? Reason)> _known = new(StringComparer.Ordinal);
+
+    /// <summary>The folders that are looked into, the strongest first, and whose they are.</summary>
+    public IReadOnlyList<(string Path, SkillScope Scope)> Places()
+    {
+        var environment = files.Environment;
+        var claude = environment["CLAUDE_CONFIG_DIR"] is { } moved && Path.IsPathFullyQualified(moved) ? moved : Path.Combine(environment.Home, ".claude");
+        return
+        [
+            (Path.Combine(environment.ManagedFolder, "skills"), SkillScope.Managed),
+            .. ProjectFolders().SelectMany(one => Projects.Select(name => (Path.Combine(one, name), SkillScope.Project))),
+            (Path.Combine(files.Folders.Config, "skills"), SkillScope.User),
+            (Path.Combine(environment.Home, ".agents", "skills"), SkillScope.User),
+            (Path.Combine(claude, "skills"), SkillScope.User),
+        ];
+    }
+
+    /// <inheritdoc/>
+    public FoundSkills Find()
+    {
+        var (loaded, left, shadowed, seen) = (new Dictionary<string, Skill>(StringComparer.Ordinal), new List<SkillLeft>(), new List<ShadowedSkill>(), new HashSet<string>(StringComparer.Ordinal));
+
+        // With the home folder as the working folder the person's folders are found as the project's as well; they are the person's.
+        var own = Places().Where(place => place.Scope is SkillScope.User).Select(place => place.Path).ToHashSet(StringComparer.Ordinal);
+        foreach (var (path, scope) in Places().Where(place => place.Scope is not SkillScope.Project || !own.Contains(place.Path)))
+        {
+            if (scope is SkillScope.Project && !files.Trust.IsTrusted)
+            {
+                var waiting = Below(path, left).Count();
+                if (waiting > 0)
+                {
+                    left.Add(new(path, $"{waiting} {(waiting is 1 ? "skill" : "skills")} of the project, whose folder is not trusted; `bridle trust` loads them"));
+                }
+
+                continue;
+            }
+
+            foreach (var file in Below(path, left))
+            {
+                if (loaded.Count >= MostSkills)
+                {
+                    left.Add(new(path, $"more than {MostSkills} skills"));
+                    break;
+                }
+
+                Take(file, scope, loaded, left, shadowed, seen);
+            }
+        }
+
+        return new([.. loaded.Values.OrderBy(skill => skill.Name, StringComparer.Ordinal)], left.Count <= MostLeft ? left : [.. left.Take(MostLeft), new(folder, $"and {left.Count - MostLeft} more")], shadowed);
+    }
+
+    /// <inheritdoc/>
+    public SkillContent Read(Skill skill) => SkillFile.Content(skill);
+
+    /// <summary>Whether tools may read what lies beside the skill though it be outside the workspace: a project's link must not open what its author chose.</summary>
+    public bool IsLent(Skill skill) =>
+        !Holds(skill.Folder, folder) && !Holds(skill.Folder, files.Environment.Home) && !Holds(skill.Folder, files.Folders.Config) && !Holds(skill.Folder, files.Folders.Data) && !Holds(skill.Folder, files.Folders.State)
+        && (skill.Scope is not SkillScope.Project || Holds(ProjectFolders()[^1], skill.Folder));
+
+    private (Skill? Skill, string? Reason) Load(string file, SkillScope scope)
+    {
+        var (length, written) = (SmallFile.Length(file), File.GetLastWriteTimeUtc(RealFolder.Resolve(file) ?? file));
+        if (_known.TryGetValue(file, out var known) && known.Length == length && known.Written == written)
+        {
+            return (known.Skill, known.Reason);
+        }
+
+        var (skill, reason) = SkillFile.Load(file, scope);
+        _known[file] = (length, written, skill, reason);
+        return (skill, reason);
+    }
+
+    private void Take(string file, SkillScope scope, Dictionary<string, Skill> loaded, List<SkillLeft> left, List<ShadowedSkill> shadowed, HashSet<string> seen)
+    {
+        var (skill, reason) = Load(file, scope);
+        if (skill is null)
+        {
+            left.Add(new(file, reason!));
+        }
+        else if (!seen.Add(skill.File))
+        {
+            // Links make one skill appear in several places.
+        }
+        else if (!loaded.TryAdd(skill.Name, skill))
+        {
+            shadowed.Add(new(skill, loaded[skill.Name]));
+        }
+    }
+
+    // The working folder first, the root of the repository last; a folder without a repository stands alone, as what lies above belongs to others.
+    private IReadOnlyList<string> ProjectFolders()
+    {
+        var here = RealFolder.Of(folder);
+        var root = here?.Repository() ?? here?.Path ?? folder;
+        var folders = new List<string>();
+        for (var at = new DirectoryInfo(here?.Path ?? folder); at is not null; at = at.Parent)
+        {
+            folders.Add(at.FullName);
+            if (at.FullName == root)
+            {
+                break;
+            }
+        }
+
+        return folders;
+    }
+
+    // A folder with a SKILL.md is a skill, whatever lies below it; others may hold skills in groups.
+    private static IEnumerable<string> Below(string root, List<SkillLeft> left)
+    {
+        var (waiting, looked) = (new Queue<(string Path, int Depth)>(Listed(root, left).Select(path => (path, 1))), 0);
+        while (waiting.TryDequeue(out var next) && looked++ < MostFolders)
+        {
+            if (SkillFile.In(next.Path) is { } file)
+            {
+                yield return file;
+            }
+            else if (next.Depth < MostDepth)
+            {
+                foreach (var inner in Listed(next.Path, left))
+                {
+                    waiting.Enqueue((inner, next.Depth + 1));
+                }
+            }
+        }
+    }
+
+    private static IReadOnlyList<string> Listed(string root, List<SkillLeft> left)
+    {
+        try
+        {
+            return Directory.Exists(root)
+                ? [.. Directory.EnumerateDirectories(root).Where(path => Path.GetFileName(path) is not (".git" or "node_modules")).Order(StringComparer.Ordinal).Take(MostFolders)]
+                : [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            left.Add(new(root, $"it cannot be listed ({e.Message})"));
+            return [];
+        }
+    }
+
+    private static bool Holds(string outer, string inner) => inner == outer || inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal);
+}
