@@ -55,8 +55,10 @@ internal static class Samples
         },
         new ModeChanged("default", "plan", "person"),
         new ModelChanged("anthropic/claude", "ollama/qwen3:4b"),
-        new RunStarted("turn", "ollama/qwen3:4b", "default", new RunLimits(50, 100_000, 1.5m, 600, 200), true),
+        new RunStarted("turn", "ollama/qwen3:4b", "default", new RunLimits(50, 100_000, 1.5m, 600, 200), true) { Isolation = "bubblewrap", Acceptance = ["file a.md exists"] },
         new RunFinished(TurnOutcome.ModelFailed, new Usage(200, 20, 3, 42, 10), 0.0135m, 3, [new DeniedCall(new CallId("c9"), "Bash", "no rule")], "It failed.", "rate_limit"),
+        new SealedFilesHashed([new SealedFile("tests/a.cs", Hash)]),
+        new AcceptanceChecked(2, false, [new CheckVerdict("file a.md exists", CheckOutcome.Met), new CheckVerdict("command 'make' succeeds", CheckOutcome.Unmet, "Exit code: 2")]) { Breaches = [new SealBreach("tests/a.cs", "modified", Hash)] },
         new Delegated("d1", "helper", "Find it.", new RunLimits(Steps: 10)),
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
     ];
