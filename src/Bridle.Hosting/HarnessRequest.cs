@@ -53,6 +53,15 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Tokens that one reply may have.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Commands that must succeed before a turn counts as done, beside the checks of settings.</summary>
+    public IReadOnlyList<string> AcceptCommands { get; init; } = [];
+
+    /// <summary>Files that must be there before a turn counts as done.</summary>
+    public IReadOnlyList<string> AcceptFiles { get; init; } = [];
+
+    /// <summary>Files that no turn may change, as patterns of permission rules, beside those of settings.</summary>
+    public IReadOnlyList<string> Seal { get; init; } = [];
+
     /// <summary><c>native</c> or <c>prompted</c>.</summary>
     public string? Tools { get; init; }
 

@@ -41,6 +41,8 @@ public static class EventText
         ModeChanged one => $"mode_changed {one.From} -> {one.To} by {one.By}",
         ModelChanged one => $"model_changed {one.From} -> {one.To}",
         RunStarted one => $"run_started {one.Kind} {one.Model} {one.Mode}",
+        SealedFilesHashed one => $"sealed_files_hashed {string.Join(", ", one.Files.Select(file => file.Path))}",
+        AcceptanceChecked one => $"acceptance_checked {one.Round} {(one.Accepted ? "accepted" : "not accepted")} {string.Join(" | ", one.Checks.Select(check => $"{check.Outcome} {Quote(check.Check)}{(check.Reason is null ? "" : $" {Quote(check.Reason)}")}"))}",
         RunFinished one => $"run_finished {one.Outcome} steps={one.Steps} tokens={one.Usage.Total} denied={one.Denied.Count}{(one.Error is null ? "" : $" {Quote(one.Error)}")}",
         _ => durable.GetType().Name,
     };

@@ -53,6 +53,12 @@ internal sealed class SessionFlags(bool seed = false)
 
     public Option<string[]> Deny { get; } = new("--deny") { Description = "Keep matching calls from running; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
 
+    public Option<string[]> Accept { get; } = new("--accept") { Description = "A command that must succeed before a turn counts as done; may be repeated", HelpName = "COMMAND", Arity = new(1, 1_000) };
+
+    public Option<string[]> AcceptFile { get; } = new("--accept-file") { Description = "A file that must be there and not empty before a turn counts as done; may be repeated", HelpName = "PATH", Arity = new(1, 1_000) };
+
+    public Option<string[]> Seal { get; } = new("--seal") { Description = "Files that no turn may change, such as 'tests/**'; may be repeated", HelpName = "PATTERN", Arity = new(1, 1_000) };
+
     public Option<string?> Folder { get; } = new("--cwd", "--project-dir") { Description = "The folder to work in", HelpName = "FOLDER" };
 
     public Option<string?> Settings { get; } = SettingsFlags.Settings();
@@ -79,7 +85,7 @@ internal sealed class SessionFlags(bool seed = false)
     public IReadOnlyList<Option> All =>
     [
         Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Sandbox, Worktree, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt,
+        Mode, Sandbox, Worktree, Allow, Deny, Accept, AcceptFile, Seal, Folder, Settings, SettingSources, Trust, SystemPrompt,
         .. seed ? Array.Empty<Option>() : [Session], Resume, Continue, AcceptEdits,
     ];
 
@@ -123,6 +129,9 @@ internal sealed class SessionFlags(bool seed = false)
             Worktree = parsed.GetResult(Worktree) is { Implicit: false } ? parsed.GetValue(Worktree) ?? "" : null,
             Allow = parsed.GetValue(Allow) ?? [],
             Deny = parsed.GetValue(Deny) ?? [],
+            AcceptCommands = parsed.GetValue(Accept) ?? [],
+            AcceptFiles = parsed.GetValue(AcceptFile) ?? [],
+            Seal = parsed.GetValue(Seal) ?? [],
             Settings = parsed.GetValue(Settings),
             SettingSources = SettingsFlags.SourcesOf(parsed.GetValue(SettingSources)),
             TrustFolder = parsed.GetValue(Trust),

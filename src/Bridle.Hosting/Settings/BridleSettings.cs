@@ -75,6 +75,15 @@ public sealed record BridleSettings
     /// <summary>The most bytes that the index of notes takes at the start of a conversation; 25000 unless given. ListMemory has what does not fit.</summary>
     public int? MemoryIndexBytes { get; init; }
 
+    /// <summary>What must hold before a turn counts as done: a list of <c>{"file", "contains"}</c>, <c>{"command", "exitCode", "timeout"}</c> and <c>{"judge"}</c>.</summary>
+    public JsonElement? Acceptance { get; init; }
+
+    /// <summary>How often what is still open of that goes back to the model before the turn ends as not accepted; 3 unless given.</summary>
+    public int? AcceptanceRounds { get; init; }
+
+    /// <summary>Files that no turn may change, as patterns of permission rules: the tests and contracts that the work is judged by.</summary>
+    public IReadOnlyList<string>? SealedFiles { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 

@@ -51,6 +51,8 @@ internal static class SettingsCheck
             Positive("maxTime", (decimal?)settings.MaxTime),
             Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
+            .. Acceptance.AcceptanceReading.Read(settings.Acceptance).Problems.Select(problem => new SettingsProblem("acceptance", problem)),
+            NotNegative("acceptanceRounds", settings.AcceptanceRounds, "never goes back"),
             Address("baseUrl", settings.BaseUrl),
             Address("webSearch.url", settings.WebSearch?.Url),
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
@@ -94,7 +96,7 @@ internal static class SettingsCheck
 
     private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
 
-    private static SettingsProblem? NotNegative(string path, long? value) => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means no limit).") : null;
+    private static SettingsProblem? NotNegative(string path, long? value, string zero = "no limit") => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means {zero}).") : null;
 
     private static SettingsProblem? Address(string path, string? value) =>
         value is null || (Uri.TryCreate(value.Replace("{query}", "q", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))

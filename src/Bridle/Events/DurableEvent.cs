@@ -34,6 +34,8 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(ModelChanged), "model_changed")]
 [JsonDerivedType(typeof(RunStarted), "run_started")]
 [JsonDerivedType(typeof(RunFinished), "run_finished")]
+[JsonDerivedType(typeof(SealedFilesHashed), "sealed_files_hashed")]
+[JsonDerivedType(typeof(AcceptanceChecked), "acceptance_checked")]
 [JsonDerivedType(typeof(Delegated), "delegated")]
 [JsonDerivedType(typeof(Reported), "reported")]
 [JsonDerivedType(typeof(UnknownEvent), "unknown")]

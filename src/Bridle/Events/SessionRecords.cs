@@ -51,6 +51,9 @@ public sealed record RunStarted(string Kind, string Model, string Mode, RunLimit
 {
     /// <summary>What confines the run's calls unless they ask not to be, in words; null when nobody said.</summary>
     public string? Isolation { get; init; }
+
+    /// <summary>What must hold before it counts as done, each in words; null for nothing.</summary>
+    public IReadOnlyList<string>? Acceptance { get; init; }
 }
 
 /// <summary>What a run may spend; null means no limit.</summary>

@@ -24,6 +24,8 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
         ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },
         RunFinished finished => finished with { Error = Maybe(finished.Error), Denied = [.. finished.Denied.Select(denied => denied with { Reason = Text(denied.Reason) })] },
+        RunStarted { Acceptance: { } words } started => started with { Acceptance = [.. words.Select(Text)] },
+        AcceptanceChecked done => done with { Checks = [.. done.Checks.Select(check => check with { Check = Text(check.Check), Reason = Maybe(check.Reason) })] },
         Delegated delegated => delegated with { Task = Text(delegated.Task) },
         Reported reported => reported with { Text = Text(reported.Text) },
         _ => one,

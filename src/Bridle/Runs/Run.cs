@@ -47,6 +47,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken) =>
         await events.RecordAsync(id, durableEvent, durability, cancellationToken);
 
+    /// <summary>The session's records of some types, named as in the log, of all its runs.</summary>
+    public IEnumerable<Recorded> Records(IReadOnlySet<string> types) => events.Records(types);
+
     /// <summary>A text as the log keeps it: without secrets.</summary>
     public string Redact(string text) => events.Redact(text);
 

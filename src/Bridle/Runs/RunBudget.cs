@@ -94,6 +94,13 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         return cost;
     }
 
+    /// <summary>Counts what a question beside the conversation took; it is no step.</summary>
+    public void SpendBeside(ModelConsulted consulted)
+    {
+        ArgumentNullException.ThrowIfNull(consulted);
+        Add(consulted.Usage ?? Usage.None, consulted.Cost, steps: 0);
+    }
+
     /// <summary>Counts a call.</summary>
     public void CountCall()
     {

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Loop;
+using Bridle.Loop.Accepting;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Runs;
@@ -17,6 +18,7 @@ public sealed class Session : IAsyncDisposable
     private readonly SessionParts _parts;
     private readonly Inbox _inbox = new();
     private readonly AgentLoop _loop;
+    private readonly Acceptance _acceptance;
     private readonly TurnBeginning _beginning;
     private int _running;
 
@@ -29,10 +31,11 @@ public sealed class Session : IAsyncDisposable
         var skills = new SkillHearing(parts.Skills);
         _beginning = new TurnBeginning(parts.Events, hooks, skills);
         var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time);
+        _acceptance = new Acceptance(parts.Acceptance, new DeclaredCommands(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.NewId, parts.Time), parts.Workspace, parts.Time);
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox, hooks, new Guiding(parts.Guides), skills);
+            _inbox, hooks, new Guiding(parts.Guides), skills, [.. parts.BeforeDone, _acceptance]);
     }
 
     /// <summary>The conversation so far.</summary>
@@ -70,12 +73,13 @@ public sealed class Session : IAsyncDisposable
     {
         using var turn = OneTurn();
         var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
-        var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation };
+        var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {
             return Result(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
         }
 
+        await _acceptance.BeginAsync(run, CancellationToken.None);
         var end = await RunLoopAsync(run, cancellationToken);
         await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
         return Result(run, end);

@@ -29,7 +29,7 @@ internal static class SchemaText
 
     private static readonly HashSet<string> NotBelowZero = 
     [
-        "maxCost", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
+        "maxCost", "acceptanceRounds", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
         "sandbox.limits.fileSizeMb",
     ];
 

@@ -37,6 +37,8 @@ public sealed class LayeredSettingsTests
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
+        { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
+        { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },
     };
 
     // What it may never say.
@@ -130,7 +132,7 @@ public sealed class LayeredSettingsTests
     [Fact]
     public void Every_key_of_a_project_file_that_does_not_only_tighten_is_in_a_table()
     {
-        string[] tightening = ["$schema", "permissions", "permission", "permissionMode", "maxSteps", "maxCost", "maxTime", "maxTokens"];
+        string[] tightening = ["$schema", "permissions", "permission", "permissionMode", "maxSteps", "maxCost", "maxTime", "maxTokens", "sealedFiles"];
         var tested = Widenings.Concat(Forbidden).Select(row => row.Data.Item2.Split('.', ':', ' ')[0]).ToHashSet();
         var all = SettingsJson.Default.BridleSettings.Properties.Select(property => property.Name);
         Assert.Empty(all.Except(tightening).Except(tested));

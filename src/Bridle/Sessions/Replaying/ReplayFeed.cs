@@ -26,7 +26,7 @@ internal sealed class ReplayFeed(IReadOnlyList<Recorded> records)
     {
         UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed => true,
         Compacted compacted => compacted.Trigger is not "manual",
-        ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || IsKept(reminder),
+        ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || NotDone.Sources.Contains(reminder.Source) || IsKept(reminder),
         _ => false,
     };
 
