@@ -59,6 +59,7 @@ internal static class Samples
         new RunFinished(TurnOutcome.ModelFailed, new Usage(200, 20, 3, 42, 10), 0.0135m, 3, [new DeniedCall(new CallId("c9"), "Bash", "no rule")], "It failed.", "rate_limit"),
         new Delegated("d1", "helper", "Find it.", new RunLimits(Steps: 10)),
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
+        new ModelStoodIn("anthropic/claude", "openai/gpt", "overloaded", "The vendor is overloaded."),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>
