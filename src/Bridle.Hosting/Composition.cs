@@ -114,7 +114,8 @@ public static class Composition
         var journal = new RedactingJournal(log.Journal, redactor);
         var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         told.Skills.TakeUp(events.Transcript);
-        var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
+        var roles = new SessionRoles(request, files, search, chosen.Model);
+        var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
         opened.Add(hooks);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
@@ -122,7 +123,7 @@ public static class Composition
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var parts = new SessionParts
         {
-            Events = events, Model = chosen.Model,
+            Events = events, Model = chosen.Model, Roles = await roles.FindAsync(notices, cancellationToken),
             Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
             Hooks = hooks.Set,
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)

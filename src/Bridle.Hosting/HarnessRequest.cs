@@ -14,6 +14,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Which model.</summary>
     public ModelWish Wish { get; init; } = new();
 
+    /// <summary>The models that answer when the first cannot, in their order; null leaves it to settings.</summary>
+    public IReadOnlyList<string>? FallbackModels { get; init; }
+
     /// <summary>Use the rehearsal model when nothing is configured anywhere.</summary>
     public bool RehearseWhenUnconfigured { get; init; }
 

@@ -15,6 +15,8 @@ internal sealed class SessionFlags(bool seed = false)
 {
     public Option<string?> Model { get; } = new("--model", "-m", "--model-name") { Description = "The model, as provider/model or a bare name", HelpName = "MODEL" };
 
+    public Option<string?> FallbackModel { get; } = new("--fallback-model") { Description = "Models that answer when the first is overloaded or cannot be reached, separated by commas", HelpName = "MODELS" };
+
     public Option<string?> BaseUrl { get; } = new("--base-url") { Description = "Where the model is served", HelpName = "URL" };
 
     public Option<string?> Api { get; } = new("--api") { Description = $"The wire protocol: {string.Join(", ", ModelApis.Names)}", HelpName = "API" };
@@ -84,7 +86,7 @@ internal sealed class SessionFlags(bool seed = false)
     /// <summary>All of them, in the order in which help lists them.</summary>
     public IReadOnlyList<Option> All =>
     [
-        Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
+        Model, FallbackModel, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
         Mode, Sandbox, Worktree, Allow, Deny, Accept, AcceptFile, Seal, Folder, Settings, SettingSources, Trust, SystemPrompt,
         .. seed ? Array.Empty<Option>() : [Session], Resume, Continue, AcceptEdits,
     ];
@@ -117,6 +119,7 @@ internal sealed class SessionFlags(bool seed = false)
                 Model = parsed.GetValue(Model), BaseUrl = parsed.GetValue(BaseUrl), Api = parsed.GetValue(Api)?.ToLowerInvariant(),
                 Local = parsed.GetValue(Local), LocalUrl = parsed.GetValue(LocalUrl), LocalModel = parsed.GetValue(LocalModel),
             },
+            FallbackModels = parsed.GetValue(FallbackModel)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Tools = parsed.GetValue(NativeTools) ? "native" : parsed.GetValue(PromptedTools) ? "prompted" : null,
             Stream = parsed.GetValue(Stream) || (!parsed.GetValue(NoStream) && stream),
             MaxSteps = parsed.GetValue(MaxSteps),

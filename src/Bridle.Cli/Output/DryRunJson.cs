@@ -21,11 +21,13 @@ internal static class DryRunJson
         ["task"] = run.Task,
         ["session"] = run.Session is null ? null : new JsonObject { ["name"] = run.Session, ["messages"] = run.SessionMessages },
         ["settings"] = Array(run.SettingsFiles, file => JsonValue.Create(file)),
-        ["model"] = run.Model is not { } model ? null : new JsonObject
+        ["model"] = run.Model is { } model ? Model(model) : null,
+        ["roles"] = Array(run.Roles, one =>
         {
-            ["name"] = model.FullName, ["why"] = model.Why, ["api"] = model.Api, ["address"] = model.Address, ["key_from"] = model.KeyFrom, ["context_window"] = model.ContextWindow,
-            ["max_output_tokens"] = model.MaxOutputTokens, ["tools"] = model.Tools, ["has_price"] = model.HasPrice, ["simulated"] = model.Simulated,
-        },
+            var other = Model(one.Model);
+            other["role"] = one.Role;
+            return other;
+        }),
         ["context"] = Array(run.Context?.Parts ?? [], Part),
         ["later"] = Array(run.Context?.Waiting ?? [], one =>
         {
@@ -48,6 +50,12 @@ internal static class DryRunJson
         ["limits"] = run.Limits is not { } limits ? null : new JsonObject { ["steps"] = limits.Steps, ["cost"] = limits.Cost, ["seconds"] = limits.Seconds, ["reply_tokens"] = run.MaxTokens },
         ["exit_code"] = exitCode,
     }.ToJsonString(s_plain);
+
+    private static JsonObject Model(DryRunModel model) => new()
+    {
+        ["name"] = model.FullName, ["why"] = model.Why, ["api"] = model.Api, ["address"] = model.Address, ["key_from"] = model.KeyFrom, ["context_window"] = model.ContextWindow,
+        ["max_output_tokens"] = model.MaxOutputTokens, ["tools"] = model.Tools, ["has_price"] = model.HasPrice, ["simulated"] = model.Simulated,
+    };
 
     private static JsonObject Part(ContextPart part) => new() { ["kind"] = part.Kind, ["source"] = part.Source, ["bytes"] = part.Bytes, ["tokens"] = part.Tokens };
 

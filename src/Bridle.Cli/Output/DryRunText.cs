@@ -60,6 +60,10 @@ internal static class DryRunText
         row("model", $"{model.FullName} by {model.Why}");
         row("", model.Simulated ? "built in: works by rules, without a language model"
             : $"{model.Api} at {model.Address}, {(model.KeyFrom is { } from ? $"key from {from}" : "no key")}, tools {model.Tools}, window {Number(model.ContextWindow)}, price {(model.HasPrice ? "known" : "not known")}");
+        foreach (var (role, other) in run.Roles)
+        {
+            row("", $"{role}: {other.FullName}, {(other.KeyFrom is { } key ? $"key from {key}" : "no key")}, window {Number(other.ContextWindow)}");
+        }
     }
 
     private static void Context(DryRun run, Action<string, string> row)

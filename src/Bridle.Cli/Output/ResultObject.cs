@@ -23,7 +23,7 @@ internal static class ResultObject
         Head(writer, Snake(result.Outcome.ToString()), exitCode, FailureOf(result, exitCode));
         writer.WriteString("answer", result.Answer);
         writer.WriteString("session", session);
-        writer.WriteString("model", model);
+        writer.WriteString("model", result.Model ?? model);
         WriteUsage(writer, result.Usage);
         if (result.Cost is { } cost)
         {

@@ -23,7 +23,7 @@ internal sealed class HookAssembly : IAsyncDisposable
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
-    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, IModel model, Func<string, CancellationToken, Task<IModel?>> findModel)
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, Func<string?, CancellationToken, Task<IModel?>> findModel)
     {
         var (book, policy) = HookFiles.Read(files);
         Notices = NoticesOf(book, files.Trust.Folder);
@@ -38,7 +38,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)),
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
-            AskModel = async (question, wanted, token) => await HookModel.AskAsync(wanted is null ? model : await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, request.Time, consulted => _paid(consulted), token),
+            AskModel = async (question, wanted, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, request.Time, consulted => _paid(consulted), token),
             EnvFile = _envFolder is null ? null : Path.Combine(_envFolder, "env.sh"),
             Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
             Time = request.Time,

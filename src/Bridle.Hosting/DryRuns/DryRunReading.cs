@@ -130,6 +130,16 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         var look = new DryRunModelLook(request, files);
         _seen = _seen with { Model = await look.FindAsync(cancellationToken) };
         _findings.AddRange(look.Findings);
+        var provider = _seen.Model?.FullName.Split('/')[0];
+        var named = SessionRoles.Fallbacks(request, files).Select(name => ("fallback", Name: (string?)name)).Concat(SessionRoles.Named(files));
+        foreach (var (role, name) in named.Where(one => one.Name is not null))
+        {
+            // The session can do without them, so that none of them blocks it.
+            var other = new DryRunModelLook(request with { Wish = new() { Model = name, Current = provider }, Model = null, RehearseWhenUnconfigured = false }, files);
+            var model = await other.FindAsync(cancellationToken);
+            _findings.AddRange(other.Findings.Select(finding => finding with { Level = DryRunVerdict.Warning, Text = $"The {role} model '{name}': {finding.Text}" }));
+            _seen = model is null ? _seen : _seen with { Roles = [.. _seen.Roles, (role, model)] };
+        }
     }
 
     /// <summary>What the model would be told, and the tools.</summary>

@@ -14,6 +14,12 @@ public sealed record BridleSettings
     /// <summary>The model as <c>provider/model</c>, or a bare name for the current provider.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Models that answer the rest of a turn when the first is overloaded, cannot be reached or refuses too many requests, in their order.</summary>
+    public IReadOnlyList<string>? FallbackModel { get; init; }
+
+    /// <summary>Models for one purpose each; where none is named, the session's own serves.</summary>
+    public RoleSettings? Roles { get; init; }
+
     /// <summary>Replaces the built-in system prompt.</summary>
     public string? SystemPrompt { get; init; }
 
@@ -140,6 +146,22 @@ public sealed record BridleSettings
 
     /// <summary>ReIN's spelling of <c>providers.anthropic.baseUrl</c>.</summary>
     public string? BaseUrl { get; init; }
+}
+
+/// <summary>Models for one purpose each, as <c>provider/model</c>.</summary>
+public sealed record RoleSettings
+{
+    /// <summary>Writes the summary when a conversation is made shorter; naming it is choosing <c>model</c> for <c>compactSummary</c>.</summary>
+    public string? Compactor { get; init; }
+
+    /// <summary>Answers prompt hooks that name no model.</summary>
+    public string? Judge { get; init; }
+
+    /// <summary>Answers turns that begin in plan mode.</summary>
+    public string? Planner { get; init; }
+
+    /// <summary>Answers the rest of a turn when the conversation fills the window, before anything is made shorter.</summary>
+    public string? Large { get; init; }
 }
 
 /// <summary>One provider in a settings file.</summary>

@@ -21,6 +21,8 @@ internal static class ProjectSettings
         var counts = new BridleSettings
         {
             Model = sieve.Wait("model", file.Model),
+            FallbackModel = sieve.Wait("fallbackModel", file.FallbackModel),
+            Roles = sieve.Wait("roles", file.Roles),
             SystemPrompt = sieve.Wait("systemPrompt", file.SystemPrompt),
             Tools = sieve.Wait("tools", file.Tools),
             AutoCompactEnabled = sieve.Wait("autoCompactEnabled", file.AutoCompactEnabled is { } auto ? (auto ? "true" : "false") : null) is { } text ? text is "true" : null,

@@ -20,6 +20,7 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(ReplyCut), "reply_cut")]
 [JsonDerivedType(typeof(ModelFailed), "model_failed")]
 [JsonDerivedType(typeof(ModelConsulted), "model_consulted")]
+[JsonDerivedType(typeof(ModelStoodIn), "model_stood_in")]
 [JsonDerivedType(typeof(HookRan), "hook_ran")]
 [JsonDerivedType(typeof(CallJudged), "call_judged")]
 [JsonDerivedType(typeof(ApprovalRequested), "approval_requested")]

@@ -31,7 +31,18 @@ public sealed record RequestPart(string Kind, string Source, string Hash, int By
 /// <param name="Reply">What the model said.</param>
 /// <param name="Cost">Its price in US dollars, or null when unknown.</param>
 /// <param name="Milliseconds">From sending the request to the reply's end.</param>
-public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Milliseconds) : DurableEvent;
+public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Milliseconds) : DurableEvent
+{
+    /// <summary>The model that really answered, as <c>provider/model</c>, where it is not the run's own; null where it is.</summary>
+    public string? By { get; init; }
+}
+
+/// <summary>Another model answers from here to the end of the run; the next run begins with its own again.</summary>
+/// <param name="From">The model that could not answer, as <c>provider/model</c>.</param>
+/// <param name="To">The one that is asked in its place.</param>
+/// <param name="Why">The kind of its failure in snake_case, such as <c>overloaded</c> or <c>rate_limit</c>; <c>window</c> where the conversation needs a larger window.</param>
+/// <param name="Message">What happened, in words for a person.</param>
+public sealed record ModelStoodIn(string From, string To, string Why, string Message) : DurableEvent;
 
 /// <summary>A reply broke off. What came of it is kept here and withdrawn from the screen and from the history; no call in it ran.</summary>
 public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, decimal? Cost) : DurableEvent;

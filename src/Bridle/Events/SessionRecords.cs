@@ -54,6 +54,9 @@ public sealed record RunStarted(string Kind, string Model, string Mode, RunLimit
 
     /// <summary>What must hold before it counts as done, each in words; null for nothing.</summary>
     public IReadOnlyList<string>? Acceptance { get; init; }
+
+    /// <summary>The role in which the model answers, such as <c>planner</c>; null for the session's own model.</summary>
+    public string? Role { get; init; }
 }
 
 /// <summary>What a run may spend; null means no limit.</summary>

@@ -14,6 +14,7 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         Compacted compacted => compacted with { Summary = Text(compacted.Summary), Focus = Maybe(compacted.Focus) },
         ModelReplied replied => Reply(replied),
         ReplyCut cut => cut with { PartialText = Text(cut.PartialText), Reason = Text(cut.Reason) },
+        ModelStoodIn stood => stood with { Message = Text(stood.Message) },
         ModelFailed failed => failed with { Message = Text(failed.Message) },
         HookRan hook => hook with { Reason = Maybe(hook.Reason), UpdatedInput = Known(hook.UpdatedInput), StopReason = Maybe(hook.StopReason), Rules = Rules(hook.Rules) },
         CallJudged judged => judged with { Reason = Text(judged.Reason) },

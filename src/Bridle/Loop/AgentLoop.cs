@@ -60,7 +60,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
                     return new TurnEnd(TurnOutcome.Truncated, text, "The answer is incomplete: it reached the output limit again and again.");
                 case StopReason.Refusal:
                     return new TurnEnd(TurnOutcome.Refused, reply.Text, "The model refused to answer.");
-                case StopReason.ContextFull when cut < MostContinuations && await compacting.AfterOverflowAsync(run, cancellationToken):
+                case StopReason.ContextFull when cut < MostContinuations && (await asking.EnlargeAsync(run, cancellationToken) || await compacting.AfterOverflowAsync(run, cancellationToken)):
                     cut++;
                     await RemindAsync(run, "cut", GoingOn.CutNote, cancellationToken);
                     break;

@@ -30,10 +30,10 @@ public sealed class Session : IAsyncDisposable
         var hooks = new TurnHooks(parts.Hooks);
         var skills = new SkillHearing(parts.Skills);
         _beginning = new TurnBeginning(parts.Events, hooks, skills);
-        var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time);
+        var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time, parts.Roles);
         _acceptance = new Acceptance(parts.Acceptance, new DeclaredCommands(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.NewId, parts.Time), parts.Workspace, parts.Time);
         _loop = new AgentLoop(
-            new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
+            new ModelAsking(parts.Context, compacting, new StandingIn(parts.Roles, parts.Context), parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
             _inbox, hooks, new Guiding(parts.Guides), skills, [.. parts.BeforeDone, _acceptance]);
     }
@@ -72,8 +72,10 @@ public sealed class Session : IAsyncDisposable
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
         using var turn = OneTurn();
-        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
-        var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words };
+        var planner = Mode is "plan" && _parts.Roles.Planner is { } find ? await find(cancellationToken) : null;
+        var model = planner ?? Model;
+        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", model, new RunBudget(_parts.Limits, model.Info.Price, _parts.Time), _parts.Events);
+        var started = new RunStarted(run.Kind, model.Info.FullName, Mode, _parts.Limits, model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words, Role = planner is null ? null : "planner" };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {
             return Result(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
@@ -137,7 +139,10 @@ public sealed class Session : IAsyncDisposable
         [.. run.Denied.Select(denied => denied with { Reason = _parts.Events.Redact(denied.Reason) })],
         end.Error is { } error ? _parts.Events.Redact(error) : null,
         end.ModelError is { } failed ? failed with { Message = _parts.Events.Redact(failed.Message) } : null,
-        Model.Info.Simulated);
+        run.Model.Info.Simulated)
+    {
+        Model = run.Model.Info.FullName,
+    };
 
     private static RunFinished Finished(Run run, TurnEnd end) => new(
         end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,

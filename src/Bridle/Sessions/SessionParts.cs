@@ -22,6 +22,9 @@ public sealed record SessionParts
     /// <summary>The model that answers.</summary>
     public required IModel Model { get; init; }
 
+    /// <summary>The models beside it.</summary>
+    public RoleModels Roles { get; init; } = RoleModels.None;
+
     /// <summary>The world.</summary>
     public required IWorkspace Workspace { get; init; }
 

@@ -53,6 +53,8 @@ public sealed class DryRunTests : IDisposable
         { "bare", "", "warning", "provider", "Not known without asking the local servers: No provider is configured for the model 'some-model'" },
         { "listed", "--model anthropic/claude-sonet", "warning", "model", "Did you mean anthropic/claude-sonnet?" },
         { "helper", "--model anthropic/x", "warning", "provider", "The key comes from the apiKeyHelper command, which a dry run does not run." },
+        { "", "--fallback-model mistral/x", "warning", "provider", "The fallback model 'mistral/x': There is no key for Mistral" },
+        { "role", "", "warning", "provider", "The compactor model 'mistral/x': There is no key for Mistral" },
         { "project settings", "", "warning", "settings", "is not trusted, so this does not count: permissions.allow in" },
         { "project hooks", "", "warning", "hooks", "does not run" },
         { "broken hook", "", "warning", "hooks", "does not run" },
@@ -239,6 +241,9 @@ public sealed class DryRunTests : IDisposable
             case "helper":
                 _stage.Variables.Remove("ANTHROPIC_API_KEY");
                 _stage.Write(UserSettings, """{ "providers": { "anthropic": { "apiKeyHelper": "echo k" } } }""");
+                break;
+            case "role":
+                _stage.Write(UserSettings, """{ "roles": { "compactor": "mistral/x", "judge": "anthropic/small" } }""");
                 break;
             case "project settings":
                 _stage.Write("work/.bridle/settings.json", """{ "permissions": { "allow": ["Bash(ls)"] } }""");

@@ -15,6 +15,7 @@ public sealed class FlagTests : IDisposable
     private static readonly Dictionary<string, (string[] Words, Func<HarnessRequest, object?> Looks, object? Value)> Table = new()
     {
         ["--model"] = (["--model", "a/b"], request => request.Wish.Model, "a/b"),
+        ["--fallback-model"] = (["--fallback-model", "a/b, c"], request => string.Join(';', request.FallbackModels ?? []), "a/b;c"),
         ["--base-url"] = (["--base-url", "http://x"], request => request.Wish.BaseUrl, "http://x"),
         ["--api"] = (["--api", "Anthropic"], request => request.Wish.Api, "anthropic"),
         ["--local"] = (["--local"], request => request.Wish.Local, true),

@@ -34,6 +34,8 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"skillListTokens\": 9 }", "skillListTokens" },
+        { "{ \"fallbackModel\": [\"a/b\"] }", "fallbackModel" },
+        { "{ \"roles\": { \"judge\": \"a/b\" } }", "roles" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
@@ -128,6 +130,15 @@ public sealed class LayeredSettingsTests
     }
 
     private static string Values(LayeredSettings layered) => string.Join('\n', layered.Values.Select(value => $"{value.Key}={value.Value.GetRawText()}"));
+
+    [Fact]
+    public void A_chain_of_fallbacks_is_taken_whole_from_the_strongest_file()
+    {
+        var user = SettingsFile.Parse("/u", """{ "fallbackModel": ["a/b", "c/d"] }"""u8.ToArray());
+        var project = SettingsFile.Parse("/p", """{ "fallbackModel": ["e/f"] }"""u8.ToArray());
+        Assert.Equal(["e/f"], LayeredSettings.Combine(user, project, SettingsFile.Parse("/l", "{}"u8.ToArray()), trusted: true).Effective.FallbackModel);
+        Assert.Equal(["a/b", "c/d"], LayeredSettings.Combine(user, project, SettingsFile.Parse("/l", "{}"u8.ToArray()), trusted: false).Effective.FallbackModel);
+    }
 
     [Fact]
     public void Every_key_of_a_project_file_that_does_not_only_tighten_is_in_a_table()

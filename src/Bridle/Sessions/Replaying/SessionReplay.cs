@@ -104,10 +104,12 @@ public sealed class SessionReplay
     {
         var run = (RunStarted)started.Event;
         var world = new ReplayWorld();
+        ReplayModel Replayed() => new(_feed, _priceOf, started.Run, run.Model, () => Interrupt(started.Run, interrupt));
         return new SessionParts
         {
             Events = _events,
-            Model = new ReplayModel(_feed, _priceOf, started.Run, run.Model, () => Interrupt(started.Run, interrupt)),
+            Model = Replayed(),
+            Roles = new RoleModels { Fallbacks = [Replayed()], Recorded = () => _feed.Ahead(started.Run).SkipWhile(one => one is ReplyCut).FirstOrDefault() as ModelStoodIn },
             Workspace = world,
             Pipeline = new ToolPipeline([]),
             FindTool = _ => null,
