@@ -105,7 +105,7 @@ public static class Composition
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var told = new ContextAssembly(request, files, workspace.Files.Root, log.Name, redactor);
-        var tools = new ToolSet([.. request.ExtraTools, .. told.Skills.Tools], [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), told.Memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var tools = told.ToolsWith(new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)));
         notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy()]);
         var before = Decided(log, notices);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));

@@ -1,7 +1,7 @@
 using System.Text;
 using Bridle.Hosting.Assembly;
-using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Skills;
+using Bridle.Permissions;
 using Bridle.Skills;
 using Bridle.Tools;
 
@@ -40,18 +40,19 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             return (null, problem);
         }
 
-        var (permissions, refused) = PermissionOverview.Read(request);
-        if (permissions is null)
+        var told = new ContextAssembly(request, files, request.Folder);
+        var found = told.Skills.Found;
+        var tools = told.ToolsWith(new BuiltInTools(null));
+        var (mode, refused) = StartLimits.Mode(request, files.Layers, []);
+        if (mode is null)
         {
             return (null, refused);
         }
 
-        var told = new ContextAssembly(request, files, request.Folder);
-        var found = told.Skills.Found;
-        var tools = new ToolSet([.. request.ExtraTools, .. told.Skills.Tools], [new BuiltInTools(null), told.Memory, .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var policy = new PermissionPolicy(PolicyAssembly.Options(request, files, mode, request.Folder, [], tools.Names, []));
         return (new(
             [
-                .. told.Prompt(permissions.Policy).SelectMany(part => part.Kind is SkillGuides.Part ? Listed(part.Text, found) : [new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))]),
+                .. told.Prompt(policy).SelectMany(part => part.Kind is SkillGuides.Part ? Listed(part.Text, found) : [new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))]),
                 .. tools.Tools.Select(tool => tool.Definition).Select(tool => new ContextPart("tool", tool.Name, Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.InputSchema.GetRawText()))),
             ],
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],

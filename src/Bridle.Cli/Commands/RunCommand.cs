@@ -43,7 +43,7 @@ internal static class RunCommand
                 return await LookAsync(context, request, text, format, cancellationToken);
             }
 
-            problem ??= text is not null && SlashWord.Refused(text) is { } slash ? new(slash.Kind, slash.Message, slash.Advice) : null;
+            problem ??= text is not null && SlashWord.Refused(text, request) is { } slash ? new(slash.Kind, slash.Message, slash.Advice) : null;
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)
                 : await RunAsync(context, request, text, format, asEvents, cancellationToken);

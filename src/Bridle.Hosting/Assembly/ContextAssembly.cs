@@ -1,8 +1,10 @@
 using Bridle.Context;
 using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Prompts;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -39,6 +41,9 @@ internal sealed class ContextAssembly
         .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
         .. Memory.Prompt, .. Skills.Prompt(policy),
     ];
+
+    /// <summary>All tools of a session: the host's own, skills, the built-in ones, notes and what a container brings.</summary>
+    public ToolSet ToolsWith(BuiltInTools builtIn) => new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>()]);
 
     /// <summary>What a person should know, one line each.</summary>
     public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Memory.Left).Concat(Skills.Notices);

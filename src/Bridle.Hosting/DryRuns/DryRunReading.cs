@@ -118,7 +118,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     /// <summary>What the task itself asks for.</summary>
     public void LookAtTask()
     {
-        if (task is { } text && SlashWord.Refused(text) is { } refused)
+        if (task is { } text && SlashWord.Refused(text, files, request.Folder) is { } refused)
         {
             Block(refused);
         }
@@ -175,9 +175,8 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
             return;
         }
 
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(null), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
-        var names = tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
-        var options = PolicyAssembly.Options(request, files, mode, request.Folder, [], names, said);
+        var tools = new ContextAssembly(request, files, request.Folder).ToolsWith(new BuiltInTools(null));
+        var options = PolicyAssembly.Options(request, files, mode, request.Folder, [], tools.Names, said);
         var policy = new PermissionPolicy(options);
         var words = TaskWords.Of(task);
         _seen = _seen with

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Loop;
@@ -83,7 +82,7 @@ public sealed class Session : IAsyncDisposable
 
         await _acceptance.BeginAsync(run, CancellationToken.None);
         var end = await RunLoopAsync(run, cancellationToken);
-        await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
+        await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
         return Result(run, end);
     }
 
@@ -143,10 +142,6 @@ public sealed class Session : IAsyncDisposable
     {
         Model = run.Model.Info.FullName,
     };
-
-    private static RunFinished Finished(Run run, TurnEnd end) => new(
-        end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,
-        end.ModelError is { } error ? JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()) : null);
 
     private readonly record struct Turn(Session Session) : IDisposable
     {

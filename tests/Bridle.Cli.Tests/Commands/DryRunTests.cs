@@ -80,7 +80,7 @@ public sealed class DryRunTests : IDisposable
         { "", "--worktree w", "blocked", "usage", "is not in a git repository" },
         { "repository", "--worktree w", "warning", "worktree", "which a dry run does not make" },
         { "", "--cwd /nowhere/at/all", "blocked", "usage", "does not exist" },
-        { "", "-- /compact", "blocked", "usage", "There is no command /compact in a run" },
+        { "", "-- /compact", "blocked", "usage", "There is no command or skill /compact in a run" },
     };
 
     [Theory]

@@ -77,7 +77,7 @@ internal static class SchemaText
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (plain == typeof(JsonElement))
         {
-            writer.WriteString("type", "object");
+            writer.WriteString("type", key == "acceptance" ? "array" : "object");
         }
         else if (plain == typeof(string))
         {

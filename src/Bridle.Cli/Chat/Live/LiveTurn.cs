@@ -192,6 +192,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 break;
             case ModelConsulted consulted:
                 view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
+                break;
             case SkillUsed used:
                 Say(style.Dim(TurnWords.Of(used)));
                 break;
