@@ -72,6 +72,9 @@ public sealed record BridleSettings
     /// <summary>The most bytes that the index of notes takes at the start of a conversation; 25000 unless given. ListMemory has what does not fit.</summary>
     public int? MemoryIndexBytes { get; init; }
 
+    /// <summary>Whether earlier runs in the same project that were like the task are shown to the model; they are not unless this is true.</summary>
+    public bool? ExperienceEnabled { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 

@@ -32,6 +32,7 @@ internal static class ProjectSettings
             Env = Variables(sieve.Wait("env", file.Env), never),
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
             AutoMemoryEnabled = file.AutoMemoryEnabled is true ? (sieve.Wait("autoMemoryEnabled", "true") is null ? null : true) : file.AutoMemoryEnabled,
+            ExperienceEnabled = file.ExperienceEnabled is true ? (sieve.Wait("experienceEnabled", "true") is null ? null : true) : file.ExperienceEnabled,
             MemoryIndexBytes = sieve.Limit("memoryIndexBytes", file.MemoryIndexBytes, below.MemoryIndexBytes ?? Bridle.Memory.MemoryIndex.DefaultBytes),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),

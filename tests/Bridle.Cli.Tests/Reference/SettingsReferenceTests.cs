@@ -51,6 +51,7 @@ public sealed partial class SettingsReferenceTests
         ["autoCompactEnabled"] = "false",
         ["autoCompactAt"] = "0.6",
         ["compactSummary"] = "\"model\"",
+        ["experienceEnabled"] = "true",
         ["autoMemoryEnabled"] = "false",
         ["memoryStore"] = "\"jsonl\"",
         ["memoryIndexBytes"] = "8000",

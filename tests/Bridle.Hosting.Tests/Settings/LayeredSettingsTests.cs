@@ -35,6 +35,7 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
+        { "{ \"experienceEnabled\": true }", "experienceEnabled" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
     };
 
