@@ -24,5 +24,5 @@ public static class EpisodeText
         return (text.Length > MostText ? text.ToString(0, MostText) + "\n" : text.ToString()) + "</experience>";
     }
 
-    private static string Plain(string text, int most) => NoteText.OneLine(text, most).Replace("</experience", "&lt;/experience", StringComparison.OrdinalIgnoreCase);
+    private static string Plain(string text, int most) => NoteText.OneLine(text, most).Replace("<", "&lt;", StringComparison.Ordinal);
 }
