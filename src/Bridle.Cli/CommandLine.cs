@@ -110,6 +110,7 @@ internal static class CommandLine
         root.Add(ContextShowCommand.Build(context));
         root.Add(MemoryCommand.Build(context));
         root.Add(SkillsCommand.Build(context));
+        root.Add(ExperienceCommand.Build(context));
         root.Add(DoctorCommand.Build(context));
         root.Add(CompletionCommand.Build(context, root));
     }

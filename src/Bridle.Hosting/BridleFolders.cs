@@ -23,6 +23,9 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>Notes that outlive a session.</summary>
     public string Memory => Path.Combine(Data, "memory");
 
+    /// <summary>Drafts of skills that wait for a person, by project.</summary>
+    public string Experience => Path.Combine(Data, "experience");
+
     /// <summary>Git worktrees of sessions: beside the data, because nothing in Bridle's own folders is open to tools and commands.</summary>
     public string Worktrees => Path.TrimEndingDirectorySeparator(Data) + "-worktrees";
 

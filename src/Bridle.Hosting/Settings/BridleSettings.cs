@@ -90,6 +90,9 @@ public sealed record BridleSettings
     /// <summary>Files that no turn may change, as patterns of permission rules: the tests and contracts that the work is judged by.</summary>
     public IReadOnlyList<string>? SealedFiles { get; init; }
 
+    /// <summary>Whether earlier runs in the same project that were like the task are shown to the model; they are not unless this is true.</summary>
+    public bool? ExperienceEnabled { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 

@@ -35,6 +35,7 @@ internal static class ProjectSettings
             Env = Variables(sieve.Wait("env", file.Env), never),
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
             AutoMemoryEnabled = file.AutoMemoryEnabled is true ? (sieve.Wait("autoMemoryEnabled", "true") is null ? null : true) : file.AutoMemoryEnabled,
+            ExperienceEnabled = file.ExperienceEnabled is true ? (sieve.Wait("experienceEnabled", "true") is null ? null : true) : file.ExperienceEnabled,
             MemoryIndexBytes = sieve.Limit("memoryIndexBytes", file.MemoryIndexBytes, below.MemoryIndexBytes ?? Bridle.Memory.MemoryIndex.DefaultBytes),
             Acceptance = file.Acceptance is { } checks && sieve.Wait("acceptance", "some") is not null ? checks : null,
             AcceptanceRounds = sieve.Wait("acceptanceRounds", file.AcceptanceRounds is null ? null : "") is null ? null : file.AcceptanceRounds,

@@ -11,8 +11,8 @@ public sealed class ForgetTool(NoteBook book)
     /// <summary>Removes it.</summary>
     public ValueTask<ToolResult> RunAsync(
         CallScope call,
-        [Description("Name of the note.")] string name,
-        [Description("Needed when two scopes have the name.")] MemoryScope? scope = null,
+        [Description("Which note.")] string name,
+        [Description("When two scopes have the name.")] MemoryScope? scope = null,
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(call);

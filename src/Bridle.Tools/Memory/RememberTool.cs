@@ -11,12 +11,12 @@ public sealed class RememberTool(NoteBook book)
     /// <summary>Keeps it.</summary>
     public ValueTask<ToolResult> RunAsync(
         CallScope call,
-        [Description("a-z, 0-9, -; an existing name replaces that note.")] string name,
-        [Description("One line: what it is about.")] string description,
-        [Description("The note in Markdown.")] string text,
+        [Description("a-z, 0-9, -; the same name replaces.")] string name,
+        [Description("One line.")] string description,
+        [Description("The note, in Markdown.")] string text,
         [Description("What it is about.")] NoteType type = NoteType.Project,
-        [Description("Who shares it; user: all projects.")] AgentScope scope = AgentScope.Project,
-        [Description("Words to find it by.")] IReadOnlyList<string>? tags = null,
+        [Description("user: for all projects.")] AgentScope scope = AgentScope.Project,
+        [Description("Search words.")] IReadOnlyList<string>? tags = null,
         [Description("Days it holds; 0: for ever.")] int? expiresDays = null,
         CancellationToken cancellationToken = default)
     {

@@ -127,6 +127,6 @@ public sealed class MemoryIndex
 
     private static string Date(MemoryNote note) => $"written {note.Updated.UtcDateTime.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture)}";
 
-    /// <summary>Words of a note that can neither end the frame nor begin a line of their own.</summary>
-    internal static string Plain(string text) => NoteText.OneLine(text, NoteBook.MostDescription + 1).Replace("</memory", "&lt;/memory", StringComparison.OrdinalIgnoreCase);
+    /// <summary>Words of a note that can neither end the frame, nor begin one, nor begin a line of their own.</summary>
+    internal static string Plain(string text) => NoteText.OneLine(text, NoteBook.MostDescription + 1).Replace("<", "&lt;", StringComparison.Ordinal);
 }

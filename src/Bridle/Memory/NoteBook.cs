@@ -266,7 +266,7 @@ public sealed class NoteBook(IReadOnlyList<MemoryShelf> shelves, NoteBookOptions
     private MemoryShelf? ShelfOf(MemoryScope scope, out string why)
     {
         var shelf = shelves.FirstOrDefault(shelf => shelf.Scope == scope);
-        why = shelf is null ? $"There are no notes of the scope '{Word(scope)}' here." : $"Notes of the scope '{Word(scope)}' are changed by people, with `bridle memory`.";
+        why = shelf is null ? $"There are no notes of the scope '{Word(scope)}' here.{(scope is MemoryScope.Team ? " Those of a repository need a folder that is trusted." : "")}" : $"Notes of the scope '{Word(scope)}' are changed by people, with `bridle memory`.";
         return shelf is null || (shelf.ByPersonOnly && options.Source is not null) ? null : shelf;
     }
 

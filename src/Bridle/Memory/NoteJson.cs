@@ -102,7 +102,11 @@ public static class NoteJson
 
         foreach (var property in json.EnumerateObject().Where(property => property.Name.StartsWith("x-", StringComparison.Ordinal) && property.Value.ValueKind is JsonValueKind.String))
         {
-            head.Append($"{property.Name[2..]}: {property.Value.GetString()}\n");
+            // What is kept as it stands must be a value that stands there, and no end of the head.
+            if (NoteHead.Split($"---\n{property.Name[2..]}: {property.Value.GetString()}\n---\n") is { Problem: null, Body.Length: 0 } one && one.Keys.SequenceEqual([property.Name[2..]]))
+            {
+                head.Append($"{property.Name[2..]}: {property.Value.GetString()}\n");
+            }
         }
 
         return head.Append("---\n").ToString();

@@ -17,5 +17,5 @@ internal static class NoteLikeness
         return WithDigits(first).SequenceEqual(WithDigits(second)) && NoteWords.Likeness(first.ToHashSet(StringComparer.Ordinal), second.ToHashSet(StringComparer.Ordinal)) >= Near;
     }
 
-    private static IEnumerable<string> WithDigits(List<string> words) => words.Where(word => word.Any(char.IsDigit));
+    private static IEnumerable<string> WithDigits(IReadOnlyList<string> words) => words.Where(word => word.Any(char.IsDigit));
 }

@@ -56,7 +56,7 @@ public static class NoteText
     }
 
     /// <summary>A text on one line, without control characters and those that nobody sees, cut at so many characters.</summary>
-    internal static string OneLine(string text, int most)
+    public static string OneLine(string text, int most)
     {
         var line = new StringBuilder();
         foreach (var letter in text.EnumerateRunes().Where(letter => Rune.GetUnicodeCategory(letter) is not UnicodeCategory.Format))

@@ -12,7 +12,7 @@ public static class NoteWords
     public static HashSet<string> Of(string text) => new(InOrder(text), StringComparer.Ordinal);
 
     /// <summary>The words of a text as they come.</summary>
-    internal static List<string> InOrder(string text)
+    public static IReadOnlyList<string> InOrder(string text)
     {
         var words = new List<string>();
         var word = new StringBuilder();

@@ -10,7 +10,21 @@ internal static class MemoryEffects
         ["autoMemoryEnabled"] = new(stage => KeptAsync(stage, """{ "autoMemoryEnabled": false, "permissions": { "allow": ["Remember"] } }"""), "", "n.md shown"),
         ["memoryStore"] = new(stage => KeptAsync(stage, """{ "memoryStore": "jsonl", "permissions": { "allow": ["Remember"] } }"""), "shared.jsonl shown", "n.md shown"),
         ["memoryIndexBytes"] = new(stage => KeptAsync(stage, """{ "memoryIndexBytes": 400, "permissions": { "allow": ["Remember"] } }"""), "n.md", "n.md shown"),
+        ["experienceEnabled"] = new(ToldAsync, "told", ""),
     };
+
+    private static async Task<string> ToldAsync(CliStage stage)
+    {
+        stage.Write("home/.config/bridle/settings.json", """{ "experienceEnabled": true }""");
+        ScriptedModel? model = null;
+        foreach (var session in new[] { "one", "two" })
+        {
+            stage.Model = model = new ScriptedModel(ScriptedReply.Text("done"));
+            await stage.RunAsync("run", "--session", session, "Count the lines of the parser");
+        }
+
+        return model!.Requests[0].Messages.Any(message => message.Text.Contains("<experience", StringComparison.Ordinal)) ? "told" : "";
+    }
 
     private static async Task<string> KeptAsync(CliStage stage, string settings)
     {

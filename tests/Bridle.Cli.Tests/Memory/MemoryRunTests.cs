@@ -65,6 +65,10 @@ public sealed class MemoryRunTests : IDisposable
         Assert.Equal("There are no notes yet.", LastResult(plan));
         Assert.False(Directory.Exists(Notes));
 
+        var oneScope = await RunAsync([ScriptedReply.Calls(("Remember", Remembered.Replace("\"type\":\"user\"", "\"scope\":\"user\"", StringComparison.Ordinal))), ScriptedReply.Text("no")], "--allow", "Remember", "--deny", "Remember(scope:user)");
+        Assert.Contains("The rule 'deny Remember(scope:user)'", LastResult(oneScope), StringComparison.Ordinal);
+        Assert.False(Directory.Exists(Notes));
+
         var denied = await LookAsync("--deny", "Remember", "--deny", "Forget");
         Assert.Equal(["ListMemory", "ReadMemory"], denied.Requests[0].Tools.Select(tool => tool.Name).Where(name => name is "Remember" or "Forget" or "ListMemory" or "ReadMemory"));
     }

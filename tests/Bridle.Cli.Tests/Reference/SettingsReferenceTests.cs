@@ -58,6 +58,7 @@ public sealed partial class SettingsReferenceTests
         ["skillListTokens"] = "2000",
         ["autoCompactAt"] = "0.6",
         ["compactSummary"] = "\"model\"",
+        ["experienceEnabled"] = "true",
         ["autoMemoryEnabled"] = "false",
         ["memoryStore"] = "\"jsonl\"",
         ["memoryIndexBytes"] = "8000",

@@ -38,6 +38,7 @@ public sealed class LayeredSettingsTests
         { "{ \"roles\": { \"judge\": \"a/b\" } }", "roles" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
+        { "{ \"experienceEnabled\": true }", "experienceEnabled" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
         { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
         { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },

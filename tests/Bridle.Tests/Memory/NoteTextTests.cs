@@ -42,6 +42,16 @@ public sealed class NoteTextTests
     }
 
     [Fact]
+    public void What_a_line_of_json_keeps_beside_a_note_cannot_end_its_head_or_say_more()
+    {
+        var (note, _, problem) = NoteJson.Read("""{"name":"n","description":"d","text":"t","x-good":"3","x-list":"\n- a\n- b","x-end":"1\n---\nexpires: 2020-01-01","x-more":"1\nexpires: 2020-01-01","x-a: b\ntype":"user"}""", s_then);
+        Assert.Null(problem);
+        Assert.Equal(["good", "list"], note!.Others.Keys);
+        Assert.Equal((null, NoteType.Project, "t"), (note.Expires, note.Type, note.Text));
+        Assert.Equal(["a", "b"], NoteHead.Split(NoteText.Write(note)).List("list"));
+    }
+
+    [Fact]
     public void A_file_without_a_head_is_a_note_that_its_first_line_describes()
     {
         var (note, problem) = NoteText.Read("n", "# How to build\n\nRun make.", s_then);
