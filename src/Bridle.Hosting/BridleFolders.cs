@@ -20,6 +20,9 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>Messages that are used again and again, as files.</summary>
     public string Prompts => Path.Combine(Data, "prompts");
 
+    /// <summary>The index of past sessions, derived from them.</summary>
+    public string Recall => Path.Combine(Data, "recall");
+
     /// <summary>Git worktrees of sessions: beside the data, because nothing in Bridle's own folders is open to tools and commands.</summary>
     public string Worktrees => Path.TrimEndingDirectorySeparator(Data) + "-worktrees";
 

@@ -36,7 +36,7 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
         }
 
         var told = new ContextAssembly(request, files, request.Folder);
-        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(null), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var tools = new ToolSet(request.ExtraTools, [new BuiltInTools(null), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>(), .. Recall.RecallSetup.Tools(request, files, null)]);
         return (new(
             [
                 .. told.Prompt.Select(part => new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))),

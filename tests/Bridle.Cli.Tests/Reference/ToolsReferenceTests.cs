@@ -10,7 +10,7 @@ public sealed class ToolsReferenceTests
     [Fact]
     public void Every_tool_and_parameter_is_in_the_reference()
     {
-        var tools = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
+        var tools = new BuiltInTools().Tools.Select(tool => tool.Definition).Append(Hosting.Recall.RecallSetup.Published).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
         var overview = ReferencePage.Table(["Tool", "Kind", "Effect", "Side by side"], tools.Select(tool =>
             (IReadOnlyList<string>)[$"[{tool.Name}](#{tool.Name.ToLowerInvariant()})", Word(tool.Kind), Word(tool.Effect), tool.ParallelSafe ? "yes" : "no"]));
         ReferencePage.Check("tools.md", ("overview", overview), ("tools", string.Join('\n', tools.Select(Write))));
