@@ -102,6 +102,7 @@ internal static class CommandLine
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
         root.Add(CostCommand.Build(context));
+        root.Add(RecallCommand.Build(context));
         root.Add(PermissionsCommand.Build(context));
         root.Add(HooksCommand.Build(context));
         root.Add(SettingsCommand.Build(context));

@@ -26,6 +26,9 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>Drafts of skills that wait for a person, by project.</summary>
     public string Experience => Path.Combine(Data, "experience");
 
+    /// <summary>The index of past sessions, derived from them.</summary>
+    public string Recall => Path.Combine(Data, "recall");
+
     /// <summary>Git worktrees of sessions: beside the data, because nothing in Bridle's own folders is open to tools and commands.</summary>
     public string Worktrees => Path.TrimEndingDirectorySeparator(Data) + "-worktrees";
 

@@ -1,6 +1,7 @@
 using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Grants;
+using Bridle.Hosting.Recall;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;

@@ -35,6 +35,7 @@ internal sealed class ChatCommands
             new("/compact", "[FOCUS]", "make the conversation shorter for the model; FOCUS is what it should keep in mind", CompactAsync),
             .. sessions.Rows,
             .. new RewindCommands(context, conversation, sessions, input).Rows,
+            .. new RecallCommands(context, conversation).Rows,
             .. prompts.Rows,
             .. new MemoryCommands(_io, conversation).Rows,
             new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },

@@ -1,6 +1,7 @@
 using Bridle.Context;
 using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Prompts;
+using Bridle.Hosting.Recall;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
@@ -14,12 +15,13 @@ internal sealed class ContextAssembly
     private readonly HarnessRequest _request;
     private readonly HostFiles _files;
     private readonly string _root;
+    private readonly string? _session;
     private readonly InstructionSearch? _search;
 
     /// <summary>Reads the instruction files of a folder on this machine's disk; a workspace of another kind has none.</summary>
     public ContextAssembly(HarnessRequest request, HostFiles files, string root, string session = "", SecretRedactor? secrets = null)
     {
-        (_request, _files, _root) = (request, files, root);
+        (_request, _files, _root, _session) = (request, files, root, session.Length > 0 ? session : null);
         _search = request.Workspace is null ? new InstructionSearch(files, root) : null;
         Found = _search?.Find() ?? new([], [], []);
         Memory = MemoryAssembly.Of(request, files, root, session, secrets);
@@ -43,7 +45,7 @@ internal sealed class ContextAssembly
     ];
 
     /// <summary>All tools of a session: the host's own, skills, the built-in ones, notes and what a container brings.</summary>
-    public ToolSet ToolsWith(BuiltInTools builtIn) => new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>()]);
+    public ToolSet ToolsWith(BuiltInTools builtIn) => new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session)]);
 
     /// <summary>What a person should know, one line each.</summary>
     public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Memory.Left).Concat(Skills.Notices);

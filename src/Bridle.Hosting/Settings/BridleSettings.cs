@@ -96,6 +96,9 @@ public sealed record BridleSettings
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 
+    /// <summary>The search over past sessions.</summary>
+    public RecallSettings? Recall { get; init; }
+
     /// <summary>US dollars for a million tokens by <c>provider/model</c>, before the built-in prices; <c>default</c> is for what no price is known for.</summary>
     public IReadOnlyDictionary<string, Price>? Prices { get; init; }
 
@@ -212,6 +215,35 @@ public sealed record WebSearchSettings
 
     /// <summary>Engines that are read from their pages, asked in this order until one finds something: <c>duckduckgo</c>, <c>bing</c>.</summary>
     public IReadOnlyList<string>? Engines { get; init; }
+}
+
+/// <summary>How past sessions are searched.</summary>
+public sealed record RecallSettings
+{
+    /// <summary>Whether the model may search the sessions of all projects; unless this is true, only those of the project that it works in.</summary>
+    public bool? AllProjects { get; init; }
+
+    /// <summary>The file of the SQLite library; the system's own unless given.</summary>
+    public string? Sqlite { get; init; }
+
+    /// <summary>A model that makes vectors, so that what means the same is found too. Messages of all sessions are sent there.</summary>
+    public EmbeddingSettings? Embeddings { get; init; }
+}
+
+/// <summary>Where vectors are made.</summary>
+public sealed record EmbeddingSettings
+{
+    /// <summary><c>openai</c> (also what most local servers speak; unless given) or <c>ollama</c>.</summary>
+    public string? Api { get; init; }
+
+    /// <summary>The server's address.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The name of the model there.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The variable that holds its key.</summary>
+    public string? KeyEnv { get; init; }
 }
 
 /// <summary>Permission rules of one file.</summary>

@@ -74,6 +74,7 @@ internal static class ProjectSettings
         Named("providers", file.Providers is not null);
         Named("webSearch", file.WebSearch is not null);
         Named("memoryStore", file.MemoryStore is not null);
+        Named("recall", file.Recall is not null);
         Named("prices", file.Prices is not null);
         Named("apiKey", file.ApiKey is not null);
         Named("baseUrl", file.BaseUrl is not null);

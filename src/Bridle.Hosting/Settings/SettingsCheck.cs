@@ -56,6 +56,8 @@ internal static class SettingsCheck
             Address("baseUrl", settings.BaseUrl),
             Address("webSearch.url", settings.WebSearch?.Url),
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
+            OneOf("recall.embeddings.api", settings.Recall?.Embeddings?.Api, Recall.RecallSetup.Apis),
+            Address("recall.embeddings.url", settings.Recall?.Embeddings?.Url),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),

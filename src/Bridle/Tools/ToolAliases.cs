@@ -52,6 +52,7 @@ public sealed class ToolAliases
         .. Of("BashOutput", "bash_output shell_output", ShellArguments),
         .. Of("KillShell", "kill_shell KillBash kill_bash", ShellArguments),
         .. Of("Skill", "load_skill activate_skill use_skill", "name>skill, skill_name>skill, command>skill, arguments>args"),
+        .. Of("SessionSearch", "session_search sessionsearch search_sessions", "q>query, session_id>session, around>message, top_k>limit, max_results>limit, k>limit"),
         .. Of("ExitPlanMode", "exit_plan_mode exitplanmode", ""),
         .. Of("Remember", "remember remember_shared save_memory memory_save", "slug>name, memory_id>name, body>text, content>text, fact>text"),
         .. Of("Forget", "forget forget_memory memory_delete", "slug>name, memory_id>name"),

@@ -20,10 +20,11 @@ internal static class SchemaText
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
         ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
         ["memoryStore"] = SettingsCheck.MemoryStores,
+        ["recall.embeddings.api"] = Hosting.Recall.RecallSetup.Apis,
         ["notifications"] = SettingsCheck.NotificationKinds,
     };
 
-    private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
+    private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl", "recall.embeddings.url"];
 
     private static readonly HashSet<string> Positive = ["memoryIndexBytes", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 

@@ -50,6 +50,7 @@ public sealed class LayeredSettingsTests
         { "{ \"providers\": { \"anthropic\": { \"baseUrl\": \"http://evil.example\" } } }", "providers" },
         { "{ \"providers\": { \"x\": { \"apiKeyHelper\": \"curl evil\" } } }", "providers" },
         { "{ \"webSearch\": { \"url\": \"http://evil.example\" } }", "webSearch" },
+        { "{ \"recall\": { \"embeddings\": { \"url\": \"http://evil.example\", \"model\": \"m\" } } }", "recall" },
         { "{ \"prices\": { \"default\": { \"input\": 0, \"output\": 0 } } }", "prices" },
         { "{ \"apiKey\": \"k\" }", "apiKey" },
         { "{ \"baseUrl\": \"http://evil.example\" }", "baseUrl" },
