@@ -115,17 +115,18 @@ public static class Composition
         var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
         opened.Add(hooks);
-        notices.AddRange(hooks.Notices);
+        var (sensors, world) = (new SensorAssembly(files, _ => ValueTask.FromResult(chosen.Model)), new EnvironmentWorkspace(workspace, hooks.Variables));
+        notices.AddRange([.. hooks.Notices, .. sensors.Notices]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var parts = new SessionParts
         {
             Events = events, Model = chosen.Model,
-            Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
-            Hooks = hooks.Set,
+            Workspace = world,
+            Hooks = hooks.Set, Sensors = sensors.Set,
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
-            { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
+            { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt, GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = told.Guides,
             Approver = approver,

@@ -1,5 +1,7 @@
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Sensors;
 
 namespace Bridle.Cli.Output;
 
@@ -9,6 +11,26 @@ internal static class TurnWords
     public static string Of(ReplyWithdrawn withdrawn) => $"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)}).";
 
     public static string Of(RetryWaiting wait) => $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}";
+
+    public static string Of(SensorBegan began) => $"◦ sensor {VisibleText.Line(began.Sensor, 60)}{(began.What.Length == 0 ? "" : $": {VisibleText.Line(began.What, 120)}")}";
+
+    public static string Of(SensorRan ran)
+    {
+        var took = ran.Milliseconds >= 1_000 ? $" ({ran.Milliseconds / 1_000.0:0.#} s)" : "";
+        var first = ran.Signals.Count > 0 ? $"; {VisibleText.Line(SignalText.Of(ran.Signals[0]), 200)}" : "";
+        return ran.State switch
+        {
+            SensorState.Failed => $"  could not look{took}: {VisibleText.Line(ran.Reason ?? "", 300)}",
+            SensorState.Red => $"  red{took}: {SignalText.Count(ran.Signals)}{first}",
+            _ when ran.Signals.Count > 0 => $"  green{took}, with {SignalText.Count(ran.Signals)}{first}",
+            _ => $"  green{took}",
+        };
+    }
+
+    public static string Of(SensorFixed tried) => $"  fix {VisibleText.Line(tried.Target, 120)}: {tried.Outcome}{(tried.Reason is { } reason ? $" ({VisibleText.Line(reason, 200)})" : "")}";
+
+    /// <summary>Whether a call is one of a sensor, which is shown as the sensor and not as a call.</summary>
+    public static bool IsOfSensor(CallId call) => call.Value.StartsWith(SensorCalls.Prefix, StringComparison.Ordinal);
 
     public static string Of(InboxDrained drained) => $"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})";
 }

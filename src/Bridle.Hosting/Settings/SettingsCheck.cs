@@ -49,6 +49,7 @@ internal static class SettingsCheck
             Address("webSearch.url", settings.WebSearch?.Url),
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
+            .. SensorCheck.Problems(settings.Sensors),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),
             NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds),
@@ -78,7 +79,7 @@ internal static class SettingsCheck
     private static SettingsProblem? Mode(string path, string? value) =>
         value is null || ModeName.Parse(value) is not null ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", ModeName.Names)}.");
 
-    private static SettingsProblem? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
+    internal static SettingsProblem? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
         value is null || allowed.Contains(value) ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.");
 
     // Relative to what, nobody could say: the settings of a person hold in every folder.
@@ -86,7 +87,7 @@ internal static class SettingsCheck
         value.StartsWith('/') || value is "~" || value.StartsWith("~/", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && Path.IsPathFullyQualified(value)) ? null
             : new(path, $"'{path}': '{value}' is relative; write the whole path, from / or from ~.");
 
-    private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
+    internal static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
 
     private static SettingsProblem? NotNegative(string path, long? value) => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means no limit).") : null;
 

@@ -69,6 +69,9 @@ public sealed class Transcript
     /// <summary>The calls of the last reply that have no answer, in their order.</summary>
     public IReadOnlyList<CallState> UnansweredCalls => [.. _calls.Where(call => call.Returned is null)];
 
+    /// <summary>The calls of the last reply that were answered since, in their order.</summary>
+    internal IEnumerable<CallState> AnsweredCalls => _calls.Where(call => call.Returned is not null);
+
     /// <summary>The history, ending with the open message of the user if there is one. A snapshot; equal messages are the same instances every time.</summary>
     public IReadOnlyList<Message> Messages
     {

@@ -36,4 +36,7 @@ public enum TurnOutcome
 
     /// <summary>The process ended while it ran; found on resume.</summary>
     Crashed,
+
+    /// <summary>The model gave its answer, but a sensor that blocks still found something wrong after as many rounds as it is given.</summary>
+    SensorRed,
 }

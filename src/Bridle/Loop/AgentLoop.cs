@@ -3,11 +3,12 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Runs;
+using Bridle.Sensors;
 
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding)
+internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding, Sensing sensing)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
@@ -17,7 +18,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         var ((text, cut), first, streak) = (await GoingOn.BeginAsync(run, cancellationToken), true, new Streak());
         while (true)
         {
-            var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
+            var noMoreCalls = await AnswerAsync(run, cancellationToken);
             if (run.StopReason is { } stopped)
             {
                 return new TurnEnd(TurnOutcome.Stopped, text, $"A hook ended the turn: {stopped}");
@@ -72,7 +73,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         }
     }
 
-    // Null: it goes on. An empty reply, a message that waits, and a hook that is not content keep a turn from ending.
+    // Null: it goes on. An empty reply, a message that waits, a sensor that is red and a hook that is not content keep a turn from ending.
     private async Task<TurnEnd?> EndAsync(Run run, ModelReply reply, string text, Streak streak, CancellationToken cancellationToken)
     {
         if (reply.Text.Trim().Length is 0)
@@ -91,6 +92,18 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
             return null;
         }
 
+        var sensed = await sensing.BeforeEndAsync(run, cancellationToken);
+        if (sensed.Red is { } red)
+        {
+            return new TurnEnd(TurnOutcome.SensorRed, text, red);
+        }
+
+        if (sensed.GoOn is { } note)
+        {
+            await RemindAsync(run, Sensing.Source, note, cancellationToken);
+            return null;
+        }
+
         if (await hooks.WhyGoOnAsync(run, text, streak.Kept, cancellationToken) is { } more)
         {
             streak.Kept++;
@@ -99,6 +112,18 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         }
 
         return new TurnEnd(TurnOutcome.Completed, text);
+    }
+
+    private async Task<string?> AnswerAsync(Run run, CancellationToken cancellationToken)
+    {
+        await sensing.BeforeCallsAsync(run, cancellationToken);
+        var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
+        if (noMoreCalls is null && run.StopReason is null)
+        {
+            await sensing.AfterCallsAsync(run, cancellationToken);
+        }
+
+        return noMoreCalls;
     }
 
     private async Task<Asked> AskAsync(Run run, CancellationToken cancellationToken)

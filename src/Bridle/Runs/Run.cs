@@ -9,6 +9,7 @@ namespace Bridle.Runs;
 public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, SessionEvents events)
 {
     private readonly List<DeniedCall> _denied = [];
+    private readonly List<SensorRan> _sensors = [];
 
     /// <summary>Its path in the session.</summary>
     public RunId Id => id;
@@ -43,9 +44,27 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
         }
     }
 
+    /// <summary>What each sensor last came to that looked in this run.</summary>
+    public IReadOnlyList<SensorRan> Sensors
+    {
+        get
+        {
+            lock (_sensors)
+            {
+                return [.. _sensors];
+            }
+        }
+    }
+
     /// <summary>Appends a record in this run's name.</summary>
-    public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken) =>
-        await events.RecordAsync(id, durableEvent, durability, cancellationToken);
+    public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
+    {
+        var recorded = await events.RecordAsync(id, durableEvent, durability, cancellationToken);
+        if (recorded.Event is SensorRan ran)
+        {
+            Note(ran);
+        }
+    }
 
     /// <summary>A text as the log keeps it: without secrets.</summary>
     public string Redact(string text) => events.Redact(text);
@@ -58,6 +77,22 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
 
     /// <summary>Asks the loop to take no further step. The first reason counts.</summary>
     public void Stop(string reason) => StopReason ??= reason;
+
+    private void Note(SensorRan ran)
+    {
+        lock (_sensors)
+        {
+            var known = _sensors.FindIndex(one => one.Sensor == ran.Sensor);
+            if (known < 0)
+            {
+                _sensors.Add(ran);
+            }
+            else
+            {
+                _sensors[known] = ran;
+            }
+        }
+    }
 
     /// <summary>Notes a call that did not run.</summary>
     public void Deny(DeniedCall call)

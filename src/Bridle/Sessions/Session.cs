@@ -5,6 +5,7 @@ using Bridle.Loop;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Runs;
+using Bridle.Sensors;
 
 namespace Bridle.Sessions;
 
@@ -31,7 +32,8 @@ public sealed class Session : IAsyncDisposable
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox, hooks, new Guiding(parts.Guides));
+            _inbox, hooks, new Guiding(parts.Guides),
+            new Sensing(parts.Sensors, new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), parts.FindTool));
     }
 
     /// <summary>The conversation so far.</summary>
@@ -132,7 +134,7 @@ public sealed class Session : IAsyncDisposable
         [.. run.Denied.Select(denied => denied with { Reason = _parts.Events.Redact(denied.Reason) })],
         end.Error is { } error ? _parts.Events.Redact(error) : null,
         end.ModelError is { } failed ? failed with { Message = _parts.Events.Redact(failed.Message) } : null,
-        Model.Info.Simulated);
+        Model.Info.Simulated) { Sensors = run.Sensors };
 
     private static RunFinished Finished(Run run, TurnEnd end) => new(
         end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,

@@ -5,6 +5,7 @@ using Bridle.Hooks;
 using Bridle.Journal;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Sensors;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -42,6 +43,9 @@ public sealed record SessionParts
 
     /// <summary>Who tells the model what fits the moment.</summary>
     public IReadOnlyList<Guide> Guides { get; init; } = [];
+
+    /// <summary>What looks at the work and says whether it is done.</summary>
+    public SensorSet Sensors { get; init; } = SensorSet.None;
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

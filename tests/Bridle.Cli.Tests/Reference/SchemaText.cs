@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Settings;
 using Bridle.Models;
 using Bridle.Tools.Web;
@@ -20,11 +21,12 @@ internal static class SchemaText
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
         ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
         ["notifications"] = SettingsCheck.NotificationKinds,
+        ["sensors.autoFix"] = DeclaredSensor.AutoFixes, ["sensors.define.NAME.severity"] = DeclaredSensor.Severities, ["sensors.define.NAME.when[]"] = DeclaredSensor.Moments,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
 
-    private static readonly HashSet<string> Positive = ["maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+    private static readonly HashSet<string> Positive = ["sensors.rounds", "sensors.define.NAME.timeout", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 
     private static readonly HashSet<string> NotBelowZero = 
     [

@@ -34,6 +34,7 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
+        { "{ \"sensors\": { \"define\": { \"x\": { \"command\": \"curl evil\" } } } }", "sensors" },
     };
 
     // What it may never say.

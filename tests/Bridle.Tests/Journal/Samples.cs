@@ -56,6 +56,11 @@ internal static class Samples
         new ModelChanged("anthropic/claude", "ollama/qwen3:4b"),
         new RunStarted("turn", "ollama/qwen3:4b", "default", new RunLimits(50, 100_000, 1.5m, 600, 200), true),
         new RunFinished(TurnOutcome.ModelFailed, new Usage(200, 20, 3, 42, 10), 0.0135m, 3, [new DeniedCall(new CallId("c9"), "Bash", "no rule")], "It failed.", "rate_limit"),
+        new SensorRan("build", "turn", SensorState.Red, [new SensorSignal(SignalSeverity.Block, "; expected") { File = "src/a.cs", Line = 5, Column = 9, Code = "CS1002", Advice = "Add it.", Detail = "one\ntwo" }], 2900)
+        {
+            Found = 120, Reason = "why", Usage = new Usage(1, 0, 0, 1, 0), Cost = 0.0001m,
+        },
+        new SensorFixed("lint", "command", "ruff check --fix a.py", "denied", "no rule"),
         new Delegated("d1", "helper", "Find it.", new RunLimits(Steps: 10)),
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
     ];

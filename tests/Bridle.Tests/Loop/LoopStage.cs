@@ -7,6 +7,7 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Sensors;
 using Bridle.Sessions;
 using Bridle.Testing;
 using Bridle.Tools;
@@ -18,7 +19,7 @@ internal sealed class LoopStage : IAsyncDisposable
 {
     private readonly List<CollectingSink> _watchers = [];
 
-    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null)
+    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null, SensorSet? sensors = null)
     {
         Model = model;
         Journal = journal ?? new MemoryJournal();
@@ -42,6 +43,7 @@ internal sealed class LoopStage : IAsyncDisposable
             Mode = mode,
             Hooks = hooks ?? HookSet.None,
             Guides = guides ?? [],
+            Sensors = sensors ?? SensorSet.None,
             Compaction = compaction ?? new CompactionOptions(),
             NewId = () => $"id{++ids}",
             Time = time ?? TimeProvider.System,

@@ -6,6 +6,7 @@ using Bridle.Hooks;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Sensors;
 using Bridle.Tools;
 
 namespace Bridle.Sessions.Replaying;
@@ -110,6 +111,7 @@ public sealed class SessionReplay
             Approver = world,
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
+            Sensors = SensorSet.None with { Recorded = SensorsSaid },
             Limits = run.Limits,
             Mode = run.Mode,
             Time = _clock,
@@ -159,6 +161,13 @@ public sealed class SessionReplay
     private HookAnswer StopAnswer() => _feed.Next?.Event is ReminderAdded kept && ReplayFeed.IsKept(kept)
         ? new HookAnswer(Verdict.Deny, kept.Text[Loop.TurnHooks.NotDone.Length..])
         : HookAnswer.None;
+
+    private SensorEnd SensorsSaid() => _feed.Next?.Event switch
+    {
+        ReminderAdded kept when ReplayFeed.IsSensorKept(kept) => new(kept.Text, null),
+        RunFinished { Outcome: TurnOutcome.SensorRed } red => new(null, red.Error ?? ""),
+        _ => default,
+    };
 
     private ReplayDifference? Over(RunId run)
     {
