@@ -117,20 +117,21 @@ public static class Composition
         var roles = new SessionRoles(request, files, search, chosen.Model);
         var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
         opened.Add(hooks);
-        notices.AddRange(hooks.Notices);
+        var (sensors, world) = (new SensorAssembly(files, async token => await roles.JudgeAsync(token) ?? chosen.Model), new EnvironmentWorkspace(workspace, hooks.Variables));
+        notices.AddRange([.. hooks.Notices, .. sensors.Notices]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var parts = new SessionParts
         {
             Events = events, Model = chosen.Model, Roles = await roles.FindAsync(notices, cancellationToken),
-            Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
-            Hooks = hooks.Set,
+            Workspace = world,
+            Hooks = hooks.Set, Sensors = sensors.Set,
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
-            { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
+            { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
-            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files),
+            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files, roles),
             Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };

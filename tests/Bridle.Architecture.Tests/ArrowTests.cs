@@ -34,7 +34,7 @@ public sealed class ArrowTests
     private static readonly string[] KernelOrder =
     [
         "Messages", "Events", "Journal", "Models", "Workspaces", "Tools", "Hooks", "Permissions", "Sandboxing",
-        "Context", "Memory", "Skills", "Runs", "Loop", "Sessions",
+        "Context", "Memory", "Skills", "Runs", "Sensors", "Loop", "Sessions",
     ];
 
     // Types that the compiler looks for by name where the framework is too old to have them.

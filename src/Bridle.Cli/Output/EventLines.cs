@@ -88,6 +88,9 @@ internal sealed class EventLines(TextWriter output) : IEventSink
             case NoticeShown notice:
                 Fields("notice_shown", ("text", notice.Text));
                 break;
+            case SensorBegan began:
+                Fields("sensor_began", ("sensor", began.Sensor), ("what", began.What));
+                break;
             case RetryWaiting wait:
                 Fields("retry_waiting", ("reason", wait.Reason));
                 writer.WriteNumber("attempt", wait.Attempt);

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Bridle.Events;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Sessions;
@@ -46,6 +47,7 @@ internal static class ResultObject
         }
 
         writer.WriteEndArray();
+        WriteSensors(writer, result.Sensors);
         writer.WriteBoolean("simulated", result.Simulated);
         writer.WriteNumber("exit_code", exitCode);
     });
@@ -62,6 +64,7 @@ internal static class ResultObject
         writer.WriteNumber("steps", 0);
         writer.WriteStartArray("denied");
         writer.WriteEndArray();
+        WriteSensors(writer, []);
         writer.WriteBoolean("simulated", false);
         writer.WriteNumber("exit_code", exitCode);
     });
@@ -95,6 +98,22 @@ internal static class ResultObject
         writer.WriteString("message", failure.Message);
         writer.WriteString("advice", failure.Advice);
         writer.WriteEndObject();
+    }
+
+    private static void WriteSensors(Utf8JsonWriter writer, IReadOnlyList<SensorRan> sensors)
+    {
+        writer.WriteStartArray("sensors");
+        foreach (var ran in sensors)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("sensor", ran.Sensor);
+            writer.WriteString("state", Snake(ran.State.ToString()));
+            writer.WriteNumber("errors", ran.Signals.Count(signal => signal.Severity is SignalSeverity.Block));
+            writer.WriteNumber("warnings", ran.Signals.Count(signal => signal.Severity is SignalSeverity.Warn));
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 
     /// <summary>Tokens as the field <c>usage</c>.</summary>

@@ -80,8 +80,11 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case RetryWaiting wait:
                 Say(_style.Yellow(TurnWords.Of(wait)));
                 break;
-            case ToolProgressed progress when io.ErrorIsTerminal:
+            case ToolProgressed progress when io.ErrorIsTerminal && !IsOfSensor(progress.Call):
                 ShowProgress(progress);
+                break;
+            case SensorBegan began:
+                Say(_style.Bold(TurnWords.Of(began)));
                 break;
             case NoticeShown notice:
                 Say(_style.Yellow(VisibleText.Of(notice.Text)));
@@ -95,6 +98,15 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         {
             case ModelReplied replied:
                 ShowReply(replied.Reply);
+                break;
+            case ToolStarted { Call: var call } when IsOfSensor(call):
+            case ToolReturned { Call: var answered } when IsOfSensor(answered):
+                break;
+            case SensorRan ran:
+                Say(ran.State is SensorState.Green ? _style.Dim(TurnWords.Of(ran)) : _style.Red(TurnWords.Of(ran)));
+                break;
+            case SensorFixed tried:
+                Say(_style.Dim(TurnWords.Of(tried)));
                 break;
             case ToolStarted started:
                 Say(_style.Bold($"• {Call(started.Call, started.Tool)}"));
@@ -185,6 +197,9 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             _last = call;
         }
     }
+
+    // A call that a model made is shown as such, whatever it calls itself.
+    private bool IsOfSensor(CallId call) => TurnWords.IsOfSensor(call) && !_calls.ContainsKey(call);
 
     private string Call(CallId id, string tool) =>
         _calls.TryGetValue(id, out var call) ? CallLine.Of(call.Name, call.Arguments, io.Width()) : tool;

@@ -1,5 +1,7 @@
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Sensors;
 
 namespace Bridle.Cli.Output;
 
@@ -13,6 +15,26 @@ internal static class TurnWords
     public static string Of(SkillUsed used) => $"  (skill {VisibleText.Line(used.Name, 80)}{(used.Allowed is { Count: > 0 } allowed ? $": only {VisibleText.Line(string.Join(", ", allowed), 200)}" : "")})";
 
     public static string Of(ModelStoodIn stood) => $"{VisibleText.Line(stood.Message.TrimEnd('.'), 300)}. {VisibleText.Line(stood.To, 100)} answers the rest of this turn in place of {VisibleText.Line(stood.From, 100)}.";
+
+    public static string Of(SensorBegan began) => $"◦ sensor {VisibleText.Line(began.Sensor, 60)}{(began.What.Length == 0 ? "" : $": {VisibleText.Line(began.What, 120)}")}";
+
+    public static string Of(SensorRan ran)
+    {
+        var took = ran.Milliseconds >= 1_000 ? $" ({ran.Milliseconds / 1_000.0:0.#} s)" : "";
+        var first = ran.Signals.Count > 0 ? $"; {VisibleText.Line(SignalText.Of(ran.Signals[0]), 200)}" : "";
+        return ran.State switch
+        {
+            SensorState.Failed => $"  could not look{took}: {VisibleText.Line(ran.Reason ?? "", 300)}",
+            SensorState.Red => $"  red{took}: {SignalText.Count(ran.Signals)}{first}",
+            _ when ran.Signals.Count > 0 => $"  green{took}, with {SignalText.Count(ran.Signals)}{first}",
+            _ => $"  green{took}",
+        };
+    }
+
+    public static string Of(SensorFixed tried) => $"  fix {VisibleText.Line(tried.Target, 120)}: {tried.Outcome}{(tried.Reason is { } reason ? $" ({VisibleText.Line(reason, 200)})" : "")}";
+
+    /// <summary>Whether a call is one of a sensor, which is shown as the sensor and not as a call.</summary>
+    public static bool IsOfSensor(CallId call) => call.Value.StartsWith(SensorCalls.Prefix, StringComparison.Ordinal);
 
     public static string Of(InboxDrained drained) => $"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})";
 }

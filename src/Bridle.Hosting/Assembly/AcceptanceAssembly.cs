@@ -15,7 +15,7 @@ internal static class AcceptanceAssembly
     public const string Source = "sealedFiles";
 
     /// <summary>What a session demands.</summary>
-    public static AcceptanceOptions Of(HarnessRequest request, HostFiles files, IFiles workspace)
+    public static AcceptanceOptions Of(HarnessRequest request, HostFiles files, IFiles workspace, SessionRoles roles)
     {
         var patterns = Patterns(request, files.Layers);
         return new()
@@ -26,6 +26,7 @@ internal static class AcceptanceAssembly
                 .. request.AcceptFiles.Select(file => new FileCheck(file)),
                 .. request.AcceptCommands.Select(command => new CommandCheck(command)),
             ],
+            Judge = roles.JudgeAsync,
             Rounds = files.Layers.Effective.AcceptanceRounds ?? AcceptanceOptions.UsualRounds,
             Sealed = patterns.Count == 0 ? null : new SealedFiles(patterns, token => FileListing.Below(workspace, workspace.Root, MostFiles, token)),
         };

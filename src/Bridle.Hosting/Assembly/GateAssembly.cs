@@ -7,7 +7,9 @@ using Bridle.Models;
 using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
+using Bridle.Sensors;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -49,7 +51,8 @@ internal static class GateAssembly
     public static ToolPipeline Pipeline(GateParts parts)
     {
         var permission = new PermissionStage(parts.InForce);
-        return new(
+        ToolPipeline? made = null;
+        return made = new(
         [
             new ContainFaultsStage(() => Guid.NewGuid().ToString("N")[..8], parts.Faults.Report),
             new BindArgumentsStage(parts.Tools),
@@ -57,6 +60,7 @@ internal static class GateAssembly
             new PlanIsolationStage(parts.Sandbox),
             permission,
             new ApprovalStage(parts.InForce, parts.Approval with { Hooks = parts.Hooks, FindRecorded = (call, hook, hash) => parts.FindRecorded(HookEvents.PermissionRequest, call, hook, hash) }),
+            .. parts.Sensors is var (sensors, workspace, time) ? [new CommitSensorStage(sensors, new SensorDoors(() => made!, workspace, () => Guid.NewGuid().ToString("N"), time))] : Array.Empty<ToolStage>(),
             new EnforceStage(parts.InForce, parts.Redactor, parts.Sandbox),
             new AfterHookStage(parts.Hooks),
             new LimitStage(new()),
@@ -81,6 +85,9 @@ internal static class GateAssembly
 internal sealed record GateParts(PermissionsInForce InForce, SandboxInForce Sandbox, ToolSet Tools, SecretRedactor Redactor, ApprovalOptions Approval, FaultLog Faults)
 {
     public HookSet Hooks { get; init; } = HookSet.None;
+
+    /// <summary>What looks before a commit, and the world that it looks at.</summary>
+    public (SensorSet Set, IWorkspace Workspace, TimeProvider Time)? Sensors { get; init; }
 
     /// <summary>What a hook answered at an event about a call with an input before a restart, or null.</summary>
     public Func<string, CallId, string, string, HookRan?> FindRecorded { get; init; } = (_, _, _, _) => null;

@@ -45,7 +45,11 @@ internal sealed class SessionRoles(HarnessRequest request, HostFiles files, Mode
     /// <summary>The model that a prompt hook asks: by its name, else the judge, else the session's own. Null when there is none of that name.</summary>
     public async Task<IModel?> AskedAsync(string? name, CancellationToken cancellationToken) =>
         name is not null ? (await search.FindModelAsync(null, name, cancellationToken)).Model
-        : files.Layers.Effective.Roles?.Judge is { } judge && await LaterAsync("judge", judge, cancellationToken) is { } own ? own : main;
+        : await JudgeAsync(cancellationToken) ?? main;
+
+    /// <summary>The model that judges; null when settings name none, or it cannot be used.</summary>
+    public async ValueTask<IModel?> JudgeAsync(CancellationToken cancellationToken) =>
+        files.Layers.Effective.Roles?.Judge is { } judge ? await LaterAsync("judge", judge, cancellationToken) : null;
 
     private async ValueTask<IModel?> LaterAsync(string role, string name, CancellationToken cancellationToken)
     {

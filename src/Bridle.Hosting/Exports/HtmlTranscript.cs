@@ -3,6 +3,7 @@ using System.Text;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Sensors;
 
 namespace Bridle.Hosting.Exports;
 
@@ -73,6 +74,9 @@ public sealed class HtmlTranscript
                 break;
             case ToolReturned returned:
                 Result(record, returned);
+                break;
+            case SensorRan ran:
+                Note(record, $"The sensor {ran.Sensor}: {Words(ran.State)}. {ran.Reason}{string.Join(" ", ran.Signals.Select(SignalText.Of))}".TrimEnd());
                 break;
             case ReplyCut cut:
                 Note(record, $"The reply broke off ({cut.Reason}) and was withdrawn.");

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Sensors;
 
 namespace Bridle.Hosting.Exports;
 
@@ -49,6 +50,10 @@ public static class MarkdownTranscript
             case ToolReturned returned:
                 Paragraph(text, $"**Result of {returned.Tool ?? "a call"}: {Words(returned.Outcome)}**");
                 Paragraph(text, Fence(Text(returned.Content), ""));
+                break;
+            case SensorRan ran:
+                Paragraph(text, $"*The sensor {ran.Sensor}: {ran.State.ToString().ToLowerInvariant()}. {ran.Reason}*");
+                Paragraph(text, ran.Signals.Count == 0 ? "" : Fence(string.Join('\n', ran.Signals.Select(SignalText.Of)), ""));
                 break;
             case ApprovalGiven given:
                 Paragraph(text, $"*{(given.Verdict == "allow" ? "Approved" : "Refused")} by {given.By}{(given.Reason is { Length: > 0 } why ? $": {why}" : "")}.*");

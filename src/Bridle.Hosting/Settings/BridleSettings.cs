@@ -120,6 +120,9 @@ public sealed record BridleSettings
     /// <summary>The variables that headers of http hooks may hold.</summary>
     public IReadOnlyList<string>? HttpHookAllowedEnvVars { get; init; }
 
+    /// <summary>What looks at the work and says whether it is done: builds, tests, linters, a model that judges.</summary>
+    public SensorSettings? Sensors { get; init; }
+
     /// <summary>What confines the programs that the agent runs.</summary>
     public SandboxSettings? Sandbox { get; init; }
 

@@ -40,6 +40,7 @@ internal static class ProjectSettings
             Acceptance = file.Acceptance is { } checks && sieve.Wait("acceptance", "some") is not null ? checks : null,
             AcceptanceRounds = sieve.Wait("acceptanceRounds", file.AcceptanceRounds is null ? null : "") is null ? null : file.AcceptanceRounds,
             SealedFiles = file.SealedFiles,
+            Sensors = sieve.Wait("sensors", file.Sensors),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),

@@ -59,6 +59,7 @@ internal static class SettingsCheck
             OneOf("recall.embeddings.api", settings.Recall?.Embeddings?.Api, Recall.RecallSetup.Apis),
             Address("recall.embeddings.url", settings.Recall?.Embeddings?.Url),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
+            .. SensorCheck.Problems(settings.Sensors),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),
             NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds),
@@ -88,7 +89,7 @@ internal static class SettingsCheck
     private static SettingsProblem? Mode(string path, string? value) =>
         value is null || ModeName.Parse(value) is not null ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", ModeName.Names)}.");
 
-    private static SettingsProblem? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
+    internal static SettingsProblem? OneOf(string path, string? value, IReadOnlyList<string> allowed) =>
         value is null || allowed.Contains(value) ? null : new(path, $"'{path}' is '{value}', but must be one of {string.Join(", ", allowed)}.");
 
     // Relative to what, nobody could say: the settings of a person hold in every folder.
@@ -96,7 +97,7 @@ internal static class SettingsCheck
         value.StartsWith('/') || value is "~" || value.StartsWith("~/", StringComparison.Ordinal) || (OperatingSystem.IsWindows() && Path.IsPathFullyQualified(value)) ? null
             : new(path, $"'{path}': '{value}' is relative; write the whole path, from / or from ~.");
 
-    private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
+    internal static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
 
     private static SettingsProblem? NotNegative(string path, long? value, string zero = "no limit") => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means {zero}).") : null;
 

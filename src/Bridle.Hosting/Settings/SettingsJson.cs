@@ -13,4 +13,5 @@ namespace Bridle.Hosting.Settings;
 [JsonSerializable(typeof(BridleSettings))]
 [JsonSerializable(typeof(PermissionSettings))]
 [JsonSerializable(typeof(ProviderSettings))]
+[JsonSerializable(typeof(SensorDefinition))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -29,7 +29,7 @@ internal static class SettingsPaths
         writer.WriteStartObject();
         foreach (var property in value.EnumerateObject())
         {
-            var name = path is "providers." or "prices." or "permissions.examples." ? "NAME" : property.Name;
+            var name = path is "providers." or "prices." or "permissions.examples." or "sensors.define." or "languageServers." ? "NAME" : property.Name;
             if (!ignored.Contains(path + name))
             {
                 writer.WritePropertyName(property.Name);

@@ -110,6 +110,6 @@ public sealed record ToolchainPlan(
         }
     }
 
-    private static bool IsInstalled(HostEnvironment environment, string program) =>
+    internal static bool IsInstalled(HostEnvironment environment, string program) =>
         (environment["PATH"] ?? "").Split(':').Any(folder => folder.StartsWith('/') && File.Exists(Path.Combine(folder, program)));
 }

@@ -1,4 +1,5 @@
 using Bridle.Hosting.Hooks;
+using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Toolchains;
 
 namespace Bridle.Hosting.Trust;
@@ -17,6 +18,7 @@ public static class ProjectPrograms
 
     /// <summary>All of it, each content once.</summary>
     public static IEnumerable<ProjectProgram> Of(HostFiles files) => HookFiles.ToApprove(files)
+        .Concat(SensorBook.ToApprove(files))
         .Concat(RegistryHosts.NamedByProject(files.Environment, files.Trust.Folder).Select(one => new ProjectProgram(Registry, one.Host, $"programs that reach the package registry {one.Host} ({one.File})")))
         .DistinctBy(program => (program.Kind, program.Content));
 }

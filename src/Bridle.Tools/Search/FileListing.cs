@@ -13,9 +13,16 @@ public static class FileListing
     public static IReadOnlyList<string> Below(IFiles files, string root, int most, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(files);
+        return [.. WithEntries(files, root, most, cancellationToken).Select(file => file.Relative)];
+    }
+
+    /// <summary>The same with what the folder says of each file.</summary>
+    public static IReadOnlyList<(string Relative, FileEntry Entry)> WithEntries(IFiles files, string root, int most, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
         try
         {
-            return [.. new TreeWalk(files).Below(files.Resolve(root, root), cancellationToken).Take(most).Select(file => file.Relative)];
+            return [.. new TreeWalk(files).Below(files.Resolve(root, root), cancellationToken).Take(most).Select(file => (file.Relative, file.Entry))];
         }
         catch (ToolException)
         {

@@ -12,7 +12,7 @@ public sealed record InboxDrained(IReadOnlyList<InboxMessage> Messages) : Durabl
 public sealed record InboxMessage(string MessageId, string Text);
 
 /// <summary>The harness told the model something, in words that the model sees as a note from the harness.</summary>
-/// <param name="Source">What made it: <c>plan_mode</c>, <c>plan_mode_over</c>, <c>stuck</c>, <c>budget</c>, <c>cut</c>, <c>empty</c>, <c>hook</c>.</param>
+/// <param name="Source">What made it: <c>plan_mode</c>, <c>plan_mode_over</c>, <c>stuck</c>, <c>budget</c>, <c>cut</c>, <c>empty</c>, <c>hook</c>, <c>sensor</c>.</param>
 /// <param name="Text">The words.</param>
 public sealed record ReminderAdded(string Source, string Text) : DurableEvent;
 

@@ -39,6 +39,8 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(AcceptanceChecked), "acceptance_checked")]
 [JsonDerivedType(typeof(Delegated), "delegated")]
 [JsonDerivedType(typeof(Reported), "reported")]
+[JsonDerivedType(typeof(SensorRan), "sensor_ran")]
+[JsonDerivedType(typeof(SensorFixed), "sensor_fixed")]
 [JsonDerivedType(typeof(UnknownEvent), "unknown")]
 public abstract record DurableEvent;
 

@@ -77,6 +77,9 @@ public sealed class Transcript
     /// <summary>The skills that were taken into use since the person last began a turn, in their order: what they narrow holds now. A snapshot.</summary>
     public IReadOnlyList<SkillUsed> SkillsInUse => _skillsInUse;
 
+    /// <summary>The calls of the last reply that were answered since, in their order.</summary>
+    internal IEnumerable<CallState> AnsweredCalls => _calls.Where(call => call.Returned is not null);
+
     /// <summary>The history, ending with the open message of the user if there is one. A snapshot; equal messages are the same instances every time.</summary>
     public IReadOnlyList<Message> Messages
     {

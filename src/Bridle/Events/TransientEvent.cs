@@ -25,3 +25,8 @@ public sealed record ToolProgressed(CallId Call, string Text) : TransientEvent;
 
 /// <summary>Something a person should know, such as an ignored project setting.</summary>
 public sealed record NoticeShown(string Text) : TransientEvent;
+
+/// <summary>A sensor begins to look; it may take a while.</summary>
+/// <param name="Sensor">Its name.</param>
+/// <param name="What">What it does, such as its command.</param>
+public sealed record SensorBegan(string Sensor, string What) : TransientEvent;

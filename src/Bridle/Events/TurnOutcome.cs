@@ -39,4 +39,7 @@ public enum TurnOutcome
 
     /// <summary>The model gave its answer, but not everything that was demanded is there.</summary>
     NotAccepted,
+
+    /// <summary>The model gave its answer, but a sensor that blocks still found something wrong after as many rounds as it is given.</summary>
+    SensorRed,
 }

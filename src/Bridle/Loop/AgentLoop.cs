@@ -3,11 +3,12 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Runs;
+using Bridle.Sensors;
 
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding, SkillHearing skills, IReadOnlyList<IBeforeDone> beforeDone)
+internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding, SkillHearing skills, Sensing sensing, IReadOnlyList<IBeforeDone> beforeDone)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
@@ -17,7 +18,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         var ((text, cut), first, streak) = (await GoingOn.BeginAsync(run, cancellationToken), true, new Streak());
         while (true)
         {
-            var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
+            var noMoreCalls = await AnswerAsync(run, cancellationToken);
             if (run.StopReason is { } stopped)
             {
                 return new TurnEnd(TurnOutcome.Stopped, text, $"A hook ended the turn: {stopped}");
@@ -72,7 +73,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         }
     }
 
-    // Null: it goes on. An empty reply, a message that waits, and a hook that is not content keep a turn from ending.
+    // Null: it goes on. An empty reply, a message that waits, and whoever is not content keep a turn from ending.
     private async Task<TurnEnd?> EndAsync(Run run, ModelReply reply, string text, Streak streak, CancellationToken cancellationToken)
     {
         if (reply.Text.Trim().Length is 0)
@@ -91,36 +92,56 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
             return null;
         }
 
+        if (await WhyNotDoneAsync(run, text, streak, cancellationToken) is not { } missing)
+        {
+            return new TurnEnd(TurnOutcome.Completed, text);
+        }
+
+        if (missing.End is { } outcome)
+        {
+            return new TurnEnd(outcome, text, missing.Words);
+        }
+
+        await RemindAsync(run, missing.Source, missing.Words, cancellationToken);
+        return null;
+    }
+
+    // The first that is not content decides: sensors, hooks, and what else has a say.
+    private async ValueTask<NotDone?> WhyNotDoneAsync(Run run, string text, Streak streak, CancellationToken cancellationToken)
+    {
+        var sensed = await sensing.BeforeEndAsync(run, cancellationToken);
+        if ((sensed.Red ?? sensed.GoOn) is { } words)
+        {
+            return new(Sensing.Source, words, sensed.Red is null ? null : TurnOutcome.SensorRed);
+        }
+
         if (await hooks.WhyGoOnAsync(run, text, streak.Kept, cancellationToken) is { } more)
         {
             streak.Kept++;
-            await RemindAsync(run, "hook", more, cancellationToken);
-            return null;
+            return new("hook", more);
         }
 
-        return await BeforeDoneAsync(run, text, cancellationToken);
-    }
-
-    // The first that is not content decides.
-    private async Task<TurnEnd?> BeforeDoneAsync(Run run, string text, CancellationToken cancellationToken)
-    {
         foreach (var one in beforeDone)
         {
-            if (await one.AskAsync(run, text, cancellationToken) is not { } missing)
+            if (await one.AskAsync(run, text, cancellationToken) is { } missing)
             {
-                continue;
+                return missing;
             }
-
-            if (missing.End is { } outcome)
-            {
-                return new TurnEnd(outcome, text, missing.Words);
-            }
-
-            await RemindAsync(run, missing.Source, missing.Words, cancellationToken);
-            return null;
         }
 
-        return new TurnEnd(TurnOutcome.Completed, text);
+        return null;
+    }
+
+    private async Task<string?> AnswerAsync(Run run, CancellationToken cancellationToken)
+    {
+        await sensing.BeforeCallsAsync(run, cancellationToken);
+        var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
+        if (noMoreCalls is null && run.StopReason is null)
+        {
+            await sensing.AfterCallsAsync(run, cancellationToken);
+        }
+
+        return noMoreCalls;
     }
 
     private async Task<Asked> AskAsync(Run run, CancellationToken cancellationToken)

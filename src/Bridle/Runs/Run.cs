@@ -11,6 +11,7 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     private readonly List<DeniedCall> _denied = [];
     private readonly HashSet<string> _away = new(StringComparer.Ordinal);
     private IModel? _standIn;
+    private readonly List<SensorRan> _sensors = [];
 
     /// <summary>Its path in the session.</summary>
     public RunId Id => id;
@@ -48,9 +49,27 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
         }
     }
 
+    /// <summary>What each sensor last came to that looked in this run.</summary>
+    public IReadOnlyList<SensorRan> Sensors
+    {
+        get
+        {
+            lock (_sensors)
+            {
+                return [.. _sensors];
+            }
+        }
+    }
+
     /// <summary>Appends a record in this run's name.</summary>
-    public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken) =>
-        await events.RecordAsync(id, durableEvent, durability, cancellationToken);
+    public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
+    {
+        var recorded = await events.RecordAsync(id, durableEvent, durability, cancellationToken);
+        if (recorded.Event is SensorRan ran)
+        {
+            Note(ran);
+        }
+    }
 
     /// <summary>The session's records of some types, named as in the log, of all its runs.</summary>
     public IEnumerable<Recorded> Records(IReadOnlySet<string> types) => events.Records(types);
@@ -76,6 +95,22 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
 
     /// <summary>Asks the loop to take no further step. The first reason counts.</summary>
     public void Stop(string reason) => StopReason ??= reason;
+
+    private void Note(SensorRan ran)
+    {
+        lock (_sensors)
+        {
+            var known = _sensors.FindIndex(one => one.Sensor == ran.Sensor);
+            if (known < 0)
+            {
+                _sensors.Add(ran);
+            }
+            else
+            {
+                _sensors[known] = ran;
+            }
+        }
+    }
 
     /// <summary>Notes a call that did not run.</summary>
     public void Deny(DeniedCall call)

@@ -5,6 +5,7 @@ using Bridle.Loop.Accepting;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Runs;
+using Bridle.Sensors;
 
 namespace Bridle.Sessions;
 
@@ -34,7 +35,8 @@ public sealed class Session : IAsyncDisposable
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, new StandingIn(parts.Roles, parts.Context), parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox, hooks, new Guiding(parts.Guides), skills, [.. parts.BeforeDone, _acceptance]);
+            _inbox, hooks, new Guiding(parts.Guides), skills, new Sensing(parts.Sensors, new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), parts.FindTool),
+            [.. parts.BeforeDone, _acceptance]);
     }
 
     /// <summary>The conversation so far.</summary>
@@ -77,13 +79,13 @@ public sealed class Session : IAsyncDisposable
         var started = new RunStarted(run.Kind, model.Info.FullName, Mode, _parts.Limits, model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words, Role = planner is null ? null : "planner" };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {
-            return Result(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
+            return TurnResult.Of(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
         }
 
         await _acceptance.BeginAsync(run, CancellationToken.None);
         var end = await RunLoopAsync(run, cancellationToken);
         await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
-        return Result(run, end);
+        return TurnResult.Of(run, end);
     }
 
     /// <summary>Changes the permission mode in a person's name.</summary>
@@ -131,17 +133,6 @@ public sealed class Session : IAsyncDisposable
             return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
         }
     }
-
-    // The log has no secrets in it; neither has what the caller shows.
-    private TurnResult Result(Run run, TurnEnd end) => new(
-        end.Outcome, _parts.Events.Redact(end.Answer), run.Budget.Usage, run.Budget.Cost, run.Budget.Steps,
-        [.. run.Denied.Select(denied => denied with { Reason = _parts.Events.Redact(denied.Reason) })],
-        end.Error is { } error ? _parts.Events.Redact(error) : null,
-        end.ModelError is { } failed ? failed with { Message = _parts.Events.Redact(failed.Message) } : null,
-        run.Model.Info.Simulated)
-    {
-        Model = run.Model.Info.FullName,
-    };
 
     private readonly record struct Turn(Session Session) : IDisposable
     {

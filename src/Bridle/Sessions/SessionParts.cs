@@ -7,6 +7,7 @@ using Bridle.Loop;
 using Bridle.Loop.Accepting;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Sensors;
 using Bridle.Skills;
 using Bridle.Tools;
 using Bridle.Workspaces;
@@ -57,6 +58,9 @@ public sealed record SessionParts
 
     /// <summary>The skills that a person's words may name; null for none.</summary>
     public SkillCalls? Skills { get; init; }
+
+    /// <summary>What looks at the work and says whether it is done.</summary>
+    public SensorSet Sensors { get; init; } = SensorSet.None;
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

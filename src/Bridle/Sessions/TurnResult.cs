@@ -1,6 +1,8 @@
 using Bridle.Events;
+using Bridle.Loop;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Runs;
 
 namespace Bridle.Sessions;
 
@@ -19,4 +21,18 @@ public sealed record TurnResult(
 {
     /// <summary>The model that answered last, as <c>provider/model</c>: another one than the session's where one stood in.</summary>
     public string? Model { get; init; }
+
+    /// <summary>What each sensor last came to that looked in the turn, in the order in which they first looked.</summary>
+    public IReadOnlyList<SensorRan> Sensors { get; init; } = [];
+
+    // The log has no secrets in it; neither has what the caller shows.
+    internal static TurnResult Of(Run run, TurnEnd end) => new(
+        end.Outcome, run.Redact(end.Answer), run.Budget.Usage, run.Budget.Cost, run.Budget.Steps,
+        [.. run.Denied.Select(denied => denied with { Reason = run.Redact(denied.Reason) })],
+        end.Error is { } error ? run.Redact(error) : null,
+        end.ModelError is { } failed ? failed with { Message = run.Redact(failed.Message) } : null,
+        run.Model.Info.Simulated)
+    {
+        Model = run.Model.Info.FullName, Sensors = run.Sensors,
+    };
 }

@@ -20,6 +20,7 @@ public sealed class EventsReferenceTests
     [
         new TextStreamed("Two files"), new ReasoningStreamed("First I look for"), new CallStreamed("Grep"), new ReplyWithdrawn("the connection broke off"),
         new RetryWaiting(2, 5, TimeSpan.FromSeconds(1.5), "HTTP 529: overloaded"), new ToolProgressed(new("call_1"), "Restored 3 packages\n"), new NoticeShown("Nothing was changed."),
+        new SensorBegan("build", "dotnet build --nologo"),
     ];
 
     [Fact]
@@ -101,7 +102,10 @@ public sealed class EventsReferenceTests
     private static string Results()
     {
         var answered = ResultObject.Of(
-            new TurnResult(TurnOutcome.Completed, "Two files mention TODO.", new Usage(819, 512, 0, 56, 0), 0.00042m, 2, [new DeniedCall(new("call_2"), "Write", "Nobody is there to ask.")], null, null, false),
+            new TurnResult(TurnOutcome.Completed, "Two files mention TODO.", new Usage(819, 512, 0, 56, 0), 0.00042m, 2, [new DeniedCall(new("call_2"), "Write", "Nobody is there to ask.")], null, null, false)
+            {
+                Sensors = [new SensorRan("build", "turn", SensorState.Green, [new SensorSignal(SignalSeverity.Warn, "unused")], 2_900)],
+            },
             "2026-11-21_12-00-00", "anthropic/claude-sonnet-4-20250514");
         var refused = ResultObject.Of(new Failure("provider", "There is no key for Anthropic.", "Set ANTHROPIC_API_KEY, or run `bridle init`."), ExitCode.Usage);
         return $"```json\n{Pretty(answered)}\n```\n\nAnd of a turn that never began:\n\n```json\n{Pretty(refused)}\n```";

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Settings;
 using Bridle.Models;
 using Bridle.Tools.Web;
@@ -22,11 +23,12 @@ internal static class SchemaText
         ["memoryStore"] = SettingsCheck.MemoryStores,
         ["recall.embeddings.api"] = Hosting.Recall.RecallSetup.Apis,
         ["notifications"] = SettingsCheck.NotificationKinds,
+        ["sensors.autoFix"] = DeclaredSensor.AutoFixes, ["sensors.define.NAME.severity"] = DeclaredSensor.Severities, ["sensors.define.NAME.when[]"] = DeclaredSensor.Moments,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl", "recall.embeddings.url"];
 
-    private static readonly HashSet<string> Positive = ["memoryIndexBytes", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+    private static readonly HashSet<string> Positive = ["sensors.rounds", "sensors.define.NAME.timeout", "memoryIndexBytes", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 
     private static readonly HashSet<string> NotBelowZero = 
     [

@@ -17,6 +17,7 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "providers": { "x": { "contextWindow": 0 } } }""", """{ "prices": { "a/b": { "input": -1, "output": 1 } } }""", """{ "env": { "A": 1 } }""", """{ "readClaudeSettings": "no" }""",
         """{ "sandbox": { "limits": { "processes": -1 } } }""", """{ "sandbox": { "limits": { "memoryMb": 1.5 } } }""", """{ "sandbox": { "limits": { "openFiles": "many" } } }""",
         """{ "sandbox": { "backend": "chroot" } }""", """{ "webSearch": { "engines": ["altavista"] } }""", """{ "approvalTimeout": 0 }""", """{ "autoCompactAt": 2 }""", """{ "instructionFiles": "some" }""", """{ "compactSummary": "me" }""", """{ "memoryStore": "sql" }""", """{ "memoryIndexBytes": 0 }""", """{ "acceptanceRounds": -1 }""", """{ "sealedFiles": "tests" }""",
+            """{ "sensors": { "autoFix": "always" } }""", """{ "sensors": { "rounds": 0 } }""", """{ "sensors": { "define": { "x": { "when": ["never"] } } } }""", """{ "sensors": { "define": { "x": { "severity": "error" } } } }""", """{ "sensors": { "define": { "x": { "timeout": 0 } } } }""", """{ "sensors": { "detect": "yes" } }""",
         """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 

@@ -42,6 +42,7 @@ public sealed class LayeredSettingsTests
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
         { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
         { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },
+        { "{ \"sensors\": { \"define\": { \"x\": { \"command\": \"curl evil\" } } } }", "sensors" },
     };
 
     // What it may never say.

@@ -59,6 +59,11 @@ internal static class Samples
         new RunFinished(TurnOutcome.ModelFailed, new Usage(200, 20, 3, 42, 10), 0.0135m, 3, [new DeniedCall(new CallId("c9"), "Bash", "no rule")], "It failed.", "rate_limit"),
         new SealedFilesHashed([new SealedFile("tests/a.cs", Hash)]),
         new AcceptanceChecked(2, false, [new CheckVerdict("file a.md exists", CheckOutcome.Met), new CheckVerdict("command 'make' succeeds", CheckOutcome.Unmet, "Exit code: 2")]) { Breaches = [new SealBreach("tests/a.cs", "modified", Hash)] },
+        new SensorRan("build", "turn", SensorState.Red, [new SensorSignal(SignalSeverity.Block, "; expected") { File = "src/a.cs", Line = 5, Column = 9, Code = "CS1002", Advice = "Add it.", Detail = "one\ntwo" }], 2900)
+        {
+            Found = 120, Reason = "why",
+        },
+        new SensorFixed("lint", "command", "ruff check --fix a.py", "denied", "no rule"),
         new Delegated("d1", "helper", "Find it.", new RunLimits(Steps: 10)),
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
         new SkillUsed("deploy", "/home/ann/work/.bridle/skills/deploy/SKILL.md", Hash, "person") { Arguments = "prod", Allowed = ["Read", "Bash(git:*)"], Refused = ["Write"] },

@@ -7,6 +7,7 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Sensors;
 using Bridle.Sessions;
 using Bridle.Testing;
 using Bridle.Tools;
@@ -18,7 +19,7 @@ internal sealed class LoopStage : IAsyncDisposable
 {
     private readonly List<CollectingSink> _watchers = [];
 
-    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null, RoleModels? roles = null)
+    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null, RoleModels? roles = null, SensorSet? sensors = null)
     {
         Model = model;
         Journal = journal ?? new MemoryJournal();
@@ -43,6 +44,7 @@ internal sealed class LoopStage : IAsyncDisposable
             Hooks = hooks ?? HookSet.None,
             Guides = guides ?? [],
             Roles = roles ?? RoleModels.None,
+            Sensors = sensors ?? SensorSet.None,
             Compaction = compaction ?? new CompactionOptions(),
             NewId = () => $"id{++ids}",
             Time = time ?? TimeProvider.System,

@@ -143,6 +143,10 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             case ToolProgressed progress:
                 view.Calls.FirstOrDefault(call => call.Id == progress.Call)?.Add(progress.Text);
                 break;
+            case SensorBegan began:
+                Say(style.Bold(TurnWords.Of(began)));
+                view.Wait($"The sensor {VisibleText.Line(began.Sensor, 40)} looks");
+                break;
             case NoticeShown notice:
                 Say(style.Yellow(VisibleText.Of(notice.Text)));
                 break;
@@ -165,6 +169,16 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 break;
             case ModelReplied replied:
                 ShowReply(replied);
+                break;
+            case ToolStarted { Call: var call } when IsOfSensor(call):
+            case ToolReturned { Call: var answered } when IsOfSensor(answered):
+                break;
+            case SensorRan ran:
+                view.Wait(null);
+                Say(ran.State is SensorState.Green ? style.Dim(TurnWords.Of(ran)) : style.Red(TurnWords.Of(ran)));
+                break;
+            case SensorFixed tried:
+                Say(style.Dim(TurnWords.Of(tried)));
                 break;
             case ToolStarted started:
                 view.Wait(null);
@@ -201,6 +215,9 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 break;
         }
     }
+
+    // A call that a model made is shown as such, whatever it calls itself.
+    private bool IsOfSensor(CallId call) => TurnWords.IsOfSensor(call) && !_calls.ContainsKey(call);
 
     private void ShowReply(ModelReplied replied)
     {

@@ -19,5 +19,5 @@ public sealed record AcceptanceOptions
     public SealedFiles? Sealed { get; init; }
 
     /// <summary>Who judges; null for the model of the run.</summary>
-    public Func<Run, IModel>? Judge { get; init; }
+    public Func<CancellationToken, ValueTask<IModel?>>? Judge { get; init; }
 }

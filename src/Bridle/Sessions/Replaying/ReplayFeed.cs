@@ -1,6 +1,7 @@
 using Bridle.Events;
 using Bridle.Loop;
 using Bridle.Messages;
+using Bridle.Sensors;
 
 namespace Bridle.Sessions.Replaying;
 
@@ -26,12 +27,15 @@ internal sealed class ReplayFeed(IReadOnlyList<Recorded> records)
     {
         UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed or ModelStoodIn => true,
         Compacted compacted => compacted.Trigger is not "manual",
-        ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || NotDone.Sources.Contains(reminder.Source) || IsKept(reminder),
+        ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || NotDone.Sources.Contains(reminder.Source) || IsKept(reminder) || IsSensorKept(reminder),
         _ => false,
     };
 
     /// <summary>Whether a hook kept the turn from ending with this note.</summary>
     public static bool IsKept(ReminderAdded reminder) => reminder.Source is "hook" && reminder.Text.StartsWith(TurnHooks.NotDone, StringComparison.Ordinal);
+
+    /// <summary>Whether sensors kept the turn from ending with this note.</summary>
+    public static bool IsSensorKept(ReminderAdded reminder) => reminder.Source is Sensing.Source && reminder.Text.StartsWith(Sensing.NotDone, StringComparison.Ordinal);
 
     /// <summary>The records from here on, at most to where the next run has begun.</summary>
     public IEnumerable<Recorded> UpToNextRun()

@@ -6,6 +6,7 @@ using Bridle.Hooks;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Sensors;
 using Bridle.Tools;
 
 namespace Bridle.Sessions.Replaying;
@@ -118,6 +119,7 @@ public sealed class SessionReplay
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
             BeforeDone = [new ReplayedBeforeDone(_feed, _consulted)],
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
+            Sensors = SensorSet.None with { Recorded = SensorsSaid },
             Limits = run.Limits,
             Mode = run.Mode,
             Time = _clock,
@@ -167,6 +169,13 @@ public sealed class SessionReplay
     private HookAnswer StopAnswer() => _feed.Next?.Event is ReminderAdded kept && ReplayFeed.IsKept(kept)
         ? new HookAnswer(Verdict.Deny, kept.Text[Loop.TurnHooks.NotDone.Length..])
         : HookAnswer.None;
+
+    private SensorEnd SensorsSaid() => _feed.Next?.Event switch
+    {
+        ReminderAdded kept when ReplayFeed.IsSensorKept(kept) => new(kept.Text, null),
+        RunFinished { Outcome: TurnOutcome.SensorRed } red => new(null, red.Error ?? ""),
+        _ => default,
+    };
 
     private ReplayDifference? Over(RunId run)
     {

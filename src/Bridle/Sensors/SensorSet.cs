@@ -1,0 +1,44 @@
+using Bridle.Workspaces;
+
+namespace Bridle.Sensors;
+
+/// <summary>What happens to the fixes that sensors offer.</summary>
+public enum AutoFix
+{
+    /// <summary>They are told to the model and nothing more.</summary>
+    Off,
+
+    /// <summary>They are applied where the gate lets the model do the same, by a rule, the mode or a person.</summary>
+    Ask,
+
+    /// <summary>Safe ones are applied without a question; what the gate denies stays denied.</summary>
+    Auto,
+}
+
+/// <summary>The sensors of a session and how they are heard.</summary>
+/// <param name="All">The sensors, in the order in which they look.</param>
+public sealed record SensorSet(IReadOnlyList<Sensor> All)
+{
+    /// <summary>No sensors.</summary>
+    public static SensorSet None { get; } = new([]);
+
+    /// <summary>How often in a turn sensors may send the model back to work instead of letting the turn end.</summary>
+    public int MostRounds { get; init; } = 3;
+
+    /// <summary>What happens to fixes.</summary>
+    public AutoFix AutoFix { get; init; } = AutoFix.Ask;
+
+    /// <summary>
+    /// The files of the workspace with something that changes whenever the file does, by their paths from the root. Asked before the first call of a turn and after calls that may
+    /// have changed anything; null where nobody can say, and then only files that tools say they wrote are known to have changed.
+    /// </summary>
+    public Func<IFiles, CancellationToken, IReadOnlyDictionary<string, long>>? Look { get; init; }
+
+    /// <summary>What the sensors said at the end of a turn that is played again; they do not look then. Null for the real thing.</summary>
+    internal Func<SensorEnd>? Recorded { get; init; }
+}
+
+/// <summary>What sensors say before a turn ends.</summary>
+/// <param name="GoOn">Why the model should go on, in words for it, or null.</param>
+/// <param name="Red">Why the turn ends without being done, in words for a person, or null.</param>
+internal readonly record struct SensorEnd(string? GoOn, string? Red);
