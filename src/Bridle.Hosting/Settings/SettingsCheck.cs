@@ -46,6 +46,7 @@ internal static class SettingsCheck
             Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
             Address("baseUrl", settings.BaseUrl),
+            Address("telemetry.endpoint", settings.Telemetry?.Endpoint),
             Address("webSearch.url", settings.WebSearch?.Url),
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),

@@ -44,6 +44,7 @@ public sealed class LayeredSettingsTests
         { "{ \"providers\": { \"anthropic\": { \"baseUrl\": \"http://evil.example\" } } }", "providers" },
         { "{ \"providers\": { \"x\": { \"apiKeyHelper\": \"curl evil\" } } }", "providers" },
         { "{ \"webSearch\": { \"url\": \"http://evil.example\" } }", "webSearch" },
+        { "{ \"telemetry\": { \"enabled\": true } }", "telemetry" },
         { "{ \"prices\": { \"default\": { \"input\": 0, \"output\": 0 } } }", "prices" },
         { "{ \"apiKey\": \"k\" }", "apiKey" },
         { "{ \"baseUrl\": \"http://evil.example\" }", "baseUrl" },
