@@ -5,6 +5,7 @@ using Bridle.Hosting.Prompts;
 using Bridle.Hosting.Providers;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Telemetry;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
@@ -112,7 +113,7 @@ public static class Composition
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
+        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. TelemetryAssembly.Open(request, files, chosen.Choice, redactor, log.Name, opened, notices), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         told.Skills.TakeUp(events.Transcript);
         var roles = new SessionRoles(request, files, search, chosen.Model);
         var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);

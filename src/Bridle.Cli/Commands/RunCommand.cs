@@ -168,7 +168,7 @@ internal static class RunCommand
     private static int Finish(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format)
     {
         var exitCode = ExitCode.Of(result);
-        var model = harness.Session.Model.Info.FullName;
+        var model = result.Model ?? harness.Session.Model.Info.FullName;
         if (format == "text")
         {
             PrintAnswer(context, result, shown);

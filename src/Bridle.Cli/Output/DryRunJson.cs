@@ -48,6 +48,7 @@ internal static class DryRunJson
             ["requested"] = sandbox.Requested, ["backend"] = sandbox.Backend, ["why"] = sandbox.Why, ["hosts"] = Array(sandbox.Hosts, host => JsonValue.Create(host)),
         },
         ["limits"] = run.Limits is not { } limits ? null : new JsonObject { ["steps"] = limits.Steps, ["cost"] = limits.Cost, ["seconds"] = limits.Seconds, ["reply_tokens"] = run.MaxTokens },
+        ["telemetry"] = run.Telemetry,
         ["exit_code"] = exitCode,
     }.ToJsonString(s_plain);
 

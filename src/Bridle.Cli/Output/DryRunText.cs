@@ -35,6 +35,11 @@ internal static class DryRunText
         }
 
         Row("limits", Limits(run));
+        if (run.Telemetry is { } telemetry)
+        {
+            Row("telemetry", telemetry);
+        }
+
         io.Out.WriteLine();
         foreach (var finding in run.Findings)
         {

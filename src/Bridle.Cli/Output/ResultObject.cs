@@ -24,7 +24,7 @@ internal static class ResultObject
         Head(writer, Snake(result.Outcome.ToString()), exitCode, FailureOf(result, exitCode));
         writer.WriteString("answer", result.Answer);
         writer.WriteString("session", session);
-        writer.WriteString("model", result.Model ?? model);
+        writer.WriteString("model", model);
         WriteUsage(writer, result.Usage);
         if (result.Cost is { } cost)
         {

@@ -6,17 +6,18 @@ namespace Bridle.Hosting.Assembly;
 /// <summary>Every secret that this process knows of, so that none of them reaches the log.</summary>
 internal static class KnownSecrets
 {
-    private static readonly string[] Marks = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL"];
+    private static readonly string[] Marks = ["KEY", "TOKEN", "SECRET", "PASSWORD", "PASSWD", "CREDENTIAL", "OTLP_HEADERS"];
 
     /// <summary>A redactor for the keys in use, the stored ones, those in settings, and what the environment names like a secret.</summary>
     public static SecretRedactor Redactor(HostFiles files, ProviderChoice? choice)
     {
         var settings = files.Layers.Effective;
+        var fromHeaders = Telemetry.TelemetryOptions.Secrets(files.Environment, settings);
         var fromSettings = (settings.Providers?.Values ?? []).SelectMany(provider => (provider.Headers?.Values ?? []).Append(provider.ApiKey)).Append(settings.ApiKey);
         // What a provider's own variable holds is a key, whatever it looks like; other variables are judged by name and look.
         var fromKeyVariables = KeyVariables(settings).Select(name => files.Environment[name]);
         var fromEnvironment = files.Environment.Variables.Where(variable => SoundsSecret(variable.Key) && LooksSecret(variable.Value)).Select(variable => variable.Value);
-        return new(files.Keys.Values.Concat(fromSettings).Concat(fromKeyVariables).Append(choice?.Key == "ollama" ? null : choice?.Key).OfType<string>().Concat(fromEnvironment));
+        return new(files.Keys.Values.Concat(fromSettings).Concat(fromHeaders).Concat(fromKeyVariables).Append(choice?.Key == "ollama" ? null : choice?.Key).OfType<string>().Concat(fromEnvironment));
     }
 
     /// <summary>The variables that settings give to programs: all but those that hold a provider's key, which are for Bridle alone.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bridle.Models;
 
 namespace Bridle.Hosting.Assembly;
@@ -5,7 +6,7 @@ namespace Bridle.Hosting.Assembly;
 /// <summary>The models of a session beside the one that answers: those that stand in for it, and those for one purpose each, found when they are first needed.</summary>
 internal sealed class SessionRoles(HarnessRequest request, HostFiles files, ModelSearch search, IModel main)
 {
-    private readonly Dictionary<string, Task<IModel?>> _found = [];
+    private readonly ConcurrentDictionary<string, IModel?> _found = new();
 
     /// <summary>The models that may stand in, as flags and settings name them.</summary>
     public static IReadOnlyList<string> Fallbacks(HarnessRequest request, HostFiles files) => [.. (request.FallbackModels ?? files.Layers.Effective.FallbackModel ?? []).Distinct()];
@@ -53,12 +54,7 @@ internal sealed class SessionRoles(HarnessRequest request, HostFiles files, Mode
 
     private async ValueTask<IModel?> LaterAsync(string role, string name, CancellationToken cancellationToken)
     {
-        if (!_found.TryGetValue(role, out var finding))
-        {
-            _found[role] = finding = FindAsync(name, role, text => request.Warn?.Invoke(text), cancellationToken);
-        }
-
-        return await finding;
+        return _found.TryGetValue(role, out var known) ? known : _found[role] = await FindAsync(name, role, text => request.Warn?.Invoke(text), cancellationToken);
     }
 
     private async Task<IModel?> FindAsync(string name, string role, Action<string> tell, CancellationToken cancellationToken)

@@ -84,6 +84,9 @@ public sealed record DryRun(string Folder, string? Task)
     /// <summary>Tokens that one reply could have, or null for what the model gives.</summary>
     public int? MaxTokens { get; init; }
 
+    /// <summary>Where telemetry would go, or null when it is off.</summary>
+    public string? Telemetry { get; init; }
+
     /// <summary>Finds all of it out for a request and a task.</summary>
     public static async Task<DryRun> OfAsync(HarnessRequest request, string? task, CancellationToken cancellationToken)
     {
@@ -109,6 +112,7 @@ public sealed record DryRun(string Folder, string? Task)
         seen.LookAtHooks();
         seen.LookAtPermissions();
         seen.LookAtSandbox();
+        seen.LookAtTelemetry();
         return seen.Result();
     }
 }

@@ -213,6 +213,18 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         _seen = _seen with { Sandbox = new(decision.Requested, decision.Sandbox?.Name, decision.Why, [.. hosts.Allow.Select(rule => rule.Port is { } port ? $"{rule.Host}:{port}" : rule.Host)]) };
     }
 
+    /// <summary>What a collector would be sent.</summary>
+    public void LookAtTelemetry()
+    {
+        var said = new List<string>();
+        var options = Telemetry.TelemetryOptions.Of(files.Environment, files.Layers.Effective, said);
+        _seen = _seen with { Telemetry = options is null ? null : $"{string.Join(", ", options.Addresses.Keys)} to {options.Addresses.Values.First().GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, {(options.Content ? "with" : "without")} content" };
+        foreach (var notice in said)
+        {
+            Warn("telemetry", notice, "");
+        }
+    }
+
     private void Warn(string kind, string text, string next) => _findings.Add(new(DryRunVerdict.Warning, kind, text, next));
 
     /// <summary>A journal that was only read.</summary>

@@ -126,6 +126,9 @@ public sealed record BridleSettings
     /// <summary>What confines the programs that the agent runs.</summary>
     public SandboxSettings? Sandbox { get; init; }
 
+    /// <summary>Traces, figures and words for a collector of OpenTelemetry; off unless it is turned on.</summary>
+    public TelemetrySettings? Telemetry { get; init; }
+
     /// <summary>Every new session of <c>run</c> and <c>chat</c> works in a git worktree of its own.</summary>
     public bool? Worktree { get; init; }
 
@@ -208,6 +211,22 @@ public sealed record ProviderSettings
 
     /// <summary>Lets its Gemini models search the web by the vendor's own search; the sources are listed under the answer.</summary>
     public bool? WebGrounding { get; init; }
+}
+
+/// <summary>What is sent to a collector. The <c>OTEL_</c> variables beat it.</summary>
+public sealed record TelemetrySettings
+{
+    /// <summary>Turns it on.</summary>
+    public bool? Enabled { get; init; }
+
+    /// <summary>Where the collector takes OTLP over HTTP; <c>http://localhost:4318</c> unless given.</summary>
+    public string? Endpoint { get; init; }
+
+    /// <summary>HTTP headers of each request, such as a key.</summary>
+    public IReadOnlyDictionary<string, string>? Headers { get; init; }
+
+    /// <summary>Puts messages, arguments and results into it; they are left out otherwise.</summary>
+    public bool? Content { get; init; }
 }
 
 /// <summary>Where to search the web.</summary>

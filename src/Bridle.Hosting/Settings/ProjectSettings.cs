@@ -82,6 +82,7 @@ internal static class ProjectSettings
         Named("disableAllHooks", file.DisableAllHooks is not null);
         Named("allowedHttpHookUrls", file.AllowedHttpHookUrls is not null);
         Named("httpHookAllowedEnvVars", file.HttpHookAllowedEnvVars is not null);
+        Named("telemetry", file.Telemetry is not null);
         Named("plain", file.Plain is not null);
         Named("notifications", file.Notifications is not null);
         Named("keepSessionDays", file.KeepSessionDays is not null);

@@ -54,6 +54,7 @@ internal static class SettingsCheck
             .. Acceptance.AcceptanceReading.Read(settings.Acceptance).Problems.Select(problem => new SettingsProblem("acceptance", problem)),
             NotNegative("acceptanceRounds", settings.AcceptanceRounds, "never goes back"),
             Address("baseUrl", settings.BaseUrl),
+            Address("telemetry.endpoint", settings.Telemetry?.Endpoint),
             Address("webSearch.url", settings.WebSearch?.Url),
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
             OneOf("recall.embeddings.api", settings.Recall?.Embeddings?.Api, Recall.RecallSetup.Apis),

@@ -52,6 +52,7 @@ public sealed class LayeredSettingsTests
         { "{ \"providers\": { \"x\": { \"apiKeyHelper\": \"curl evil\" } } }", "providers" },
         { "{ \"webSearch\": { \"url\": \"http://evil.example\" } }", "webSearch" },
         { "{ \"recall\": { \"embeddings\": { \"url\": \"http://evil.example\", \"model\": \"m\" } } }", "recall" },
+        { "{ \"telemetry\": { \"enabled\": true } }", "telemetry" },
         { "{ \"prices\": { \"default\": { \"input\": 0, \"output\": 0 } } }", "prices" },
         { "{ \"apiKey\": \"k\" }", "apiKey" },
         { "{ \"baseUrl\": \"http://evil.example\" }", "baseUrl" },
