@@ -71,7 +71,7 @@ public sealed class Session : IAsyncDisposable
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
         using var turn = OneTurn();
-        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
+        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time, shared: _parts.SharedBudget), _parts.Events);
         var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {

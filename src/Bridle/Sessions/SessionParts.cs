@@ -7,6 +7,7 @@ using Bridle.Loop;
 using Bridle.Loop.Accepting;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Runs;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -50,6 +51,9 @@ public sealed record SessionParts
 
     /// <summary>Who tells the model what fits the moment.</summary>
     public IReadOnlyList<Guide> Guides { get; init; } = [];
+
+    /// <summary>The limits that its turns share with other sessions, or null.</summary>
+    public ISharedBudget? SharedBudget { get; init; }
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

@@ -21,6 +21,9 @@ public sealed class AcceptanceTests : IDisposable
         Assert.Equal(
             "<harness-note>You are not done yet. Before this counts as done, it was checked, and this is still open:\n- file out/report.md exists: There is no such file.\nDo what is missing, then answer again. If it cannot be done, say so and why.</harness-note>",
             model.Requests[1].Messages[^1].Text);
+        var told = _stage.Error.Take();
+        Assert.Contains("  (not accepted yet: file out/report.md exists)\n", told);
+        Assert.Contains("  (accepted: file out/report.md exists)\n", told);
         Assert.Equal(["1 False", "2 True"], Checked().Select(one => $"{one.GetProperty("round").GetInt32()} {one.GetProperty("accepted").GetBoolean()}"));
     }
 

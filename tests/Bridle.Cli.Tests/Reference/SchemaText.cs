@@ -19,7 +19,7 @@ internal static class SchemaText
         ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
         ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
-        ["notifications"] = SettingsCheck.NotificationKinds,
+        ["notifications"] = SettingsCheck.NotificationKinds, ["whenSpent"] = SettingsCheck.AtLimits,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
@@ -28,7 +28,7 @@ internal static class SchemaText
 
     private static readonly HashSet<string> NotBelowZero = 
     [
-        "maxCost", "acceptanceRounds", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
+        "maxCost", "maxSessionCost", "maxDayCost", "maxMonthCost", "acceptanceRounds", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
         "sandbox.limits.fileSizeMb",
     ];
 
@@ -74,7 +74,11 @@ internal static class SchemaText
     private static void WriteValue(Utf8JsonWriter writer, Type type, string key)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain == typeof(JsonElement))
+        if (key == "acceptance")
+        {
+            WriteChecks(writer);
+        }
+        else if (plain == typeof(JsonElement))
         {
             writer.WriteString("type", "object");
         }
@@ -111,6 +115,19 @@ internal static class SchemaText
         {
             WriteStructure(writer, SettingsKeys.Shape(plain)!, key);
         }
+    }
+
+    // One of three kinds of checks, each with its own fields.
+    private static void WriteChecks(Utf8JsonWriter writer)
+    {
+        const string Text = """{ "type": "string", "minLength": 1 }""";
+        static string Kind(string name, string more = "") => $$"""{ "type": "object", "properties": { "{{name}}": {{Text}}{{more}} }, "required": ["{{name}}"], "additionalProperties": false }""";
+        writer.WriteString("type", "array");
+        writer.WritePropertyName("items");
+        using var kinds = JsonDocument.Parse($$"""
+            { "anyOf": [{{Kind("file", $", \"contains\": {Text}")}}, {{Kind("command", """, "exitCode": { "type": "integer", "minimum": 0, "maximum": 255 }, "timeout": { "type": "integer", "minimum": 1, "maximum": 600 }""")}}, {{Kind("judge")}}] }
+            """);
+        kinds.RootElement.WriteTo(writer);
     }
 
     private static void WriteStructure(Utf8JsonWriter writer, JsonTypeInfo shape, string key)

@@ -56,6 +56,7 @@ internal static class SessionShow
             ToolReturned returned => style.Dim($"  {CallLine.Result(Text(returned.Content), io.Width())}"),
             ModelFailed failed => style.Red(Safe($"{failed.Message} {failed.Advice}")),
             RunFinished { Error: { } error } => style.Red(Safe(error)),
+            AcceptanceChecked looked => style.Dim(TurnWords.Of(looked).TrimStart()),
             Compacted compacted => style.Dim($"({CompactionText.Of(compacted)})"),
             _ => "",
         };

@@ -116,6 +116,7 @@ public sealed class SessionReplay
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
             BeforeDone = [new ReplayedBeforeDone(_feed, _consulted)],
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
+            SharedBudget = new ReplayedSharedBudget(_feed),
             Limits = run.Limits,
             Mode = run.Mode,
             Time = _clock,
