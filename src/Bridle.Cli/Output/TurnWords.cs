@@ -12,7 +12,7 @@ internal static class TurnWords
 
     public static string Of(AcceptanceChecked looked) => looked.Accepted
         ? $"  (accepted: {(looked.Checks.Count == 0 ? "no sealed file has changed" : string.Join("; ", looked.Checks.Select(check => VisibleText.Line(check.Check, 80))))})"
-        : $"  (not accepted{(looked.Checks.Any(check => check.Outcome is CheckOutcome.Unmet) ? " yet" : "")}: {string.Join("; ", looked.Checks.Where(check => check.Outcome is not CheckOutcome.Met).Select(check => VisibleText.Line(check.Check, 80)))})";
+        : $"  (not accepted: {string.Join("; ", looked.Checks.Where(check => check.Outcome is not CheckOutcome.Met).Select(check => VisibleText.Line(check.Check, 80)))})";
 
     public static string Of(InboxDrained drained) => $"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})";
 }

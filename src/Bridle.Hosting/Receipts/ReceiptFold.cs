@@ -53,12 +53,13 @@ public static class ReceiptFold
 
     private static bool Answered(List<Recorded> own) => own.Select(record => record.Event).OfType<ModelReplied>().LastOrDefault()?.Reply.Text.Trim().Length > 0;
 
+    // What checks ran is none of the model's calls and is told with the checks.
     private static List<ReceiptTool> Tools(List<Recorded> turn)
     {
         var names = turn.Select(record => record.Event).OfType<ModelReplied>().SelectMany(replied => replied.Reply.Calls).GroupBy(call => call.Id).ToDictionary(group => group.Key, group => group.First().Name);
         return
         [
-            .. turn.Select(record => record.Event).OfType<ToolReturned>().GroupBy(returned => returned.Tool ?? names.GetValueOrDefault(returned.Call, "unknown"), StringComparer.Ordinal)
+            .. turn.Select(record => record.Event).OfType<ToolReturned>().Where(returned => names.ContainsKey(returned.Call)).GroupBy(returned => returned.Tool ?? names[returned.Call], StringComparer.Ordinal)
                 .OrderBy(group => group.Key, StringComparer.Ordinal)
                 .Select(group => new ReceiptTool(group.Key, group.Count(), group.Count(one => one.Outcome is not (CallOutcome.Completed or CallOutcome.Denied)), group.Count(one => one.Outcome is CallOutcome.Denied))),
         ];

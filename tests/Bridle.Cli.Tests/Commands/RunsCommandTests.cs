@@ -19,7 +19,7 @@ public sealed class RunsCommandTests : IDisposable
     {
         _stage.Write("work/old.txt", "one\n");
         _stage.Write("work/tests/a.test", "expect two\n");
-        await RunAsync(["--accept-file", "new.txt", "--seal", "tests/**"], "Make it two.",
+        await RunAsync(["--accept-file", "new.txt", "--accept", "true", "--seal", "tests/**"], "Make it two.",
             ScriptedReply.Calls(("Read", """{ "file_path": "old.txt" }""")), Write("old.txt", "two\n"), Write("tests/a.test", "expect one\n"), ScriptedReply.Text("Done."), Write("new.txt", "x\n"), ScriptedReply.Text("All done."));
         var receipt = await ShowAsync("s/1");
         Assert.Equal(
@@ -27,7 +27,7 @@ public sealed class RunsCommandTests : IDisposable
             (Text(receipt, "format"), Text(receipt, "session"), Text(receipt, "run"), Text(receipt, "task"), Text(receipt, "model"), Text(receipt, "mode"), Text(receipt, "outcome"), (int)receipt["exit_code"]!, (int)receipt["steps"]!));
         Assert.Equal("""[{"tool":"Read","calls":1,"failed":0,"denied":0},{"tool":"Write","calls":3,"failed":0,"denied":1}]""", receipt["tools"]!.ToJsonString());
         Assert.Equal((600, 60, 0.012m, 6, 0), ((int)receipt["usage"]!["input"]!, (int)receipt["usage"]!["output"]!, (decimal)receipt["cost"]!, (int)receipt["requests"]!, (int)receipt["requests_without_price"]!));
-        Assert.Equal(("accepted", 2, """["file new.txt exists"]"""), (Text(receipt["acceptance"]!, "verdict"), (int)receipt["acceptance"]!["rounds"]!, receipt["acceptance"]!["demanded"]!.ToJsonString()));
+        Assert.Equal(("accepted", 2, """["file new.txt exists","command \u0027true\u0027 succeeds"]"""), (Text(receipt["acceptance"]!, "verdict"), (int)receipt["acceptance"]!["rounds"]!, receipt["acceptance"]!["demanded"]!.ToJsonString()));
         Assert.Equal($$"""[{"path":"tests/a.test","hash":"{{Hash("expect two\n")}}","change":null}]""", receipt["sealed_files"]!.ToJsonString());
         Assert.Equal(
             $$"""[{"path":"{{_stage.Work}}/old.txt","before":"{{Hash("one\n")}}","after":"{{Hash("two\n")}}"},{"path":"{{_stage.Work}}/new.txt","before":null,"after":"{{Hash("x\n")}}"}]""", receipt["changed_files"]!.ToJsonString());
