@@ -101,6 +101,7 @@ internal static class CommandLine
         root.Add(InitCommand.Build(context));
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
+        root.Add(RunsCommand.Build(context));
         root.Add(CostCommand.Build(context));
         root.Add(RecallCommand.Build(context));
         root.Add(PermissionsCommand.Build(context));

@@ -1,4 +1,4 @@
-using Bridle.Events;
+using Bridle.Hosting.Receipts;
 using Bridle.Models;
 using Bridle.Sessions;
 
@@ -16,20 +16,8 @@ internal static class ExitCode
     public const int Interrupted = 130;
 
     /// <summary>The code for a turn. Never 0 without an answer.</summary>
-    public static int Of(TurnResult result) => result.Outcome switch
-    {
-        TurnOutcome.Completed => result.Answer.Trim().Length == 0 ? Failed : result.Denied.Count > 0 ? Denied : Done,
-        TurnOutcome.LimitReached or TurnOutcome.Truncated => Limit,
-        TurnOutcome.Interrupted => Interrupted,
-        TurnOutcome.ModelFailed when result.ModelError is { } error => Of(error.Kind),
-        _ => Failed,
-    };
+    public static int Of(TurnResult result) => TurnExit.Of(result.Outcome, result.Answer.Trim().Length > 0, result.Denied.Count > 0, result.ModelError?.Kind);
 
     /// <summary>The code for a model's failure.</summary>
-    public static int Of(ModelErrorKind kind) => kind switch
-    {
-        ModelErrorKind.Authentication or ModelErrorKind.Permission or ModelErrorKind.Quota or ModelErrorKind.NotFound or ModelErrorKind.ToolsUnsupported => Usage,
-        ModelErrorKind.ContextOverflow or ModelErrorKind.Refused => Failed,
-        _ => Vendor,
-    };
+    public static int Of(ModelErrorKind kind) => TurnExit.Of(kind);
 }

@@ -64,7 +64,7 @@ public static class Composition
             return forbidden!;
         }
 
-        if (Unpriced(request, files, model.Info) is { } unpriced)
+        if (BudgetAssembly.Unpriced(request, files, model.Info) is { } unpriced)
         {
             return unpriced;
         }
@@ -113,7 +113,8 @@ public static class Composition
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
-        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. TelemetryAssembly.Open(request, files, chosen.Choice, redactor, log.Name, opened, notices), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
+        var budget = opened.AddPlain(BudgetAssembly.Open(request, files, log));
+        var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), budget, .. Watchers(request, files.Folders, faults, log, chosen), .. TelemetryAssembly.Open(request, files, chosen.Choice, redactor, log.Name, opened, notices), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         told.Skills.TakeUp(events.Transcript);
         var roles = new SessionRoles(request, files, search, chosen.Model);
         var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
@@ -133,7 +134,7 @@ public static class Composition
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
             Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files, roles),
-            Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
+            SharedBudget = budget.Around(approver, events), Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };
         var session = new Session(parts);
@@ -243,12 +244,6 @@ public static class Composition
     private static IEnumerable<IEventSink> Watchers(HarnessRequest request, BridleFolders folders, FaultLog faults, OpenLog log, Chosen chosen) => request.InMemory ? []
         : request.Model is not null ? [new RunLog(faults, log, chosen.Model.Info.FullName)]
         : [new RunLog(faults, log, chosen.Model.Info.FullName), new PreviousModelKeeper(folders.PreviousModel)];
-
-    internal static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>
-        StartLimits.MaxCost(request, files.Layers) is not null && model.Price is null && !request.AllowUnpriced
-            ? new("usage", $"A cost limit is set, but the price of {model.FullName} is not known, so it could not be kept.",
-                $"Set prices[\"{model.FullName}\"] in your settings, leave out the limit, or say --allow-unpriced.")
-            : null;
 
     /// <summary>
     /// The mode of a session that goes on: a flag decides; else what the log says counts only where it is stricter, because a file alone gives nobody authority.

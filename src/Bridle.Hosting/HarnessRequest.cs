@@ -47,6 +47,15 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>US dollars that a turn may cost.</summary>
     public decimal? MaxCost { get; init; }
 
+    /// <summary>US dollars that the session may cost.</summary>
+    public decimal? MaxSessionCost { get; init; }
+
+    /// <summary>US dollars that all sessions of the person may cost on one day.</summary>
+    public decimal? MaxDayCost { get; init; }
+
+    /// <summary>US dollars that all sessions of the person may cost in one month.</summary>
+    public decimal? MaxMonthCost { get; init; }
+
     /// <summary>Go on with <see cref="MaxCost"/> though the model's price is not known.</summary>
     public bool AllowUnpriced { get; init; }
 

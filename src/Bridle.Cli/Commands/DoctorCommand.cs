@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Runtime.InteropServices;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
+using Bridle.Hosting.Budgets;
 using Bridle.Hosting.Providers;
 using Bridle.Hosting.Sandboxes;
 
@@ -39,6 +40,7 @@ internal sealed class DoctorCommand
         ShowFolders(files.Folders);
         ShowSettings(files);
         await ShowProviderAsync(files, cancellationToken);
+        Note("spending", SpendingOverview.Of(files, TimeProvider.System).Text);
         ShowPrograms();
         var io = _context.Io;
         Good("terminal", $"input {Kind(io.InIsTerminal)}, output {Kind(io.OutIsTerminal)}, {io.Width()} columns, colour {(io.Color ? "on" : "off")}");

@@ -39,7 +39,13 @@ internal sealed class SessionFlags(bool seed = false)
 
     public Option<decimal?> MaxCost { get; } = new("--max-cost") { Description = "US dollars that a turn may cost", HelpName = "USD" };
 
-    public Option<bool> AllowUnpriced { get; } = new("--allow-unpriced") { Description = "Go on with --max-cost though the model's price is unknown" };
+    public Option<decimal?> MaxSessionCost { get; } = new("--max-session-cost") { Description = "US dollars that the session may cost", HelpName = "USD" };
+
+    public Option<decimal?> MaxDayCost { get; } = new("--max-day-cost") { Description = "US dollars that all your sessions may cost today", HelpName = "USD" };
+
+    public Option<decimal?> MaxMonthCost { get; } = new("--max-month-cost") { Description = "US dollars that all your sessions may cost this month", HelpName = "USD" };
+
+    public Option<bool> AllowUnpriced { get; } = new("--allow-unpriced") { Description = "Go on with a cost limit though the model's price is unknown" };
 
     public Option<int?> MaxTokens { get; } = new("--max-tokens") { Description = "Tokens that one reply may have", HelpName = "N" };
 
@@ -86,7 +92,7 @@ internal sealed class SessionFlags(bool seed = false)
     /// <summary>All of them, in the order in which help lists them.</summary>
     public IReadOnlyList<Option> All =>
     [
-        Model, FallbackModel, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
+        Model, FallbackModel, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, MaxSessionCost, MaxDayCost, MaxMonthCost, AllowUnpriced, MaxTokens, MaxTime,
         Mode, Sandbox, Worktree, Allow, Deny, Accept, AcceptFile, Seal, Folder, Settings, SettingSources, Trust, SystemPrompt,
         .. seed ? Array.Empty<Option>() : [Session], Resume, Continue, AcceptEdits,
     ];
@@ -124,6 +130,9 @@ internal sealed class SessionFlags(bool seed = false)
             Stream = parsed.GetValue(Stream) || (!parsed.GetValue(NoStream) && stream),
             MaxSteps = parsed.GetValue(MaxSteps),
             MaxCost = parsed.GetValue(MaxCost),
+            MaxSessionCost = parsed.GetValue(MaxSessionCost),
+            MaxDayCost = parsed.GetValue(MaxDayCost),
+            MaxMonthCost = parsed.GetValue(MaxMonthCost),
             AllowUnpriced = parsed.GetValue(AllowUnpriced),
             MaxTokens = parsed.GetValue(MaxTokens),
             MaxTime = parsed.GetValue(MaxTime),
@@ -172,6 +181,9 @@ internal sealed class SessionFlags(bool seed = false)
         Least(MaxSteps, zero: true);
         Least(MaxTokens);
         Least(MaxCost);
+        Least(MaxSessionCost, zero: true);
+        Least(MaxDayCost, zero: true);
+        Least(MaxMonthCost, zero: true);
         var goingOn = new Option[] { Session, Resume, Continue }.Where(option => (!seed || option != Session) && result.GetResult(option) is { Implicit: false }).ToList();
         if (goingOn.Count > 1)
         {

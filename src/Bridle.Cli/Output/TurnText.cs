@@ -121,6 +121,9 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case ModelStoodIn stood:
                 Say(_style.Yellow(TurnWords.Of(stood)));
                 break;
+            case AcceptanceChecked looked:
+                Say(_style.Dim(TurnWords.Of(looked)));
+                break;
             case Compacted compacted:
                 Say(_style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;

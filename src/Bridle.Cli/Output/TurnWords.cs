@@ -36,5 +36,9 @@ internal static class TurnWords
     /// <summary>Whether a call is one of a sensor, which is shown as the sensor and not as a call.</summary>
     public static bool IsOfSensor(CallId call) => call.Value.StartsWith(SensorCalls.Prefix, StringComparison.Ordinal);
 
+    public static string Of(AcceptanceChecked looked) => looked.Accepted
+        ? $"  (accepted: {(looked.Checks.Count == 0 ? "no sealed file has changed" : string.Join("; ", looked.Checks.Select(check => VisibleText.Line(check.Check, 80))))})"
+        : $"  (not accepted: {string.Join("; ", looked.Checks.Where(check => check.Outcome is not CheckOutcome.Met).Select(check => VisibleText.Line(check.Check, 80)))})";
+
     public static string Of(InboxDrained drained) => $"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})";
 }

@@ -17,7 +17,7 @@ internal sealed class ModelSearch(HarnessRequest request, HostFiles files, Provi
         }
 
         var (model, _, problem) = await Composition.PickModelAsync(request with { Model = null, Wish = wish, RehearseWhenUnconfigured = false }, files, [], cancellationToken);
-        return model is not null && Composition.Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
+        return model is not null && BudgetAssembly.Unpriced(request, files, model.Info) is { } unpriced ? (null, unpriced) : (model, problem);
     }
 
     /// <summary>The server that a model is on, or null when it was given or its provider cannot be used any more.</summary>

@@ -67,7 +67,8 @@ internal static class StartLimits
     private static int? MaxSteps(HarnessRequest request, LayeredSettings layers) =>
         (Lower(request.MaxSteps is 0 ? int.MaxValue : request.MaxSteps, layers, settings => settings.MaxSteps) ?? Composition.DefaultMaxSteps) is var steps and < int.MaxValue ? steps : null;
 
-    private static T? Lower<T>(T? flag, LayeredSettings layers, Func<BridleSettings, T?> of)
+    /// <summary>What a flag and settings make of a limit: the flag decides, but for what the administrator has set.</summary>
+    public static T? Lower<T>(T? flag, LayeredSettings layers, Func<BridleSettings, T?> of)
         where T : struct, IComparable<T>
     {
         var managed = layers.Layers.Where(layer => layer.IsManaged).Select(layer => of(layer.Counts)).FirstOrDefault(limit => limit is not null);

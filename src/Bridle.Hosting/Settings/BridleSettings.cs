@@ -42,6 +42,18 @@ public sealed record BridleSettings
     /// <summary>US dollars that one turn may cost.</summary>
     public decimal? MaxCost { get; init; }
 
+    /// <summary>US dollars that one session may cost.</summary>
+    public decimal? MaxSessionCost { get; init; }
+
+    /// <summary>US dollars that all your sessions may cost on one day.</summary>
+    public decimal? MaxDayCost { get; init; }
+
+    /// <summary>US dollars that all your sessions may cost in one month.</summary>
+    public decimal? MaxMonthCost { get; init; }
+
+    /// <summary>What happens at those three limits: <c>stop</c>, or <c>ask</c> where somebody is there. <c>stop</c> unless given.</summary>
+    public string? WhenSpent { get; init; }
+
     /// <summary>Seconds that one turn may take.</summary>
     public double? MaxTime { get; init; }
 

@@ -43,6 +43,9 @@ internal static class ProjectSettings
             Sensors = sieve.Wait("sensors", file.Sensors),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
+            MaxSessionCost = Tightened("maxSessionCost", file.MaxSessionCost, below.MaxSessionCost, never),
+            MaxDayCost = Tightened("maxDayCost", file.MaxDayCost, below.MaxDayCost, never),
+            MaxMonthCost = Tightened("maxMonthCost", file.MaxMonthCost, below.MaxMonthCost, never),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),
             MaxTokens = sieve.Limit("maxTokens", file.MaxTokens, below.MaxTokens),
             Sandbox = SandboxTightening.Of(file.Sandbox, below.Sandbox, never),
@@ -83,6 +86,7 @@ internal static class ProjectSettings
         Named("allowedHttpHookUrls", file.AllowedHttpHookUrls is not null);
         Named("httpHookAllowedEnvVars", file.HttpHookAllowedEnvVars is not null);
         Named("telemetry", file.Telemetry is not null);
+        Named("whenSpent", file.WhenSpent is not null);
         Named("plain", file.Plain is not null);
         Named("notifications", file.Notifications is not null);
         Named("keepSessionDays", file.KeepSessionDays is not null);
@@ -94,6 +98,18 @@ internal static class ProjectSettings
         Named("permissions.denyInsteadOfPrompting", file.Permissions?.DenyInsteadOfPrompting is not null);
         Named("approvalTimeout", file.ApprovalTimeout is not null);
         Named("permissions.sensitivePaths", file.Permissions?.SensitivePaths is { Count: > 0 });
+    }
+
+    // What all of a person's sessions may cost is the person's: no project raises it, trusted or not.
+    private static decimal? Tightened(string key, decimal? wanted, decimal? own, List<string> never)
+    {
+        if (wanted is not { } value || own is not { } most || value <= most)
+        {
+            return wanted;
+        }
+
+        never.Add($"{key} (above your own {most})");
+        return null;
     }
 
     private static Dictionary<string, string>? Variables(IReadOnlyDictionary<string, string>? given, List<string> never)

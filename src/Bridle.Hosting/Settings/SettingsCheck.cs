@@ -20,6 +20,9 @@ internal static class SettingsCheck
     /// <summary>How notes may be stored.</summary>
     public static readonly string[] MemoryStores = ["markdown", "jsonl"];
 
+    /// <summary>What may happen at a limit of money.</summary>
+    public static readonly string[] AtLimits = ["stop", "ask"];
+
     /// <summary>What <c>notifications</c> may be.</summary>
     public static readonly string[] NotificationKinds = ["off", "bell", "desktop"];
 
@@ -50,7 +53,11 @@ internal static class SettingsCheck
             Positive("keepSessionDays", settings.KeepSessionDays),
             Positive("maxTime", (decimal?)settings.MaxTime),
             Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
-            settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
+            NotBelowZero("maxSessionCost", settings.MaxSessionCost),
+            NotBelowZero("maxDayCost", settings.MaxDayCost),
+            NotBelowZero("maxMonthCost", settings.MaxMonthCost),
+            OneOf("whenSpent", settings.WhenSpent, AtLimits),
+            NotBelowZero("maxCost", settings.MaxCost),
             .. Acceptance.AcceptanceReading.Read(settings.Acceptance).Problems.Select(problem => new SettingsProblem("acceptance", problem)),
             NotNegative("acceptanceRounds", settings.AcceptanceRounds, "never goes back"),
             Address("baseUrl", settings.BaseUrl),
@@ -99,6 +106,8 @@ internal static class SettingsCheck
             : new(path, $"'{path}': '{value}' is relative; write the whole path, from / or from ~.");
 
     internal static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
+
+    private static SettingsProblem? NotBelowZero(string path, decimal? value) => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero.") : null;
 
     private static SettingsProblem? NotNegative(string path, long? value, string zero = "no limit") => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means {zero}).") : null;
 

@@ -77,7 +77,7 @@ public sealed class SpendingFold(bool withCopied = false)
     }
 
     private Spent? Made(Recorded recorded, Running running, Usage? usage, decimal? cost) => recorded.N <= _copied || running.IsImported ? null
-        : new Spent(recorded.N, recorded.At, recorded.Run, running.Agent, running.Model, usage ?? Usage.None, cost, running.Simulated && cost is null);
+        : new Spent(recorded.N, recorded.At, recorded.Run, running.Agent, running.Model, usage ?? Usage.None, cost, running.Simulated);
 
     private Running In(RunId run) => _runs.GetValueOrDefault(run) ?? _last with { Agent = "main" };
 

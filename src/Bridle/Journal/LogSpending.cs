@@ -7,12 +7,19 @@ namespace Bridle.Journal;
 /// <summary>Reads what a session spent from its log without opening it: only the records that speak of it are taken apart, no sum is checked, and a line that cannot be read is left out.</summary>
 internal static class LogSpending
 {
-    public static SessionSpending Of(SessionSummary session, TimeZoneInfo zone)
+    public static SessionSpending Of(SessionSummary session, TimeZoneInfo zone) 
+    {
+        var (folder, all) = All(session.Path);
+        return new(session.Name, folder, Sum(all, zone));
+    }
+
+    /// <summary>The folder in which it began, and everything that was spent, one after another.</summary>
+    public static (string? Folder, IReadOnlyList<Spent> Spent) All(string path)
     {
         var (folder, all) = ((string?)null, new List<Spent>());
         try
         {
-            using var file = File.OpenHandle(session.Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             using var lines = new LogLines(file, 0, RandomAccess.GetLength(file));
             var fold = new SpendingFold();
             while (lines.Next())
@@ -32,7 +39,7 @@ internal static class LogSpending
             // What was read until then.
         }
 
-        return new(session.Name, folder, Sum(all, zone));
+        return (folder, all);
     }
 
     /// <summary>Adds up by day, model and agent.</summary>

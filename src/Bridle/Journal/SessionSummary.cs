@@ -23,6 +23,9 @@ public sealed record SessionSummary(string Name, string Path, DateTimeOffset Las
             return new SessionDetails(null, null, null);
         }
     }
+
+    /// <summary>What the log says that was spent, record by record, without what a clone took over. Never throws for what is in the file: what cannot be read is left out.</summary>
+    public IReadOnlyList<Events.Spent> ReadSpending() => LogSpending.All(Path).Spent;
 }
 
 /// <summary>What a session's log says about it.</summary>

@@ -33,6 +33,12 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             var maxOutput = Math.Min(model.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
             if (run.Budget.RefuseRequest(context.EstimateTokens(run.Transcript), ref maxOutput, closing, model) is { } refusal)
             {
+                if (!closing && refusal.StartsWith(ISharedBudget.Refusal, StringComparison.Ordinal) && await run.Budget.LiftAsync(cancellationToken))
+                {
+                    attempt--;
+                    continue;
+                }
+
                 return new Asked(null, null, refusal);
             }
 

@@ -8,7 +8,7 @@ namespace Bridle.Runs;
 /// What a run has spent and may still spend. Refuses before the spend: a request reserves its input and its largest output.
 /// What a child spends counts for its parents too. Safe to use concurrently.
 /// </summary>
-public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time, RunBudget? parent = null)
+public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time, RunBudget? parent = null, ISharedBudget? shared = null)
 {
     private const int SmallestOutput = 256;
     private const int ClosingOutput = 1_024;
@@ -66,9 +66,12 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
                 }
             }
 
-            return parent?.RefuseRequest(inputTokens, ref maxOutput, final, by);
+            return parent?.RefuseRequest(inputTokens, ref maxOutput, final, by) ?? shared?.Refuse(by is null ? price : by.Price ?? price, inputTokens, ref maxOutput, final);
         }
     }
+
+    /// <summary>After a refusal by limits that are shared with others: asks a person, where settings say so. True: it may be tried again.</summary>
+    public ValueTask<bool> LiftAsync(CancellationToken cancellationToken) => Shared?.LiftAsync(cancellationToken) ?? ValueTask.FromResult(false);
 
     /// <summary>Why no further call may be made, or null.</summary>
     public string? RefuseCall()
@@ -121,6 +124,8 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public TimeSpan? TimeLeft => limits.Seconds is { } seconds
         ? TimeSpan.FromSeconds(Math.Max(0, seconds - time.GetElapsedTime(_started).TotalSeconds))
         : parent?.TimeLeft;
+
+    private ISharedBudget? Shared => shared ?? parent?.Shared;
 
     private void Add(Usage usage, decimal? cost, int steps = 1)
     {

@@ -75,7 +75,7 @@ public sealed class Session : IAsyncDisposable
         using var turn = OneTurn();
         var planner = Mode is "plan" && _parts.Roles.Planner is { } find ? await find(cancellationToken) : null;
         var model = planner ?? Model;
-        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", model, new RunBudget(_parts.Limits, model.Info.Price, _parts.Time), _parts.Events);
+        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", model, new RunBudget(_parts.Limits, model.Info.Price, _parts.Time, shared: _parts.SharedBudget), _parts.Events);
         var started = new RunStarted(run.Kind, model.Info.FullName, Mode, _parts.Limits, model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words, Role = planner is null ? null : "planner" };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {

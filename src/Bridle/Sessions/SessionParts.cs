@@ -7,6 +7,7 @@ using Bridle.Loop;
 using Bridle.Loop.Accepting;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Runs;
 using Bridle.Sensors;
 using Bridle.Skills;
 using Bridle.Tools;
@@ -61,6 +62,9 @@ public sealed record SessionParts
 
     /// <summary>What looks at the work and says whether it is done.</summary>
     public SensorSet Sensors { get; init; } = SensorSet.None;
+
+    /// <summary>The limits that its turns share with other sessions, or null.</summary>
+    public ISharedBudget? SharedBudget { get; init; }
 
     /// <summary>What each turn may spend.</summary>
     public RunLimits Limits { get; init; } = new();

@@ -18,7 +18,7 @@ public sealed class Shortening(SessionParts parts)
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<Compacted?> RunAsync(IModel model, string? focus, CancellationToken cancellationToken)
     {
-        var run = new Run(RunId.Session, "compaction", model, new RunBudget(parts.Limits, model.Info.Price, parts.Time), parts.Events);
+        var run = new Run(RunId.Session, "compaction", model, new RunBudget(parts.Limits, model.Info.Price, parts.Time, shared: parts.SharedBudget), parts.Events);
         return await new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time, parts.Roles).ByHandAsync(run, focus, cancellationToken);
     }
 }

@@ -21,6 +21,9 @@ public sealed class AcceptanceTests : IDisposable
         Assert.Equal(
             "<harness-note>You are not done yet. Before this counts as done, it was checked, and this is still open:\n- file out/report.md exists: There is no such file.\nDo what is missing, then answer again. If it cannot be done, say so and why.</harness-note>",
             model.Requests[1].Messages[^1].Text);
+        var told = _stage.Error.Take();
+        Assert.Contains("  (not accepted: file out/report.md exists)\n", told);
+        Assert.Contains("  (accepted: file out/report.md exists)\n", told);
         Assert.Equal(["1 False", "2 True"], Checked().Select(one => $"{one.GetProperty("round").GetInt32()} {one.GetProperty("accepted").GetBoolean()}"));
     }
 
@@ -53,6 +56,8 @@ public sealed class AcceptanceTests : IDisposable
         var model = Script(ScriptedReply.Text("Done."), Write("answer.txt", "42\n"), ScriptedReply.Text("Mended."));
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--mode", "acceptEdits", "--sandbox", "off", "--accept", "sh -c 'grep -qs 42 answer.txt' || { echo the answer is wrong; false; }", "Mend it."));
         Assert.Contains("- command 'sh -c 'grep -qs 42 answer.txt' || { echo the answer is wrong; false; }' succeeds: Exit code: 1\nthe answer is wrong\n", model.Requests[1].Messages[^1].Text);
+
+        Assert.Contains("Checking: sh -c 'grep -qs 42 answer.txt' || { echo the answer is wrong; false; }\n", _stage.Error.Take());
 
         // It is in the log as every call is: judged, started, answered.
         Assert.Equal(2, Records("call_judged").Count(record => record.GetProperty("reason").GetString() == "Allowed by an acceptance check." && record.GetProperty("verdict").GetString() == "allow"));

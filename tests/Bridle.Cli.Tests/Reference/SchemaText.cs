@@ -22,7 +22,7 @@ internal static class SchemaText
         ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
         ["memoryStore"] = SettingsCheck.MemoryStores,
         ["recall.embeddings.api"] = Hosting.Recall.RecallSetup.Apis,
-        ["notifications"] = SettingsCheck.NotificationKinds,
+        ["notifications"] = SettingsCheck.NotificationKinds, ["whenSpent"] = SettingsCheck.AtLimits,
         ["sensors.autoFix"] = DeclaredSensor.AutoFixes, ["sensors.define.NAME.severity"] = DeclaredSensor.Severities, ["sensors.define.NAME.when[]"] = DeclaredSensor.Moments,
     };
 
@@ -32,7 +32,7 @@ internal static class SchemaText
 
     private static readonly HashSet<string> NotBelowZero = 
     [
-        "maxCost", "acceptanceRounds", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
+        "maxCost", "maxSessionCost", "maxDayCost", "maxMonthCost", "acceptanceRounds", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
         "sandbox.limits.fileSizeMb",
     ];
 
@@ -78,9 +78,13 @@ internal static class SchemaText
     private static void WriteValue(Utf8JsonWriter writer, Type type, string key)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
-        if (plain == typeof(JsonElement))
+        if (key == "acceptance")
         {
-            writer.WriteString("type", key == "acceptance" ? "array" : "object");
+            WriteChecks(writer);
+        }
+        else if (plain == typeof(JsonElement))
+        {
+            writer.WriteString("type", "object");
         }
         else if (plain == typeof(string))
         {
@@ -120,6 +124,19 @@ internal static class SchemaText
         {
             WriteStructure(writer, SettingsKeys.Shape(plain)!, key);
         }
+    }
+
+    // One of three kinds of checks, each with its own fields.
+    private static void WriteChecks(Utf8JsonWriter writer)
+    {
+        const string Text = """{ "type": "string", "minLength": 1 }""";
+        static string Kind(string name, string more = "") => $$"""{ "type": "object", "properties": { "{{name}}": {{Text}}{{more}} }, "required": ["{{name}}"], "additionalProperties": false }""";
+        writer.WriteString("type", "array");
+        writer.WritePropertyName("items");
+        using var kinds = JsonDocument.Parse($$"""
+            { "anyOf": [{{Kind("file", $", \"contains\": {Text}")}}, {{Kind("command", """, "exitCode": { "type": "integer", "minimum": 0, "maximum": 255 }, "timeout": { "type": "integer", "minimum": 1, "maximum": 600 }""")}}, {{Kind("judge")}}] }
+            """);
+        kinds.RootElement.WriteTo(writer);
     }
 
     private static void WriteStructure(Utf8JsonWriter writer, JsonTypeInfo shape, string key)

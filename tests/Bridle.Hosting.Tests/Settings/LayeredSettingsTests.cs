@@ -62,6 +62,10 @@ public sealed class LayeredSettingsTests
         { "{ \"httpHookAllowedEnvVars\": [\"TOKEN\"] }", "httpHookAllowedEnvVars" },
         { "{ \"readClaudeSettings\": false }", "readClaudeSettings" },
         { "{ \"worktree\": true }", "worktree" },
+        { "{ \"whenSpent\": \"ask\" }", "whenSpent" },
+        { "{ \"maxSessionCost\": 8 }", "maxSessionCost (above your own 1)" },
+        { "{ \"maxDayCost\": 8 }", "maxDayCost (above your own 3)" },
+        { "{ \"maxMonthCost\": 80 }", "maxMonthCost (above your own 30)" },
         { "{ \"plain\": true }", "plain" },
         { "{ \"notifications\": \"off\" }", "notifications" },
         { "{ \"keepSessionDays\": 9 }", "keepSessionDays" },
@@ -76,7 +80,7 @@ public sealed class LayeredSettingsTests
         { "{ \"env\": { \"LD_PRELOAD\": \"evil.so\" } }", "env.LD_PRELOAD" },
     };
 
-    private const string Own = """{ "model": "mine/m", "maxSteps": 10, "maxCost": 2, "maxTime": 30, "maxTokens": 500 }""";
+    private const string Own = """{ "model": "mine/m", "maxSteps": 10, "maxCost": 2, "maxTime": 30, "maxTokens": 500, "maxSessionCost": 1, "maxDayCost": 3, "maxMonthCost": 30 }""";
 
     [Theory]
     [MemberData(nameof(Widenings))]

@@ -204,6 +204,9 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 view.Status = view.Status.AddBeside(compacted.Usage, compacted.Cost);
                 Say(style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;
+            case AcceptanceChecked looked:
+                Say(style.Dim(TurnWords.Of(looked)));
+                break;
             case ModelConsulted consulted:
                 view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
                 break;

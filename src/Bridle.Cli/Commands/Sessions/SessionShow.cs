@@ -60,6 +60,7 @@ internal static class SessionShow
             ModelFailed failed => style.Red(Safe($"{failed.Message} {failed.Advice}")),
             RunFinished { Error: { } error } => style.Red(Safe(error)),
             SkillUsed used => style.Dim(TurnWords.Of(used)),
+            AcceptanceChecked looked => style.Dim(TurnWords.Of(looked).TrimStart()),
             Compacted compacted => style.Dim($"({CompactionText.Of(compacted)})"),
             _ => "",
         };

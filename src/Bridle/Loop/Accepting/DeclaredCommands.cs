@@ -25,6 +25,7 @@ internal sealed class DeclaredCommands(ToolPipeline pipeline, Func<string, Tool?
             return ToolResult.Denied("There is no tool that runs commands.");
         }
 
+        await run.ShowAsync(new NoticeShown($"Checking: {command}"), cancellationToken);
         var call = new CallId($"declared-{newId()}");
         var invocation = new ToolInvocation
         {

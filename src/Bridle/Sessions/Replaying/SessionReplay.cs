@@ -120,6 +120,7 @@ public sealed class SessionReplay
             BeforeDone = [new ReplayedBeforeDone(_feed, _consulted)],
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
             Sensors = SensorSet.None with { Recorded = SensorsSaid },
+            SharedBudget = new ReplayedSharedBudget(_feed),
             Limits = run.Limits,
             Mode = run.Mode,
             Time = _clock,

@@ -1,0 +1,178 @@
+using System.Globalization;
+using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Permissions;
+using Bridle.Runs;
+
+namespace Bridle.Hosting.Budgets;
+
+/// <summary>
+/// The limits of one session and of all sessions of a person. Watches the session to note what it spends, and refuses a request that the least of the limits leaves no room for,
+/// before it is sent.
+/// </summary>
+internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger, string session, bool asks) : ISharedBudget, IEventSink, IDisposable
+{
+    private const int SmallestOutput = 256;
+    private const int ClosingOutput = 1_024;
+    private const decimal WarnAt = 0.8m;
+    private const string GoOn = "go on";
+
+    private readonly Lock _lock = new();
+    private readonly SpendingFold _fold = new(withCopied: true);
+    private readonly HashSet<string> _lifted = [];
+    private readonly HashSet<string> _warned = [];
+    private (string Span, decimal Limit, decimal Spent)? _refusedBy;
+    private decimal _session;
+    private bool _setAside;
+    private string? _broken;
+
+    /// <summary>Who is asked; null when nobody is.</summary>
+    public IApprover? Approver { get; set; }
+
+    /// <summary>Tells the person something.</summary>
+    public Action<string> Tell { get; set; } = _ => { };
+
+    /// <summary>Takes over what the session spent before, and notes in the ledger what of it is missing there.</summary>
+    public void Begin(IReadOnlyList<Spent> before)
+    {
+        _session = before.Sum(spent => spent.Cost ?? 0m);
+        if (before.Any(spent => spent.Cost is > 0))
+        {
+            Guarded(() => ledger?.Note(session, [.. before.Where(spent => spent.Cost is > 0).Select(spent => (spent.N, spent.At, spent.Cost!.Value))]));
+        }
+    }
+
+    public string? Refuse(Price? price, long inputTokens, ref int maxOutput, bool final)
+    {
+        if (price is null || limits.IsEmpty)
+        {
+            return null;
+        }
+
+        var wanted = maxOutput;
+        string? refusal = null;
+        lock (_lock)
+        {
+            if (ledger is null || limits is { Day: null, Month: null })
+            {
+                // What lives in memory only shares with nobody.
+                refusal = WhyNot(new(_session, _session, 0), price, inputTokens, ref wanted, final);
+            }
+            else
+            {
+                Guarded(() => ledger.SetAside(session, sums =>
+                {
+                    refusal = WhyNot(sums, price, inputTokens, ref wanted, final);
+                    _setAside |= refusal is null;
+                    return refusal is null ? price.Of(new Usage(inputTokens, 0, 0, wanted, 0)) : null;
+                }));
+                refusal ??= _broken is null ? null : $"{ISharedBudget.Refusal}{Amount(limits.Day ?? limits.Month ?? 0)} cannot be kept, because what all sessions spent cannot be read or written: {_broken}";
+            }
+        }
+
+        maxOutput = wanted;
+        return refusal;
+    }
+
+    public async ValueTask<bool> LiftAsync(CancellationToken cancellationToken)
+    {
+        if (!asks || Approver is not { } approver || _refusedBy is not var (span, limit, spent))
+        {
+            return false;
+        }
+
+        var question = $"The spending limit of ${Amount(limit)} {span} leaves no room for another request (${Amount(spent)} spent). Go on in this session all the same?";
+        var answer = await approver.AnswerAsync(new QuestionAsked($"budget-{Guid.NewGuid():N}", new CallId("budget"), question, [GoOn, "stop"]), cancellationToken);
+        if (answer?.Trim().ToLowerInvariant() is not (GoOn or "y" or "yes"))
+        {
+            return false;
+        }
+
+        lock (_lock)
+        {
+            return _lifted.Add(span);
+        }
+    }
+
+    public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
+    {
+        if (sessionEvent is not Recorded recorded || _fold.Take(recorded) is not { Cost: { } cost } spent)
+        {
+            return ValueTask.CompletedTask;
+        }
+
+        lock (_lock)
+        {
+            _session += cost;
+            if (cost > 0 || _setAside)
+            {
+                Guarded(() => ledger?.Add(session, cost > 0 ? [(spent.N, spent.At, cost)] : []));
+                _setAside = false;
+            }
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    public void Dispose()
+    {
+        if (_setAside)
+        {
+            Guarded(() => ledger?.Add(session, []));
+        }
+    }
+
+    private string? WhyNot(SpendingSums sums, Price price, long inputTokens, ref int maxOutput, bool final)
+    {
+        // Every request but the closing one leaves room for the closing one.
+        var least = price.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
+        foreach (var (span, limit, spent, aside) in new[]
+        {
+            ("for a session", limits.Session, _session, 0m), ("a day", limits.Day, sums.Day, sums.SetAside), ("a month", limits.Month, sums.Month, sums.SetAside),
+        })
+        {
+            if (limit is not { } most || _lifted.Contains(span))
+            {
+                continue;
+            }
+
+            Warn(span, most, spent);
+            var left = most - spent - aside - least;
+            var affordable = price.Output > 0 ? (long)Math.Clamp(left / price.Output * 1_000_000m, -1m, int.MaxValue) : int.MaxValue;
+            if (left < 0 || affordable < Math.Min(SmallestOutput, maxOutput))
+            {
+                _refusedBy = (span, most, spent);
+                return $"{ISharedBudget.Refusal}{Amount(most)} {span} leaves no room for another request (${Amount(spent)} spent{(aside > 0 ? $", ${Amount(aside)} set aside by sessions that run" : "")})";
+            }
+
+            maxOutput = (int)Math.Min(maxOutput, affordable);
+        }
+
+        return null;
+    }
+
+    private void Warn(string span, decimal limit, decimal spent)
+    {
+        if (spent >= limit * WarnAt && spent < limit && _warned.Add(span))
+        {
+            Tell($"${Amount(spent)} of the spending limit of ${Amount(limit)} {span} are spent.");
+        }
+    }
+
+    // A ledger that cannot be written must not end a turn that somebody paid for; a limit that cannot be kept refuses the next request.
+    private void Guarded(Action action)
+    {
+        try
+        {
+            action();
+            _broken = null;
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            _broken = failure.Message;
+        }
+    }
+
+    private static string Amount(decimal dollars) => dollars.ToString("0.####", CultureInfo.InvariantCulture);
+}
