@@ -105,7 +105,7 @@ public static class Composition
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var told = new ContextAssembly(request, files, workspace.Files.Root, log.Name);
-        var tools = new ToolSet([.. request.ExtraTools, .. told.Skills.Tools], [new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var tools = told.Tools([new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
         notices.AddRange([.. log.Notices, .. told.Notices]);
         var before = Decided(log, notices);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
@@ -128,7 +128,7 @@ public static class Composition
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce), log.Name) { Stream = request.Stream }, Guides = told.Guides(inForce, journal.Blobs), Skills = told.Skills.Calls,
+            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = told.Guides(inForce, journal.Blobs), Skills = told.Skills.Calls,
             Approver = approver,
             Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),

@@ -3,6 +3,7 @@ using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Prompts;
 using Bridle.Journal;
 using Bridle.Permissions;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -26,6 +27,13 @@ internal sealed class ContextAssembly
     /// <summary>The instruction files.</summary>
     public InstructionFiles Found { get; }
 
+    /// <summary>Which tools requests show.</summary>
+    public ToolOffer Offer { get; } = new();
+
+    /// <summary>The session's tools: those of the request, the skills', the built-in ones.</summary>
+    public ToolSet Tools(IEnumerable<IToolSource> sources) =>
+        Offer.Decide(new ToolSet([.. _request.ExtraTools, .. Skills.Tools], [.. sources, Offer]), _files.Layers.Effective.ToolSearchOver ?? ToolOffer.DefaultMost);
+
     /// <summary>The skills.</summary>
     public SkillAssembly Skills { get; }
 
@@ -34,6 +42,7 @@ internal sealed class ContextAssembly
     [
         .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
         .. Skills.Prompt(policy),
+        .. Offer.Prompt(policy),
     ];
 
     /// <summary>What a person should know, one line each.</summary>
@@ -41,5 +50,5 @@ internal sealed class ContextAssembly
 
     /// <summary>Who speaks on the way.</summary>
     public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs) =>
-        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Skills.Guides(inForce, blobs), .. _request.Guides];
+        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Skills.Guides(inForce, blobs), .. Offer.Guides, .. _request.Guides];
 }

@@ -77,6 +77,9 @@ public sealed class Transcript
     /// <summary>The skills that were taken into use since the person last began a turn, in their order: what they narrow holds now. A snapshot.</summary>
     public IReadOnlyList<SkillUsed> SkillsInUse => _skillsInUse;
 
+    /// <summary>The tools that the model asked for, the latest last. A snapshot.</summary>
+    public IReadOnlyList<string> LoadedTools { get; private set; } = [];
+
     /// <summary>The history, ending with the open message of the user if there is one. A snapshot; equal messages are the same instances every time.</summary>
     public IReadOnlyList<Message> Messages
     {
@@ -216,6 +219,9 @@ public sealed class Transcript
             case SkillUsed used:
                 _skills = [.. _skills.Where(one => one.Name != used.Name), used];
                 _skillsInUse = [.. _skillsInUse, used];
+                break;
+            case ToolsLoaded loaded:
+                LoadedTools = [.. LoadedTools.Except(loaded.Names), .. loaded.Names];
                 break;
             case ModeChanged mode:
                 Mode = mode.To;

@@ -24,7 +24,7 @@ internal static class SchemaText
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
 
-    private static readonly HashSet<string> Positive = ["maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+    private static readonly HashSet<string> Positive = ["maxSteps", "toolSearchOver", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 
     private static readonly HashSet<string> NotBelowZero = 
     [

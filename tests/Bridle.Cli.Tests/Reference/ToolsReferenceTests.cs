@@ -4,6 +4,7 @@ using System.Text.Json;
 using Bridle.Skills;
 using Bridle.Testing;
 using Bridle.Tools;
+using Bridle.Tools.Finding;
 using Bridle.Tools.Skills;
 
 namespace Bridle.Cli.Tests.Reference;
@@ -14,7 +15,7 @@ public sealed class ToolsReferenceTests
     public void Every_tool_and_parameter_is_in_the_reference()
     {
         var skill = new SkillTool(new SkillCalls(new ListedSkills(), new SkillPlace("", ""))).AsTool();
-        var tools = new BuiltInTools().Tools.Append(skill).Select(tool => tool.Definition).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
+        var tools = new BuiltInTools().Tools.Append(skill).Append(new CallTool()).Append(new ToolSearchTool(() => []).AsTool()).Select(tool => tool.Definition).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
         var overview = ReferencePage.Table(["Tool", "Kind", "Effect", "Side by side"], tools.Select(tool =>
             (IReadOnlyList<string>)[$"[{tool.Name}](#{tool.Name.ToLowerInvariant()})", Word(tool.Kind), Word(tool.Effect), tool.ParallelSafe ? "yes" : "no"]));
         ReferencePage.Check("tools.md", ("overview", overview), ("tools", string.Join('\n', tools.Select(Write))));

@@ -59,6 +59,7 @@ internal static class Samples
         new Delegated("d1", "helper", "Find it.", new RunLimits(Steps: 10)),
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
         new SkillUsed("deploy", "/home/ann/work/.bridle/skills/deploy/SKILL.md", Hash, "person") { Arguments = "prod", Allowed = ["Read", "Bash(git:*)"], Refused = ["Write"] },
+        new ToolsLoaded(["mcp__a__b", "c"]),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>
