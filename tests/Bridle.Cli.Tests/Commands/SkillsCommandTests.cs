@@ -133,6 +133,18 @@ public sealed class SkillsCommandTests : IDisposable
         Assert.DoesNotContain("ToolSearch", _stage.Out.Take());
     }
 
+    [Fact]
+    public async Task Rules_about_skills_are_no_slip_where_there_are_none_and_are_explained_as_they_are_judged()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "permissions": { "deny": ["Skill(deploy)"], "ask": ["ToolSearch"] } }""");
+        await _stage.RunAsync("permissions", "explain", "Skill(deploy)");
+        Assert.Contains("deny", _stage.Out.Take());
+        await _stage.RunAsync("permissions", "explain", "Skill(other)");
+        var said = _stage.Out.Take() + _stage.Error.Take();
+        Assert.Contains("It touches nothing outside the session.", said);
+        Assert.DoesNotContain("does not exist", said);
+    }
+
     private void Write(string folder, string more = "") =>
         _stage.Write($"{folder}/SKILL.md", $"---\nname: {Path.GetFileName(folder)}\ndescription: Use {Path.GetFileName(folder)} when it is wanted.\n{more}---\nText of {Path.GetFileName(folder)}.");
 }
