@@ -20,6 +20,7 @@ internal sealed class ToolOffer : IToolSource
     public const string Part = "tool names";
 
     private const int MostTold = 20;
+    private const int MostToldCharacters = 32_000;
     private const int MostCharacters = 8_000;
 
     private static readonly HashSet<string> Core =
@@ -71,8 +72,22 @@ internal sealed class ToolOffer : IToolSource
 
     private static bool IsShown(ToolDefinition tool) => tool.AlwaysShown || Core.Contains(tool.Name);
 
-    private IReadOnlyList<GuideNote> Loaded(GuideMoment moment) =>
-        [.. moment.Transcript.LoadedTools.TakeLast(MostTold).Select(name => _tools!.Find(name)?.Definition).OfType<ToolDefinition>().Select(tool => new GuideNote(tool.Name, Told(tool)))];
+    // The latest ones, and no more of them than a small window has room for beside the work.
+    private IReadOnlyList<GuideNote> Loaded(GuideMoment moment)
+    {
+        var (notes, room) = (new List<GuideNote>(), MostToldCharacters);
+        foreach (var tool in moment.Transcript.LoadedTools.TakeLast(MostTold).Reverse().Select(name => _tools!.Find(name)?.Definition).OfType<ToolDefinition>())
+        {
+            var text = Told(tool);
+            room -= text.Length;
+            if (room >= 0 || notes.Count is 0)
+            {
+                notes.Insert(0, new GuideNote(tool.Name, text));
+            }
+        }
+
+        return notes;
+    }
 
     private IReadOnlyList<GuideNote> Changed(GuideMoment moment)
     {
