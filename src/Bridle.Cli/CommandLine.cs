@@ -101,13 +101,17 @@ internal static class CommandLine
         root.Add(InitCommand.Build(context));
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
+        root.Add(CostCommand.Build(context));
+        root.Add(RecallCommand.Build(context));
         root.Add(PermissionsCommand.Build(context));
         root.Add(HooksCommand.Build(context));
         root.Add(SettingsCommand.Build(context));
         root.Add(TrustCommand.Build(context));
         root.Add(SandboxCommand.Build(context));
         root.Add(ContextShowCommand.Build(context));
+        root.Add(MemoryCommand.Build(context));
         root.Add(SkillsCommand.Build(context));
+        root.Add(ExperienceCommand.Build(context));
         root.Add(DoctorCommand.Build(context));
         root.Add(CompletionCommand.Build(context, root));
     }

@@ -36,6 +36,9 @@ public sealed record AgentOptions
     /// <summary>Keep the conversation in the person's session store under this name; null keeps it in memory.</summary>
     public string? SessionName { get; init; }
 
+    /// <summary>Makes vectors for the search over past sessions; null leaves it to the person's settings. Only a conversation that is kept has that search.</summary>
+    public Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>>? Embeddings { get; init; }
+
     /// <summary>The surroundings; null for those of this process.</summary>
     public HostEnvironment? Environment { get; init; }
 }
@@ -71,7 +74,7 @@ public sealed class Agent : IAsyncDisposable
         {
             Model = model, Mode = options.Mode, Allow = options.Allow, Deny = options.Deny, Approver = options.Approver, ExtraTools = options.Tools,
             SystemPrompt = options.SystemPrompt, Sinks = options.Sinks, SessionName = options.SessionName, InMemory = options.SessionName is null,
-            Workspace = options.Workspace, Time = time ?? TimeProvider.System,
+            Workspace = options.Workspace, Embeddings = options.Embeddings, Time = time ?? TimeProvider.System,
         });
 
     /// <summary>Asks and gives the answer. Throws <see cref="AgentException"/> when there is none: the model failed, a limit was met, the set-up is wrong.</summary>

@@ -20,6 +20,15 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>Messages that are used again and again, as files.</summary>
     public string Prompts => Path.Combine(Data, "prompts");
 
+    /// <summary>Notes that outlive a session.</summary>
+    public string Memory => Path.Combine(Data, "memory");
+
+    /// <summary>Drafts of skills that wait for a person, by project.</summary>
+    public string Experience => Path.Combine(Data, "experience");
+
+    /// <summary>The index of past sessions, derived from them.</summary>
+    public string Recall => Path.Combine(Data, "recall");
+
     /// <summary>Git worktrees of sessions: beside the data, because nothing in Bridle's own folders is open to tools and commands.</summary>
     public string Worktrees => Path.TrimEndingDirectorySeparator(Data) + "-worktrees";
 

@@ -16,7 +16,7 @@ public static class BridleRegistration
     /// <summary>
     /// Registers <see cref="Agent"/>, one for each scope: a scope is one conversation, and disposing it asynchronously ends what the agent left running.
     /// Its model is the registered <see cref="IModel"/>, else the registered <see cref="IChatClient"/>, else the one that <c>bridle run</c> would use here; never the rehearsal.
-    /// Registered tools, watchers (<see cref="IEventSink"/>), an <see cref="IApprover"/>, an <see cref="IWorkspace"/> and a <see cref="TimeProvider"/> are used; what the options name comes first.
+    /// Registered tools, watchers (<see cref="IEventSink"/>), an <see cref="IApprover"/>, an <see cref="IWorkspace"/>, a <see cref="TimeProvider"/> and a generator of embeddings (for the search over past sessions) are used; what the options name comes first.
     /// Nothing is read or sent before the first question.
     /// </summary>
     /// <param name="services">The container's registrations.</param>
@@ -38,6 +38,7 @@ public static class BridleRegistration
         Tools = [.. options.Tools, .. scope.GetServices<Tool>()],
         Sinks = [.. options.Sinks, .. scope.GetServices<IEventSink>()],
         Approver = options.Approver ?? scope.GetService<IApprover>(),
+        Embeddings = options.Embeddings ?? scope.GetService<IEmbeddingGenerator<string, Embedding<float>>>(),
         Workspace = options.Workspace ?? scope.GetService<IWorkspace>(),
     };
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Events;
+using Bridle.Hosting.Recall;
 using Bridle.Permissions;
 using Bridle.Tools;
 using Bridle.Workspaces;
@@ -21,7 +22,7 @@ internal static class CallText
         }
 
         var (name, given) = (text[..open].Trim(), text[(open + 1)..^1]);
-        var known = new BuiltInTools().Tools.Select(tool => tool.Definition).ToList();
+        var known = new BuiltInTools().Tools.Select(tool => tool.Definition).Append(RecallSetup.Published).ToList();
         name = ToolAliases.Standard.Find(name)?.Tool ?? name;
         var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, name is "Skill" ? ToolKind.Meta : ToolKind.Execute, ToolEffect.Once, false);
         ToolTarget? target = tool.Name switch

@@ -104,9 +104,9 @@ public static class Composition
         var search = new ModelSearch(request, files, chosen.Choice);
         var redactor = KnownSecrets.Redactor(files, chosen.Choice);
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
-        var told = new ContextAssembly(request, files, workspace.Files.Root, log.Name);
-        var tools = told.Tools([new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
-        notices.AddRange([.. log.Notices, .. told.Notices]);
+        var told = new ContextAssembly(request, files, workspace.Files.Root, log.Name, redactor);
+        var tools = told.ToolsWith(new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)));
+        notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy()]);
         var before = Decided(log, notices);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
@@ -114,7 +114,8 @@ public static class Composition
         var journal = new RedactingJournal(log.Journal, redactor);
         var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         told.Skills.TakeUp(events.Transcript);
-        var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
+        var roles = new SessionRoles(request, files, search, chosen.Model);
+        var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
         opened.Add(hooks);
         notices.AddRange(hooks.Notices);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
@@ -122,14 +123,14 @@ public static class Composition
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
         var parts = new SessionParts
         {
-            Events = events, Model = chosen.Model,
+            Events = events, Model = chosen.Model, Roles = await roles.FindAsync(notices, cancellationToken),
             Workspace = new EnvironmentWorkspace(workspace, hooks.Variables),
             Hooks = hooks.Set,
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             { Hooks = hooks.Set, FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = told.Guides(inForce, journal.Blobs), Skills = told.Skills.Calls,
-            Approver = approver,
+            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
+            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files),
             Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };
@@ -142,11 +143,12 @@ public static class Composition
 
         return new HarnessStarted(new(session, log.Name, reason => CloseAsync(hooks, opened, reason, request.Warn))
         {
-            Path = log.Path, Files = workspace.Files, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
+            Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
+            Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: false),
             KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.Now,
         });
     }

@@ -1,14 +1,14 @@
 using System.Text;
 using Bridle.Hosting.Assembly;
-using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Skills;
+using Bridle.Permissions;
 using Bridle.Skills;
 using Bridle.Tools;
 
 namespace Bridle.Hosting;
 
 /// <summary>A part of what a model is sent before anybody has said anything.</summary>
-/// <param name="Kind"><c>system</c>, <c>environment</c>, <c>instructions</c>, <c>skills</c> (the list's beginning), <c>skill</c> (its line in the list) or <c>tool</c>.</param>
+/// <param name="Kind"><c>system</c>, <c>environment</c>, <c>instructions</c>, <c>memory</c>, <c>skills</c> (the list's beginning), <c>skill</c> (its line in the list) or <c>tool</c>.</param>
 /// <param name="Source">A file, a tool's name, or what made it.</param>
 /// <param name="Bytes">Its length in UTF-8.</param>
 public sealed record ContextPart(string Kind, string Source, int Bytes)
@@ -43,22 +43,23 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             return (null, problem);
         }
 
-        var (permissions, refused) = PermissionOverview.Read(request);
-        if (permissions is null)
+        var told = new ContextAssembly(request, files, request.Folder);
+        var found = told.Skills.Found;
+        var tools = told.ToolsWith(new BuiltInTools(null));
+        var (mode, refused) = StartLimits.Mode(request, files.Layers, []);
+        if (mode is null)
         {
             return (null, refused);
         }
 
-        var told = new ContextAssembly(request, files, request.Folder);
-        var found = told.Skills.Found;
-        var tools = told.Tools([new BuiltInTools(null), .. new[] { ContainerSetup.Tools(files) }.OfType<IToolSource>()]);
+        var policy = new PermissionPolicy(PolicyAssembly.Options(request, files, mode, request.Folder, [], tools.Names, []));
         return (new(
             [
-                .. told.Prompt(permissions.Policy).SelectMany(part => part.Kind is SkillGuides.Part ? Listed(part.Text, found) : [new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))]),
+                .. told.Prompt(policy).SelectMany(part => part.Kind is SkillGuides.Part ? Listed(part.Text, found) : [new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))]),
                 .. tools.Tools.Select(tool => tool.Definition).Where(tool => told.Offer.Shows(tool.Name)).Select(Sized),
             ],
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],
-            [.. told.Found.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
+            [.. told.Found.Left, .. told.Memory.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
         {
             Deferred = [.. told.Offer.Deferred.Select(Sized)],
             Skills = [.. found.Skills.Select(skill => (new ContextPart("skill", skill.Found, (int)SmallFile.Length(skill.File)), skill.Name))],

@@ -36,6 +36,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>Makes the conversation shorter because a person asks, with what to keep in mind above all. Not while a turn runs. What was done, or null when nothing was.</summary>
     public Func<string?, CancellationToken, Task<Events.Compacted?>> CompactAsync { get; init; } = (_, _) => Task.FromResult<Events.Compacted?>(null);
 
+    /// <summary>What this session spent so far, also before it was opened this time, without what a clone took over.</summary>
+    public Func<IReadOnlyList<Events.Spent>> Spending { get; init; } = () => [];
+
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
 
@@ -47,6 +50,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
 
     /// <summary>The door to the workspace's files as the person has it, with nothing held back; null where there is none.</summary>
     public Workspaces.IFiles? Files { get; init; }
+
+    /// <summary>The notes that outlive the session; null when none are kept.</summary>
+    public Bridle.Memory.NoteBook? Notes { get; init; }
 
     /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
     public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;

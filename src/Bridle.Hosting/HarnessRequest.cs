@@ -14,6 +14,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Which model.</summary>
     public ModelWish Wish { get; init; } = new();
 
+    /// <summary>The models that answer when the first cannot, in their order; null leaves it to settings.</summary>
+    public IReadOnlyList<string>? FallbackModels { get; init; }
+
     /// <summary>Use the rehearsal model when nothing is configured anywhere.</summary>
     public bool RehearseWhenUnconfigured { get; init; }
 
@@ -52,6 +55,15 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>Tokens that one reply may have.</summary>
     public int? MaxTokens { get; init; }
+
+    /// <summary>Commands that must succeed before a turn counts as done, beside the checks of settings.</summary>
+    public IReadOnlyList<string> AcceptCommands { get; init; } = [];
+
+    /// <summary>Files that must be there before a turn counts as done.</summary>
+    public IReadOnlyList<string> AcceptFiles { get; init; } = [];
+
+    /// <summary>Files that no turn may change, as patterns of permission rules, beside those of settings.</summary>
+    public IReadOnlyList<string> Seal { get; init; } = [];
 
     /// <summary><c>native</c> or <c>prompted</c>.</summary>
     public string? Tools { get; init; }
@@ -92,7 +104,10 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Asks a person whether such changes, described in words, are accepted. Null when nobody is there.</summary>
     public Func<string, bool>? ConfirmEdits { get; init; }
 
-    /// <summary>Keep no files: the session lives in memory.</summary>
+    /// <summary>The name of the agent, whose own notes it may see beside those that all share; see <see cref="Bridle.Memory.NoteName"/>.</summary>
+    public string Agent { get; init; } = PermissionGrant.MainActor;
+
+    /// <summary>Keep no files: the session lives in memory, and no notes are kept or shown.</summary>
     public bool InMemory { get; init; }
 
     /// <summary>Who is asked; null when nobody is there, and then what must be asked is denied.</summary>
@@ -115,6 +130,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>Tools beside the built-in ones; a tool of the same name takes the built-in one's place.</summary>
     public IReadOnlyList<Bridle.Tools.Tool> ExtraTools { get; init; } = [];
+
+    /// <summary>Makes vectors for the search over past sessions, in place of what settings name; null leaves it to them.</summary>
+    public Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>>? Embeddings { get; init; }
 
     /// <summary>A model to use as it is, in place of everything that picks one.</summary>
     public IModel? Model { get; init; }

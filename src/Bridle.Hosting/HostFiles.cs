@@ -55,8 +55,11 @@ public sealed record HostFiles(
     /// <summary>Picks the provider from all that.</summary>
     public async Task<ProviderOutcome> ResolveAsync(
         ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, CancellationToken cancellationToken)
+        => await ResolveAsync(wish, findLocalServers, Resolution(findLocalServers), cancellationToken);
+
+    internal async Task<ProviderOutcome> ResolveAsync(
+        ModelWish wish, Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, ProviderResolution resolution, CancellationToken cancellationToken)
     {
-        var resolution = Resolution(findLocalServers);
         if (PreviousModel is { } before && Providers.PreviousModel.Counts(wish, Environment, Layers.Effective)
             && await resolution.ResolveAsync(new() { Model = before }, cancellationToken) is ProviderChosen { Choice: var choice }
             && await Providers.PreviousModel.HoldsAsync(choice, before, this, findLocalServers, cancellationToken))
@@ -67,8 +70,9 @@ public sealed record HostFiles(
         return await resolution.ResolveAsync(wish, cancellationToken);
     }
 
-    internal ProviderResolution Resolution(Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers) =>
-        new(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers, (command, token) => KeySources.RunHelperAsync(command, PersonsPath.For(this), token));
+    internal ProviderResolution Resolution(
+        Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> findLocalServers, Func<string, CancellationToken, Task<FoundKey>>? runKeyHelper = null) =>
+        new(KnownProviders.Default, Environment, Layers.Effective, Keys, findLocalServers, runKeyHelper ?? ((command, token) => KeySources.RunHelperAsync(command, PersonsPath.For(this), token)));
 
     /// <summary>Looks for local servers where they usually are.</summary>
     public static Task<IReadOnlyList<LocalServerFound>> FindLocalServersAsync(CancellationToken cancellationToken) =>

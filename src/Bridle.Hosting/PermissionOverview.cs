@@ -1,6 +1,7 @@
 using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Grants;
+using Bridle.Hosting.Recall;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
@@ -60,7 +61,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
 
         var local = new LocalFiles(request.Folder);
         var said = new List<string>();
-        var tools = new BuiltInTools().Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
+        var tools = new ContextAssembly(request, files, local.Root).ToolsWith(new BuiltInTools()).Names;
         var decision = SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.For(files));
         notices.AddRange(decision.Refused is { } unconfined ? [$"No session can start here: {unconfined.Message}"] : Array.Empty<string>());
         var options = PolicyAssembly.Options(request, files, mode, local.Root, own, tools, said);

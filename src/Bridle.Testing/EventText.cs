@@ -26,7 +26,9 @@ public static class EventText
         ModelRequested one => $"model_requested {one.Model} up_to={one.UpTo} tools={one.Tools} max={one.MaxOutputTokens} attempt={one.Attempt}",
         ModelReplied one => $"model_replied {one.Reply.Stop} {Parts(one.Reply.Parts)} cost={one.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}",
         ReplyCut one => $"reply_cut {Quote(one.Reason)} {Quote(one.PartialText)}",
+        ModelStoodIn one => $"model_stood_in {one.From} -> {one.To} {one.Why} {Quote(one.Message)}",
         ModelFailed one => $"model_failed {one.Kind} {Quote(one.Message)} attempts={one.Attempts}",
+        ModelConsulted one => $"model_consulted {one.Purpose} {one.Model} cost={one.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}",
         HookRan one => $"hook_ran {one.Event} {one.Hook} {one.Verdict} {Quote(one.Reason ?? "")}",
         CallJudged one => $"call_judged {one.Call} {one.Verdict} {Quote(one.Reason)}{(one.Rule is null ? "" : $" by {one.Rule}")}",
         ApprovalRequested one => $"approval_requested {one.Call} {one.Tool} {one.Input} isolation={Quote(one.Isolation)} {Quote(one.Reason)}",
@@ -41,6 +43,8 @@ public static class EventText
         ModeChanged one => $"mode_changed {one.From} -> {one.To} by {one.By}",
         ModelChanged one => $"model_changed {one.From} -> {one.To}",
         RunStarted one => $"run_started {one.Kind} {one.Model} {one.Mode}",
+        SealedFilesHashed one => $"sealed_files_hashed {string.Join(", ", one.Files.Select(file => file.Path))}",
+        AcceptanceChecked one => $"acceptance_checked {one.Round} {(one.Accepted ? "accepted" : "not accepted")} {string.Join(" | ", one.Checks.Select(check => $"{check.Outcome} {Quote(check.Check)}{(check.Reason is null ? "" : $" {Quote(check.Reason)}")}"))}",
         RunFinished one => $"run_finished {one.Outcome} steps={one.Steps} tokens={one.Usage.Total} denied={one.Denied.Count}{(one.Error is null ? "" : $" {Quote(one.Error)}")}",
         _ => durable.GetType().Name,
     };

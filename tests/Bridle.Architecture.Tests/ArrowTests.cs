@@ -12,7 +12,8 @@ public sealed class ArrowTests
         ["Bridle.Generators"] = [],
         ["Bridle.Models"] = ["Bridle"],
         ["Bridle.Tools"] = ["Bridle", "Bridle.Generators"],
-        ["Bridle.Hosting"] = ["Bridle.Models", "Bridle.Tools"],
+        ["Bridle.Recall"] = ["Bridle", "Bridle.Generators"],
+        ["Bridle.Hosting"] = ["Bridle.Models", "Bridle.Recall", "Bridle.Tools"],
         ["Bridle.Cli"] = ["Bridle.Hosting"],
         ["Bridle.Testing"] = ["Bridle"],
     };
@@ -23,6 +24,7 @@ public sealed class ArrowTests
         ["Bridle.Generators"] = ["Microsoft.CodeAnalysis.CSharp"],
         ["Bridle.Models"] = ["Microsoft.Extensions.AI.Abstractions"],
         ["Bridle.Tools"] = ["AngleSharp"],
+        ["Bridle.Recall"] = ["Microsoft.Extensions.AI.Abstractions"],
         ["Bridle.Hosting"] = ["Microsoft.Extensions.DependencyInjection.Abstractions", "YamlDotNet"],
         ["Bridle.Cli"] = ["System.CommandLine"],
         ["Bridle.Testing"] = [],

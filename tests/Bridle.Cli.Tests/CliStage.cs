@@ -2,6 +2,7 @@ using Bridle.Cli.Commands;
 using Bridle.Cli.Terminals;
 using Bridle.Cli.Tests.Terminals.Screens;
 using Bridle.Hosting;
+using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
 
@@ -94,6 +95,7 @@ internal sealed class CliStage : IDisposable
         {
             FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>(Running),
             Interrupts = Interrupts,
+            LookAsync = (request, task, cancellationToken) => DryRun.OfAsync(Adjust(request), task, cancellationToken),
             StartAsync = (request, cancellationToken) =>
             {
                 Request = request;

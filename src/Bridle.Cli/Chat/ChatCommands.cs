@@ -14,9 +14,6 @@ internal sealed class ChatCommands
 {
     private readonly CommandIo _io;
     private readonly Conversation _conversation;
-    private Usage _usage = Usage.None;
-    private decimal? _cost = 0;
-    private int _turns;
 
     /// <summary>The commands of a conversation.</summary>
     public ChatCommands(CommandContext context, Conversation conversation, ChatInput? input)
@@ -38,7 +35,9 @@ internal sealed class ChatCommands
             new("/compact", "[FOCUS]", "make the conversation shorter for the model; FOCUS is what it should keep in mind", CompactAsync),
             .. sessions.Rows,
             .. new RewindCommands(context, conversation, sessions, input).Rows,
+            .. new RecallCommands(context, conversation).Rows,
             .. prompts.Rows,
+            .. new MemoryCommands(_io, conversation).Rows,
             new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },
         ];
     }
@@ -69,14 +68,6 @@ internal sealed class ChatCommands
     /// <summary>The skills that a person may use by name; one that has the name of a command is not among them.</summary>
     public IReadOnlyList<Skill> ForPerson() =>
         _conversation.IsOpen ? [.. _conversation.Harness.FindSkills().Skills.Where(skill => skill.ForPerson && Find($"/{skill.Name}") is null)] : [];
-
-    /// <summary>Counts a turn.</summary>
-    public void Count(TurnResult result)
-    {
-        _turns++;
-        _usage += result.Usage;
-        _cost = result.Cost is { } cost ? _cost + cost : null;
-    }
 
     /// <summary>Carries a command out, and gives the turn that follows from it, if one does.</summary>
     public async Task<NextTurn?> RunAsync(string text, CancellationToken cancellationToken)
@@ -193,8 +184,13 @@ internal sealed class ChatCommands
         return null;
     }
 
-    private void Cost() =>
-        _io.Tell($"  {UsageLine.Tokens(_usage)}, {UsageLine.Cost(_cost, _conversation.Harness.Session.Model.Info.Simulated)}, {_turns} {(_turns == 1 ? "turn" : "turns")}");
+    private void Cost()
+    {
+        foreach (var line in SpendingLines.Of(_conversation.Harness.Spending()))
+        {
+            _io.Tell(line);
+        }
+    }
 
     private async Task<NextTurn?> ModeAsync(string? wanted, CancellationToken cancellationToken)
     {

@@ -179,7 +179,6 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
 
     private void Show(TurnResult result)
     {
-        _commands.Count(result);
         shown.EndLine();
         if (!shown.ShownLast && result.Answer.Length > 0)
         {

@@ -30,7 +30,7 @@ internal sealed class ModelCommands(CommandContext context, Conversation convers
         var harness = conversation.Harness;
         if (wanted is null)
         {
-            _io.Tell($"  {harness.Session.Model.Info.FullName}");
+            _io.Tell($"  {VisibleText.Line(harness.Session.Model.Info.FullName, 200)}");
             return null;
         }
 
@@ -43,7 +43,7 @@ internal sealed class ModelCommands(CommandContext context, Conversation convers
 
         await harness.Session.ChangeModelAsync(model, cancellationToken);
         var unlisted = harness.KnownModels() is { Count: > 0 } known && !known.Contains(model.Info.FullName) && known.Any(name => name.StartsWith(model.Info.Provider + "/", StringComparison.Ordinal));
-        _io.Tell($"  {model.Info.FullName} answers from now on.{(unlisted ? " It is not in the list of models; /refresh-models fetches that again." : "")}");
+        _io.Tell($"  {VisibleText.Line(model.Info.FullName, 200)} answers from now on.{(unlisted ? " It is not in the list of models; /refresh-models fetches that again." : "")}");
         if (model.Info is { Tools: Models.Known.No, Simulated: false })
         {
             _io.Tell("  It has no tool calls of its own; tools are described in the prompt.");

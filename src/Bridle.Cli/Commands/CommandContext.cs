@@ -1,5 +1,6 @@
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
+using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Providers;
 
 namespace Bridle.Cli.Commands;
@@ -9,6 +10,9 @@ internal sealed record CommandContext(CommandIo Io, HostEnvironment Environment)
 {
     /// <summary>Starts a harness; a test may put its own here.</summary>
     public Func<HarnessRequest, CancellationToken, Task<HarnessStart>> StartAsync { get; init; } = StartHiddenAsync;
+
+    /// <summary>Finds out what a run would begin with.</summary>
+    public Func<HarnessRequest, string?, CancellationToken, Task<DryRun>> LookAsync { get; init; } = DryRun.OfAsync;
 
     /// <summary>Looks for local model servers.</summary>
     public Func<CancellationToken, Task<IReadOnlyList<LocalServerFound>>> FindLocalServers { get; init; } =

@@ -4,6 +4,7 @@ using Bridle.Cli.Headless;
 using Bridle.Cli.Output;
 using Bridle.Events;
 using Bridle.Hosting;
+using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 using Bridle.Sessions;
@@ -21,8 +22,9 @@ internal static class RunCommand
         var prompt = new Argument<string[]>("prompt") { Description = "The task; '-' reads it from standard input", Arity = ArgumentArity.ZeroOrMore };
         var promptFile = new Option<string?>("--prompt-file") { Description = "A file that holds the task", HelpName = "FILE" };
         var (output, input) = (OutputOption(), InputOption());
+        var dryRun = new Option<bool>("--dry-run") { Description = "Show what the run would begin with, and whether it would: nobody is contacted, nothing is run or written" };
         var flags = new SessionFlags();
-        var command = new Command("run", "Work on one task and print the answer") { prompt, promptFile, output, input };
+        var command = new Command("run", "Work on one task and print the answer") { prompt, promptFile, output, input, dryRun };
         flags.AddTo(command);
         command.Validators.Add(result => CheckFormats(result, input, output));
         command.SetAction(async (parsed, cancellationToken) =>
@@ -36,11 +38,34 @@ internal static class RunCommand
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true, ConfinedUnasked = true };
             var asEvents = parsed.GetValue(input) == "events";
             var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), asEvents || request.Resume || request.Latest, context, cancellationToken);
+            if (problem is null && parsed.GetValue(dryRun))
+            {
+                return await LookAsync(context, request, text, format, cancellationToken);
+            }
+
+            problem ??= text is not null && SlashWord.Refused(text, request) is { } slash ? new(slash.Kind, slash.Message, slash.Advice) : null;
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)
                 : await RunAsync(context, request, text, format, asEvents, cancellationToken);
         });
         return command;
+    }
+
+    private static async Task<int> LookAsync(CommandContext context, HarnessRequest request, string? text, string format, CancellationToken cancellationToken)
+    {
+        using var scope = context.Interrupts.Begin(cancellationToken);
+        var run = await context.LookAsync(request, text, scope.Token);
+        var exitCode = run.Verdict is DryRunVerdict.Blocked ? ExitCode.Usage : ExitCode.Done;
+        if (format == "text")
+        {
+            DryRunText.Write(context.Io, run);
+        }
+        else
+        {
+            context.Io.Out.WriteLine(DryRunJson.Of(run, exitCode));
+        }
+
+        return exitCode;
     }
 
     // A mistyped flag must not become part of the task, where it would be without effect and without a word.
@@ -60,7 +85,7 @@ internal static class RunCommand
     /// <summary>The format of the output.</summary>
     public static Option<string> OutputOption()
     {
-        var output = new Option<string>("--output", "-o") { Description = "text, json (one object at the end) or events (a line for each event)", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
+        var output = new Option<string>("--output", "-o", "--output-format") { Description = "text, json (one object at the end) or events (a line for each event)", HelpName = "FORMAT", DefaultValueFactory = _ => "text" };
         output.AcceptOnlyFromAmong(Formats);
         return output;
     }

@@ -15,6 +15,8 @@ internal sealed class SessionFlags(bool seed = false)
 {
     public Option<string?> Model { get; } = new("--model", "-m", "--model-name") { Description = "The model, as provider/model or a bare name", HelpName = "MODEL" };
 
+    public Option<string?> FallbackModel { get; } = new("--fallback-model") { Description = "Models that answer when the first is overloaded or cannot be reached, separated by commas", HelpName = "MODELS" };
+
     public Option<string?> BaseUrl { get; } = new("--base-url") { Description = "Where the model is served", HelpName = "URL" };
 
     public Option<string?> Api { get; } = new("--api") { Description = $"The wire protocol: {string.Join(", ", ModelApis.Names)}", HelpName = "API" };
@@ -53,6 +55,12 @@ internal sealed class SessionFlags(bool seed = false)
 
     public Option<string[]> Deny { get; } = new("--deny") { Description = "Keep matching calls from running; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
 
+    public Option<string[]> Accept { get; } = new("--accept") { Description = "A command that must succeed before a turn counts as done; may be repeated", HelpName = "COMMAND", Arity = new(1, 1_000) };
+
+    public Option<string[]> AcceptFile { get; } = new("--accept-file") { Description = "A file that must be there and not empty before a turn counts as done; may be repeated", HelpName = "PATH", Arity = new(1, 1_000) };
+
+    public Option<string[]> Seal { get; } = new("--seal") { Description = "Files that no turn may change, such as 'tests/**'; may be repeated", HelpName = "PATTERN", Arity = new(1, 1_000) };
+
     public Option<string?> Folder { get; } = new("--cwd", "--project-dir") { Description = "The folder to work in", HelpName = "FOLDER" };
 
     public Option<string?> Settings { get; } = SettingsFlags.Settings();
@@ -78,8 +86,8 @@ internal sealed class SessionFlags(bool seed = false)
     /// <summary>All of them, in the order in which help lists them.</summary>
     public IReadOnlyList<Option> All =>
     [
-        Model, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Sandbox, Worktree, Allow, Deny, Folder, Settings, SettingSources, Trust, SystemPrompt,
+        Model, FallbackModel, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, AllowUnpriced, MaxTokens, MaxTime,
+        Mode, Sandbox, Worktree, Allow, Deny, Accept, AcceptFile, Seal, Folder, Settings, SettingSources, Trust, SystemPrompt,
         .. seed ? Array.Empty<Option>() : [Session], Resume, Continue, AcceptEdits,
     ];
 
@@ -111,6 +119,7 @@ internal sealed class SessionFlags(bool seed = false)
                 Model = parsed.GetValue(Model), BaseUrl = parsed.GetValue(BaseUrl), Api = parsed.GetValue(Api)?.ToLowerInvariant(),
                 Local = parsed.GetValue(Local), LocalUrl = parsed.GetValue(LocalUrl), LocalModel = parsed.GetValue(LocalModel),
             },
+            FallbackModels = parsed.GetValue(FallbackModel)?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries),
             Tools = parsed.GetValue(NativeTools) ? "native" : parsed.GetValue(PromptedTools) ? "prompted" : null,
             Stream = parsed.GetValue(Stream) || (!parsed.GetValue(NoStream) && stream),
             MaxSteps = parsed.GetValue(MaxSteps),
@@ -123,6 +132,9 @@ internal sealed class SessionFlags(bool seed = false)
             Worktree = parsed.GetResult(Worktree) is { Implicit: false } ? parsed.GetValue(Worktree) ?? "" : null,
             Allow = parsed.GetValue(Allow) ?? [],
             Deny = parsed.GetValue(Deny) ?? [],
+            AcceptCommands = parsed.GetValue(Accept) ?? [],
+            AcceptFiles = parsed.GetValue(AcceptFile) ?? [],
+            Seal = parsed.GetValue(Seal) ?? [],
             Settings = parsed.GetValue(Settings),
             SettingSources = SettingsFlags.SourcesOf(parsed.GetValue(SettingSources)),
             TrustFolder = parsed.GetValue(Trust),

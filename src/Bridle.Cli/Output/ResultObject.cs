@@ -23,7 +23,7 @@ internal static class ResultObject
         Head(writer, Snake(result.Outcome.ToString()), exitCode, FailureOf(result, exitCode));
         writer.WriteString("answer", result.Answer);
         writer.WriteString("session", session);
-        writer.WriteString("model", model);
+        writer.WriteString("model", result.Model ?? model);
         WriteUsage(writer, result.Usage);
         if (result.Cost is { } cost)
         {
@@ -97,7 +97,8 @@ internal static class ResultObject
         writer.WriteEndObject();
     }
 
-    private static void WriteUsage(Utf8JsonWriter writer, Usage usage)
+    /// <summary>Tokens as the field <c>usage</c>.</summary>
+    public static void WriteUsage(Utf8JsonWriter writer, Usage usage)
     {
         writer.WriteStartObject("usage");
         writer.WriteNumber("input", usage.Input);

@@ -106,6 +106,9 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case InboxDrained drained:
                 Say(_style.Dim(TurnWords.Of(drained)));
                 break;
+            case ModelStoodIn stood:
+                Say(_style.Yellow(TurnWords.Of(stood)));
+                break;
             case Compacted compacted:
                 Say(_style.Dim($"  ({CompactionText.Of(compacted)})"));
                 break;

@@ -12,5 +12,7 @@ internal static class TurnWords
 
     public static string Of(SkillUsed used) => $"  (skill {VisibleText.Line(used.Name, 80)}{(used.Allowed is { Count: > 0 } allowed ? $": only {VisibleText.Line(string.Join(", ", allowed), 200)}" : "")})";
 
+    public static string Of(ModelStoodIn stood) => $"{VisibleText.Line(stood.Message.TrimEnd('.'), 300)}. {VisibleText.Line(stood.To, 100)} answers the rest of this turn in place of {VisibleText.Line(stood.From, 100)}.";
+
     public static string Of(InboxDrained drained) => $"  (passed on: {VisibleText.Line(string.Join(" / ", drained.Messages.Select(message => message.Text)), 200)})";
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bridle.Cli.Terminals;
 using Bridle.Messages;
 using Bridle.Sessions;
 
@@ -9,7 +10,7 @@ internal static class UsageLine
 {
     /// <summary>Such as <c>[120 in / 30 out tokens, $0.0012, 2 steps, openai/gpt-4.1]</c>.</summary>
     public static string Of(TurnResult result, string model) =>
-        $"[{Tokens(result.Usage)}, {Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {model}]";
+        $"[{Tokens(result.Usage)}, {Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {VisibleText.Line(model, 120)}]";
 
     /// <summary>Input with what the cache gave, and output.</summary>
     public static string Tokens(Usage usage)
@@ -18,6 +19,25 @@ internal static class UsageLine
         var cached = usage.CacheRead > 0 ? string.Create(CultureInfo.InvariantCulture, $" ({usage.CacheRead} cached)") : "";
         return string.Create(CultureInfo.InvariantCulture, $"{input} in{cached} / {usage.Output} out tokens");
     }
+
+    /// <summary>Tokens with everything that is known of them, such as <c>1200 in (400 cached, 100 written) / 300 out (50 reasoning) tokens</c>.</summary>
+    public static string AllTokens(Usage usage)
+    {
+        static string Of(params IEnumerable<(long Tokens, string Word)> parts) =>
+            string.Join(", ", parts.Where(part => part.Tokens > 0).Select(part => string.Create(CultureInfo.InvariantCulture, $"{part.Tokens} {part.Word}"))) is { Length: > 0 } text ? $" ({text})" : "";
+        return string.Create(CultureInfo.InvariantCulture, $"{usage.Input + usage.CacheRead + usage.CacheWrite} in{Of((usage.CacheRead, "cached"), (usage.CacheWrite, "written"))} / {usage.Output} out{Of((usage.Reasoning, "reasoning"))} tokens");
+    }
+
+    /// <summary>A sum of money some of which may be unknown, such as <c>$0.25</c>, <c>$0.25+?</c>, <c>?</c> or <c>-</c>. What is not known is said and never shown as nothing.</summary>
+    public static string Money(decimal cost, long unpriced, long requests) => (cost, unpriced) switch
+    {
+        (0, 0) => requests > 0 ? "$0.00" : "-",
+        (0, _) => "?",
+        (_, 0) => Dollars(cost),
+        _ => $"{Dollars(cost)}+?",
+    };
+
+    private static string Dollars(decimal cost) => string.Create(CultureInfo.InvariantCulture, $"${cost:0.00##}");
 
     /// <summary>Money; unknown is said, never shown as nothing.</summary>
     public static string Cost(decimal? cost, bool simulated) =>

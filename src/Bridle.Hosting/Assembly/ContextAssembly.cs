@@ -1,6 +1,8 @@
 using Bridle.Context;
 using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Prompts;
+using Bridle.Hosting.Recall;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Journal;
 using Bridle.Permissions;
 using Bridle.Tools;
@@ -13,14 +15,16 @@ internal sealed class ContextAssembly
     private readonly HarnessRequest _request;
     private readonly HostFiles _files;
     private readonly string _root;
+    private readonly string? _session;
     private readonly InstructionSearch? _search;
 
     /// <summary>Reads the instruction files of a folder on this machine's disk; a workspace of another kind has none.</summary>
-    public ContextAssembly(HarnessRequest request, HostFiles files, string root, string session = "")
+    public ContextAssembly(HarnessRequest request, HostFiles files, string root, string session = "", SecretRedactor? secrets = null)
     {
-        (_request, _files, _root) = (request, files, root);
+        (_request, _files, _root, _session) = (request, files, root, session.Length > 0 ? session : null);
         _search = request.Workspace is null ? new InstructionSearch(files, root) : null;
         Found = _search?.Find() ?? new([], [], []);
+        Memory = MemoryAssembly.Of(request, files, root, session, secrets);
         Skills = new SkillAssembly(request, files, root, session);
     }
 
@@ -30,9 +34,8 @@ internal sealed class ContextAssembly
     /// <summary>Which tools requests show.</summary>
     public ToolOffer Offer { get; } = new();
 
-    /// <summary>The session's tools: those of the request, the skills', the built-in ones.</summary>
-    public ToolSet Tools(IEnumerable<IToolSource> sources) =>
-        Offer.Decide(new ToolSet([.. _request.ExtraTools, .. Skills.Tools], [.. sources, Offer]), _files.Layers.Effective.ToolSearchOver ?? ToolOffer.DefaultMost);
+    /// <summary>The notes of earlier sessions.</summary>
+    public MemoryAssembly Memory { get; }
 
     /// <summary>The skills.</summary>
     public SkillAssembly Skills { get; }
@@ -41,14 +44,18 @@ internal sealed class ContextAssembly
     public IReadOnlyList<PromptPart> Prompt(PermissionPolicy policy) =>
     [
         .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
-        .. Skills.Prompt(policy),
-        .. Offer.Prompt(policy),
+        .. Memory.Prompt, .. Skills.Prompt(policy), .. Offer.Prompt(policy),
     ];
 
+    /// <summary>All tools of a session: the host's own, skills, the built-in ones, notes and what a container brings.</summary>
+    public ToolSet ToolsWith(BuiltInTools builtIn) => Offer.Decide(
+        new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session), Offer]),
+        _files.Layers.Effective.ToolSearchOver ?? ToolOffer.DefaultMost);
+
     /// <summary>What a person should know, one line each.</summary>
-    public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Skills.Notices);
+    public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Memory.Left).Concat(Skills.Notices);
 
     /// <summary>Who speaks on the way.</summary>
     public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs) =>
-        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Skills.Guides(inForce, blobs), .. Offer.Guides, .. _request.Guides];
+        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Memory.Guides, .. Skills.Guides(inForce, blobs), .. Offer.Guides, .. _request.Guides];
 }

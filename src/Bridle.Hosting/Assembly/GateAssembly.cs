@@ -18,7 +18,7 @@ internal static class GateAssembly
     public static PermissionsInForce Permissions(
         HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<Recorded> before, ToolSet tools, List<string> notices)
     {
-        var options = PolicyAssembly.Options(request, files, mode, root, SessionGrants.From(before), tools.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal), notices);
+        var options = PolicyAssembly.Options(request, files, mode, root, SessionGrants.From(before), tools.Names, notices);
         var inForce = new PermissionsInForce(options, request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, [])));
         foreach (var rule in SessionGrants.HookRules(before).Where(rule => rule.Verdict is not Verdict.Allow || !files.Layers.ManagedAllowOnly))
         {

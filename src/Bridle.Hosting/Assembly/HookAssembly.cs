@@ -19,10 +19,11 @@ internal sealed class HookAssembly : IAsyncDisposable
     private readonly HookSurroundings _surroundings;
     private readonly ExternalHooks _external;
     private SessionHooks? _session;
+    private Func<ModelConsulted, ValueTask> _paid = _ => ValueTask.CompletedTask;
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
-    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, IModel model, Func<string, CancellationToken, Task<IModel?>> findModel)
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, Func<string?, CancellationToken, Task<IModel?>> findModel)
     {
         var (book, policy) = HookFiles.Read(files);
         Notices = NoticesOf(book, files.Trust.Folder);
@@ -37,7 +38,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)),
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
-            AskModel = async (question, wanted, token) => await HookModel.AskAsync(wanted is null ? model : await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, token),
+            AskModel = async (question, wanted, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, request.Time, consulted => _paid(consulted), token),
             EnvFile = _envFolder is null ? null : Path.Combine(_envFolder, "env.sh"),
             Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
             Time = request.Time,
@@ -62,6 +63,7 @@ internal sealed class HookAssembly : IAsyncDisposable
     public async Task<string?> BeginAsync(SessionEvents events, IModel model, CancellationToken cancellationToken)
     {
         _surroundings.Notify = text => events.Show(RunId.Session, new NoticeShown(text));
+        _paid = async consulted => await events.RecordAsync(RunId.Session, consulted, Durability.Written, CancellationToken.None);
         _session = new SessionHooks(Set, events);
         if (_surroundings.EnvFile is { } file)
         {
@@ -100,7 +102,7 @@ internal sealed class HookAssembly : IAsyncDisposable
         }
     }
 
-    private static List<string> NoticesOf(HookBook book, string folder)
+    internal static List<string> NoticesOf(HookBook book, string folder)
     {
         var notices = new List<string>();
         var left = book.Hooks.Where(one => one is { Standing: HookStanding.Rejected, File.IsOfProject: true, IsBroken: false } && !one.Reason!.Contains("runs once", StringComparison.Ordinal)).ToList();

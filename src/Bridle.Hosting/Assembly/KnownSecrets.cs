@@ -28,7 +28,7 @@ internal static class KnownSecrets
 
     /// <summary>The variables that hold a provider's key.</summary>
     public static IEnumerable<string> KeyVariables(Settings.BridleSettings settings) =>
-        KnownProviders.Default.Providers.SelectMany(known => known.KeyVariables).Concat((settings.Providers?.Values ?? []).Select(provider => provider.KeyEnv)).OfType<string>();
+        KnownProviders.Default.Providers.SelectMany(known => known.KeyVariables).Concat((settings.Providers?.Values ?? []).Select(provider => provider.KeyEnv)).Append(settings.Recall?.Embeddings?.KeyEnv).OfType<string>();
 
     /// <summary>Whether a variable's name speaks of a secret.</summary>
     public static bool SoundsSecret(string name) => Marks.Any(mark => name.Contains(mark, StringComparison.OrdinalIgnoreCase));

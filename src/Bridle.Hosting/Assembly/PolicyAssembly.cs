@@ -127,6 +127,11 @@ internal static class PolicyAssembly
         {
             yield return (text, Verdict.Deny, flags, null);
         }
+
+        foreach (var pattern in AcceptanceAssembly.Patterns(request, files.Layers))
+        {
+            yield return ($"Edit({pattern})", Verdict.Deny, new RuleSource(RuleLayer.CommandLine, AcceptanceAssembly.Source), null);
+        }
     }
 
     private static IEnumerable<PermissionRule> Refused(MovedPath moved, string home) =>

@@ -96,7 +96,7 @@ internal static class SessionOpening
         return (new(made.Journal, started.Name, store.PathOf(started.Name), request.Folder, []), null);
     }
 
-    private static HarnessRefused Missing(SessionStore store, string name)
+    internal static HarnessRefused Missing(SessionStore store, string name)
     {
         var near = NearestName.Of(name, store.List().Select(session => session.Name));
         return new("session", $"There is no session '{name}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'? See `bridle sessions list`.");

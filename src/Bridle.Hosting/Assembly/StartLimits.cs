@@ -59,7 +59,7 @@ internal static class StartLimits
 
     /// <summary>When a conversation is made shorter, and who writes the summary.</summary>
     public static CompactionOptions Compaction(LayeredSettings layers) =>
-        new CompactionOptions { Auto = layers.Effective.AutoCompactEnabled ?? true, ByModel = layers.Effective.CompactSummary is "model" } is var options && layers.Effective.AutoCompactAt is { } at
+        new CompactionOptions { Auto = layers.Effective.AutoCompactEnabled ?? true, ByModel = layers.Effective.CompactSummary is "model" || layers.Effective is { CompactSummary: null, Roles.Compactor: not null } } is var options && layers.Effective.AutoCompactAt is { } at
             ? options with { At = at, To = at - 0.2 }
             : options;
 

@@ -112,6 +112,7 @@ public sealed class HtmlTranscript
         QuestionAsked question => $"Asked: {question.Question}",
         QuestionAnswered answered => $"Answered: {answered.Answer}",
         ModeChanged mode => $"Mode {mode.From} → {mode.To} by {mode.By}.",
+        ModelStoodIn stood => $"{stood.To} answers the rest of this turn in place of {stood.From}: {stood.Message}",
         ModelChanged model => $"Model {model.From} → {model.To}.",
         _ => null,
     };

@@ -20,12 +20,13 @@ internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal
         var events = records.Select(record => record.Event).ToList();
         var replies = events.OfType<ModelReplied>().ToList();
         var cuts = events.OfType<ReplyCut>().ToList();
+        List<(Usage? Usage, decimal? Cost)> beside = [.. events.OfType<Compacted>().Select(one => (one.Usage, one.Cost)), .. events.OfType<ModelConsulted>().Select(one => (one.Usage, one.Cost))];
         return new SessionFigures(
             events.OfType<RunStarted>().Count(),
             events.OfType<ToolReturned>().Count(),
-            replies.Select(reply => reply.Reply.Usage).Concat(cuts.Select(cut => cut.Usage)).OfType<Usage>().Aggregate(Usage.None, (sum, one) => sum + one),
-            replies.Sum(reply => reply.Cost ?? 0) + cuts.Sum(cut => cut.Cost ?? 0),
-            replies.Count(reply => reply.Cost is null),
+            replies.Select(reply => reply.Reply.Usage).Concat(cuts.Select(cut => cut.Usage)).Concat(beside.Select(one => one.Usage)).OfType<Usage>().Aggregate(Usage.None, (sum, one) => sum + one),
+            replies.Sum(reply => reply.Cost ?? 0) + cuts.Sum(cut => cut.Cost ?? 0) + beside.Sum(one => one.Cost ?? 0),
+            replies.Count(reply => reply.Cost is null) + beside.Count(one => one is { Usage: not null, Cost: null }),
             [.. events.OfType<RunStarted>().Select(run => run.Model).Distinct()],
             records.Count > 0 ? records[0].At : null,
             records.Count > 0 ? records[^1].At : null);

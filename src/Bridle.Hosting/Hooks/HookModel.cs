@@ -1,3 +1,4 @@
+using Bridle.Events;
 using Bridle.Messages;
 using Bridle.Models;
 
@@ -8,8 +9,10 @@ internal static class HookModel
 {
     private const int MostTokens = 512;
 
-    public static async ValueTask<string> AskAsync(IModel model, string question, CancellationToken cancellationToken)
+    /// <summary>The model's words. What they took is told to <paramref name="onPaid"/> before they are given.</summary>
+    public static async ValueTask<string> AskAsync(IModel model, string question, TimeProvider time, Func<ModelConsulted, ValueTask> onPaid, CancellationToken cancellationToken)
     {
+        var sentAt = time.GetTimestamp();
         var request = new ModelRequest
         {
             System = "You check what an agent is about to do. You answer with JSON only.",
@@ -22,8 +25,9 @@ internal static class HookModel
         {
             switch (update)
             {
-                case ReplyFinished finished:
-                    return finished.Reply.Text;
+                case ReplyFinished { Reply: var reply }:
+                    await onPaid(new("hook", model.Info.FullName, reply.Usage, reply.Usage is { } usage ? model.Info.Price?.Of(usage) : null, (long)time.GetElapsedTime(sentAt).TotalMilliseconds));
+                    return reply.Text;
                 case ReplyFailed failed:
                     throw new HookModelException(failed.Error.Message);
             }

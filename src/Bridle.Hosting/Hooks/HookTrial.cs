@@ -74,8 +74,9 @@ public static class HookTrial
     /// <summary>Asks the model that a request picks, for prompt hooks.</summary>
     public static async ValueTask<string> AskAsync(HarnessRequest request, string question, CancellationToken cancellationToken)
     {
-        var (model, problem) = await Composition.FindModelAsync(request, cancellationToken);
-        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, cancellationToken);
+        var judge = request.Wish.Model is null ? HostFiles.Read(request).Layers.Effective.Roles?.Judge : null;
+        var (model, problem) = await Composition.FindModelAsync(judge is null ? request : request with { Wish = new() { Model = judge } }, cancellationToken);
+        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, TimeProvider.System, _ => ValueTask.CompletedTask, cancellationToken);
     }
 
     private static async Task<TriedHook> TryAsync(ExternalHooks external, ListedHook listed, HookOccasion occasion, PermissionsInForce permissions, CancellationToken cancellationToken)

@@ -11,13 +11,15 @@ namespace Bridle.Hosting.Instructions;
 /// </summary>
 internal sealed class InstructionGuides(InstructionSearch search, InstructionFiles found, string root)
 {
-    private readonly Dictionary<string, IReadOnlyList<InstructionFile>> _below = new(StringComparer.Ordinal);
+    private const int MostTokens = 17_000;
+
+    private readonly Dictionary<string, (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left)> _below = new(StringComparer.Ordinal);
 
     /// <summary>The guides.</summary>
     public IReadOnlyList<Guide> All =>
     [
-        new("instructions", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(Seen(moment))) { MostTokens = 8_000 },
-        new("changed instructions", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = 8_000 },
+        new("instructions", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(Seen(moment))) { MostTokens = MostTokens },
+        new("changed instructions", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = MostTokens },
     ];
 
     /// <summary>How a file is put to the model. Neither its text nor its name can end the frame and go on as if the harness spoke.</summary>
@@ -30,9 +32,10 @@ internal sealed class InstructionGuides(InstructionSearch search, InstructionFil
     private IReadOnlyList<GuideNote> Seen(GuideMoment moment)
     {
         var seen = moment.Files.ToList();
-        var rules = found.Rules.Where(rule => rule.Text.Length > 0 && seen.Any(path => IsAbout(rule, path)));
-        var below = seen.SelectMany(FoldersBelow).Distinct().Order(StringComparer.Ordinal).SelectMany(Below);
-        return [.. rules.Concat(below).Select(file => new GuideNote(file.Path, Told(file)))];
+        var below = seen.SelectMany(FoldersBelow).Distinct().Order(StringComparer.Ordinal).Select(folder => (Folder: folder, Found: Below(folder))).ToList();
+        var told = found.Rules.Concat(below.SelectMany(one => one.Found.Files)).Where(file => file.Text.Length > 0 && (file.Patterns is null || seen.Any(path => IsAbout(file, path))));
+        var left = below.Where(one => one.Found.Left.Count > 0).Select(one => new GuideNote(one.Folder, $"Of the instructions in {one.Folder}, not all were taken as they are:\n{Told(one.Found.Left)}"));
+        return [.. told.Select(file => new GuideNote(file.Path, Told(file))), .. left];
     }
 
     // The prefix holds what was read at the start; what a file says now is told when it is something else.
@@ -51,7 +54,9 @@ internal sealed class InstructionGuides(InstructionSearch search, InstructionFil
         ];
     }
 
-    private IReadOnlyList<InstructionFile> Below(string folder)
+    private static string Told(IEnumerable<string> left) => string.Join('\n', left.Select(one => $"- {string.Concat(one.Select(letter => char.IsControl(letter) || letter is '<' or '>' ? '?' : letter))}"));
+
+    private (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left) Below(string folder)
     {
         if (!_below.TryGetValue(folder, out var files))
         {

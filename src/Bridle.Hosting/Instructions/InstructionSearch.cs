@@ -40,13 +40,8 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
                 return;
             }
 
-            var (patterns, body, problem) = RuleFrontmatter.Split(text);
-            if (problem is not null)
-            {
-                _left.Add($"{path}: {problem}; it is taken to be about everything.");
-            }
-
-            (patterns is null ? always : rules).Add(new InstructionFile(real, scope, body.Trim()) { Patterns = patterns, Folder = about });
+            var file = Made(path, real, scope, text, about);
+            (file.Patterns is null ? always : rules).Add(file);
         }
 
         foreach (var (path, scope) in Broad())
@@ -68,12 +63,37 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         return new(always, rules, left.Count <= MostLeft ? left : [.. left.Take(MostLeft), $"And {left.Count - MostLeft} more."]);
     }
 
-    /// <summary>The files of a folder below the working folder, told when a file there is seen.</summary>
-    public IReadOnlyList<InstructionFile> Below(string below)
+    /// <summary>The files of a folder below the working folder, told when a file there is seen, and why others there were left out.</summary>
+    public (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left) Below(string below)
     {
+        if (_choice is "none")
+        {
+            return ([], []);
+        }
+
+        _left.Clear();
         var reader = new InstructionReader(_home, Folders().Project, files.Trust.IsTrusted);
-        return _choice is "none" ? [] : [.. In(below).Where(one => !IsExcluded(one.Path)).Select(one => (one.Scope, Read: reader.Read(one.Path, ofProject: true))).Where(one => one.Read is not null)
-            .Select(one => new InstructionFile(one.Read!.Value.Path, one.Scope, one.Read.Value.Text.Trim()) { Folder = below }).Where(file => !IsTooMuch(file, ref _below))];
+        var found = new List<InstructionFile>();
+        foreach (var (path, scope) in In(below))
+        {
+            if (!IsExcluded(path) && reader.Read(path, ofProject: true) is var (real, text) && Made(path, real, scope, text, below) is { Text.Length: > 0 } file && !IsTooMuch(file, ref _below))
+            {
+                found.Add(file);
+            }
+        }
+
+        return (found, [.. _left, .. reader.Left]);
+    }
+
+    private InstructionFile Made(string path, string real, string scope, string text, string about)
+    {
+        var (patterns, body, problem) = RuleFrontmatter.Split(text);
+        if (problem is not null)
+        {
+            _left.Add($"{path}: {problem}; it is taken to be about everything.");
+        }
+
+        return new InstructionFile(real, scope, body.Trim()) { Patterns = patterns, Folder = about };
     }
 
     // A repository's own folders, or the working folder alone: what lies above belongs to others, who may be anybody.

@@ -31,7 +31,7 @@ public sealed class ConfinedNetwork : IAsyncDisposable
 
         _listener.Listen();
         Network = new SandboxNetwork.Proxy(socket, NetDoor.Write(_folder.FullName), Words(rules));
-        _proxy = new FilteringProxy(rules, new ProxyLimits(), refused => Refused.Add(Sentence(refused)), time, dial);
+        _proxy = new FilteringProxy(rules, new ProxyLimits(), refused => Refused.Add(Sentence(refused), refused.Askers), time, dial);
         _serving = ServeAsync();
     }
 
@@ -92,7 +92,7 @@ public sealed class ConfinedNetwork : IAsyncDisposable
                 return;
             }
 
-            _proxy.Serve(listener);
+            _proxy.Serve(listener, PeerProcess.WithAncestors(connection));
             using (listener)
             {
                 // It never says more; the end of the connection is the end of the program.

@@ -32,12 +32,14 @@ public sealed class FilteringProxy : IAsyncDisposable
     internal ProxyDial Dial { get; }
 
     /// <summary>Takes connections from a listening socket until this is disposed; the socket is closed then. May be called for several sockets.</summary>
-    public void Serve(Socket listener)
+    /// <param name="listener">The socket.</param>
+    /// <param name="askers">The ids of the process whose programs connect there and of those above it; empty when nobody knows.</param>
+    public void Serve(Socket listener, IReadOnlyList<int>? askers = null)
     {
         lock (_lock)
         {
             _running.RemoveAll(task => task.IsCompleted);
-            _running.Add(AcceptAsync(listener));
+            _running.Add(AcceptAsync(listener, askers ?? []));
         }
     }
 
@@ -57,7 +59,7 @@ public sealed class FilteringProxy : IAsyncDisposable
 
     internal void Report(RefusedHost refused) => _refused(refused);
 
-    private async Task AcceptAsync(Socket listener)
+    private async Task AcceptAsync(Socket listener, IReadOnlyList<int> askers)
     {
         using var _ = listener;
         var open = new HashSet<Task>();
@@ -67,7 +69,7 @@ public sealed class FilteringProxy : IAsyncDisposable
             {
                 var client = await listener.AcceptAsync(_end.Token);
                 open.RemoveWhere(task => task.IsCompleted);
-                open.Add(TalkAsync(client));
+                open.Add(TalkAsync(client, askers));
             }
         }
         catch (Exception problem) when (problem is OperationCanceledException or SocketException or ObjectDisposedException)
@@ -78,7 +80,7 @@ public sealed class FilteringProxy : IAsyncDisposable
         await Task.WhenAll(open);
     }
 
-    private async Task TalkAsync(Socket client)
+    private async Task TalkAsync(Socket client, IReadOnlyList<int> askers)
     {
         client.NoDelay = true;
         await using var stream = new NetworkStream(client, ownsSocket: true);
@@ -86,7 +88,7 @@ public sealed class FilteringProxy : IAsyncDisposable
         using var idle = new IdleTimer(Limits.GreetingTime, Time, _end.Token);
         try
         {
-            var conversation = new ProxyConversation(this, new PeekedStream(stream), idle);
+            var conversation = new ProxyConversation(this, new PeekedStream(stream), idle) { Askers = askers };
             await (isOneTooMany ? conversation.TurnAwayAsync() : conversation.RunAsync());
         }
         catch (Exception problem) when (problem is IOException or SocketException or OperationCanceledException or ObjectDisposedException)

@@ -11,6 +11,9 @@ internal sealed class ProxyConversation(FilteringProxy proxy, PeekedStream clien
 {
     private const byte Socks5 = 5;
 
+    /// <summary>The ids of the process whose program this is and of those above it.</summary>
+    public required IReadOnlyList<int> Askers { get; init; }
+
     /// <summary>Tells a program that it has too many connections open.</summary>
     public async Task TurnAwayAsync() => await AnswerAsync(503, "Service Unavailable", $"Bridle: more than {proxy.Limits.Connections} connections at once.");
 
@@ -134,7 +137,7 @@ internal sealed class ProxyConversation(FilteringProxy proxy, PeekedStream clien
 
     private string Refuse(string host, int port, string reason, bool byRule)
     {
-        proxy.Report(new RefusedHost(host, port, reason, byRule));
+        proxy.Report(new RefusedHost(host, port, reason, byRule) { Askers = Askers });
         return $"Bridle: {host}:{port} is refused: {reason}.";
     }
 

@@ -16,4 +16,8 @@ public sealed record ProxyLimits(int Connections = 128, TimeSpan? Greeting = nul
 /// <param name="Port">The port.</param>
 /// <param name="Reason">Why, in words.</param>
 /// <param name="ByRule">A rule would open it; false when none can (a private address, a name that does not match its certificate).</param>
-public sealed record RefusedHost(string Host, int Port, string Reason, bool ByRule);
+public sealed record RefusedHost(string Host, int Port, string Reason, bool ByRule)
+{
+    /// <summary>The ids of the process whose program asked and of those above it; empty when nobody knows.</summary>
+    public IReadOnlyList<int> Askers { get; init; } = [];
+}

@@ -49,6 +49,7 @@ internal static class PreviousModel
 /// <summary>Keeps the name of the model that answered, for the next start.</summary>
 internal sealed class PreviousModelKeeper(string file) : IEventSink
 {
+    private bool _own = true;
     private string? _asked;
     private string? _kept;
 
@@ -56,8 +57,14 @@ internal sealed class PreviousModelKeeper(string file) : IEventSink
     {
         switch (sessionEvent)
         {
+            case Recorded { Event: RunStarted started }:
+                _own = started.Role is null;
+                break;
+            case Recorded { Event: ModelStoodIn }:
+                _own = false;
+                break;
             case Recorded { Event: ModelRequested requested }:
-                _asked = requested.Api == "rehearsal" ? null : requested.Model;
+                _asked = requested.Api == "rehearsal" || !_own ? null : requested.Model;
                 break;
             case Recorded { Event: ModelReplied } when _asked is { } name && name != (_kept ??= PreviousModel.Read(file)):
                 PrivateFile.Replace(file, Encoding.UTF8.GetBytes(name + "\n"));

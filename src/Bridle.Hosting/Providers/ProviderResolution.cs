@@ -69,7 +69,10 @@ public sealed class ProviderResolution
             }
         }
 
-        return wish.Model is { } model && string.IsNullOrWhiteSpace(model) ? new("--model is empty.", "Give it as provider/model.") : null;
+        return wish.Model is not { } model ? null
+            : string.IsNullOrWhiteSpace(model) ? new("--model is empty.", "Give it as provider/model.")
+            : model.EndsWith('/') ? new($"--model is '{model}', which names a provider and no model.", "Give it as provider/model.")
+            : null;
     }
 
     private async Task<ProviderOutcome> ChooseAsync(Selected selected, ModelWish wish, CancellationToken cancellationToken)

@@ -31,7 +31,12 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     public static IReadOnlyList<ISandbox> For(HostFiles files) => [.. All, ContainerSetup.Sandbox(files)];
 
     /// <summary>Decides, trying backends until one works. <paramref name="flag"/> is what <c>--sandbox</c> said, or null.</summary>
-    public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends)
+    public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends) => Of(flag, layers, backends, one => one.Probe());
+
+    /// <summary>What would be decided, by what can be seen without starting anything.</summary>
+    internal static SandboxDecision Look(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends) => Of(flag, layers, backends, one => one.Look());
+
+    private static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends, Func<ISandbox, SandboxProbe> look)
     {
         var settings = layers.Effective.Sandbox ?? new();
         var backend = settings.Backend ?? "auto";
@@ -53,7 +58,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
         var failures = new List<string>();
         foreach (var one in wanted)
         {
-            var probe = one.Probe();
+            var probe = look(one);
             if (probe.Works)
             {
                 return new(isRequired ? "required" : "sandbox", one, string.Join(" ", failures));

@@ -14,6 +14,12 @@ public sealed record BridleSettings
     /// <summary>The model as <c>provider/model</c>, or a bare name for the current provider.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Models that answer the rest of a turn when the first is overloaded, cannot be reached or refuses too many requests, in their order.</summary>
+    public IReadOnlyList<string>? FallbackModel { get; init; }
+
+    /// <summary>Models for one purpose each; where none is named, the session's own serves.</summary>
+    public RoleSettings? Roles { get; init; }
+
     /// <summary>Replaces the built-in system prompt.</summary>
     public string? SystemPrompt { get; init; }
 
@@ -69,8 +75,32 @@ public sealed record BridleSettings
     /// <summary>Who writes the summary when one is needed: <c>code</c>, which costs nothing, or <c>model</c>.</summary>
     public string? CompactSummary { get; init; }
 
+    /// <summary>Whether notes are kept for later sessions, and shown to them; they are unless this is false.</summary>
+    public bool? AutoMemoryEnabled { get; init; }
+
+    /// <summary>How notes are stored: <c>markdown</c>, a file each, unless given, or <c>jsonl</c>, a line each.</summary>
+    public string? MemoryStore { get; init; }
+
+    /// <summary>The most bytes that the index of notes takes at the start of a conversation; 25000 unless given. ListMemory has what does not fit.</summary>
+    public int? MemoryIndexBytes { get; init; }
+
+    /// <summary>What must hold before a turn counts as done: a list of <c>{"file", "contains"}</c>, <c>{"command", "exitCode", "timeout"}</c> and <c>{"judge"}</c>.</summary>
+    public JsonElement? Acceptance { get; init; }
+
+    /// <summary>How often what is still open of that goes back to the model before the turn ends as not accepted; 3 unless given.</summary>
+    public int? AcceptanceRounds { get; init; }
+
+    /// <summary>Files that no turn may change, as patterns of permission rules: the tests and contracts that the work is judged by.</summary>
+    public IReadOnlyList<string>? SealedFiles { get; init; }
+
+    /// <summary>Whether earlier runs in the same project that were like the task are shown to the model; they are not unless this is true.</summary>
+    public bool? ExperienceEnabled { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
+
+    /// <summary>The search over past sessions.</summary>
+    public RecallSettings? Recall { get; init; }
 
     /// <summary>US dollars for a million tokens by <c>provider/model</c>, before the built-in prices; <c>default</c> is for what no price is known for.</summary>
     public IReadOnlyDictionary<string, Price>? Prices { get; init; }
@@ -127,6 +157,22 @@ public sealed record BridleSettings
     public string? BaseUrl { get; init; }
 }
 
+/// <summary>Models for one purpose each, as <c>provider/model</c>.</summary>
+public sealed record RoleSettings
+{
+    /// <summary>Writes the summary when a conversation is made shorter; naming it is choosing <c>model</c> for <c>compactSummary</c>.</summary>
+    public string? Compactor { get; init; }
+
+    /// <summary>Answers prompt hooks that name no model.</summary>
+    public string? Judge { get; init; }
+
+    /// <summary>Answers turns that begin in plan mode.</summary>
+    public string? Planner { get; init; }
+
+    /// <summary>Answers the rest of a turn when the conversation fills the window, before anything is made shorter.</summary>
+    public string? Large { get; init; }
+}
+
 /// <summary>One provider in a settings file.</summary>
 public sealed record ProviderSettings
 {
@@ -172,6 +218,35 @@ public sealed record WebSearchSettings
 
     /// <summary>Engines that are read from their pages, asked in this order until one finds something: <c>duckduckgo</c>, <c>bing</c>.</summary>
     public IReadOnlyList<string>? Engines { get; init; }
+}
+
+/// <summary>How past sessions are searched.</summary>
+public sealed record RecallSettings
+{
+    /// <summary>Whether the model may search the sessions of all projects; unless this is true, only those of the project that it works in.</summary>
+    public bool? AllProjects { get; init; }
+
+    /// <summary>The file of the SQLite library; the system's own unless given.</summary>
+    public string? Sqlite { get; init; }
+
+    /// <summary>A model that makes vectors, so that what means the same is found too. Messages of all sessions are sent there.</summary>
+    public EmbeddingSettings? Embeddings { get; init; }
+}
+
+/// <summary>Where vectors are made.</summary>
+public sealed record EmbeddingSettings
+{
+    /// <summary><c>openai</c> (also what most local servers speak; unless given) or <c>ollama</c>.</summary>
+    public string? Api { get; init; }
+
+    /// <summary>The server's address.</summary>
+    public string? Url { get; init; }
+
+    /// <summary>The name of the model there.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The variable that holds its key.</summary>
+    public string? KeyEnv { get; init; }
 }
 
 /// <summary>Permission rules of one file.</summary>

@@ -21,6 +21,8 @@ internal static class ProjectSettings
         var counts = new BridleSettings
         {
             Model = sieve.Wait("model", file.Model),
+            FallbackModel = sieve.Wait("fallbackModel", file.FallbackModel),
+            Roles = sieve.Wait("roles", file.Roles),
             SystemPrompt = sieve.Wait("systemPrompt", file.SystemPrompt),
             Tools = sieve.Wait("tools", file.Tools),
             AutoCompactEnabled = sieve.Wait("autoCompactEnabled", file.AutoCompactEnabled is { } auto ? (auto ? "true" : "false") : null) is { } text ? text is "true" : null,
@@ -33,6 +35,12 @@ internal static class ProjectSettings
             SkillListTokens = sieve.Wait("skillListTokens", file.SkillListTokens is null ? null : "") is null ? null : file.SkillListTokens,
             Env = Variables(sieve.Wait("env", file.Env), never),
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
+            AutoMemoryEnabled = file.AutoMemoryEnabled is true ? (sieve.Wait("autoMemoryEnabled", "true") is null ? null : true) : file.AutoMemoryEnabled,
+            ExperienceEnabled = file.ExperienceEnabled is true ? (sieve.Wait("experienceEnabled", "true") is null ? null : true) : file.ExperienceEnabled,
+            MemoryIndexBytes = sieve.Limit("memoryIndexBytes", file.MemoryIndexBytes, below.MemoryIndexBytes ?? Bridle.Memory.MemoryIndex.DefaultBytes),
+            Acceptance = file.Acceptance is { } checks && sieve.Wait("acceptance", "some") is not null ? checks : null,
+            AcceptanceRounds = sieve.Wait("acceptanceRounds", file.AcceptanceRounds is null ? null : "") is null ? null : file.AcceptanceRounds,
+            SealedFiles = file.SealedFiles,
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),
@@ -66,6 +74,8 @@ internal static class ProjectSettings
 
         Named("providers", file.Providers is not null);
         Named("webSearch", file.WebSearch is not null);
+        Named("memoryStore", file.MemoryStore is not null);
+        Named("recall", file.Recall is not null);
         Named("prices", file.Prices is not null);
         Named("apiKey", file.ApiKey is not null);
         Named("baseUrl", file.BaseUrl is not null);

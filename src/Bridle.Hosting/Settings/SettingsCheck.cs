@@ -17,6 +17,9 @@ internal static class SettingsCheck
     /// <summary>Who may write the summary of a long conversation.</summary>
     public static readonly string[] SummaryWriters = ["code", "model"];
 
+    /// <summary>How notes may be stored.</summary>
+    public static readonly string[] MemoryStores = ["markdown", "jsonl"];
+
     /// <summary>What <c>notifications</c> may be.</summary>
     public static readonly string[] NotificationKinds = ["off", "bell", "desktop"];
 
@@ -40,6 +43,8 @@ internal static class SettingsCheck
             OneOf("compactSummary", settings.CompactSummary, SummaryWriters),
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
             Positive("toolSearchOver", settings.ToolSearchOver),
+            OneOf("memoryStore", settings.MemoryStore, MemoryStores),
+            Positive("memoryIndexBytes", settings.MemoryIndexBytes),
             settings.SkillListTokens is < 0 or > 50_000 ? new("skillListTokens", $"'skillListTokens' is {settings.SkillListTokens}, but must be between 0 and 50000.") : null,
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),
@@ -47,9 +52,13 @@ internal static class SettingsCheck
             Positive("maxTime", (decimal?)settings.MaxTime),
             Positive("approvalTimeout", (decimal?)settings.ApprovalTimeout),
             settings.MaxCost < 0 ? new("maxCost", $"'maxCost' is {settings.MaxCost}, but must not be below zero.") : null,
+            .. Acceptance.AcceptanceReading.Read(settings.Acceptance).Problems.Select(problem => new SettingsProblem("acceptance", problem)),
+            NotNegative("acceptanceRounds", settings.AcceptanceRounds, "never goes back"),
             Address("baseUrl", settings.BaseUrl),
             Address("webSearch.url", settings.WebSearch?.Url),
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
+            OneOf("recall.embeddings.api", settings.Recall?.Embeddings?.Api, Recall.RecallSetup.Apis),
+            Address("recall.embeddings.url", settings.Recall?.Embeddings?.Url),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),
@@ -90,7 +99,7 @@ internal static class SettingsCheck
 
     private static SettingsProblem? Positive(string path, decimal? value) => value <= 0 ? new(path, $"'{path}' is {value}, but must be above zero.") : null;
 
-    private static SettingsProblem? NotNegative(string path, long? value) => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means no limit).") : null;
+    private static SettingsProblem? NotNegative(string path, long? value, string zero = "no limit") => value < 0 ? new(path, $"'{path}' is {value}, but must not be below zero (0 means {zero}).") : null;
 
     private static SettingsProblem? Address(string path, string? value) =>
         value is null || (Uri.TryCreate(value.Replace("{query}", "q", StringComparison.Ordinal), UriKind.Absolute, out var uri) && uri.Scheme is ("http" or "https"))

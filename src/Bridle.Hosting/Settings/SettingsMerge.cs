@@ -16,6 +16,9 @@ internal sealed class SettingsMerge
     // The parts of a price belong together: a stronger file's price is not filled up with a weaker one's.
     private static readonly HashSet<string> WholeEntries = ["prices"];
 
+    // A chain is one decision: a stronger file's is not made longer by a weaker one's.
+    private static readonly HashSet<string> WholeLists = ["fallbackModel"];
+
     private readonly Node _root = new() { Children = [] };
 
     /// <summary>Adds the next weaker document.</summary>
@@ -54,7 +57,7 @@ internal sealed class SettingsMerge
                         node.Children[property.Name] = child = new();
                     }
 
-                    if (!whole || child.IsEmpty)
+                    if (child.IsEmpty || !(whole || (top && WholeLists.Contains(property.Name))))
                     {
                         Join(child, property.Value, source, top: false, whole: top && WholeEntries.Contains(property.Name));
                     }

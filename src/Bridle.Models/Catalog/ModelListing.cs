@@ -1,11 +1,14 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
 
 namespace Bridle.Models.Catalog;
 
-/// <summary>Reads a provider's list of models, whatever its dialect. Fields that a server leaves out stay unknown.</summary>
+/// <summary>Reads a provider's list of models, whatever its dialect. Fields that a server leaves out stay unknown; a name that no model has (empty, with control characters, endless) is left out.</summary>
 internal static class ModelListing
 {
+    private const int LongestName = 256;
+
     /// <summary>The entries of a list document. Unknown shapes give none.</summary>
     public static IReadOnlyList<CatalogEntry> Read(string provider, JsonElement list, DateTimeOffset at)
     {
@@ -15,7 +18,7 @@ internal static class ModelListing
 
     private static CatalogEntry? ReadOne(string provider, JsonElement item, DateTimeOffset at)
     {
-        if (item.ValueKind is not JsonValueKind.Object || (Text(item, "id") ?? Text(item, "key") ?? Text(item, "name") ?? Text(item, "model")) is not { Length: > 0 } name)
+        if (item.ValueKind is not JsonValueKind.Object || (Text(item, "id") ?? Text(item, "key") ?? Text(item, "name") ?? Text(item, "model")) is not { } name || !IsName(name))
         {
             return null;
         }
@@ -47,6 +50,11 @@ internal static class ModelListing
             At = at,
         };
     }
+
+    // Names are shown in lists and offered while somebody types: nothing of them may steer a terminal or read as something else.
+    private static bool IsName(string name) => name.Length is > 0 and <= LongestName && !name.EnumerateRunes().Any(rune =>
+        Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator
+        || rune == Rune.ReplacementChar);
 
     // Lemonade lists models of every kind, and on request those that are not on the machine yet.
     private static bool IsForSomethingElse(JsonElement item) =>

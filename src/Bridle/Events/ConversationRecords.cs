@@ -43,6 +43,9 @@ public sealed record Compacted(long UpTo, string Summary, string Trigger, string
 
     /// <summary>The price of that in US dollars, or null when there is none or it is unknown.</summary>
     public decimal? Cost { get; init; }
+
+    /// <summary>The model that was asked, as <c>provider/model</c>; null when none was, or it was the run's own.</summary>
+    public string? Model { get; init; }
 }
 
 /// <summary>Shortens what the messages up to record <paramref name="To"/> hold. The numbers are characters, so that every reader of the log comes to the same history.</summary>

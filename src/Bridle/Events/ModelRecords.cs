@@ -31,10 +31,31 @@ public sealed record RequestPart(string Kind, string Source, string Hash, int By
 /// <param name="Reply">What the model said.</param>
 /// <param name="Cost">Its price in US dollars, or null when unknown.</param>
 /// <param name="Milliseconds">From sending the request to the reply's end.</param>
-public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Milliseconds) : DurableEvent;
+public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Milliseconds) : DurableEvent
+{
+    /// <summary>The model that really answered, as <c>provider/model</c>, where it is not the run's own; null where it is.</summary>
+    public string? By { get; init; }
+}
+
+/// <summary>Another model answers from here to the end of the run; the next run begins with its own again.</summary>
+/// <param name="From">The model that could not answer, as <c>provider/model</c>.</param>
+/// <param name="To">The one that is asked in its place.</param>
+/// <param name="Why">The kind of its failure in snake_case, such as <c>overloaded</c> or <c>rate_limit</c>; <c>window</c> where the conversation needs a larger window.</param>
+/// <param name="Message">What happened, in words for a person.</param>
+public sealed record ModelStoodIn(string From, string To, string Why, string Message) : DurableEvent;
 
 /// <summary>A reply broke off. What came of it is kept here and withdrawn from the screen and from the history; no call in it ran.</summary>
 public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, decimal? Cost) : DurableEvent;
 
 /// <summary>The model failed for good, after <paramref name="Attempts"/> tries.</summary>
 public sealed record ModelFailed(string Kind, int? Status, string Message, string Advice, int Attempts) : DurableEvent;
+
+/// <summary>
+/// A model was asked something beside the conversation, which neither its history nor its steps know of: a judge's verdict, a prompt hook. Here for what it took.
+/// </summary>
+/// <param name="Purpose">Who asked, in one word such as <c>judge</c> or <c>hook</c>; costs are listed by it.</param>
+/// <param name="Model">The model as <c>provider/model</c>.</param>
+/// <param name="Usage">Tokens, or null when the server did not say.</param>
+/// <param name="Cost">Its price in US dollars, or null when unknown.</param>
+/// <param name="Milliseconds">From sending the request to the answer's end.</param>
+public sealed record ModelConsulted(string Purpose, string Model, Usage? Usage, decimal? Cost, long Milliseconds) : DurableEvent;

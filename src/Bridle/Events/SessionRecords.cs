@@ -51,6 +51,12 @@ public sealed record RunStarted(string Kind, string Model, string Mode, RunLimit
 {
     /// <summary>What confines the run's calls unless they ask not to be, in words; null when nobody said.</summary>
     public string? Isolation { get; init; }
+
+    /// <summary>What must hold before it counts as done, each in words; null for nothing.</summary>
+    public IReadOnlyList<string>? Acceptance { get; init; }
+
+    /// <summary>The role in which the model answers, such as <c>planner</c>; null for the session's own model.</summary>
+    public string? Role { get; init; }
 }
 
 /// <summary>What a run may spend; null means no limit.</summary>

@@ -36,4 +36,7 @@ public enum TurnOutcome
 
     /// <summary>The process ended while it ran; found on resume.</summary>
     Crashed,
+
+    /// <summary>The model gave its answer, but not everything that was demanded is there.</summary>
+    NotAccepted,
 }

@@ -7,7 +7,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Bridle.Journal;
 
 /// <summary>
-/// A quick look at a whole log for a list: finds lines by the fixed head of a record and parses three of them. Checks no sum, so that what it says is for eyes only.
+/// A quick look at a whole log for a list: finds lines by the fixed head of a record and parses few of them. Checks no sum, so that what it says is for eyes only.
 /// </summary>
 internal sealed class LogGlance
 {
@@ -63,6 +63,10 @@ internal sealed class LogGlance
             _messages += isOwn && type[0] == 'm' ? 1 : 0;
             Add(line, isReply: type[0] == 'm');
         }
+        else if (type.StartsWith("compacted\""u8) || type.StartsWith("model_consulted\""u8))
+        {
+            AddBeside(line);
+        }
         else if (type.StartsWith("run_started\""u8) || type.StartsWith("model_changed\""u8))
         {
             _namesModel = isOwn ? line.ToArray() : _namesModel;
@@ -85,6 +89,19 @@ internal sealed class LogGlance
         else
         {
             _unpriced += isReply && !_simulated ? 1 : 0;
+        }
+    }
+
+    // Nothing in these records comes from a vendor as it is, so that the name can stand nowhere else.
+    private void AddBeside(ReadOnlySpan<byte> line)
+    {
+        if (line.LastIndexOf(",\"cost\":"u8) is >= 0 and var at && Utf8Parser.TryParse(line[(at + 8)..], out decimal cost, out _))
+        {
+            _cost += cost;
+        }
+        else
+        {
+            _unpriced += !_simulated && line.IndexOf(",\"usage\":{"u8) >= 0 ? 1 : 0;
         }
     }
 

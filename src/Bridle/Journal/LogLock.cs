@@ -62,6 +62,10 @@ internal sealed class LogLock : IDisposable
         _file.Dispose();
     }
 
+    /// <summary>Who holds the lock of a log, in words, without taking it; null where nobody does who still runs.</summary>
+    public static string? LookAt(string log) =>
+        OperatingSystem.IsLinux() && LookAtHolder(log + ".lock") is { } holder && (holder == JustBegun || Directory.Exists($"/proc/{holder.Split(' ', ',')[1]}")) ? holder : null;
+
     /// <summary>Who holds the lock, in words. A holder that has just begun is given a moment to write its name.</summary>
     private static string? HolderOf(string path)
     {

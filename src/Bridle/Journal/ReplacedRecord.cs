@@ -16,7 +16,8 @@ internal static class ReplacedRecord
     public static bool HasNoFacts(ReadOnlySpan<byte> type) =>
         type.SequenceEqual("tool_started"u8) || type.SequenceEqual("call_judged"u8) || type.SequenceEqual("model_requested"u8) || type.SequenceEqual("hook_ran"u8)
         || type.SequenceEqual("snapshot_taken"u8) || type.SequenceEqual("approval_requested"u8) || type.SequenceEqual("approval_given"u8)
-        || type.SequenceEqual("question_asked"u8) || type.SequenceEqual("question_answered"u8) || type.SequenceEqual("reply_cut"u8);
+        || type.SequenceEqual("question_asked"u8) || type.SequenceEqual("question_answered"u8) || type.SequenceEqual("reply_cut"u8) || type.SequenceEqual("model_consulted"u8)
+        || type.SequenceEqual("sealed_files_hashed"u8) || type.SequenceEqual("acceptance_checked"u8);
 
     /// <summary>The event without what was replaced, or null when it must be read whole.</summary>
     public static DurableEvent? FactsOf(ReadOnlySpan<byte> type, ReadOnlySpan<byte> line)

@@ -37,6 +37,9 @@ public sealed class SessionEvents : IDisposable
     /// <summary>Where large values go.</summary>
     public IBlobs Blobs => _journal.Blobs;
 
+    /// <summary>The records of some types, named as in the log, as they stand there now.</summary>
+    public IEnumerable<Recorded> Records(IReadOnlySet<string> types) => _journal.ReadOnly(types);
+
     /// <summary>Appends, folds and shows one durable event.</summary>
     public async ValueTask<Recorded> RecordAsync(RunId run, DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
     {

@@ -9,10 +9,7 @@ namespace Bridle.Journal;
 /// </summary>
 internal sealed class SessionListCache(string path, TimeProvider time)
 {
-    private const string Version = "bridle session list 1";
-
-    // A file that was changed this recently may change again within the clock's grain.
-    private static readonly TimeSpan Unsettled = TimeSpan.FromSeconds(2);
+    private readonly DerivedLines _file = new(path, "bridle session list 2");
 
     /// <summary>The sessions with their details; reads the logs of those that it does not know.</summary>
     public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> Read(IReadOnlyList<SessionSummary> sessions)
@@ -47,15 +44,8 @@ internal sealed class SessionListCache(string path, TimeProvider time)
     {
         try
         {
-            var text = File.Exists(path) ? File.ReadAllText(path) : "";
-            var head = text.IndexOf('\n');
-            if (head < 0 || text[..head] != Head(text.AsSpan(head + 1)))
-            {
-                return [];
-            }
-
             var entries = new Dictionary<string, Entry>(StringComparer.Ordinal);
-            foreach (var line in text[(head + 1)..].Split('\n', StringSplitOptions.RemoveEmptyEntries))
+            foreach (var line in _file.Load())
             {
                 var fields = line.Split('\t');
                 entries[fields[0]] = EntryOf(fields);
@@ -63,7 +53,7 @@ internal sealed class SessionListCache(string path, TimeProvider time)
 
             return entries;
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or FormatException or OverflowException or IndexOutOfRangeException)
+        catch (Exception failure) when (failure is FormatException or OverflowException or IndexOutOfRangeException)
         {
             return [];
         }
@@ -71,7 +61,7 @@ internal sealed class SessionListCache(string path, TimeProvider time)
 
     private void Keep(IEnumerable<(SessionSummary Session, SessionDetails Details)> all)
     {
-        var settled = time.GetUtcNow() - Unsettled;
+        var settled = time.GetUtcNow() - DerivedLines.Unsettled;
         var text = new StringBuilder();
         foreach (var (session, details) in all)
         {
@@ -82,14 +72,7 @@ internal sealed class SessionListCache(string path, TimeProvider time)
             }
         }
 
-        try
-        {
-            PrivateFiles.Replace(path, Encoding.UTF8.GetBytes($"{Head(text.ToString())}\n{text}"));
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            // The next list reads the logs again.
-        }
+        _file.Keep(text.ToString());
     }
 
     private static Entry EntryOf(string[] fields) => new(
@@ -105,8 +88,6 @@ internal sealed class SessionListCache(string path, TimeProvider time)
     private static string Field(string? text) => text is null ? "" : "=" + text;
 
     private static string? Text(string field) => field.Length == 0 ? null : field[1..];
-
-    private static string Head(ReadOnlySpan<char> rest) => $"{Version} {Crc32C.Of(System.Runtime.InteropServices.MemoryMarshal.AsBytes(rest)):x8}";
 
     private sealed record Entry(long Bytes, long Changed, SessionDetails Details);
 }

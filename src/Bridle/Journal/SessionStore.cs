@@ -35,6 +35,8 @@ public sealed class SessionStore
 
     private string ListCache => Path.Combine(DataFolder, "session-list.cache");
 
+    private string Spent => Path.Combine(DataFolder, "spending.cache");
+
     private string Drafts => Path.Combine(DataFolder, "drafts");
 
     /// <summary>The large values of all sessions.</summary>
@@ -69,6 +71,12 @@ public sealed class SessionStore
     /// </summary>
     public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> ListWithDetails() =>
         new SessionListCache(ListCache, _time).Read(List());
+
+    /// <summary>
+    /// What all sessions spent, the latest used first. Remembers what it saw in <c>spending.cache</c> in the data folder, which is derived from the logs and may be deleted at any time.
+    /// What a clone took over counts in its original only.
+    /// </summary>
+    public IReadOnlyList<SessionSpending> Spending() => new SpendingCache(Spent, _time).Read(List());
 
     /// <summary>A name made of the local date and time that no session has yet.</summary>
     public string NewName() => Unused(_time.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture));
@@ -140,6 +148,9 @@ public sealed class SessionStore
     /// remembers was changed or is gone. Copies, imports and files that were edited or put there begin anew.
     /// </summary>
     public long LastStrange(string name) => Verify(name).IsIntact ? SealOf(name).LastStrange : long.MaxValue;
+
+    /// <summary>Which process seems to have a session open for writing, in words, or null. Takes no lock, so that it disturbs nobody; opening decides.</summary>
+    public string? HolderOf(string name) => LogLock.LookAt(PathOf(name));
 
     /// <summary>Reads a session as it stands, without a lock and without changing anything; also while another process writes to it.</summary>
     public OpenedSession Read(string name) => new LogOpener(ContextOf(Existing(name)), null, "nobody").Read();
@@ -267,6 +278,11 @@ public sealed class SessionStore
             if (File.Exists(ListCache))
             {
                 ListWithDetails();
+            }
+
+            if (File.Exists(Spent))
+            {
+                Spending();
             }
         });
         return blobs;

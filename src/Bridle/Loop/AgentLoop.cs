@@ -7,7 +7,7 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the model, runs the calls it makes and asks again until it stops. Keeps no state of its own: it writes only through the run it serves.</summary>
-internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding, SkillHearing skills)
+internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallAnswering calls, Inbox inbox, TurnHooks hooks, Guiding guiding, SkillHearing skills, IReadOnlyList<IBeforeDone> beforeDone)
 {
     private const int MostContinuations = 3;
     private const int MostEmptyReplies = 2;
@@ -60,7 +60,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
                     return new TurnEnd(TurnOutcome.Truncated, text, "The answer is incomplete: it reached the output limit again and again.");
                 case StopReason.Refusal:
                     return new TurnEnd(TurnOutcome.Refused, reply.Text, "The model refused to answer.");
-                case StopReason.ContextFull when cut < MostContinuations && await compacting.AfterOverflowAsync(run, cancellationToken):
+                case StopReason.ContextFull when cut < MostContinuations && (await asking.EnlargeAsync(run, cancellationToken) || await compacting.AfterOverflowAsync(run, cancellationToken)):
                     cut++;
                     await RemindAsync(run, "cut", GoingOn.CutNote, cancellationToken);
                     break;
@@ -95,6 +95,28 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         {
             streak.Kept++;
             await RemindAsync(run, "hook", more, cancellationToken);
+            return null;
+        }
+
+        return await BeforeDoneAsync(run, text, cancellationToken);
+    }
+
+    // The first that is not content decides.
+    private async Task<TurnEnd?> BeforeDoneAsync(Run run, string text, CancellationToken cancellationToken)
+    {
+        foreach (var one in beforeDone)
+        {
+            if (await one.AskAsync(run, text, cancellationToken) is not { } missing)
+            {
+                continue;
+            }
+
+            if (missing.End is { } outcome)
+            {
+                return new TurnEnd(outcome, text, missing.Words);
+            }
+
+            await RemindAsync(run, missing.Source, missing.Words, cancellationToken);
             return null;
         }
 

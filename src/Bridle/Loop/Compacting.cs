@@ -15,7 +15,7 @@ namespace Bridle.Loop;
 /// Makes a conversation shorter: when it fills what a request may take, when the vendor says that it does not fit, and when a person asks. Hooks may refuse;
 /// a summary that no model gives is written by code; whatever fails leaves the history as it was.
 /// </summary>
-internal sealed class Compacting(ContextAssembler context, HookSet hooks, CompactionOptions options, TimeProvider time)
+internal sealed class Compacting(ContextAssembler context, HookSet hooks, CompactionOptions options, TimeProvider time, RoleModels roles)
 {
     private const int DefaultMaxOutput = 8_192;
     private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
@@ -23,6 +23,9 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
 
     /// <summary>The tokens that a model's requests may take, or null when its window is not known.</summary>
     public static long? Room(ModelInfo model) => model.ContextWindow is { } window ? window - Math.Min(model.MaxOutputTokens ?? DefaultMaxOutput, window / 4) : null;
+
+    /// <summary>Whether the measured fill is high for the model that answers.</summary>
+    public bool IsFull(Run run) => Room(run.Model.Info) is { } room && context.EstimateTokens(run.Transcript) > room * options.At;
 
     /// <summary>Before a request: when the measured fill is high. It is not tried again until the history has grown by a tenth.</summary>
     public async ValueTask WhenFullAsync(Run run, CancellationToken cancellationToken)
@@ -33,7 +36,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
             return;
         }
 
-        if (!options.Auto || Room(run.Model.Info) is not { } room || context.EstimateTokens(run.Transcript) <= room * options.At || run.Transcript.Characters < _leftAt * 1.1)
+        if (!options.Auto || !IsFull(run) || Room(run.Model.Info) is not { } room || run.Transcript.Characters < _leftAt * 1.1)
         {
             return;
         }
@@ -74,9 +77,9 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         }
 
         var before = context.EstimateTokens(run.Transcript);
-        if (plan.Summary.Length > 0 && options.ByModel && !run.Model.Info.Simulated)
+        if (plan.Summary.Length > 0 && options.ByModel && await WriterAsync(run, cancellationToken) is { Info.Simulated: false } writer)
         {
-            plan = await ByModelAsync(run, plan, cancellationToken);
+            plan = await ByModelAsync(run, writer, plan, cancellationToken);
         }
 
         var after = run.Transcript.CharactersAfter(plan);
@@ -118,24 +121,28 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         await TurnHooks.TellAsync(run, begun.Contexts, cancellationToken);
     }
 
+    private async ValueTask<IModel> WriterAsync(Run run, CancellationToken cancellationToken) =>
+        roles.Compactor is { } find && await find(cancellationToken) is { } own ? own : run.Model;
+
     // The model's words go in place of the outline's; what the person said stays in the person's own.
-    private async ValueTask<Compacted> ByModelAsync(Run run, Compacted plan, CancellationToken cancellationToken)
+    private async ValueTask<Compacted> ByModelAsync(Run run, IModel writer, Compacted plan, CancellationToken cancellationToken)
     {
         var going = run.Transcript.Messages.Take(run.Transcript.Closed.Count(entry => entry.N <= plan.UpTo)).ToList();
-        var room = context.CharactersFor(run.Transcript, (long)((Room(run.Model.Info) ?? 32_000) * 0.6));
-        var request = SummaryRequest.Of(going, plan.Focus, room, run.Model.Info.MaxOutputTokens);
+        var room = context.CharactersFor(run.Transcript, (long)((Room(writer.Info) ?? 32_000) * 0.6));
+        var request = SummaryRequest.Of(going, plan.Focus, room, writer.Info.MaxOutputTokens);
         var most = request.MaxOutputTokens!.Value;
-        if (run.Budget.RefuseRequest(request.Messages[0].Text.Length / 4, ref most) is { } refusal)
+        if (run.Budget.RefuseRequest(request.Messages[0].Text.Length / 4, ref most, by: writer.Info) is { } refusal)
         {
             await run.ShowAsync(new NoticeShown($"The summary is written without the model: {refusal}."), cancellationToken);
             return plan;
         }
 
-        var reply = await AskAsync(run, request with { MaxOutputTokens = most }, cancellationToken);
+        var other = writer.Info.FullName == run.Model.Info.FullName ? null : writer.Info.FullName;
+        var reply = await AskAsync(run, writer, request with { MaxOutputTokens = most }, cancellationToken);
         if (reply is not { Text.Length: > 0 } || !reply.Text.Contains("## ", StringComparison.Ordinal))
         {
             await run.ShowAsync(new NoticeShown("The model gave no summary; the conversation was shortened without it."), cancellationToken);
-            return reply is null ? plan : plan with { Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None) };
+            return reply is null ? plan : plan with { Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None, writer.Info), Model = other };
         }
 
         var written = SummarySections.Parse(reply.Text);
@@ -145,16 +152,16 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
             written.Replace(heading, outline.Items(heading));
         }
 
-        return plan with { Summary = written.ToString(), How = "model", Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None) };
+        return plan with { Summary = written.ToString(), How = "model", Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None, writer.Info), Model = other };
     }
 
-    private async ValueTask<ModelReply?> AskAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
+    private async ValueTask<ModelReply?> AskAsync(Run run, IModel writer, ModelRequest request, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(s_patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
         try
         {
-            await foreach (var update in run.Model.StreamAsync(request, either.Token))
+            await foreach (var update in writer.StreamAsync(request, either.Token))
             {
                 switch (update)
                 {

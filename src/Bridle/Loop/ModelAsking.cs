@@ -12,7 +12,7 @@ namespace Bridle.Loop;
 /// Asks the model for one complete reply: assembles, reserves, records, streams. A reply that breaks off is recorded as cut, withdrawn
 /// from the screen and asked again, at most three times in all; a request that is too long for its vendor is shortened and asked once more.
 /// </summary>
-internal sealed class ModelAsking(ContextAssembler context, Compacting compacting, TimeProvider time, Action<ModelInfo> onToolsUnsupported)
+internal sealed class ModelAsking(ContextAssembler context, Compacting compacting, StandingIn standingIn, TimeProvider time, Action<ModelInfo> onToolsUnsupported)
 {
     private const int Tries = 3;
     private const int DefaultMaxOutput = 8_192;
@@ -20,22 +20,25 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
 
     public async Task<Asked> AskAsync(Run run, bool closing, CancellationToken cancellationToken)
     {
-        // A prompted conversation stays one to its end: its server may know no other form of the calls in the history.
-        var calling = CallingOf(run);
-        calling = calling is ToolCalling.Native && closing ? ToolCalling.None : calling;
-        var shortened = false;
-        for (var attempt = 1; ; attempt++)
+        var trying = new Trying(CallingOf(run, closing));
+        while (true)
         {
+            if (await standingIn.WhenFullAsync(run, compacting.IsFull(run), cancellationToken))
+            {
+                trying = new(CallingOf(run, closing));
+            }
+
             await compacting.WhenFullAsync(run, cancellationToken);
-            var maxOutput = Math.Min(run.Model.Info.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
-            if (run.Budget.RefuseRequest(context.EstimateTokens(run.Transcript), ref maxOutput, closing) is { } refusal)
+            var model = run.Model.Info;
+            var maxOutput = Math.Min(model.MaxOutputTokens ?? DefaultMaxOutput, closing ? ClosingMaxOutput : int.MaxValue);
+            if (run.Budget.RefuseRequest(context.EstimateTokens(run.Transcript), ref maxOutput, closing, model) is { } refusal)
             {
                 return new Asked(null, null, refusal);
             }
 
-            var assembled = context.Assemble(run.Transcript, run.Blobs, calling, maxOutput);
+            var assembled = context.Assemble(run.Transcript, run.Blobs, trying.Calling, maxOutput);
             await run.RecordAsync(
-                new ModelRequested(run.Model.Info.FullName, run.Model.Info.Api, assembled.Parts, assembled.UpTo, maxOutput, calling, attempt) { History = assembled.History },
+                new ModelRequested(model.FullName, model.Api, assembled.Parts, assembled.UpTo, maxOutput, trying.Calling, trying.Attempt) { History = assembled.History },
                 Durability.Written, cancellationToken);
 
             var sentAt = time.GetTimestamp();
@@ -43,37 +46,72 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             if (update is ReplyFinished { Reply: var arrived })
             {
                 var reply = WellFormed.Of(arrived);
-                var cost = run.Budget.Spend(reply.Usage);
-                await run.RecordAsync(new ModelReplied(reply, cost, (long)time.GetElapsedTime(sentAt).TotalMilliseconds), Durability.Written, cancellationToken);
+                var replied = new ModelReplied(reply, run.Budget.Spend(reply.Usage, model), (long)time.GetElapsedTime(sentAt).TotalMilliseconds) { By = run.HasStandIn ? model.FullName : null };
+                await run.RecordAsync(replied, Durability.Written, cancellationToken);
                 return new Asked(reply, null, null);
             }
 
-            var failed = (ReplyFailed)update;
-            // Only where nobody knew: what a flag, a setting or the server's own list said is not overruled behind the person's back.
-            if (failed.Error.Kind is ModelErrorKind.ToolsUnsupported && calling is ToolCalling.Native && run.Model.Info.Tools is Known.Unknown)
+            if (await NextTryAsync(run, (ReplyFailed)update, model, trying, closing, cancellationToken) is not { } next)
             {
-                onToolsUnsupported(run.Model.Info);
-                calling = ToolCalling.Prompted;
-                continue;
+                return await FailAsync(run, (ReplyFailed)update, trying.Attempt, cancellationToken);
             }
 
-            if (failed.Error.Kind is ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge && !shortened && await compacting.AfterOverflowAsync(run, cancellationToken))
-            {
-                shortened = true;
-                continue;
-            }
-
-            // What the connection has tried again and again by itself is not tried again here.
-            if (failed.Error.Kind is not (ModelErrorKind.Cut or ModelErrorKind.Malformed) || attempt >= Tries || failed is { Error.Attempts: > 1, PartialText.Length: 0 })
-            {
-                return await FailAsync(run, failed, attempt, cancellationToken);
-            }
-
-            await WithdrawAsync(run, failed.Error.Message, failed, cancellationToken);
+            trying = next;
         }
     }
 
+    /// <summary>The conversation goes on with a model whose window is larger; false where there is none.</summary>
+    public ValueTask<bool> EnlargeAsync(Run run, CancellationToken cancellationToken) => standingIn.AfterOverflowAsync(run, cancellationToken);
+
+    // How it is tried again, or null when that is of no use.
+    private async Task<Trying?> NextTryAsync(Run run, ReplyFailed failed, ModelInfo model, Trying trying, bool closing, CancellationToken cancellationToken)
+    {
+        // Only where nobody knew: what a flag, a setting or the server's own list said is not overruled behind the person's back.
+        if (failed.Error.Kind is ModelErrorKind.ToolsUnsupported && trying.Calling is ToolCalling.Native && model.Tools is Known.Unknown)
+        {
+            onToolsUnsupported(model);
+            return trying with { Calling = ToolCalling.Prompted, Attempt = trying.Attempt + 1 };
+        }
+
+        if (failed.Error.Kind is ModelErrorKind.ContextOverflow && await EnlargeAsync(run, cancellationToken))
+        {
+            return new(CallingOf(run, closing));
+        }
+
+        if (failed.Error.Kind is ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge && !trying.Shortened && await compacting.AfterOverflowAsync(run, cancellationToken))
+        {
+            return trying with { Shortened = true, Attempt = trying.Attempt + 1 };
+        }
+
+        // What the connection has tried again and again by itself is not tried again here.
+        if (failed.Error.Kind is (ModelErrorKind.Cut or ModelErrorKind.Malformed) && trying.Attempt < Tries && failed is not { Error.Attempts: > 1, PartialText.Length: 0 })
+        {
+            await WithdrawAsync(run, failed.Error.Message, failed, model, cancellationToken);
+            return trying with { Attempt = trying.Attempt + 1 };
+        }
+
+        return await StandInAsync(run, failed, model, cancellationToken) ? new(CallingOf(run, closing)) : null;
+    }
+
+    private async Task<bool> StandInAsync(Run run, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
+    {
+        if (!standingIn.IsNext(run, failed.Error))
+        {
+            return false;
+        }
+
+        if (failed.PartialText.Length > 0)
+        {
+            await WithdrawAsync(run, failed.Error.Message, failed, model, cancellationToken);
+        }
+
+        return await standingIn.AfterFailureAsync(run, failed.Error, cancellationToken);
+    }
+
     // Where nobody knows, what the last request of this model found out holds for the next one.
+    // A prompted conversation stays one to its end: its server may know no other form of the calls in the history.
+    private static ToolCalling CallingOf(Run run, bool closing) => CallingOf(run) is var calling && calling is ToolCalling.Native && closing ? ToolCalling.None : calling;
+
     private static ToolCalling CallingOf(Run run) => run.Model.Info.Tools switch
     {
         Known.Yes => ToolCalling.Native,
@@ -81,7 +119,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         _ => run.Transcript.LastRequest is { Tools: ToolCalling.Prompted } last && last.Model == run.Model.Info.FullName ? ToolCalling.Prompted : ToolCalling.Native,
     };
 
-    private static async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
+    private async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
         try
@@ -110,27 +148,30 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         }
         catch (OperationCanceledException)
         {
-            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, null), Durability.Written, CancellationToken.None);
+            // It was paid for all the same, though nobody says how much. The run is over, so that its budget need not hear of a guess.
+            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Model.Info.Price?.Of(Estimate(run, text.Length))), Durability.Written, CancellationToken.None);
             throw;
         }
 
         return new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again."), text.ToString());
     }
 
-    private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, CancellationToken cancellationToken)
+    private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
     {
         // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
-        var spent = failed.Usage ?? new Usage(context.EstimateTokens(run.Transcript), 0, 0, failed.PartialText.Length / 4, 0);
-        var cost = run.Budget.SpendOnCut(spent);
+        var spent = failed.Usage ?? Estimate(run, failed.PartialText.Length);
+        var cost = run.Budget.SpendOnCut(spent, model);
         await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
     }
+
+    private Usage Estimate(Run run, int characters) => new(context.EstimateTokens(run.Transcript), 0, 0, characters / 4, 0);
 
     private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
     {
         if (failed.PartialText.Length > 0)
         {
-            await WithdrawAsync(run, failed.Error.Message, failed, cancellationToken);
+            await WithdrawAsync(run, failed.Error.Message, failed, run.Model.Info, cancellationToken);
         }
 
         var error = failed.Error with { Attempts = Math.Max(attempt, failed.Error.Attempts) };
@@ -140,6 +181,9 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     }
 
     private static string Snake(ModelErrorKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
+
+    /// <summary>Where the tries of one request stand: how tools are offered, which try it is, and whether the conversation was shortened for it.</summary>
+    private sealed record Trying(ToolCalling Calling, int Attempt = 1, bool Shortened = false);
 }
 
 /// <summary>What came of asking: a reply, an error, or the budget's refusal.</summary>

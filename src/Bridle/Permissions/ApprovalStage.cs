@@ -94,7 +94,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         {
             // An answer to another question may have settled this one meanwhile.
             var call = PermissionStage.CallOf(invocation);
-            var now = inForce.Renewed().Judge(call, invocation.HookVerdict);
+            var now = inForce.Renewed().Judge(call, PermissionStage.VerdictBefore(invocation), PermissionStage.AllowedBy(invocation));
             if (now.Verdict is Verdict.Allow)
             {
                 invocation.Judgement = now;

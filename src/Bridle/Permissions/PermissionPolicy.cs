@@ -13,6 +13,9 @@ public sealed class PermissionPolicy
     /// <summary>The tool with which the model hands in its plan.</summary>
     public const string ExitPlanMode = "ExitPlanMode";
 
+    /// <summary>The reason where a hook's allow decides.</summary>
+    public const string ByHook = "A hook allowed it.";
+
     private const string AskUser = "AskUser";
 
     private readonly CompiledRules _rules;
@@ -48,9 +51,9 @@ public sealed class PermissionPolicy
 
     /// <summary>
     /// Judges a call. <paramref name="hooks"/> is what hooks say about it, or null: they ask about what would be allowed, and allow what would be asked unless only a
-    /// person may decide; what is refused instead of asked, they do not allow.
+    /// person may decide; what is refused instead of asked, they do not allow. <paramref name="allowedBy"/> is the reason where that allow decides.
     /// </summary>
-    public Judgement Judge(CallToJudge call, Verdict? hooks = null)
+    public Judgement Judge(CallToJudge call, Verdict? hooks = null, string allowedBy = ByHook)
     {
         call = _bounds.Place(call);
         var judgement = WhatDenies(call) ?? WhatAsks(call) ?? WhatAllows(call);
@@ -67,7 +70,7 @@ public sealed class PermissionPolicy
             return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{(byHook ? "." : $"; {Advice(call)}")}" };
         }
 
-        return hooks is Verdict.Allow && !judgement.Firm ? new Judgement(Verdict.Allow, "A hook allowed it.") : judgement;
+        return hooks is Verdict.Allow && !judgement.Firm ? new Judgement(Verdict.Allow, allowedBy) : judgement;
     }
 
     /// <summary>The rule or table entry that denies a call whatever anybody answers, or null. Asked before hooks hear of the call.</summary>

@@ -25,12 +25,16 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var judgement = inForce.Renewed().Judge(CallOf(invocation), invocation.HookVerdict);
+        var judgement = inForce.Renewed().Judge(CallOf(invocation), VerdictBefore(invocation), AllowedBy(invocation));
         invocation.Judgement = judgement;
         await invocation.RecordAsync(
             new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);
         return judgement;
     }
+
+    internal static Verdict? VerdictBefore(ToolInvocation invocation) => invocation.HookVerdict ?? (invocation.VouchedBy is null ? null : Verdict.Allow);
+
+    internal static string AllowedBy(ToolInvocation invocation) => invocation.HookVerdict is null && invocation.VouchedBy is { } who ? $"Allowed by {who}." : PermissionPolicy.ByHook;
 
     internal static CallToJudge CallOf(ToolInvocation invocation) =>
         CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory) with { Confined = invocation.Plan.KeepsToWorkspace };

@@ -9,6 +9,8 @@ namespace Bridle.Runs;
 public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, SessionEvents events)
 {
     private readonly List<DeniedCall> _denied = [];
+    private readonly HashSet<string> _away = new(StringComparer.Ordinal);
+    private IModel? _standIn;
 
     /// <summary>Its path in the session.</summary>
     public RunId Id => id;
@@ -16,8 +18,11 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     /// <summary>Such as <c>turn</c>.</summary>
     public string Kind => kind;
 
-    /// <summary>The model that answers it.</summary>
-    public IModel Model => model;
+    /// <summary>The model that answers it: its own, or the one that stands in for it.</summary>
+    public IModel Model => _standIn ?? model;
+
+    /// <summary>Whether another model than the run's own answers.</summary>
+    public bool HasStandIn => _standIn is not null;
 
     /// <summary>What it may spend.</summary>
     public RunBudget Budget => budget;
@@ -47,6 +52,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken) =>
         await events.RecordAsync(id, durableEvent, durability, cancellationToken);
 
+    /// <summary>The session's records of some types, named as in the log, of all its runs.</summary>
+    public IEnumerable<Recorded> Records(IReadOnlySet<string> types) => events.Records(types);
+
     /// <summary>A text as the log keeps it: without secrets.</summary>
     public string Redact(string text) => events.Redact(text);
 
@@ -55,6 +63,16 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
 
     /// <summary>Shows a transient event from code that cannot wait asynchronously.</summary>
     public void Show(TransientEvent transientEvent) => events.Show(id, transientEvent);
+
+    /// <summary>Lets another model answer the rest of the run. With <paramref name="isAway"/> the present one is not asked again in it.</summary>
+    public void StandIn(IModel other, bool isAway)
+    {
+        _away.UnionWith(isAway ? [Model.Info.FullName] : Array.Empty<string>());
+        _standIn = other;
+    }
+
+    /// <summary>Whether a model could not answer in this run.</summary>
+    public bool IsAway(ModelInfo one) => _away.Contains(one.FullName);
 
     /// <summary>Asks the loop to take no further step. The first reason counts.</summary>
     public void Stop(string reason) => StopReason ??= reason;

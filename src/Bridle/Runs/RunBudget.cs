@@ -34,7 +34,8 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     /// <param name="inputTokens">The estimated input.</param>
     /// <param name="maxOutput">The largest output wanted; lowered to what is affordable.</param>
     /// <param name="final">True for the closing request at the end of a budget, which is beyond the step and time limits by design.</param>
-    public string? RefuseRequest(long inputTokens, ref int maxOutput, bool final = false)
+    /// <param name="by">The model that would answer, where it is not the run's own.</param>
+    public string? RefuseRequest(long inputTokens, ref int maxOutput, bool final = false, ModelInfo? by = null)
     {
         lock (_lock)
         {
@@ -55,17 +56,17 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
                 return $"the limit of {tokens} tokens leaves no room for another request ({Usage.Total} spent, about {inputTokens} needed for its input)";
             }
 
-            if (limits.Cost is { } cost && price is not null)
+            if (limits.Cost is { } cost && (by is null ? price : by.Price ?? price) is { } paid)
             {
-                var left = cost - (Cost ?? 0m) - price.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
-                var affordable = price.Output > 0 ? (long)Math.Min(left / price.Output * 1_000_000m, int.MaxValue) : int.MaxValue;
+                var left = cost - (Cost ?? 0m) - paid.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
+                var affordable = paid.Output > 0 ? (long)Math.Min(left / paid.Output * 1_000_000m, int.MaxValue) : int.MaxValue;
                 if (left < 0 || !Fits(affordable, ref maxOutput))
                 {
                     return $"the limit of ${cost:0.####} leaves no room for another request (${Cost ?? 0m:0.####} spent)";
                 }
             }
 
-            return parent?.RefuseRequest(inputTokens, ref maxOutput, final);
+            return parent?.RefuseRequest(inputTokens, ref maxOutput, final, by);
         }
     }
 
@@ -79,19 +80,30 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     }
 
     /// <summary>Counts a reply and returns its price, or null when unknown.</summary>
-    public decimal? Spend(Usage? usage)
+    /// <param name="usage">What it took, or null when the server did not say.</param>
+    /// <param name="by">The model that answered, where it is not the run's own.</param>
+    public decimal? Spend(Usage? usage, ModelInfo? by = null)
     {
-        var cost = usage is null || price is null ? (decimal?)null : price.Of(usage);
+        var cost = usage is null ? null : PriceOf(by)?.Of(usage);
         Add(usage ?? Usage.None, cost);
         return cost;
     }
 
     /// <summary>Counts what a reply that broke off took; it is no step. Returns its price, or null when unknown.</summary>
-    public decimal? SpendOnCut(Usage usage)
+    /// <param name="usage">What it took.</param>
+    /// <param name="by">The model that answered, where it is not the run's own.</param>
+    public decimal? SpendOnCut(Usage usage, ModelInfo? by = null)
     {
-        var cost = price?.Of(usage);
+        var cost = PriceOf(by)?.Of(usage);
         Add(usage, cost, steps: 0);
         return cost;
+    }
+
+    /// <summary>Counts what a question beside the conversation took; it is no step.</summary>
+    public void SpendBeside(ModelConsulted consulted)
+    {
+        ArgumentNullException.ThrowIfNull(consulted);
+        Add(consulted.Usage ?? Usage.None, consulted.Cost, steps: 0);
     }
 
     /// <summary>Counts a call.</summary>
@@ -121,6 +133,8 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
         parent?.Add(usage, cost, steps);
     }
+
+    private Price? PriceOf(ModelInfo? by) => by is null ? price : by.Price;
 
     private static bool Fits(long left, ref int maxOutput)
     {

@@ -26,6 +26,9 @@ public sealed class BubblewrapSandbox : ISandbox
     public SandboxProbe Probe() => _probe.Value;
 
     /// <inheritdoc/>
+    public SandboxProbe Look() => WhyNotHere() ?? SandboxProbe.Of(ProgramLookup.Look(BubblewrapCommand.Program, Environment.GetEnvironmentVariable("PATH"), "Install the package bubblewrap."));
+
+    /// <inheritdoc/>
     public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, Files(profile), Network(profile), Processes(profile.Limits), null)
     {
         KeepsToWorkspace = profile.Network is not SandboxNetwork.Everything,
@@ -55,11 +58,14 @@ public sealed class BubblewrapSandbox : ISandbox
         : ProcessCount.IsNeeded && !ProcessCount.IsPossible ? "sees only its own processes (their number is not limited: root is exempt and no control group can be made)"
         : $"sees only its own processes, at most {most}";
 
+    private static SandboxProbe? WhyNotHere() =>
+        !LinuxCalls.Known || SystemCallTable.Here is null || !PosixSpawn.IsPresent ? new(false, "bubblewrap works on Linux only, on x64 and arm64 processors.") : null;
+
     private static SandboxProbe Try(IProcesses processes)
     {
-        if (!LinuxCalls.Known || SystemCallTable.Here is null || !PosixSpawn.IsPresent)
+        if (WhyNotHere() is { } elsewhere)
         {
-            return new(false, "bubblewrap works on Linux only, on x64 and arm64 processors.");
+            return elsewhere;
         }
 
         var profile = new SandboxProfile { Workspace = "/", WorkspaceReadOnly = true };

@@ -32,6 +32,10 @@ public sealed class ContainerSandbox : ISandbox
     public SandboxProbe Probe() => _probe.Value;
 
     /// <inheritdoc/>
+    public SandboxProbe Look() => ContainerWords.WrongImage(_place.Image) is { } wrong ? new(false, wrong)
+        : SandboxProbe.Of(ProgramLookup.Look(_place.Engine, _place.Variables.GetValueOrDefault("PATH") ?? Environment.GetEnvironmentVariable("PATH"), "Install it, or name another engine."));
+
+    /// <inheritdoc/>
     public IsolationPlan Plan(SandboxProfile profile)
     {
         var others = profile.Writable.Count + profile.Mounts.Count(mount => mount.Writable);

@@ -11,8 +11,6 @@ namespace Bridle.Sandboxing;
 /// </summary>
 public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor redactor, SandboxInForce? sandbox = null) : ToolStage
 {
-    private const int MostTold = 10;
-
     private readonly SandboxInForce _sandbox = sandbox ?? SandboxInForce.Nothing;
 
     /// <inheritdoc/>
@@ -29,12 +27,14 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
         var own = invocation.Tool.Definition.OwnIsolation;
         var plan = asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false);
         invocation.Plan = plan;
+        using var watch = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) ? _sandbox.Refused?.Watch() : null;
+        var processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, _sandbox.WritesRepository(invocation.Tool.Definition));
         invocation.Scope = new CallScope
         {
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
             Files = new GuardedFiles(whole.Files, inForce.Policy, named),
-            Processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, _sandbox.WritesRepository(invocation.Tool.Definition)),
+            Processes = watch?.Around(processes) ?? processes,
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),
             Background = whole.Background,
@@ -45,17 +45,12 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             Time = whole.Time,
             Plan = plan,
         };
-        using var watch = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) ? _sandbox.Refused?.Watch() : null;
         var inBackground = whole.Background.All.Any(one => one.ExitCode is null);
         var result = RefusalNote.AddTo(await next(invocation, cancellationToken), plan, CanAskForNone(invocation.Tool.Definition));
-        return watch?.Told is { Count: > 0 } told ? result with { Content = [.. result.Content, new TextPart(Words(told, watch.IsAlone && !inBackground))] } : result;
+        return watch?.Told.Words(watch.IsAlone && !inBackground) is { Length: > 0 } told ? result with { Content = [.. result.Content, new TextPart(told)] } : result;
     }
 
     private static bool CanAskForNone(ToolDefinition tool) =>
         tool.InputSchema.ValueKind is JsonValueKind.Object && tool.InputSchema.TryGetProperty("properties", out var properties)
         && properties.ValueKind is JsonValueKind.Object && properties.TryGetProperty("sandbox", out _);
-
-    // The proxy hears of a host, not of who asked: where others ran at the same time it may have been one of them.
-    private static string Words(IReadOnlyList<string> told, bool isAlone) =>
-        string.Join('\n', told.Take(MostTold).Prepend(isAlone ? "[The sandbox kept the command from these hosts:" : "[While the command ran, the sandbox kept it or other commands of this session from these hosts:").Concat(told.Count > MostTold ? [$"and {told.Count - MostTold} more"] : [])) + "]";
 }

@@ -12,6 +12,9 @@ public interface ISandbox
     /// <summary>Tries whether it works here, for real. Found out once for the process; later calls cost nothing.</summary>
     SandboxProbe Probe();
 
+    /// <summary>Whether it could work here, by what can be seen without starting anything: weaker than <see cref="Probe"/>, and all that a dry run may do.</summary>
+    SandboxProbe Look() => Probe();
+
     /// <summary>What it enforces of a profile, in words; what it cannot enforce is null in the plan and never claimed.</summary>
     IsolationPlan Plan(SandboxProfile profile);
 
@@ -25,4 +28,7 @@ public interface ISandbox
 /// <summary>Whether a backend works here.</summary>
 /// <param name="Works">It does.</param>
 /// <param name="Detail">Which version works, or why it does not and what to do about it.</param>
-public sealed record SandboxProbe(bool Works, string Detail);
+public sealed record SandboxProbe(bool Works, string Detail)
+{
+    internal static SandboxProbe Of((bool Works, string Detail) seen) => new(seen.Works, seen.Detail);
+}

@@ -23,6 +23,9 @@ public sealed class LandlockSandbox : ISandbox
     public SandboxProbe Probe() => _probe.Value;
 
     /// <inheritdoc/>
+    public SandboxProbe Look() => WhyNotHere() ?? new(true, $"landlock, version {LandlockCalls.Version}, untried");
+
+    /// <inheritdoc/>
     public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, Files(profile), Network(profile), Processes(profile.Limits), null)
     {
         // Modes, owners and times of other files are not Landlock's to keep.
@@ -63,18 +66,18 @@ public sealed class LandlockSandbox : ISandbox
             : ProcessCount.IsPossible ? $"{signals}, at most {most}" : $"{signals} (their number is not limited: no control group can be made)";
     }
 
+    private static SandboxProbe? WhyNotHere() =>
+        !LinuxCalls.Known || SystemCallTable.Here is null || !PosixSpawn.IsPresent ? new(false, "Landlock is a part of Linux, on x64 and arm64 processors.")
+        : LandlockCalls.Version >= LandlockCalls.LeastVersion ? null
+        : new(false, LandlockCalls.Version == 0
+            ? "this kernel has no Landlock, or it is not among the security modules it starts with (lsm=)."
+            : $"this kernel's Landlock is version {LandlockCalls.Version}; it takes {LandlockCalls.LeastVersion} (Linux 6.2) to keep files outside from being cut off.");
+
     private static SandboxProbe Try()
     {
-        if (!LinuxCalls.Known || SystemCallTable.Here is null || !PosixSpawn.IsPresent)
+        if (WhyNotHere() is { } elsewhere)
         {
-            return new(false, "Landlock is a part of Linux, on x64 and arm64 processors.");
-        }
-
-        if (LandlockCalls.Version < LandlockCalls.LeastVersion)
-        {
-            return new(false, LandlockCalls.Version == 0
-                ? "this kernel has no Landlock, or it is not among the security modules it starts with (lsm=)."
-                : $"this kernel's Landlock is version {LandlockCalls.Version}; it takes {LandlockCalls.LeastVersion} (Linux 6.2) to keep files outside from being cut off.");
+            return elsewhere;
         }
 
         try

@@ -4,8 +4,11 @@ namespace Bridle.Sandboxing;
 public sealed class RefusedHosts
 {
     private const int Most = 1000;
-    private readonly Queue<string> _told = [];
+    private const int MostStarted = 4096;
+    private readonly Queue<Refusal> _told = [];
     private readonly HashSet<RefusalWatch> _watching = [];
+    private readonly Dictionary<int, RefusalWatch> _startedBy = [];
+    private readonly Queue<int> _started = [];
     private readonly Lock _lock = new();
     private int _count;
 
@@ -22,12 +25,13 @@ public sealed class RefusedHosts
     }
 
     /// <summary>Adds one, in a sentence for the model and the person.</summary>
-    public void Add(string sentence)
+    /// <param name="sentence">Which host, and why.</param>
+    /// <param name="askers">The ids of the process that asked and of those above it; empty when nobody knows.</param>
+    public void Add(string sentence, IReadOnlyList<int>? askers = null)
     {
         lock (_lock)
         {
-            _count++;
-            _told.Enqueue(sentence);
+            _told.Enqueue(new(++_count, sentence, askers ?? [], StarterOf(askers ?? [])));
             if (_told.Count > Most)
             {
                 _told.Dequeue();
@@ -40,7 +44,7 @@ public sealed class RefusedHosts
     {
         lock (_lock)
         {
-            return [.. _told.Skip(Math.Max(0, mark - (_count - _told.Count))).Distinct()];
+            return [.. After(mark).Select(refusal => refusal.Sentence).Distinct()];
         }
     }
 
@@ -63,24 +67,60 @@ public sealed class RefusedHosts
         }
     }
 
+    /// <summary>A process was started for the call of that watch. Its id may have been another's before.</summary>
+    internal void Started(int id, RefusalWatch by)
+    {
+        lock (_lock)
+        {
+            _startedBy[id] = by;
+            _started.Enqueue(id);
+            if (_started.Count > MostStarted)
+            {
+                _startedBy.Remove(_started.Dequeue());
+            }
+        }
+    }
+
     internal void End(RefusalWatch watch)
     {
         lock (_lock)
         {
             _watching.Remove(watch);
+            watch.EndedAt = _count;
         }
     }
-}
 
-/// <summary>What was refused while one call ran.</summary>
-internal sealed class RefusalWatch(RefusedHosts hosts, int mark) : IDisposable
-{
-    /// <summary>Whether no other call that is watched ran at the same time.</summary>
-    public bool IsAlone { get; set; } = true;
+    internal RefusalsTold ToldTo(RefusalWatch watch)
+    {
+        var (own, perhaps, others) = (new List<string>(), new List<string>(), new List<string>());
+        lock (_lock)
+        {
+            foreach (var refusal in After(watch.Mark))
+            {
+                // A program may ask before it is known for started.
+                var starter = refusal.Starter ?? StarterOf(refusal.Askers);
+                if (starter == watch)
+                {
+                    own.Add(refusal.Sentence);
+                }
+                else if (starter is null)
+                {
+                    perhaps.Add(refusal.Sentence);
+                }
+                else if (refusal.Number > starter.EndedAt)
+                {
+                    // What a call that has ended left running; what another call asks for while it lasts is told there.
+                    others.Add(refusal.Sentence);
+                }
+            }
+        }
 
-    /// <summary>What came until now.</summary>
-    public IReadOnlyList<string> Told => hosts.Since(mark);
+        return new([.. own.Distinct()], [.. perhaps.Distinct()], [.. others.Distinct()]);
+    }
 
-    /// <inheritdoc/>
-    public void Dispose() => hosts.End(this);
+    private IEnumerable<Refusal> After(int mark) => _told.SkipWhile(refusal => refusal.Number <= mark);
+
+    private RefusalWatch? StarterOf(IReadOnlyList<int> askers) => askers.Select(id => _startedBy.GetValueOrDefault(id)).FirstOrDefault(one => one is not null);
+
+    private readonly record struct Refusal(int Number, string Sentence, IReadOnlyList<int> Askers, RefusalWatch? Starter);
 }

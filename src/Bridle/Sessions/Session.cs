@@ -1,7 +1,7 @@
-using System.Text.Json;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Loop;
+using Bridle.Loop.Accepting;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Runs;
@@ -17,6 +17,7 @@ public sealed class Session : IAsyncDisposable
     private readonly SessionParts _parts;
     private readonly Inbox _inbox = new();
     private readonly AgentLoop _loop;
+    private readonly Acceptance _acceptance;
     private readonly TurnBeginning _beginning;
     private int _running;
 
@@ -28,11 +29,12 @@ public sealed class Session : IAsyncDisposable
         var hooks = new TurnHooks(parts.Hooks);
         var skills = new SkillHearing(parts.Skills);
         _beginning = new TurnBeginning(parts.Events, hooks, skills);
-        var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time);
+        var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time, parts.Roles);
+        _acceptance = new Acceptance(parts.Acceptance, new DeclaredCommands(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.NewId, parts.Time), parts.Workspace, parts.Time);
         _loop = new AgentLoop(
-            new ModelAsking(parts.Context, compacting, parts.Time, parts.OnToolsUnsupported), compacting,
+            new ModelAsking(parts.Context, compacting, new StandingIn(parts.Roles, parts.Context), parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time),
-            _inbox, hooks, new Guiding(parts.Guides), skills);
+            _inbox, hooks, new Guiding(parts.Guides), skills, [.. parts.BeforeDone, _acceptance]);
     }
 
     /// <summary>The conversation so far.</summary>
@@ -69,15 +71,18 @@ public sealed class Session : IAsyncDisposable
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
         using var turn = OneTurn();
-        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", Model, new RunBudget(_parts.Limits, Model.Info.Price, _parts.Time), _parts.Events);
-        var started = new RunStarted(run.Kind, Model.Info.FullName, Mode, _parts.Limits, Model.Info.Simulated) { Isolation = _parts.Isolation };
+        var planner = Mode is "plan" && _parts.Roles.Planner is { } find ? await find(cancellationToken) : null;
+        var model = planner ?? Model;
+        var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", model, new RunBudget(_parts.Limits, model.Info.Price, _parts.Time), _parts.Events);
+        var started = new RunStarted(run.Kind, model.Info.FullName, Mode, _parts.Limits, model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words, Role = planner is null ? null : "planner" };
         if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
         {
             return Result(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
         }
 
+        await _acceptance.BeginAsync(run, CancellationToken.None);
         var end = await RunLoopAsync(run, cancellationToken);
-        await run.RecordAsync(Finished(run, end), Durability.Synced, CancellationToken.None);
+        await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
         return Result(run, end);
     }
 
@@ -133,11 +138,10 @@ public sealed class Session : IAsyncDisposable
         [.. run.Denied.Select(denied => denied with { Reason = _parts.Events.Redact(denied.Reason) })],
         end.Error is { } error ? _parts.Events.Redact(error) : null,
         end.ModelError is { } failed ? failed with { Message = _parts.Events.Redact(failed.Message) } : null,
-        Model.Info.Simulated);
-
-    private static RunFinished Finished(Run run, TurnEnd end) => new(
-        end.Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, end.Error,
-        end.ModelError is { } error ? JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()) : null);
+        run.Model.Info.Simulated)
+    {
+        Model = run.Model.Info.FullName,
+    };
 
     private readonly record struct Turn(Session Session) : IDisposable
     {

@@ -3,6 +3,8 @@ using Bridle.Context.Compaction;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Journal;
+using Bridle.Loop;
+using Bridle.Loop.Accepting;
 using Bridle.Models;
 using Bridle.Permissions;
 using Bridle.Skills;
@@ -20,11 +22,20 @@ public sealed record SessionParts
     /// <summary>The model that answers.</summary>
     public required IModel Model { get; init; }
 
+    /// <summary>The models beside it.</summary>
+    public RoleModels Roles { get; init; } = RoleModels.None;
+
     /// <summary>The world.</summary>
     public required IWorkspace Workspace { get; init; }
 
     /// <summary>The stages that every call passes.</summary>
     public required ToolPipeline Pipeline { get; init; }
+
+    /// <summary>Who has a say before a turn is done, beside <see cref="Acceptance"/>, which comes last: in this order.</summary>
+    public IReadOnlyList<IBeforeDone> BeforeDone { get; init; } = [];
+
+    /// <summary>What a turn must have brought about before it counts as done.</summary>
+    public AcceptanceOptions Acceptance { get; init; } = new();
 
     /// <summary>Finds a tool by the name a model used; null when there is none.</summary>
     public required Func<string, Tool?> FindTool { get; init; }

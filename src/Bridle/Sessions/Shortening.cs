@@ -19,6 +19,6 @@ public sealed class Shortening(SessionParts parts)
     public async Task<Compacted?> RunAsync(IModel model, string? focus, CancellationToken cancellationToken)
     {
         var run = new Run(RunId.Session, "compaction", model, new RunBudget(parts.Limits, model.Info.Price, parts.Time), parts.Events);
-        return await new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time).ByHandAsync(run, focus, cancellationToken);
+        return await new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time, parts.Roles).ByHandAsync(run, focus, cancellationToken);
     }
 }

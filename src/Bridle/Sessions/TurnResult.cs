@@ -15,4 +15,8 @@ namespace Bridle.Sessions;
 /// <param name="ModelError">The model failure behind it, or null.</param>
 /// <param name="Simulated">True when the rehearsal model answered.</param>
 public sealed record TurnResult(
-    TurnOutcome Outcome, string Answer, Usage Usage, decimal? Cost, int Steps, IReadOnlyList<DeniedCall> Denied, string? Error, ModelError? ModelError, bool Simulated);
+    TurnOutcome Outcome, string Answer, Usage Usage, decimal? Cost, int Steps, IReadOnlyList<DeniedCall> Denied, string? Error, ModelError? ModelError, bool Simulated)
+{
+    /// <summary>The model that answered last, as <c>provider/model</c>: another one than the session's where one stood in.</summary>
+    public string? Model { get; init; }
+}

@@ -54,7 +54,12 @@ public sealed class ToolAliases
         .. Of("ToolSearch", "tool_search search_tools", "q>query, limit>max_results"),
         .. Of(CallTool.Name, "call_tool use_tool", ""),
         .. Of("Skill", "load_skill activate_skill use_skill", "name>skill, skill_name>skill, command>skill, arguments>args"),
+        .. Of("SessionSearch", "session_search sessionsearch search_sessions", "q>query, session_id>session, around>message, top_k>limit, max_results>limit, k>limit"),
         .. Of("ExitPlanMode", "exit_plan_mode exitplanmode", ""),
+        .. Of("Remember", "remember remember_shared save_memory memory_save", "slug>name, memory_id>name, body>text, content>text, fact>text"),
+        .. Of("Forget", "forget forget_memory memory_delete", "slug>name, memory_id>name"),
+        .. Of("ListMemory", "list_memory memory_list memory_search", ""),
+        .. Of("ReadMemory", "read_memory read_memory_body memory_get", "slug>name, memory_id>name"),
     ]);
 
     /// <summary>All of them.</summary>

@@ -34,6 +34,12 @@ public sealed class ToolInvocation
     /// <summary>What the hooks before said: a hook's allow may skip a question, never a deny. Set by hooks.</summary>
     public Verdict? HookVerdict { get; set; }
 
+    /// <summary>
+    /// Who stands for the call when nobody's hook does, in words such as <c>your settings</c>; null for a call of the model. As a hook's allow it skips a question, never a deny
+    /// and never a firm one.
+    /// </summary>
+    public string? VouchedBy { get; init; }
+
     /// <summary>Why no further step of the turn should follow, when a hook said so. Set by hooks and approval.</summary>
     public string? StopReason { get; set; }
 

@@ -30,6 +30,9 @@ public sealed class ToolSet
     /// <summary>The tools by name.</summary>
     public IReadOnlyList<Tool> Tools => Current.Tools;
 
+    /// <summary>Their names.</summary>
+    public IReadOnlySet<string> Names => Current.Tools.Select(tool => tool.Definition.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The tools as a model sees them, in the same order.</summary>
     public IReadOnlyList<ToolSchema> Schemas => Current.Schemas;
 

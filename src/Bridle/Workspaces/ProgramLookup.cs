@@ -45,6 +45,19 @@ internal static class ProgramLookup
             : $"{refused} is there but may not be executed.");
     }
 
+    /// <summary>Whether a program is there, without starting it.</summary>
+    public static (bool Found, string Detail) Look(string program, string? searched, string otherwise)
+    {
+        try
+        {
+            return (true, $"{Find(new ProcessSpec(program, [], "/") { OnOutput = _ => { } }, searched)}, untried");
+        }
+        catch (ToolException missing)
+        {
+            return (false, $"{missing.Message} {otherwise}");
+        }
+    }
+
     private static string Runnable(string path, string named)
     {
         if (Directory.Exists(path))

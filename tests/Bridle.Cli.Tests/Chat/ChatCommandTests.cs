@@ -98,6 +98,25 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Cost_is_that_of_the_whole_session_with_its_summaries_by_model()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "compactSummary": "model" }""");
+        _stage.Write("work/a.txt", new string('a', 3_000));
+        ScriptedModel Model(params ScriptedReply[] script) => new(script) { Info = new("test", "scripted", "scripted") { ContextWindow = 200_000, Tools = Known.Yes, Price = new Price(10, 100) } };
+        _stage.Model = Model(
+            ScriptedReply.Calls(("Read", """{ "file_path": "a.txt" }""")), ScriptedReply.Calls(("Read", """{ "file_path": "a.txt", "limit": 1 }""")), ScriptedReply.Text("It is long."), ScriptedReply.Text("## Next\n- nothing"));
+        var shown = await SayAsync("Read it.", "/compact", "/cost");
+        Assert.Contains("400 in / 40 out tokens, $0.008, 1 turn\n    test/scripted: 300 in / 30 out tokens, $0.006, 3 requests\n    test/scripted for compaction: 100 in / 10 out tokens, $0.002, 1 request\n", shown);
+
+        // Opened again: what was spent before is still there, and the list says the same.
+        _stage.Model = Model(ScriptedReply.Text("Bye."));
+        Assert.Contains("500 in / 50 out tokens, $0.01, 2 turns\n", await SayAsync("So?", "/cost"));
+        _stage.Model = null;
+        await _stage.RunAsync("sessions", "list");
+        Assert.Contains("$0.01 ", _stage.Out.Take());
+    }
+
+    [Fact]
     public async Task A_hook_that_refuses_leaves_the_conversation_as_it_is_and_its_reason_is_shown()
     {
         _stage.Write("home/.config/bridle/settings.json", """{ "hooks": { "PreCompact": [{ "matcher": "manual", "hooks": [{ "type": "command", "command": "echo not today >&2; exit 2" }] }] } }""");

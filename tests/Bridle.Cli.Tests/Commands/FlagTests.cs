@@ -15,6 +15,7 @@ public sealed class FlagTests : IDisposable
     private static readonly Dictionary<string, (string[] Words, Func<HarnessRequest, object?> Looks, object? Value)> Table = new()
     {
         ["--model"] = (["--model", "a/b"], request => request.Wish.Model, "a/b"),
+        ["--fallback-model"] = (["--fallback-model", "a/b, c"], request => string.Join(';', request.FallbackModels ?? []), "a/b;c"),
         ["--base-url"] = (["--base-url", "http://x"], request => request.Wish.BaseUrl, "http://x"),
         ["--api"] = (["--api", "Anthropic"], request => request.Wish.Api, "anthropic"),
         ["--local"] = (["--local"], request => request.Wish.Local, true),
@@ -33,6 +34,9 @@ public sealed class FlagTests : IDisposable
         ["--worktree"] = (["--worktree", "w"], request => Path.GetFileName(request.Folder), "w"),
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
+        ["--accept"] = (["--accept", "npm test", "--accept", "true"], request => string.Join(';', request.AcceptCommands), "npm test;true"),
+        ["--accept-file"] = (["--accept-file", "a.md"], request => string.Join(';', request.AcceptFiles), "a.md"),
+        ["--seal"] = (["--seal", "tests/**"], request => string.Join(';', request.Seal), "tests/**"),
         ["--cwd"] = (["--cwd", "/"], request => request.Folder, "/"),
         ["--settings"] = (["--settings", "{ \"maxSteps\": 2 }"], request => request.Settings, "{ \"maxSteps\": 2 }"),
         ["--setting-sources"] = (["--setting-sources", "local,user"], request => string.Join(' ', (request.SettingSources ?? new HashSet<SettingsOrigin>()).Order()), "ProjectLocal User"),

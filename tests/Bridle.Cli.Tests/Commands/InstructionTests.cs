@@ -87,6 +87,33 @@ public sealed class InstructionTests : IDisposable
     }
 
     [Fact]
+    public async Task Rules_of_folders_below_keep_to_their_files_and_what_is_left_out_there_is_told()
+    {
+        _stage.Write("work/src/core/.bridle/rules/sql.md", "---\npaths: [\"*.sql\"]\n---\nNo star.");
+        _stage.Write("work/src/core/.bridle/rules/cs.md", "---\npaths: [\"*.cs\"]\n---\nSeal it.");
+        _stage.Write("work/src/core/CLAUDE.md", new string('x', 70 * 1024));
+        _stage.Write("work/src/core/a.cs", "class A;");
+        var model = new ScriptedModel(ScriptedReply.Calls(("Read", """{ "file_path": "src/core/a.cs" }""")), ScriptedReply.Text("Read."));
+        _stage.Model = model;
+        await _stage.RunAsync("run", "task");
+        var said = Said(model.Requests[1]);
+        Assert.Equal((1, 0, 0), (Count(said, "Seal it."), Count(said, "No star."), Count(said, "paths:")));
+        Assert.Contains("CLAUDE.md: with it, the instructions would be longer than 64 KiB.", said);
+    }
+
+    [Fact]
+    public async Task A_changed_file_may_be_as_long_as_one_at_the_beginning()
+    {
+        _stage.Write("work/AGENTS.md", "Short.");
+        var model = new ScriptedModel(ScriptedReply.Text("One."), ScriptedReply.Text("Two."));
+        _stage.Model = model;
+        await _stage.RunAsync("run", "--session", "s", "task");
+        _stage.Write("work/AGENTS.md", new string('x', 63 * 1024) + " the end of it");
+        await _stage.RunAsync("run", "--session", "s", "task two");
+        Assert.Contains("the end of it", Said(model.Requests[1]));
+    }
+
+    [Fact]
     public async Task A_file_that_is_edited_in_the_course_of_a_conversation_is_told_once_and_the_prefix_stays()
     {
         _stage.Write("work/AGENTS.md", "Old words.");

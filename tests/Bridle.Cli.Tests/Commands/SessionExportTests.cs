@@ -47,6 +47,7 @@ public sealed class SessionExportTests : IDisposable
             new ToolReturned(new CallId("c1"), CallOutcome.Failed, [new TextPart(Hostile)], 5) { Tool = Hostile, Diff = $"+{Hostile}\n-{Hostile}" },
             new ReminderAdded(Hostile, Hostile), new Compacted(1, Hostile, Hostile), new ReplyCut(Hostile, Hostile, null, null), new ModelFailed(Hostile, 500, Hostile, Hostile, 1),
             new QuestionAsked("q", new CallId("c1"), Hostile, [Hostile]), new QuestionAnswered("q", Hostile), new ModeChanged(Hostile, Hostile, Hostile), new ModelChanged(Hostile, Hostile),
+            new SealedFilesHashed([new(Hostile, "")]), new AcceptanceChecked(1, false, [new(Hostile, CheckOutcome.Unmet, Hostile)]), new ModelConsulted(Hostile, Hostile, null, null, 1),
             new SessionRenamed(Hostile), new SessionEdited([], 0, 0, Hostile), new RunFinished(TurnOutcome.ModelFailed, Usage.None, null, 1, [], Hostile),
         };
         var page = HtmlTranscript.Write([.. events.Select((one, i) => new Recorded(i + 1, DateTimeOffset.UnixEpoch, new RunId("1"), one))], new MemoryBlobs());

@@ -123,6 +123,11 @@ public sealed class SessionsCommandTests : IDisposable
             Assert.Contains(part, text.Replace("     ", ""));
         }
 
+        if (!OperatingSystem.IsWindows())
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(Path.Combine(_stage.Work, "talk.md")));
+        }
+
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "export", name, "--file", "talk.md"));
         Assert.Equal(text, File.ReadAllText(Path.Combine(_stage.Work, "talk.md")));
     }

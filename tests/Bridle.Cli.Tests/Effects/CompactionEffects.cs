@@ -16,10 +16,14 @@ internal static class CompactionEffects
     };
 
     /// <summary>How the conversation was shortened while a model with a small window read one page after the other.</summary>
-    private static async Task<string> ReadALotAsync(CliStage stage, int pages, string settings)
+    internal static async Task<string> ReadALotAsync(CliStage stage, int pages, string? settings)
     {
         var page = stage.Write("work/page.txt", string.Concat(Enumerable.Repeat("twenty characters..\n", 110)));
-        stage.Write("home/.config/bridle/settings.json", settings);
+        if (settings is not null)
+        {
+            stage.Write("home/.config/bridle/settings.json", settings);
+        }
+
         ScriptedReply Next() => new(request =>
             request.System.Contains("working notes", StringComparison.Ordinal) ? ScriptedReply.Text("## Next\n- read on").Updates(request)
             : Made(request) < pages ? Counted(request, ScriptedReply.Calls(("Read", $$"""{ "file_path": {{SettingEffect.Quoted(page)}}, "offset": {{Made(request) + 1}}, "limit": 20 }""")))

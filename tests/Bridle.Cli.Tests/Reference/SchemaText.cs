@@ -19,16 +19,18 @@ internal static class SchemaText
         ["tools"] = SettingsCheck.ToolWays, ["providers.NAME.tools"] = SettingsCheck.ToolWays, ["providers.NAME.api"] = ModelApis.Names,
         ["permissionMode"] = Modes, ["permissions.defaultMode"] = Modes, ["permissions.disableBypassPermissionsMode"] = SettingsCheck.Disable,
         ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
+        ["memoryStore"] = SettingsCheck.MemoryStores,
+        ["recall.embeddings.api"] = Hosting.Recall.RecallSetup.Apis,
         ["notifications"] = SettingsCheck.NotificationKinds,
     };
 
-    private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];
+    private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl", "recall.embeddings.url"];
 
-    private static readonly HashSet<string> Positive = ["maxSteps", "toolSearchOver", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+    private static readonly HashSet<string> Positive = ["memoryIndexBytes", "toolSearchOver", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 
     private static readonly HashSet<string> NotBelowZero = 
     [
-        "maxCost", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
+        "maxCost", "acceptanceRounds", "prices.NAME.input", "prices.NAME.output", "sandbox.limits.processes", "sandbox.limits.memoryMb", "sandbox.limits.cpuSeconds", "sandbox.limits.openFiles",
         "sandbox.limits.fileSizeMb",
     ];
 
@@ -76,7 +78,7 @@ internal static class SchemaText
         var plain = Nullable.GetUnderlyingType(type) ?? type;
         if (plain == typeof(JsonElement))
         {
-            writer.WriteString("type", "object");
+            writer.WriteString("type", key == "acceptance" ? "array" : "object");
         }
         else if (plain == typeof(string))
         {

@@ -74,7 +74,7 @@ public sealed class SettingsEffectTests
         ["maxCost"] = stage => BashAsync(stage, """{ "maxCost": 1, "permissions": { "allow": ["Bash"] } }"""),
     };
 
-    private static readonly Dictionary<string, SettingEffect> Effects = new[] { AskingEffects.All, SandboxEffects.All, WebEffects.All, PriceEffects.All, CompactionEffects.All, InstructionEffects.All, SkillEffects.All, TerminalEffects.All }.SelectMany(table => table).ToDictionary();
+    private static readonly Dictionary<string, SettingEffect> Effects = new[] { AskingEffects.All, SandboxEffects.All, WebEffects.All, RecallEffects.All, PriceEffects.All, CompactionEffects.All, RoleEffects.All, AcceptanceEffects.All, InstructionEffects.All, SkillEffects.All, MemoryEffects.All, TerminalEffects.All }.SelectMany(table => table).ToDictionary();
 
     public static TheoryData<string> Keys => [.. SettingsReferenceTests.Examples.Keys];
 

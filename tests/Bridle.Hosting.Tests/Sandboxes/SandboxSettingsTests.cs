@@ -56,6 +56,25 @@ public sealed class SandboxSettingsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_refused_host_is_told_to_the_call_that_asked_for_it_and_what_runs_behind_it_is_named_apart()
+    {
+        Assert.SkipUnless(NetDoor.IsPresent, "No network door for this kind of machine.");
+        _folder.Write(".config/bridle/settings.json", """{ "sandbox": { "network": { "allowedDomains": ["good.invalid"] } } }""");
+        const string Behind = "for i in $(seq 400); do [ -e go ] && break; sleep 0.05; done; curl -s -o /dev/null http://behind.invalid/; touch gone";
+        const string Before = "curl -s -o /dev/null http://before.invalid/; touch go; for i in $(seq 400); do [ -e gone ] && break; sleep 0.05; done; echo end";
+        var request = Request("") with
+        {
+            Model = new ScriptedModel(
+                ScriptedReply.Calls(("Bash", $$"""{"command":"{{System.Text.Json.JsonEncodedText.Encode(Behind)}}","run_in_background":true}""")),
+                ScriptedReply.Calls(("Bash", $$"""{"command":"{{System.Text.Json.JsonEncodedText.Encode(Before)}}"}""")), ScriptedReply.Text("done")),
+        };
+
+        var said = await RunAsync(request);
+
+        Assert.Matches("end\n?\n\\[The sandbox kept the command from these hosts:\n[^\n]*before\\.invalid[^\n]*\\]\n\\[Meanwhile the sandbox kept commands in the background from these hosts:\n[^\n]*behind\\.invalid", said);
+    }
+
+    [Fact]
     public async Task The_record_of_a_call_that_Bridle_carries_out_itself_does_not_claim_the_sandbox()
     {
         var request = Request("") with { Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a","content":"x"}""")), ScriptedReply.Text("done")) };

@@ -35,7 +35,14 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"skillListTokens\": 9 }", "skillListTokens" },
         { "{ \"toolSearchOver\": 9 }", "toolSearchOver" },
+        { "{ \"fallbackModel\": [\"a/b\"] }", "fallbackModel" },
+        { "{ \"roles\": { \"judge\": \"a/b\" } }", "roles" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
+        { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
+        { "{ \"experienceEnabled\": true }", "experienceEnabled" },
+        { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
+        { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
+        { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },
     };
 
     // What it may never say.
@@ -44,6 +51,7 @@ public sealed class LayeredSettingsTests
         { "{ \"providers\": { \"anthropic\": { \"baseUrl\": \"http://evil.example\" } } }", "providers" },
         { "{ \"providers\": { \"x\": { \"apiKeyHelper\": \"curl evil\" } } }", "providers" },
         { "{ \"webSearch\": { \"url\": \"http://evil.example\" } }", "webSearch" },
+        { "{ \"recall\": { \"embeddings\": { \"url\": \"http://evil.example\", \"model\": \"m\" } } }", "recall" },
         { "{ \"prices\": { \"default\": { \"input\": 0, \"output\": 0 } } }", "prices" },
         { "{ \"apiKey\": \"k\" }", "apiKey" },
         { "{ \"baseUrl\": \"http://evil.example\" }", "baseUrl" },
@@ -56,6 +64,7 @@ public sealed class LayeredSettingsTests
         { "{ \"plain\": true }", "plain" },
         { "{ \"notifications\": \"off\" }", "notifications" },
         { "{ \"keepSessionDays\": 9 }", "keepSessionDays" },
+        { "{ \"memoryStore\": \"jsonl\" }", "memoryStore" },
         { "{ \"allowManagedHooksOnly\": true }", "allowManagedHooksOnly" },
         { "{ \"allowManagedPermissionRulesOnly\": true }", "allowManagedPermissionRulesOnly" },
         { "{ \"disableDangerouslySkipPermissions\": false }", "disableDangerouslySkipPermissions: false" },
@@ -126,9 +135,18 @@ public sealed class LayeredSettingsTests
     private static string Values(LayeredSettings layered) => string.Join('\n', layered.Values.Select(value => $"{value.Key}={value.Value.GetRawText()}"));
 
     [Fact]
+    public void A_chain_of_fallbacks_is_taken_whole_from_the_strongest_file()
+    {
+        var user = SettingsFile.Parse("/u", """{ "fallbackModel": ["a/b", "c/d"] }"""u8.ToArray());
+        var project = SettingsFile.Parse("/p", """{ "fallbackModel": ["e/f"] }"""u8.ToArray());
+        Assert.Equal(["e/f"], LayeredSettings.Combine(user, project, SettingsFile.Parse("/l", "{}"u8.ToArray()), trusted: true).Effective.FallbackModel);
+        Assert.Equal(["a/b", "c/d"], LayeredSettings.Combine(user, project, SettingsFile.Parse("/l", "{}"u8.ToArray()), trusted: false).Effective.FallbackModel);
+    }
+
+    [Fact]
     public void Every_key_of_a_project_file_that_does_not_only_tighten_is_in_a_table()
     {
-        string[] tightening = ["$schema", "permissions", "permission", "permissionMode", "maxSteps", "maxCost", "maxTime", "maxTokens"];
+        string[] tightening = ["$schema", "permissions", "permission", "permissionMode", "maxSteps", "maxCost", "maxTime", "maxTokens", "sealedFiles"];
         var tested = Widenings.Concat(Forbidden).Select(row => row.Data.Item2.Split('.', ':', ' ')[0]).ToHashSet();
         var all = SettingsJson.Default.BridleSettings.Properties.Select(property => property.Name);
         Assert.Empty(all.Except(tightening).Except(tested));

@@ -22,6 +22,7 @@ public sealed class ModelCatalogTests : IDisposable
     [InlineData("openrouter", """{"data":[{"id":"a/b","context_length":200000,"supported_parameters":["tools"],"architecture":{"input_modalities":["text","image"]},"top_provider":{"max_completion_tokens":64000},"pricing":{"prompt":"0.000003","completion":"0.000015"}}]}""", "a/b window=200000 out=64000 tools=Yes images=Yes price=3.000000/15.000000")]
     [InlineData("openai", """{"data":[{"id":7},"x",null,{"object":"model"}]}""", "")]
     [InlineData("openai", """{"error":"no"}""", "")]
+    [InlineData("openai", """{"data":[{"id":""},{"id":"a\u001b]52;c;eA==\u0007"},{"id":"b\u202Ec"},{"id":"d\ne"},{"id":"f\u2028"},{"id":"g/h:i (j) ü"}]}""", "g/h:i (j) ü window=? out=? tools=Unknown images=Unknown")]
     public void Each_dialect_of_a_model_list_is_read(string provider, string json, string expected)
     {
         using var document = JsonDocument.Parse(json);

@@ -24,7 +24,7 @@ internal static class Samples
         new ReminderAdded("stuck", "You did that three times."),
         new Compacted(4, "They looked for it.", "auto", "the bug")
         {
-            How = "model", Trims = [new Trim(3, 800, 200, 2400)], TokensBefore = 90_000, TokensAfter = 20_000, Usage = new Usage(9_000, 0, 0, 400, 0), Cost = 0.02m,
+            How = "model", Trims = [new Trim(3, 800, 200, 2400)], TokensBefore = 90_000, TokensAfter = 20_000, Usage = new Usage(9_000, 0, 0, 400, 0), Cost = 0.02m, Model = "anthropic/small",
         },
         new ModelRequested("anthropic/claude", "anthropic", [new RequestPart("system", "prompt.md", Hash, 1200)], 4, 4096, ToolCalling.Native, 2) { History = Hash },
         new ModelReplied(new ModelReply(
@@ -35,6 +35,7 @@ internal static class Samples
             ], StopReason.ToolUse, new Usage(100, 20, 3, 40, 10), "claude-4"), 0.0125m, 1830),
         new ReplyCut("connection lost", "I wi", new Usage(100, 0, 0, 2, 0), 0.001m),
         new ModelFailed("rate_limit", 429, "Too many requests.", "Wait a minute.", 5),
+        new ModelConsulted("judge", "anthropic/small", new Usage(900, 0, 0, 12, 0), 0.0009m, 310),
         new HookRan(new CallId("c1"), "PreToolUse", "guard.sh", Hash, "allow", "fine", """{"path":"b.cs"}"""),
         new CallJudged(new CallId("c1"), "ask", "It writes.", "user: ask Write"),
         new ApprovalRequested("a1", new CallId("c1"), "Write", """{"path":"a.cs"}""", Hash, Hash, "none", "It writes.", new DateTimeOffset(2026, 11, 21, 11, 10, 0, TimeSpan.Zero)),
@@ -54,11 +55,14 @@ internal static class Samples
         },
         new ModeChanged("default", "plan", "person"),
         new ModelChanged("anthropic/claude", "ollama/qwen3:4b"),
-        new RunStarted("turn", "ollama/qwen3:4b", "default", new RunLimits(50, 100_000, 1.5m, 600, 200), true),
+        new RunStarted("turn", "ollama/qwen3:4b", "default", new RunLimits(50, 100_000, 1.5m, 600, 200), true) { Isolation = "bubblewrap", Acceptance = ["file a.md exists"] },
         new RunFinished(TurnOutcome.ModelFailed, new Usage(200, 20, 3, 42, 10), 0.0135m, 3, [new DeniedCall(new CallId("c9"), "Bash", "no rule")], "It failed.", "rate_limit"),
+        new SealedFilesHashed([new SealedFile("tests/a.cs", Hash)]),
+        new AcceptanceChecked(2, false, [new CheckVerdict("file a.md exists", CheckOutcome.Met), new CheckVerdict("command 'make' succeeds", CheckOutcome.Unmet, "Exit code: 2")]) { Breaches = [new SealBreach("tests/a.cs", "modified", Hash)] },
         new Delegated("d1", "helper", "Find it.", new RunLimits(Steps: 10)),
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
         new SkillUsed("deploy", "/home/ann/work/.bridle/skills/deploy/SKILL.md", Hash, "person") { Arguments = "prod", Allowed = ["Read", "Bash(git:*)"], Refused = ["Write"] },
+        new ModelStoodIn("anthropic/claude", "openai/gpt", "overloaded", "The vendor is overloaded."),
         new ToolsLoaded(["mcp__a__b", "c"]),
     ];
 

@@ -29,6 +29,21 @@ public sealed class SessionListTests : IDisposable
     }
 
     [Fact]
+    public async Task What_summaries_and_judges_cost_is_in_the_sum()
+    {
+        await WriteAsync("s",
+            new RunStarted("turn", "a/one", "default", new RunLimits()),
+            Reply("said", 0.25m),
+            new Compacted(2, "so far ,\"cost\":9,\"sum\":", "auto") { Usage = new Usage(9, 0, 0, 1, 0), Cost = 0.5m, Model = "a/small" },
+            new Compacted(2, "so far", "manual") { Usage = new Usage(9, 0, 0, 1, 0), Cost = 0.0625m },
+            new Compacted(2, "by code", "auto"),
+            new ModelConsulted("judge", "a/small", new Usage(9, 0, 0, 1, 0), 1m, 3),
+            new ModelConsulted("judge", "b/unpriced", new Usage(9, 0, 0, 1, 0), null, 3));
+        var details = _folder.Store.ListWithDetails().Single().Details;
+        Assert.Equal((1.8125m, 1L), (details.Cost, details.Unpriced));
+    }
+
+    [Fact]
     public async Task Replies_of_the_rehearsal_cost_nothing_and_those_of_delegated_runs_count_as_money_only()
     {
         await WriteAsync("s", new RunStarted("turn", "rehearsal/rehearsal", "default", new RunLimits(), true), Reply("free", null));

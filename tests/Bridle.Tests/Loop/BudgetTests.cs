@@ -136,6 +136,25 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task A_request_that_was_interrupted_is_counted_as_estimated()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var model = new ScriptedModel(new ScriptedReply(_ => Say(interrupt))) { Info = new("test", "scripted", "scripted") { Price = Dear } };
+        await using var stage = new LoopStage(model);
+        Assert.Equal(TurnOutcome.Interrupted, (await stage.Session.RunAsync("Take your time.", interrupt.Token)).Outcome);
+        var cut = Assert.Single(stage.Sink.Events.OfType<Recorded>().Select(record => record.Event).OfType<ReplyCut>());
+        Assert.Equal(("interrupted", new string('x', 4_000), null), (cut.Reason, cut.PartialText, cut.Usage));
+        Assert.InRange(cut.Cost!.Value, 1.001m, 2m);
+
+        static IEnumerable<ModelUpdate> Say(CancellationTokenSource interrupt)
+        {
+            yield return new TextArrived(new string('x', 4_000));
+            interrupt.Cancel();
+            yield return new TextArrived("never heard");
+        }
+    }
+
+    [Fact]
     public async Task At_the_time_limit_a_running_call_is_ended_and_the_answer_so_far_is_asked_for()
     {
         var time = new ManualTime();

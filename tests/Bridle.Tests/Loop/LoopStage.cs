@@ -18,7 +18,7 @@ internal sealed class LoopStage : IAsyncDisposable
 {
     private readonly List<CollectingSink> _watchers = [];
 
-    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null)
+    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null, RoleModels? roles = null)
     {
         Model = model;
         Journal = journal ?? new MemoryJournal();
@@ -42,6 +42,7 @@ internal sealed class LoopStage : IAsyncDisposable
             Mode = mode,
             Hooks = hooks ?? HookSet.None,
             Guides = guides ?? [],
+            Roles = roles ?? RoleModels.None,
             Compaction = compaction ?? new CompactionOptions(),
             NewId = () => $"id{++ids}",
             Time = time ?? TimeProvider.System,

@@ -28,7 +28,7 @@ public sealed class RefusedHostsTests
         {
             hosts.Add("a");
             Assert.True(alone.IsAlone);
-            Assert.Equal(["a"], alone.Told);
+            Assert.Equal(["a"], alone.Told.Unknown);
         }
 
         using var first = hosts.Watch();
@@ -40,6 +40,34 @@ public sealed class RefusedHostsTests
         }
 
         Assert.False(first.IsAlone);
-        Assert.Equal(["b"], first.Told);
+        Assert.Equal(["b"], first.Told.Unknown);
+        Assert.StartsWith("[While the command ran, the sandbox kept it or other commands", first.Told.Words(first.IsAlone));
+    }
+
+    [Fact]
+    public void Each_call_hears_of_what_its_own_programs_asked_for_and_of_what_earlier_ones_left_running()
+    {
+        var hosts = new RefusedHosts();
+        RefusalWatch earlier;
+        using (earlier = hosts.Watch())
+        {
+            hosts.Started(10, earlier);
+        }
+
+        using var first = hosts.Watch();
+        using var second = hosts.Watch();
+        hosts.Started(20, first);
+        hosts.Add("a", [21, 20]);
+        hosts.Add("b", [31, 30]);
+        hosts.Add("c", [10]);
+        hosts.Started(30, second);
+        Assert.Equal("[The sandbox kept the command from these hosts:\na]\n[Meanwhile the sandbox kept commands in the background from these hosts:\nc]", first.Told.Words(first.IsAlone));
+        Assert.Equal("[The sandbox kept the command from these hosts:\nb]\n[Meanwhile the sandbox kept commands in the background from these hosts:\nc]", second.Told.Words(second.IsAlone));
+
+        // An id comes again: it is then the later one's.
+        hosts.Started(20, second);
+        hosts.Add("d", [20]);
+        Assert.Equal(["a"], first.Told.Own);
+        Assert.Equal(["b", "d"], second.Told.Own);
     }
 }

@@ -85,9 +85,10 @@ public sealed class ToolSetTests
     [InlineData("KillBash", "KillShell")]
     [InlineData("bash_output", "BashOutput")]
     [InlineData("exit_plan_mode", "ExitPlanMode")]
+    [InlineData("session_search", "SessionSearch")]
     public void A_foreign_name_means_the_canonical_tool(string foreign, string canonical)
     {
-        string[] names = ["Read", "Write", "Edit", "Bash", "Grep", "Glob", "Ls", "WebFetch", "WebSearch", "TodoWrite", "AskUser", "BashOutput", "KillShell", "ExitPlanMode"];
+        string[] names = ["Read", "Write", "Edit", "Bash", "Grep", "Glob", "Ls", "WebFetch", "WebSearch", "TodoWrite", "AskUser", "BashOutput", "KillShell", "ExitPlanMode", "SessionSearch"];
         var set = new ToolSet(names.Select(name => new NamedTool(name)));
 
         Assert.Equal(canonical, set.Resolve(foreign)?.Tool.Definition.Name);

@@ -183,8 +183,15 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             case ModelChanged changed:
                 view.Status = view.Status with { Model = changed.To };
                 break;
+            case ModelStoodIn stood:
+                Say(style.Yellow(TurnWords.Of(stood)));
+                break;
             case Compacted compacted:
+                view.Status = view.Status.AddBeside(compacted.Usage, compacted.Cost);
                 Say(style.Dim($"  ({CompactionText.Of(compacted)})"));
+                break;
+            case ModelConsulted consulted:
+                view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
                 break;
             case SkillUsed used:
                 Say(style.Dim(TurnWords.Of(used)));

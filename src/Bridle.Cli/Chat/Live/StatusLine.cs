@@ -27,6 +27,9 @@ internal sealed record StatusLine(string Model, string Mode)
     public StatusLine Add(Usage? usage, decimal? cost) =>
         usage is null ? this : this with { Usage = Usage + usage, Cost = cost is { } dollars ? Cost + dollars : null, Context = usage.Total };
 
+    /// <summary>Counts what was asked beside the conversation, which leaves its context as it is.</summary>
+    public StatusLine AddBeside(Usage? usage, decimal? cost) => Add(usage, cost) with { Context = Context };
+
     /// <summary>The line for a width.</summary>
     /// <param name="width">Columns.</param>
     /// <param name="elapsed">How long the turn runs, or null when none does.</param>

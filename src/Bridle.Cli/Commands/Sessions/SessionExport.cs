@@ -43,7 +43,7 @@ internal static class SessionExport
 
         try
         {
-            using var target = new StreamWriter(new FileStream(Path.GetFullPath(file, context.Environment.CurrentDirectory), FileMode.CreateNew));
+            using var target = new StreamWriter(New(Path.GetFullPath(file, context.Environment.CurrentDirectory)));
             target.Write(text);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
@@ -53,5 +53,17 @@ internal static class SessionExport
 
         context.Io.Out.WriteLine($"Wrote {name} to {file}.");
         return ExitCode.Done;
+    }
+
+    // A conversation is as private as the session it is written from.
+    private static FileStream New(string path)
+    {
+        var options = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+        {
+            options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        }
+
+        return new FileStream(path, options);
     }
 }

@@ -24,9 +24,9 @@ internal sealed class ReplayFeed(IReadOnlyList<Recorded> records)
     /// <summary>Whether the loop makes such a record itself.</summary>
     public static bool IsMade(Recorded record) => !record.Run.Value.Contains('.') && record.Event switch
     {
-        UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed => true,
+        UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed or ModelStoodIn => true,
         Compacted compacted => compacted.Trigger is not "manual",
-        ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || IsKept(reminder),
+        ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || NotDone.Sources.Contains(reminder.Source) || IsKept(reminder),
         _ => false,
     };
 

@@ -43,13 +43,19 @@ internal sealed class ReplayModel(ReplayFeed feed, Func<string, Price?> priceOf,
             case [ReplyCut cut, ModelFailed failed, ..]:
                 yield return new ReplyFailed(Error(failed), cut.PartialText, cut.Usage);
                 break;
+            case [ReplyCut cut, ModelStoodIn away, ..]:
+                yield return new ReplyFailed(new ModelError(Kind(away.Why), cut.Reason, ""), cut.PartialText, cut.Usage);
+                break;
             case [ReplyCut cut, ..]:
                 yield return new ReplyFailed(new ModelError(ModelErrorKind.Cut, cut.Reason, ""), cut.PartialText, cut.Usage);
                 break;
             case [ModelFailed failed, ..]:
                 yield return new ReplyFailed(Error(failed));
                 break;
-            case [Compacted { Trigger: "overflow" }, ..]:
+            case [ModelStoodIn { Why: not "window" } away, ..]:
+                yield return new ReplyFailed(new ModelError(Kind(away.Why), away.Message, ""));
+                break;
+            case [ModelStoodIn or Compacted { Trigger: "overflow" }, ..]:
                 yield return new ReplyFailed(new ModelError(ModelErrorKind.ContextOverflow, "", ""));
                 break;
             case [ModelRequested { Tools: ToolCalling.Prompted }, ..]:

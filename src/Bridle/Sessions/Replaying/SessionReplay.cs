@@ -24,6 +24,7 @@ public sealed class SessionReplay
     private readonly Func<string, Price?> _priceOf;
     private readonly ContextAssembler _context;
     private (string Hash, IReadOnlyList<ToolSchema> Tools) _tools = ("", []);
+    private readonly List<(RunId Run, ModelConsulted Consulted)> _consulted = [];
     private Action _afterEach = () => { };
     private int _runs;
     private long _given;
@@ -40,7 +41,11 @@ public sealed class SessionReplay
         _priceOf = priceOf;
         _journal = new ReplayJournal(_feed, _blobs, taken => _clock.Now = taken.At);
         _events = new SessionEvents(_journal, [new Follower(this)]);
-        _journal.Fold = _events.Transcript.Apply;
+        _journal.Fold = record =>
+        {
+            _consulted.AddRange(record.Event is ModelConsulted consulted ? [(record.Run, consulted)] : Array.Empty<(RunId, ModelConsulted)>());
+            _events.Transcript.Apply(record);
+        };
         _context = new ContextAssembler(Prompt(records), Tools, null);
     }
 
@@ -99,16 +104,19 @@ public sealed class SessionReplay
     {
         var run = (RunStarted)started.Event;
         var world = new ReplayWorld();
+        ReplayModel Replayed() => new(_feed, _priceOf, started.Run, run.Model, () => Interrupt(started.Run, interrupt));
         return new SessionParts
         {
             Events = _events,
-            Model = new ReplayModel(_feed, _priceOf, started.Run, run.Model, () => Interrupt(started.Run, interrupt)),
+            Model = Replayed(),
+            Roles = new RoleModels { Fallbacks = [Replayed()], Recorded = () => _feed.Ahead(started.Run).SkipWhile(one => one is ReplyCut).FirstOrDefault() as ModelStoodIn },
             Workspace = world,
             Pipeline = new ToolPipeline([]),
             FindTool = _ => null,
             Context = _context,
             Approver = world,
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
+            BeforeDone = [new ReplayedBeforeDone(_feed, _consulted)],
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
             Limits = run.Limits,
             Mode = run.Mode,

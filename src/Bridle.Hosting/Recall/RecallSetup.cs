@@ -1,0 +1,70 @@
+using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Settings;
+using Bridle.Hosting.Trust;
+using Bridle.Journal;
+using Bridle.Models.Embeddings;
+using Bridle.Recall;
+using Bridle.Tools;
+using Bridle.Workspaces;
+using Microsoft.Extensions.AI;
+
+namespace Bridle.Hosting.Recall;
+
+/// <summary>Puts the search over past sessions together from the person's folders and settings. Loads no SQLite and sends nothing: that is for the first search.</summary>
+public static class RecallSetup
+{
+    /// <summary>The ways of asking for vectors, as settings name them.</summary>
+    public static readonly string[] Apis = ["openai", "ollama"];
+
+    /// <summary>The tool by which a model searches, as it is published.</summary>
+    public static ToolDefinition Published { get; } = new SessionSearchTool(() => throw new InvalidOperationException("Only its description was asked for."), null, null).AsTool().Definition;
+
+    private static readonly TimeSpan EmbeddingLimit = TimeSpan.FromSeconds(60);
+
+    /// <summary>The index of the person's sessions.</summary>
+    /// <param name="files">Folders, settings and keys.</param>
+    /// <param name="embeddings">A generator that is used in place of the one of the settings, or null.</param>
+    /// <param name="progress">Hears how many messages were taken in.</param>
+    public static SessionIndex Open(HostFiles files, IEmbeddingGenerator<string, Embedding<float>>? embeddings = null, Action<long>? progress = null)
+    {
+        var settings = files.Layers.Effective.Recall;
+        var configured = embeddings ?? Embeddings(files);
+        return new(new(files.Folders.Recall, new SessionStore(files.Folders.Data, files.Folders.State))
+        {
+            Redactor = KnownSecrets.Redactor(files, null), ProjectOf = ProjectOf, Sqlite = settings?.Sqlite, Progress = progress,
+            Notices = embeddings is null && settings?.Embeddings is { Url: null } or { Model: null } ? ["The setting recall.embeddings needs a url and a model; only words are searched."] : [],
+            Embeddings = configured, EmbeddingsName = embeddings is not null ? NameOf(embeddings) : settings?.Embeddings is { } named ? $"{named.Url} {named.Model}" : "none",
+        });
+    }
+
+    /// <summary>Whose sessions a folder's are: those of its repository with all its worktrees, or else of the folder alone.</summary>
+    public static string ProjectOf(string folder)
+    {
+        if (RealFolder.Of(folder) is not { } real)
+        {
+            return Path.TrimEndingDirectorySeparator(folder);
+        }
+
+        var repository = real.Repository() ?? real.Path;
+        return LinkedWorktree.Of(repository)?.Main ?? repository;
+    }
+
+    /// <summary>The tool by which a model searches; none where no session is kept, because nobody asked for the person's data there.</summary>
+    internal static IEnumerable<IToolSource> Tools(HarnessRequest request, HostFiles files, string? session) =>
+        request.InMemory || request.Workspace is not null ? [] : [new RecallTools(request, files, session)];
+
+    private static HttpEmbeddings? Embeddings(HostFiles files) =>
+        files.Layers.Effective.Recall?.Embeddings is not { Url: { } url, Model: { } model } settings ? null
+            : new(settings.Api is "ollama" ? EmbeddingApi.Ollama : EmbeddingApi.OpenAi, new Uri(url), model, settings.KeyEnv is { } variable ? files.Environment[variable] : null, EmbeddingLimit);
+
+    private static string NameOf(IEmbeddingGenerator<string, Embedding<float>> embeddings) =>
+        embeddings.GetService(typeof(EmbeddingGeneratorMetadata)) is EmbeddingGeneratorMetadata known ? $"{known.ProviderName} {known.DefaultModelId}" : "given";
+
+    private sealed class RecallTools(HarnessRequest request, HostFiles files, string? session) : IToolSource
+    {
+        public IReadOnlyList<Tool> Tools { get; } =
+        [
+            new SessionSearchTool(() => Open(files, request.Embeddings), files.Layers.Effective.Recall?.AllProjects is true ? null : ProjectOf(request.Folder), session).AsTool(),
+        ];
+    }
+}

@@ -1,0 +1,4 @@
+namespace Bridle.Models.Embeddings;
+
+/// <summary>A server gave no vectors. The message says why and what to do, for a person.</summary>
+public sealed class EmbeddingException(string message, Exception? inner = null) : Exception(message, inner);

@@ -1,0 +1,108 @@
+using System.Text;
+using Bridle.Recall.Sqlite;
+
+namespace Bridle.Recall.Indexing;
+
+/// <summary>Puts messages into the index and takes them out. Transactions are the caller's.</summary>
+internal sealed class IndexWriter(Database database, TimeProvider time)
+{
+    // A file that was changed this recently may change again within the clock's grain.
+    private static readonly TimeSpan Unsettled = TimeSpan.FromSeconds(2);
+
+    private bool? _embeds;
+
+    /// <summary>Takes a piece in.</summary>
+    public void Add(SessionPiece piece)
+    {
+        if (piece is { Replaces: true, Plan.Known: not null })
+        {
+            RemoveMessages(piece.Plan);
+        }
+
+        foreach (var message in piece.Messages)
+        {
+            Add(IndexSchema.Number(piece.Plan.Project, piece.Plan.Id, message.Line), message);
+        }
+
+        Note(piece);
+    }
+
+    /// <summary>Takes a whole session out.</summary>
+    public void Remove(SessionPlan plan)
+    {
+        RemoveMessages(plan);
+        database.Prepare("DELETE FROM session WHERE id = ?").Bind(1, plan.Id).Run();
+    }
+
+    private void Add(long number, IndexedMessage message)
+    {
+        database.Prepare("INSERT INTO message VALUES (?, ?, ?, ?)").Bind(1, number).Bind(2, message.At).Bind(3, (long)message.Kind).BindText(4, message.Text).Run();
+        database.Prepare("INSERT INTO words(rowid, text) VALUES (?, ?)").Bind(1, number).BindText(2, message.Words).Run();
+        database.Prepare("INSERT INTO grams(rowid, text) VALUES (?, ?)").Bind(1, number).BindText(2, message.Grams).Run();
+        if ((_embeds ??= IndexSchema.Meta(database, "embedding") is not null) && message.Kind is MessageKind.User or MessageKind.Assistant)
+        {
+            database.Prepare("INSERT OR IGNORE INTO pending VALUES (?)").Bind(1, number).Run();
+        }
+    }
+
+    // A text search without content of its own forgets a text only when it is told the same text again.
+    private void RemoveMessages(SessionPlan plan)
+    {
+        var (from, to) = IndexSchema.OfSession(plan.Project, plan.Id);
+        var old = new List<(long Number, string Text)>();
+        var all = database.Prepare("SELECT id, text FROM message WHERE id BETWEEN ? AND ?").Bind(1, from).Bind(2, to);
+        while (all.Next())
+        {
+            old.Add((all.Integer(0), all.Text(1)));
+        }
+
+        foreach (var (number, text) in old)
+        {
+            var (words, grams) = SessionReader.Forms(text);
+            database.Prepare("INSERT INTO words(words, rowid, text) VALUES ('delete', ?, ?)").Bind(1, number).BindText(2, Encoding.UTF8.GetBytes(words)).Run();
+            database.Prepare("INSERT INTO grams(grams, rowid, text) VALUES ('delete', ?, ?)").Bind(1, number).BindText(2, Encoding.UTF8.GetBytes(grams)).Run();
+        }
+
+        foreach (var table in (ReadOnlySpan<string>)["message", "vector", "pending"])
+        {
+            database.Prepare($"DELETE FROM {table} WHERE id BETWEEN ? AND ?").Bind(1, from).Bind(2, to).Run();
+        }
+
+        database.Prepare("UPDATE session SET messages = 0, title = NULL, began = NULL, ended = NULL WHERE id = ?").Bind(1, plan.Id).Run();
+    }
+
+    private void Note(SessionPiece piece)
+    {
+        var plan = piece.Plan;
+        database.Prepare("INSERT OR IGNORE INTO session (id, project, name, folder, read_bytes, read_lines, sum, messages) VALUES (?, ?, ?, ?, 0, 0, 0, 0)")
+            .Bind(1, plan.Id).Bind(2, plan.Project).Bind(3, plan.Name).Bind(4, plan.Folder).Run();
+        database.Prepare("UPDATE session SET messages = messages + ? WHERE id = ?").Bind(1, piece.Messages.Count).Bind(2, plan.Id).Run();
+        if (piece.End is not { } end)
+        {
+            return;
+        }
+
+        var settled = end.Mark.Modified / 1_000_000 < (time.GetUtcNow() - Unsettled).ToUnixTimeMilliseconds();
+        var statement = database.Prepare("""
+            UPDATE session SET device = ?2, inode = ?3, size = ?4, modified = ?5, read_bytes = ?6, read_lines = ?7, sum = ?8,
+              title = coalesce(title, ?9), began = coalesce(began, ?10), ended = coalesce(?11, ended) WHERE id = ?1
+            """)
+            .Bind(1, plan.Id).Bind(2, (long)end.Mark.Device).Bind(3, (long)end.Mark.Inode).Bind(4, end.Mark.Size).Bind(5, settled ? end.Mark.Modified : 0)
+            .Bind(6, end.Bytes).Bind(7, end.Lines).Bind(8, end.Sum).Bind(9, end.Title);
+        Moment(statement, 10, end.Began);
+        Moment(statement, 11, end.Ended);
+        statement.Run();
+    }
+
+    private static void Moment(Statement statement, int at, DateTimeOffset? moment)
+    {
+        if (moment is { } known && known != default)
+        {
+            statement.Bind(at, known.ToUnixTimeMilliseconds());
+        }
+        else
+        {
+            statement.Bind(at, null);
+        }
+    }
+}

@@ -1,0 +1,66 @@
+using Bridle.Recall.Indexing;
+using Bridle.Recall.Queries;
+using Bridle.Recall.Sqlite;
+
+namespace Bridle.Recall.Searching;
+
+/// <summary>Where a search looks: stretches of message numbers, the project that was used last first.</summary>
+internal sealed class SearchScope
+{
+    private const int MostStretches = 200;
+
+    private SearchScope(IReadOnlyList<(long From, long To)> stretches, long without) => (Stretches, Without) = (stretches, without);
+
+    public IReadOnlyList<(long From, long To)> Stretches { get; }
+
+    /// <summary>The session that is left out, or 0.</summary>
+    public long Without { get; }
+
+    /// <summary>Whether a message may be shown.</summary>
+    public bool Has(long number) => IndexSchema.Session(number) != Without;
+
+    /// <summary>What the request and the query's filters leave.</summary>
+    public static SearchScope Of(Database database, RecallRequest request, RecallQuery query)
+    {
+        var projects = Projects(database, request.Project, query.Projects);
+        var without = request.Without is null ? 0 : Sessions(database, projects, [request.Without], exact: true).Select(session => session.Id).FirstOrDefault();
+        var stretches = query.Sessions.Count is 0
+            ? projects.Select(IndexSchema.OfProject)
+            : Sessions(database, projects, query.Sessions, exact: false).Select(session => IndexSchema.OfSession(session.Project, session.Id));
+        return new([.. stretches.Take(MostStretches)], query.Sessions.Count is 0 ? without : 0);
+    }
+
+    private static List<long> Projects(Database database, string? only, IReadOnlyList<string> words)
+    {
+        var projects = new List<long>();
+        var all = database.Prepare("SELECT p.id, p.path FROM project p LEFT JOIN (SELECT project, max(ended) AS last FROM session GROUP BY project) s ON s.project = p.id ORDER BY s.last DESC, p.id DESC");
+        while (all.Next())
+        {
+            var path = all.Text(1);
+            if ((only is null || (path == only && only.Length > 0)) && words.All(word => path.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                projects.Add(all.Integer(0));
+            }
+        }
+
+        return projects;
+    }
+
+    private static List<(long Id, long Project)> Sessions(Database database, List<long> projects, IReadOnlyList<string> words, bool exact)
+    {
+        var within = projects.ToHashSet();
+        var found = new List<(long Id, long Project, string Name)>();
+        var all = database.Prepare("SELECT id, project, name FROM session ORDER BY ended DESC, id DESC");
+        while (all.Next())
+        {
+            var name = all.Text(2);
+            if (within.Contains(all.Integer(1)) && words.All(word => exact ? name == word : name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            {
+                found.Add((all.Integer(0), all.Integer(1), name));
+            }
+        }
+
+        // A whole name means that session and no other whose name goes on.
+        return [.. (found.Exists(session => words.Contains(session.Name)) ? found.Where(session => words.Contains(session.Name)) : found).Select(session => (session.Id, session.Project))];
+    }
+}

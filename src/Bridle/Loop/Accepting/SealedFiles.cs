@@ -1,0 +1,140 @@
+using System.Security.Cryptography;
+using Bridle.Events;
+using Bridle.Messages;
+using Bridle.Permissions;
+using Bridle.Runs;
+using Bridle.Workspaces;
+
+namespace Bridle.Loop.Accepting;
+
+/// <summary>
+/// Files that must not change while a model works: the tests and contracts that it is judged by. Patterns mean what they mean in permission rules; one without
+/// <c>*</c>, <c>?</c> and <c>[</c> names a file or everything in a folder.
+/// </summary>
+/// <param name="patterns">The patterns, relative to the workspace root.</param>
+/// <param name="listFiles">The files of the workspace by their paths from its root, without those that are ignored.</param>
+public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<CancellationToken, IReadOnlyList<string>> listFiles)
+{
+    private const int MostFiles = 50_000;
+    private static readonly HashSet<string> s_told = ["sealed_files_hashed", "acceptance_checked"];
+
+    /// <summary>What is between two lists of hashes.</summary>
+    public static IReadOnlyList<SealBreach> Compare(IReadOnlyList<SealedFile> before, IReadOnlyList<SealedFile> now)
+    {
+        var known = before.ToDictionary(file => file.Path, file => file.Hash, StringComparer.Ordinal);
+        var left = now.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. now.Where(file => known.TryGetValue(file.Path, out var hash) && hash != file.Hash).Select(file => new SealBreach(file.Path, "modified", file.Hash)),
+            .. before.Where(file => !left.Contains(file.Path)).Select(file => new SealBreach(file.Path, "deleted")),
+            .. now.Where(file => !known.ContainsKey(file.Path)).Select(file => new SealBreach(file.Path, "added", file.Hash)),
+        ];
+    }
+
+    /// <summary>The hashes that hold from the start of a run. A file that an earlier run changed, and that is still as that run left it, keeps its hash from before.</summary>
+    internal IReadOnlyList<SealedFile> Begin(IFiles files, Run run, CancellationToken cancellationToken)
+    {
+        var now = Hash(files, cancellationToken);
+        var told = run.Records(s_told).Select(record => record.Event).ToList();
+        var open = (told.OfType<AcceptanceChecked>().LastOrDefault()?.Breaches ?? []).ToDictionary(breach => breach.Path, StringComparer.Ordinal);
+        var before = (told.OfType<SealedFilesHashed>().LastOrDefault()?.Files ?? []).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var kept = now.Where(file => !open.TryGetValue(file.Path, out var breach) || breach.Hash != file.Hash);
+        var unforgiven = open.Values.Where(breach => breach.Change is not "added" && before.ContainsKey(breach.Path) && now.FirstOrDefault(file => file.Path == breach.Path)?.Hash == breach.Hash);
+        return [.. kept.Concat(unforgiven.Select(breach => before[breach.Path])).OrderBy(file => file.Path, StringComparer.Ordinal)];
+    }
+
+    /// <summary>What changed since the hashes were taken.</summary>
+    internal IReadOnlyList<SealBreach> Look(IFiles files, IReadOnlyList<SealedFile> before, CancellationToken cancellationToken) => Compare(before, Hash(files, cancellationToken));
+
+    private List<SealedFile> Hash(IFiles files, CancellationToken cancellationToken)
+    {
+        var matching = patterns.Select(pattern => PathPattern.Parse(pattern, tightens: true, files.Root, files.Root, files.Root)).ToList();
+        var root = files.Root.TrimEnd('/');
+        var found = new List<SealedFile>();
+        foreach (var path in Candidates(files, cancellationToken).Where(path => matching.Exists(pattern => pattern.Matches($"{root}/{path}"))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (HashOf(files, path) is { } hash)
+            {
+                found.Add(new(path, hash));
+            }
+        }
+
+        return found;
+    }
+
+    // Where a pattern begins with a name, everything below it counts, hidden and ignored files as well; else what a listing of the workspace shows.
+    private IEnumerable<string> Candidates(IFiles files, CancellationToken cancellationToken)
+    {
+        foreach (var pattern in patterns)
+        {
+            var names = PathPattern.Split(pattern).SkipWhile(name => name == ".");
+            var start = string.Join('/', names.TakeWhile(name => name.AsSpan().IndexOfAny("*?[\\") < 0));
+            foreach (var path in start.Length == 0 ? [] : Below(files, start, cancellationToken))
+            {
+                yield return path;
+            }
+        }
+
+        if (patterns.Any(pattern => PathPattern.Split(pattern) is [var first, ..] && (first.AsSpan().IndexOfAny("*?[\\") >= 0 || !pattern.Contains('/'))))
+        {
+            foreach (var path in listFiles(cancellationToken))
+            {
+                yield return path;
+            }
+        }
+    }
+
+    private static IEnumerable<string> Below(IFiles files, string start, CancellationToken cancellationToken)
+    {
+        var (open, seen) = (new Stack<string>([start]), 0);
+        while (open.TryPop(out var path) && seen++ < MostFiles)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var resolved = files.Resolve(path, files.Root);
+            if (resolved.Kind is FileKind.File)
+            {
+                yield return path;
+            }
+            else if (resolved.Kind is FileKind.Directory && (path == start || resolved.Real == $"{files.Root.TrimEnd('/')}/{path}"))
+            {
+                foreach (var entry in Entries(files, resolved))
+                {
+                    open.Push($"{path}/{entry.Name}");
+                }
+            }
+        }
+    }
+
+    private static IReadOnlyList<FileEntry> Entries(IFiles files, ResolvedPath folder)
+    {
+        try
+        {
+            return files.List(folder);
+        }
+        catch (ToolException)
+        {
+            return [];
+        }
+    }
+
+    // Null: no file is there. One that cannot be read has a hash that is none, so that it differs from every other.
+    private static string? HashOf(IFiles files, string path)
+    {
+        try
+        {
+            var resolved = files.Resolve(path, files.Root);
+            if (resolved.Kind is not FileKind.File)
+            {
+                return null;
+            }
+
+            using var stream = files.OpenRead(resolved);
+            return Convert.ToHexStringLower(SHA256.HashData(stream));
+        }
+        catch (ToolException)
+        {
+            return "unreadable";
+        }
+    }
+}

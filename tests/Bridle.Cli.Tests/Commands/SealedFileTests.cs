@@ -1,0 +1,98 @@
+using System.Text.Json;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Testing;
+
+namespace Bridle.Cli.Tests.Commands;
+
+/// <summary>Files that no turn may change: refused at the gate, and found out before a turn is done where something got past it.</summary>
+public sealed class SealedFileTests : IDisposable
+{
+    private readonly CliStage _stage = new();
+
+    public SealedFileTests()
+    {
+        _stage.Write("work/tests/a.test", "expect 42\n");
+        _stage.Write("work/tests/deep/.hidden.test", "expect 43\n");
+        _stage.Write("work/src/a.txt", "41\n");
+    }
+
+    public void Dispose() => _stage.Dispose();
+
+    [Fact]
+    public async Task No_tool_writes_a_sealed_file()
+    {
+        var model = Script(
+            ScriptedReply.Calls(("Write", """{ "file_path": "tests/a.test", "content": "expect 41\n" }""")), ScriptedReply.Calls(("Write", """{ "file_path": "tests/new.test", "content": "x\n" }""")),
+            ScriptedReply.Calls(("Bash", """{ "command": "echo 'expect 41' > tests/a.test" }""")), ScriptedReply.Calls(("Write", """{ "file_path": "src/b.txt", "content": "42\n" }""")), ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Denied, await _stage.RunAsync("run", "--mode", "acceptEdits", "--seal", "tests/**", "Make it pass."));
+        Assert.Equal("expect 42\n", await File.ReadAllTextAsync(_stage.PathOf("work/tests/a.test"), TestContext.Current.CancellationToken));
+        Assert.False(File.Exists(_stage.PathOf("work/tests/new.test")));
+        Assert.All(model.Requests.Skip(1).Take(3), request => Assert.Contains("[Permission denied]", Results(request)[^1]));
+        Assert.DoesNotContain("[Permission denied]", Results(model.Requests[4])[^1]);
+        Assert.Equal(["tests/a.test", "tests/deep/.hidden.test"], Hashed());
+    }
+
+    [Theory]
+    [InlineData("printf 'expect 41\\n' > a.test", "tests/a.test: It was modified.")]
+    [InlineData("rm a.test", "tests/a.test: It was deleted.")]
+    [InlineData("printf x > deep/.hidden.test", "tests/deep/.hidden.test: It was modified.")]
+    [InlineData("printf x > b.test", "tests/b.test: It was added.")]
+    public async Task What_got_past_the_gate_is_found_before_the_turn_is_done_and_told_to_the_model(string command, string breach)
+    {
+        // A program can do what no reading of its command line shows.
+        _stage.Write("work/go.sh", $"cp -r tests kept; cd tests; {command}\n");
+        _stage.Write("work/back.sh", "rm -rf tests; mv kept tests\n");
+        var model = Script(
+            ScriptedReply.Calls(("Bash", """{ "command": "sh go.sh" }""")), ScriptedReply.Text("Done."),
+            ScriptedReply.Calls(("Bash", """{ "command": "sh back.sh" }""")), ScriptedReply.Text("Put back."));
+        Assert.Equal(ExitCode.Done, await RunAsync("--seal", "tests/**"));
+        Assert.Contains($"- sealed file {breach}\nSealed files may not be changed by you in any way: put them back", model.Requests[2].Messages[^1].Text);
+        Assert.Equal("Put back.\n", _stage.Out.Take());
+    }
+
+    [Fact]
+    public async Task A_file_that_stays_changed_ends_the_turn_as_not_accepted_and_the_next_turn_does_not_forget_it()
+    {
+        _stage.Write("work/go.sh", "echo changed > tests/a.test\n");
+        _stage.Write("home/.config/bridle/settings.json", """{ "sealedFiles": ["*.test"], "acceptanceRounds": 0 }""");
+        Script(ScriptedReply.Calls(("Bash", """{ "command": "sh go.sh" }""")), ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Failed, await RunAsync("--session", "s"));
+        Assert.Contains("Not accepted: sealed file tests/a.test: It was modified.", _stage.Error.Take());
+
+        Script(ScriptedReply.Text("Nothing more to do."));
+        Assert.Equal(ExitCode.Failed, await RunAsync("--session", "s"));
+        Assert.Contains("Not accepted: sealed file tests/a.test: It was modified.", _stage.Error.Take());
+
+        // The person changes it: that is no breach, and what was put back is none.
+        _stage.Write("work/tests/a.test", "expect 44\n");
+        Script(ScriptedReply.Text("Fine."));
+        Assert.Equal(ExitCode.Done, await RunAsync("--session", "s"));
+    }
+
+    [Fact]
+    public async Task A_project_may_seal_its_own_files_before_it_is_trusted()
+    {
+        _stage.Write("work/.bridle/settings.json", """{ "sealedFiles": ["tests/a.test"] }""");
+        var model = Script(ScriptedReply.Calls(("Write", """{ "file_path": "tests/a.test", "content": "x" }""")), ScriptedReply.Text("No."));
+        Assert.Equal(ExitCode.Denied, await _stage.RunAsync("run", "--mode", "acceptEdits", "Change it."));
+        Assert.Contains("sealedFiles", Results(model.Requests[1])[^1]);
+        Assert.Equal(["tests/a.test"], Hashed());
+    }
+
+    private Task<int> RunAsync(params string[] flags) => _stage.RunAsync(["run", "--sandbox", "off", "--allow", "Bash(sh:*)", .. flags, "Make it pass."]);
+
+    private static List<string> Results(ModelRequest request) =>
+        [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolResultPart>().Select(result => string.Concat(result.Content.OfType<TextPart>().Select(text => text.Text)))];
+
+    private ScriptedModel Script(params ScriptedReply[] replies)
+    {
+        var model = new ScriptedModel(replies);
+        _stage.Model = model;
+        return model;
+    }
+
+    private IEnumerable<string?> Hashed() => Directory.EnumerateFiles(_stage.PathOf("home"), "session_*.jsonl", SearchOption.AllDirectories).SelectMany(File.ReadLines)
+        .Select(line => JsonDocument.Parse(line).RootElement).Where(record => record.GetProperty("type").GetString() == "sealed_files_hashed")
+        .SelectMany(record => record.GetProperty("files").EnumerateArray().Select(file => file.GetProperty("path").GetString()));
+}
