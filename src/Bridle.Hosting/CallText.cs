@@ -24,7 +24,7 @@ internal static class CallText
         var (name, given) = (text[..open].Trim(), text[(open + 1)..^1]);
         var known = new BuiltInTools().Tools.Select(tool => tool.Definition).Append(RecallSetup.Published).ToList();
         name = ToolAliases.Standard.Find(name)?.Tool ?? name;
-        var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, ToolKind.Execute, ToolEffect.Once, false);
+        var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, name is "Skill" ? ToolKind.Meta : ToolKind.Execute, ToolEffect.Once, false);
         ToolTarget? target = tool.Name switch
         {
             "Bash" => new CommandTarget(given),

@@ -26,6 +26,9 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
     /// <summary>The texts of skills, told when they are used: where they lie and their names.</summary>
     public IReadOnlyList<(ContextPart Part, string Name)> Skills { get; init; } = [];
 
+    /// <summary>The tools that are left out and found by search, because there are so many.</summary>
+    public IReadOnlyList<ContextPart> Deferred { get; init; } = [];
+
     /// <summary>Reads it for a request, as a start would. Starts nothing and sends nothing; why it cannot be, or null.</summary>
     public static (ContextOverview? Overview, HarnessRefused? Problem) Of(HarnessRequest request)
     {
@@ -53,14 +56,17 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
         return (new(
             [
                 .. told.Prompt(policy).SelectMany(part => part.Kind is SkillGuides.Part ? Listed(part.Text, found) : [new ContextPart(part.Kind, part.Source, Encoding.UTF8.GetByteCount(part.Text))]),
-                .. tools.Tools.Select(tool => tool.Definition).Select(tool => new ContextPart("tool", tool.Name, Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.InputSchema.GetRawText()))),
+                .. tools.Tools.Select(tool => tool.Definition).Where(tool => told.Offer.Shows(tool.Name)).Select(Sized),
             ],
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],
             [.. told.Found.Left, .. told.Memory.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
         {
+            Deferred = [.. told.Offer.Deferred.Select(Sized)],
             Skills = [.. found.Skills.Select(skill => (new ContextPart("skill", skill.Found, (int)SmallFile.Length(skill.File)), skill.Name))],
         }, null);
     }
+
+    private static ContextPart Sized(ToolDefinition tool) => new("tool", tool.Name, Encoding.UTF8.GetByteCount(tool.Name + tool.Description + tool.InputSchema.GetRawText()));
 
     // The list, taken apart into its beginning and a line for each skill.
     private static IEnumerable<ContextPart> Listed(string text, FoundSkills found)

@@ -26,6 +26,7 @@ public sealed class StablePrefixTests : IDisposable
         _folder.Write("work/.claude/rules/cs.md", "---\npaths: \"**/*.cs\"\n---\nSeal every class.");
         _folder.Write("work/sub/AGENTS.md", "Of the part.");
         _folder.Write("work/sub/a.cs", "class A;");
+        _folder.Write(".agents/skills/tidy/SKILL.md", "---\nname: tidy\ndescription: Use to tidy.\n---\nTidy it up.");
         await using var vendor = Make(api);
         var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!), ("LAB_KEY", "k")), Work)
         {
@@ -50,7 +51,7 @@ public sealed class StablePrefixTests : IDisposable
         }
 
         var last = string.Concat(sent[^1].Messages);
-        foreach (var told in new[] { "Seal every class.", "Of the part.", "New words.", "Plan mode is on", "Plan mode is over", "Steered in." })
+        foreach (var told in new[] { "Seal every class.", "Of the part.", "New words.", "Plan mode is on", "Plan mode is over", "Steered in.", "Tidy it up.", "Use for new things." })
         {
             Assert.Contains(told, last, StringComparison.Ordinal);
         }
@@ -58,6 +59,7 @@ public sealed class StablePrefixTests : IDisposable
 
     private static FakeTurn[] Calls(int turn) => (turn % 5) switch
     {
+        0 when turn is 30 => [FakeTurn.Call("Skill", """{"skill":"tidy"}""")],
         0 => [FakeTurn.Call("Read", """{"file_path":"sub/a.cs"}""")],
         1 => [FakeTurn.CallAll(new("Ls", "{}"), new("Read", """{"file_path":"AGENTS.md"}"""))],
         2 => [FakeTurn.Call("TodoWrite", $$"""{"todos":[{"content":"step {{turn}}","status":"in_progress"}]}""")],
@@ -81,10 +83,13 @@ public sealed class StablePrefixTests : IDisposable
             case 26:
                 harness.Session.Post("Steered in.");
                 break;
+            case 33:
+                _folder.Write(".agents/skills/later/SKILL.md", "---\nname: later\ndescription: Use for new things.\n---\nText.");
+                break;
         }
     }
 
-    private static FakeVendor Make(string api) => api switch
+    internal static FakeVendor Make(string api) => api switch
     {
         "openai" => new FakeOpenAiChat(),
         "openai-responses" => new FakeOpenAiResponses(),
@@ -94,7 +99,7 @@ public sealed class StablePrefixTests : IDisposable
     };
 
     // The messages, and all else. Anthropic's marks say how far the cache goes: they move along and are none of what is cached.
-    private static (string Fixed, IReadOnlyList<string> Messages) Parts(string api, JsonElement body)
+    internal static (string Fixed, IReadOnlyList<string> Messages) Parts(string api, JsonElement body)
     {
         var all = JsonNode.Parse(body.GetRawText())!.AsObject();
         Unmark(all);

@@ -50,6 +50,7 @@ internal static class ContextShowCommand
             .. parts.Select(part => Row(part.Kind, part.Bytes, part.Tokens, part.Source)),
             Row("all", overview.Parts.Sum(part => part.Bytes), overview.Parts.Sum(part => part.Tokens), "tokens are counted as four bytes each"),
             .. overview.Waiting.Select(rule => Row("later", rule.Part.Bytes, rule.Part.Tokens, $"{rule.Part.Source} when a file like {rule.About} is seen")),
+            .. overview.Deferred.Select(tool => Row("later", tool.Bytes, tool.Tokens, $"{tool.Source} when ToolSearch loads it")),
             .. overview.Skills.Select(skill => Row("later", skill.Part.Bytes, skill.Part.Tokens, $"{skill.Part.Source} when the skill {skill.Name} is used")),
         ]);
         foreach (var left in overview.Left)
@@ -63,42 +64,11 @@ internal static class ContextShowCommand
         using var buffer = new MemoryStream();
         using (var writer = new Utf8JsonWriter(buffer))
         {
-            void Part(ContextPart part)
-            {
-                writer.WriteStartObject();
-                writer.WriteString("kind", part.Kind);
-                writer.WriteString("source", part.Source);
-                writer.WriteNumber("bytes", part.Bytes);
-                writer.WriteNumber("tokens", part.Tokens);
-            }
-
             writer.WriteStartObject();
-            writer.WriteStartArray("parts");
-            foreach (var part in overview.Parts)
-            {
-                Part(part);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartArray("later");
-            foreach (var (part, about) in overview.Waiting)
-            {
-                Part(part);
-                writer.WriteString("about", about);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
-            writer.WriteStartArray("skills");
-            foreach (var (part, name) in overview.Skills)
-            {
-                Part(part);
-                writer.WriteString("name", name);
-                writer.WriteEndObject();
-            }
-
-            writer.WriteEndArray();
+            WriteParts(writer, "parts", overview.Parts.Select(part => (part, "")), "");
+            WriteParts(writer, "later", overview.Waiting, "about");
+            WriteParts(writer, "deferred", overview.Deferred.Select(part => (part, "")), "");
+            WriteParts(writer, "skills", overview.Skills, "name");
             writer.WriteStartArray("left");
             foreach (var left in overview.Left)
             {
@@ -110,5 +80,26 @@ internal static class ContextShowCommand
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteParts(Utf8JsonWriter writer, string list, IEnumerable<(ContextPart Part, string More)> parts, string field)
+    {
+        writer.WriteStartArray(list);
+        foreach (var (part, more) in parts)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind", part.Kind);
+            writer.WriteString("source", part.Source);
+            writer.WriteNumber("bytes", part.Bytes);
+            writer.WriteNumber("tokens", part.Tokens);
+            if (field.Length > 0)
+            {
+                writer.WriteString(field, more);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
     }
 }

@@ -31,6 +31,9 @@ internal sealed class ContextAssembly
     /// <summary>The instruction files.</summary>
     public InstructionFiles Found { get; }
 
+    /// <summary>Which tools requests show.</summary>
+    public ToolOffer Offer { get; } = new();
+
     /// <summary>The notes of earlier sessions.</summary>
     public MemoryAssembly Memory { get; }
 
@@ -41,16 +44,18 @@ internal sealed class ContextAssembly
     public IReadOnlyList<PromptPart> Prompt(PermissionPolicy policy) =>
     [
         .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
-        .. Memory.Prompt, .. Skills.Prompt(policy),
+        .. Memory.Prompt, .. Skills.Prompt(policy), .. Offer.Prompt(policy),
     ];
 
     /// <summary>All tools of a session: the host's own, skills, the built-in ones, notes and what a container brings.</summary>
-    public ToolSet ToolsWith(BuiltInTools builtIn) => new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session)]);
+    public ToolSet ToolsWith(BuiltInTools builtIn) => Offer.Decide(
+        new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session), Offer]),
+        _files.Layers.Effective.ToolSearchOver ?? ToolOffer.DefaultMost);
 
     /// <summary>What a person should know, one line each.</summary>
     public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Memory.Left).Concat(Skills.Notices);
 
     /// <summary>Who speaks on the way.</summary>
     public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs) =>
-        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Memory.Guides, .. Skills.Guides(inForce, blobs), .. _request.Guides];
+        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Memory.Guides, .. Skills.Guides(inForce, blobs), .. Offer.Guides, .. _request.Guides];
 }

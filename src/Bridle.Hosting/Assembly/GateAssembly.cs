@@ -30,8 +30,8 @@ internal static class GateAssembly
         return inForce;
     }
 
-    /// <summary>The tools as the model sees them: without those that a rule denies whole. The same instance while nothing changed.</summary>
-    public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce)
+    /// <summary>The tools as the model sees them: without those that a rule denies whole and those that are found by search. The same instance while nothing changed.</summary>
+    public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce, ToolOffer? offer = null)
     {
         (IReadOnlyList<ToolSchema>? All, PermissionPolicy? Policy, IReadOnlyList<ToolSchema> Shown) last = (null, null, []);
         return () =>
@@ -39,7 +39,7 @@ internal static class GateAssembly
             var (all, policy) = (tools.Schemas, inForce.Policy);
             if (!ReferenceEquals(all, last.All) || !ReferenceEquals(policy, last.Policy))
             {
-                var shown = all.Where(tool => !policy.Hides(tool.Name)).ToList();
+                var shown = all.Where(tool => !policy.Hides(tool.Name) && offer?.Shows(tool.Name) is not false).ToList();
                 last = (all, policy, shown.Count == all.Count ? all : shown.SequenceEqual(last.Shown) ? last.Shown : shown);
             }
 

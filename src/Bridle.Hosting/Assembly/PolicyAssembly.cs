@@ -9,10 +9,14 @@ namespace Bridle.Hosting.Assembly;
 /// <summary>Makes a policy of settings, flags and grants. The same for a session and for what <c>bridle permissions</c> shows.</summary>
 internal static class PolicyAssembly
 {
+    // Tools that a session has only where there is something for them to do; rules may name them all the same.
+    private static readonly string[] Occasional = ["Skill", "ToolSearch", CallTool.Name];
+
     /// <summary>The options of the policy. What is wrong with a rule, and what does not count, goes into the notices.</summary>
     public static PolicyOptions Options(
         HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<PermissionGrant> granted, IReadOnlySet<string> tools, List<string> notices)
     {
+        tools = tools.Union(Occasional).ToHashSet(StringComparer.Ordinal);
         var rules = new List<PermissionRule>();
         if (files.Layers.ManagedAllowOnly)
         {

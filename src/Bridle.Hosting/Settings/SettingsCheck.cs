@@ -45,6 +45,7 @@ internal static class SettingsCheck
             OneOf("instructionFiles", settings.InstructionFiles, Instructions.InstructionSearch.Choices),
             OneOf("compactSummary", settings.CompactSummary, SummaryWriters),
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
+            Positive("toolSearchOver", settings.ToolSearchOver),
             OneOf("memoryStore", settings.MemoryStore, MemoryStores),
             Positive("memoryIndexBytes", settings.MemoryIndexBytes),
             settings.SkillListTokens is < 0 or > 50_000 ? new("skillListTokens", $"'skillListTokens' is {settings.SkillListTokens}, but must be between 0 and 50000.") : null,

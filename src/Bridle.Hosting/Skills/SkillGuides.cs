@@ -21,8 +21,9 @@ internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnl
     /// <summary>The kind of the prompt's part that lists skills.</summary>
     public const string Part = "skills";
 
-    // What stays told of the skills that were used: the latest ones.
+    // What stays told of the skills that were used: the latest ones, and no more than a small window has room for beside the work.
     private const int MostKept = 4;
+    private const int MostKeptCharacters = 48_000;
 
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
@@ -34,8 +35,21 @@ internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnl
         new("changed skills", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = 4_000 },
     ];
 
-    private IReadOnlyList<GuideNote> InUse(GuideMoment moment) =>
-        [.. moment.Transcript.Skills.TakeLast(MostKept).Select(used => (used.Name, Text: TextOf(used.Text))).Where(one => one.Text.Length > 0).Select(one => new GuideNote(one.Name, one.Text))];
+    private IReadOnlyList<GuideNote> InUse(GuideMoment moment)
+    {
+        var (notes, room) = (new List<GuideNote>(), MostKeptCharacters);
+        foreach (var used in moment.Transcript.Skills.TakeLast(MostKept).Reverse())
+        {
+            var text = TextOf(used.Text);
+            room -= text.Length;
+            if (text.Length > 0 && (room >= 0 || notes.Count is 0))
+            {
+                notes.Insert(0, new GuideNote(used.Name, text));
+            }
+        }
+
+        return notes;
+    }
 
     private IReadOnlyList<GuideNote> AboutFiles(GuideMoment moment)
     {

@@ -31,6 +31,7 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(SnapshotTaken), "snapshot_taken")]
 [JsonDerivedType(typeof(ToolReturned), "tool_returned")]
 [JsonDerivedType(typeof(SkillUsed), "skill_used")]
+[JsonDerivedType(typeof(ToolsLoaded), "tools_loaded")]
 [JsonDerivedType(typeof(ModeChanged), "mode_changed")]
 [JsonDerivedType(typeof(ModelChanged), "model_changed")]
 [JsonDerivedType(typeof(RunStarted), "run_started")]

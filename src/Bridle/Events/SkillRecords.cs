@@ -16,3 +16,7 @@ public sealed record SkillUsed(string Name, string File, string Text, string By)
     /// <summary>The rules that say which calls may not be made while it is in use, or null for none.</summary>
     public IReadOnlyList<string>? Refused { get; init; }
 }
+
+/// <summary>The model asked for tools that requests do not show; their definitions are told from here on.</summary>
+/// <param name="Names">Their names.</param>
+public sealed record ToolsLoaded(IReadOnlyList<string> Names) : DurableEvent;

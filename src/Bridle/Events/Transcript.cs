@@ -80,6 +80,9 @@ public sealed class Transcript
     /// <summary>The calls of the last reply that were answered since, in their order.</summary>
     internal IEnumerable<CallState> AnsweredCalls => _calls.Where(call => call.Returned is not null);
 
+    /// <summary>The tools that the model asked for, the latest last. A snapshot.</summary>
+    public IReadOnlyList<string> LoadedTools { get; private set; } = [];
+
     /// <summary>The history, ending with the open message of the user if there is one. A snapshot; equal messages are the same instances every time.</summary>
     public IReadOnlyList<Message> Messages
     {
@@ -219,6 +222,9 @@ public sealed class Transcript
             case SkillUsed used:
                 _skills = [.. _skills.Where(one => one.Name != used.Name), used];
                 _skillsInUse = [.. _skillsInUse, used];
+                break;
+            case ToolsLoaded loaded:
+                LoadedTools = [.. LoadedTools.Except(loaded.Names), .. loaded.Names];
                 break;
             case ModeChanged mode:
                 Mode = mode.To;

@@ -145,6 +145,11 @@ internal sealed class CallAnswering(
             await run.RecordAsync(skill, Durability.Written, CancellationToken.None);
         }
 
+        if (result.Loaded is { Count: > 0 } loaded)
+        {
+            await run.RecordAsync(new ToolsLoaded(loaded), Durability.Written, CancellationToken.None);
+        }
+
         // A call that ran is answered even when the person has cancelled meanwhile.
         await run.RecordAsync(returned, sync ? Durability.Synced : Durability.Written, CancellationToken.None);
     }

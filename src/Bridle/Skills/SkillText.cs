@@ -7,7 +7,11 @@ public static class SkillText
 {
     private const string All = "ARGUMENTS";
 
-    /// <summary>The text with everything filled in.</summary>
+    // A text of nothing but $ARGUMENTS must not become the product of its length and theirs.
+    private const int MostFilled = 512 * 1024;
+    private const int LongestMark = 40;
+
+    /// <summary>The text with everything filled in; what would be longer than half a megabyte ends there.</summary>
     /// <param name="skill">The skill.</param>
     /// <param name="body">Its text.</param>
     /// <param name="arguments">What it was called with, or null.</param>
@@ -18,7 +22,7 @@ public static class SkillText
         var words = ArgumentWords.Of(given);
         var fromOne = CountsFromOne(body);
         var (text, used) = (new StringBuilder(body.Length + given.Length), false);
-        for (var i = 0; i < body.Length; i++)
+        for (var i = 0; i < body.Length && text.Length < MostFilled; i++)
         {
             if (body[i] is '\\' && i + 1 < body.Length && body[i + 1] is '$' && (i is 0 || body[i - 1] is not '\\') && Mark(body, i + 1, skill) is { } meant)
             {
@@ -35,7 +39,7 @@ public static class SkillText
 
             var value = ValueOf(mark, given, words, fromOne, skill, place);
             used |= mark.Kind is not MarkKind.Place;
-            text.Append(value ?? body.AsSpan(i, mark.Length));
+            text.Append(value is null ? body.AsSpan(i, mark.Length) : value.AsSpan(0, Math.Min(value.Length, MostFilled)));
             i += mark.Length - 1;
         }
 
@@ -57,7 +61,7 @@ public static class SkillText
 
     private static TextMark? Mark(string body, int at, Skill skill)
     {
-        var rest = body.AsSpan(at + 1);
+        var rest = body.AsSpan(at + 1, Math.Min(body.Length - at - 1, LongestMark));
         if (rest.StartsWith(All))
         {
             var after = rest[All.Length..];

@@ -27,17 +27,26 @@ public sealed class BindArgumentsStage(ToolSet tools) : ToolStage
     /// <inheritdoc/>
     protected internal override ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
-        var call = invocation.Call;
-        if (tools.Resolve(call.Name) is not var (tool, alias))
+        var (wanted, arguments) = (invocation.Call.Name, invocation.Call.Arguments);
+        if (tools.Resolve(wanted)?.Tool is CallTool)
         {
-            return new(ToolResult.Failed(tools.Unknown(call.Name)));
+            (wanted, arguments, var problem) = CallTool.Meant(arguments);
+            if (problem is not null || tools.Resolve(wanted)?.Tool is CallTool)
+            {
+                return new(ToolResult.Failed(problem ?? "CallTool calls other tools and not itself."));
+            }
         }
 
-        var outcome = Bind(tool, alias, call.Arguments);
+        if (tools.Resolve(wanted) is not var (tool, alias))
+        {
+            return new(ToolResult.Failed(tools.Unknown(wanted)));
+        }
+
+        var outcome = Bind(tool, alias, arguments);
         if (outcome.Input is null)
         {
             var name = tool.Definition.Name;
-            var called = call.Name == name ? "" : $"'{call.Name}' is called {name} here. ";
+            var called = wanted == name ? "" : $"'{wanted}' is called {name} here. ";
             return new(ToolResult.Failed($"{called}{outcome.Error} {Usage(tool.Definition)}"));
         }
 

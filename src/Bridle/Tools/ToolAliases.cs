@@ -51,6 +51,8 @@ public sealed class ToolAliases
         .. Of("AskUser", "ask_user ask_user_question AskUserQuestion askuser", "suggestions>options, choices>options"),
         .. Of("BashOutput", "bash_output shell_output", ShellArguments),
         .. Of("KillShell", "kill_shell KillBash kill_bash", ShellArguments),
+        .. Of("ToolSearch", "tool_search search_tools", "q>query, limit>max_results"),
+        .. Of(CallTool.Name, "call_tool use_tool", ""),
         .. Of("Skill", "load_skill activate_skill use_skill", "name>skill, skill_name>skill, command>skill, arguments>args"),
         .. Of("SessionSearch", "session_search sessionsearch search_sessions", "q>query, session_id>session, around>message, top_k>limit, max_results>limit, k>limit"),
         .. Of("ExitPlanMode", "exit_plan_mode exitplanmode", ""),

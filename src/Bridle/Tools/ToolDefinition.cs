@@ -56,6 +56,9 @@ public sealed record ToolDefinition(string Name, string Description, JsonElement
     /// <summary>How it does its work, on which depends what confines it.</summary>
     public ToolWork Work { get; init; }
 
+    /// <summary>Whether requests show it also where there are so many tools that others are left out and found by search.</summary>
+    public bool AlwaysShown { get; init; }
+
     /// <summary>What confines the tool's programs when the tool sees to it itself, such as by a container; null when the session's sandbox does.</summary>
     public IsolationPlan? OwnIsolation { get; init; }
 }

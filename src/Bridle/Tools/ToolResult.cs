@@ -24,6 +24,9 @@ public sealed record ToolResult(CallOutcome Outcome, IReadOnlyList<MessagePart> 
     /// <summary>The skill that the call takes into use.</summary>
     public SkillUsed? Skill { get; init; }
 
+    /// <summary>The tools whose definitions the model is to be told from here on.</summary>
+    public IReadOnlyList<string>? Loaded { get; init; }
+
     /// <summary>All text of the content.</summary>
     public string Text => string.Join('\n', Content.OfType<TextPart>().Select(part => part.Text));
 

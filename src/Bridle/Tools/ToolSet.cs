@@ -11,6 +11,8 @@ namespace Bridle.Tools;
 /// </summary>
 public sealed class ToolSet
 {
+    private const int MostNamed = 100;
+
     private readonly IReadOnlyList<IToolSource> _sources;
     private readonly IReadOnlyList<Tool> _own;
     private readonly ToolAliases _aliases;
@@ -80,7 +82,8 @@ public sealed class ToolSet
         }
 
         var hint = Nearest.Of(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
-        return $"There is no tool '{name}'.{hint} The tools are: {string.Join(", ", names)}.";
+        var more = names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "";
+        return $"There is no tool '{name}'.{hint} The tools are: {string.Join(", ", names.Take(MostNamed))}{more}.";
     }
 
     private List<Tool> Offered() => [.. _own, .. _sources.SelectMany(source => source.Tools)];

@@ -120,6 +120,33 @@ public sealed class SkillsCommandTests : IDisposable
         Assert.Contains($"{_stage.PathOf("home/.agents/skills/one/SKILL.md")} when the skill one is used", _stage.Out.Take());
     }
 
+    [Fact]
+    public async Task Context_show_lists_the_tools_that_are_left_out_because_there_are_many()
+    {
+        await _stage.RunAsync("context", "show", "--json", "--settings", """{ "toolSearchOver": 10 }""");
+        using var json = JsonDocument.Parse(_stage.Out.Take());
+        var deferred = json.RootElement.GetProperty("deferred").EnumerateArray().Select(tool => tool.GetProperty("source").GetString()).ToHashSet();
+        Assert.Superset(new HashSet<string?> { "BashOutput", "Git", "KillShell", "Ls", "WebFetch", "WebSearch" }, deferred);
+        Assert.Empty(deferred.Intersect(["Read", "Bash", "Edit", "ToolSearch", "CallTool"]));
+        Assert.Contains(json.RootElement.GetProperty("parts").EnumerateArray(), part => part.GetProperty("kind").GetString() is "tool names");
+        await _stage.RunAsync("context", "show", "--settings", """{ "toolSearchOver": 10 }""");
+        Assert.Matches(@"\nlater +\d+ +\d+ +Git when ToolSearch loads it\n", _stage.Out.Take());
+        await _stage.RunAsync("context", "show");
+        Assert.DoesNotContain("ToolSearch", _stage.Out.Take());
+    }
+
+    [Fact]
+    public async Task Rules_about_skills_are_no_slip_where_there_are_none_and_are_explained_as_they_are_judged()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "permissions": { "deny": ["Skill(deploy)"], "ask": ["ToolSearch"] } }""");
+        await _stage.RunAsync("permissions", "explain", "Skill(deploy)");
+        Assert.Contains("deny", _stage.Out.Take());
+        await _stage.RunAsync("permissions", "explain", "Skill(other)");
+        var said = _stage.Out.Take() + _stage.Error.Take();
+        Assert.Contains("It touches nothing outside the session.", said);
+        Assert.DoesNotContain("does not exist", said);
+    }
+
     private void Write(string folder, string more = "") =>
         _stage.Write($"{folder}/SKILL.md", $"---\nname: {Path.GetFileName(folder)}\ndescription: Use {Path.GetFileName(folder)} when it is wanted.\n{more}---\nText of {Path.GetFileName(folder)}.");
 }

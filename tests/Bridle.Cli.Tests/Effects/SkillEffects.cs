@@ -2,13 +2,23 @@ using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Effects;
 
-/// <summary>What the keys about skills do.</summary>
+/// <summary>What the keys do that decide which skills and tools a model is told of.</summary>
 internal static class SkillEffects
 {
     public static readonly Dictionary<string, SettingEffect> All = new()
     {
         ["skillListTokens"] = new(stage => ListAsync(stage, """{ "skillListTokens": 60 }"""), "cut", "whole"),
+        ["toolSearchOver"] = new(stage => ToolsAsync(stage, """{ "toolSearchOver": 10 }"""), "ToolSearch", "WebFetch"),
     };
+
+    private static async Task<string> ToolsAsync(CliStage stage, string settings)
+    {
+        stage.Write("home/.config/bridle/settings.json", settings);
+        var model = new ScriptedModel(ScriptedReply.Text("done"));
+        stage.Model = model;
+        await stage.RunAsync("run", "task");
+        return string.Join(' ', model.Requests[0].Tools.Select(tool => tool.Name).Where(name => name is "ToolSearch" or "WebFetch"));
+    }
 
     private static async Task<string> ListAsync(CliStage stage, string settings)
     {

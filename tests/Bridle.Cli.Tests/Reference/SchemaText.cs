@@ -28,7 +28,7 @@ internal static class SchemaText
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl", "recall.embeddings.url"];
 
-    private static readonly HashSet<string> Positive = ["sensors.rounds", "sensors.define.NAME.timeout", "memoryIndexBytes", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
+    private static readonly HashSet<string> Positive = ["sensors.rounds", "sensors.define.NAME.timeout", "memoryIndexBytes", "toolSearchOver", "maxSteps", "maxTokens", "keepSessionDays", "maxTime", "approvalTimeout", "providers.NAME.contextWindow", "providers.NAME.maxOutputTokens"];
 
     private static readonly HashSet<string> NotBelowZero = 
     [

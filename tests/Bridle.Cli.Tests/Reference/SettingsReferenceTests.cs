@@ -59,6 +59,7 @@ public sealed partial class SettingsReferenceTests
         ["instructionExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["claudeMdExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["autoCompactEnabled"] = "false",
+        ["toolSearchOver"] = "10",
         ["skillListTokens"] = "2000",
         ["autoCompactAt"] = "0.6",
         ["compactSummary"] = "\"model\"",

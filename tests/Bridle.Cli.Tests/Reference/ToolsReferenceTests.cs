@@ -5,6 +5,7 @@ using Bridle.Memory;
 using Bridle.Skills;
 using Bridle.Testing;
 using Bridle.Tools;
+using Bridle.Tools.Finding;
 using Bridle.Tools.Memory;
 using Bridle.Tools.Skills;
 
@@ -16,7 +17,7 @@ public sealed class ToolsReferenceTests
     public void Every_tool_and_parameter_is_in_the_reference()
     {
         var skill = new SkillTool(new SkillCalls(new ListedSkills(), new SkillPlace("", ""))).AsTool();
-        var tools = new BuiltInTools().Tools.Append(skill).Concat(new MemoryTools(new NoteBook([], new())).Tools).Select(tool => tool.Definition).Append(Hosting.Recall.RecallSetup.Published).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
+        var tools = new BuiltInTools().Tools.Append(skill).Append(new CallTool()).Append(new ToolSearchTool(() => []).AsTool()).Concat(new MemoryTools(new NoteBook([], new())).Tools).Select(tool => tool.Definition).Append(Hosting.Recall.RecallSetup.Published).OrderBy(tool => tool.Name, StringComparer.Ordinal).ToList();
         var overview = ReferencePage.Table(["Tool", "Kind", "Effect", "Side by side"], tools.Select(tool =>
             (IReadOnlyList<string>)[$"[{tool.Name}](#{tool.Name.ToLowerInvariant()})", Word(tool.Kind), Word(tool.Effect), tool.ParallelSafe ? "yes" : "no"]));
         ReferencePage.Check("tools.md", ("overview", overview), ("tools", string.Join('\n', tools.Select(Write))));

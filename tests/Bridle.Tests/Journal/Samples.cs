@@ -68,6 +68,7 @@ internal static class Samples
         new Reported("d1", "helper", "Found.", false, new Usage(1, 0, 0, 1, 0), 0.0001m),
         new SkillUsed("deploy", "/home/ann/work/.bridle/skills/deploy/SKILL.md", Hash, "person") { Arguments = "prod", Allowed = ["Read", "Bash(git:*)"], Refused = ["Write"] },
         new ModelStoodIn("anthropic/claude", "openai/gpt", "overloaded", "The vendor is overloaded."),
+        new ToolsLoaded(["mcp__a__b", "c"]),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>
