@@ -29,6 +29,9 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>The index of past sessions, derived from them.</summary>
     public string Recall => Path.Combine(Data, "recall");
 
+    /// <summary>What was read of earlier runs; derived from the logs.</summary>
+    public string ExperienceCache => Path.Combine(State, "experience.cache");
+
     /// <summary>Git worktrees of sessions: beside the data, because nothing in Bridle's own folders is open to tools and commands.</summary>
     public string Worktrees => Path.TrimEndingDirectorySeparator(Data) + "-worktrees";
 

@@ -44,6 +44,11 @@ internal static class SessionOpening
     {
         var (log, problem) = await OpenAsync(request, folders, cancellationToken);
         var removed = log?.Path is null || keepDays is not { } days ? [] : new SessionStore(folders.Data, folders.State, request.Time).RemoveUnused(request.Time.GetUtcNow() - TimeSpan.FromDays(days));
+        if (removed.Count > 0)
+        {
+            Experience.EpisodeShelf.Forget(folders);
+        }
+
         return removed.Count == 0 ? (log, problem)
             : (log! with { Notices = [.. log.Notices, $"Removed {removed.Count} {(removed.Count == 1 ? "session that was" : "sessions that were")} not used for {keepDays} days (keepSessionDays)."] }, problem);
     }

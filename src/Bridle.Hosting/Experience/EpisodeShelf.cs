@@ -11,7 +11,7 @@ namespace Bridle.Hosting.Experience;
 /// The episodes of a project, read from the logs of its sessions. What was read is remembered in <c>experience.cache</c> in the state folder for as long as a log stays as it is; it may be deleted at
 /// any time, and with a session its episodes are gone. Only the sessions that were used last are looked at.
 /// </summary>
-internal sealed class EpisodeShelf(BridleFolders folders, string home, TimeProvider time)
+public sealed class EpisodeShelf(BridleFolders folders, string home, TimeProvider time)
 {
     private const int MostSessions = 500;
     private const int MostBytes = 64 * 1024 * 1024;
@@ -20,7 +20,20 @@ internal sealed class EpisodeShelf(BridleFolders folders, string home, TimeProvi
     // A file that was changed this recently may change again within the clock's grain.
     private static readonly TimeSpan s_unsettled = TimeSpan.FromSeconds(2);
 
-    private readonly string _cache = Path.Combine(folders.State, "experience.cache");
+    private readonly string _cache = folders.ExperienceCache;
+
+    /// <summary>Forgets what was read, because a session was removed whose words must not stay anywhere. Nothing is lost: the logs that are left are read again.</summary>
+    public static void Forget(BridleFolders folders)
+    {
+        try
+        {
+            File.Delete(folders.ExperienceCache);
+        }
+        catch (Exception kept) when (kept is IOException or UnauthorizedAccessException)
+        {
+            // The next reader leaves out what is gone.
+        }
+    }
 
     /// <summary>The episodes of the project that a folder belongs to, the latest first, without those of one session.</summary>
     public IReadOnlyList<Episode> Of(string folder, string? except = null)

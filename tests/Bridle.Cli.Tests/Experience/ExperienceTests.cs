@@ -204,6 +204,11 @@ public sealed class ExperienceTests : IDisposable
         }
 
         Assert.Contains("one#1", (await SayAsync("list", "parser", "changelog")).Out, StringComparison.Ordinal);
+        Assert.True(File.Exists(cache));
+        await SucceedAsync(Task, "two");
+        Assert.Equal(0, await _stage.RunAsync("sessions", "rm", "two", "--yes"));
+        Assert.False(File.Exists(cache));
+        _stage.Out.Take();
         Assert.Contains("No run of this project is like that", (await SayAsync("list", "unrelated")).Error, StringComparison.Ordinal);
         Assert.Equal(2, (await SayAsync("list", "--cwd", "nowhere")).Code);
     }

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Bridle.Hosting;
+using Bridle.Hosting.Experience;
 using Bridle.Journal;
 
 namespace Bridle.Cli.Commands.Sessions;
@@ -35,6 +37,7 @@ internal static class SessionRemoval
             context.Io.Out.WriteLine($"Removed {name}{(blobs > 0 ? $" and {blobs} large {(blobs == 1 ? "value" : "values")} that only it held" : "")}.");
         }
 
+        EpisodeShelf.Forget(BridleFolders.For(context.Environment));
         return ExitCode.Done;
     }
 
