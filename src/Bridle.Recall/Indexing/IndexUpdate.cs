@@ -7,8 +7,9 @@ namespace Bridle.Recall.Indexing;
 /// <summary>Brings an index to what the files of the sessions say: what was appended, edited, replaced, removed. One thread reads and prepares, the other writes.</summary>
 internal sealed class IndexUpdate(RecallOptions options, Database database)
 {
-    private const int MessagesInTransaction = 2_000;
-    private const int PiecesAhead = 16;
+    private const int MostMessages = 4_000;
+    private const long MostBytes = 8 * 1024 * 1024;
+    private const int PiecesAhead = 32;
 
     private readonly IndexWriter _writer = new(database, options.Time);
 
@@ -51,7 +52,8 @@ internal sealed class IndexUpdate(RecallOptions options, Database database)
     private void Write(IReadOnlyList<SessionPlan> changed, IReadOnlyList<SessionPlan> removed, Action between, CancellationToken cancellationToken)
     {
         removed.ToList().ForEach(_writer.Remove);
-        var since = 0;
+        var group = new List<SessionPiece>();
+        var (messages, bytes) = (0, 0L);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var pieces = Channel.CreateBounded<SessionPiece>(new BoundedChannelOptions(PiecesAhead) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => ReadAsync(changed, pieces.Writer, stop.Token), CancellationToken.None);
@@ -60,21 +62,36 @@ internal sealed class IndexUpdate(RecallOptions options, Database database)
             while (pieces.Reader.TryRead(out var piece) || (pieces.Reader.WaitToReadAsync(cancellationToken).AsTask().GetAwaiter().GetResult() && pieces.Reader.TryRead(out piece)))
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                _writer.Add(piece);
-                (Added, since) = (Added + piece.Messages.Count, since + piece.Messages.Count);
-                if (piece.End is not null && since >= MessagesInTransaction)
+                group.Add(piece);
+                (messages, bytes) = (messages + piece.Messages.Count, bytes + piece.Bytes);
+                if (messages < MostMessages && bytes < MostBytes)
+                {
+                    continue;
+                }
+
+                Add(group);
+                (messages, bytes) = (0, 0);
+                if (piece.End is not null)
                 {
                     between();
-                    since = 0;
                     options.Progress?.Invoke(Added);
                 }
             }
+
+            Add(group);
         }
         finally
         {
             stop.Cancel();
             reading.GetAwaiter().GetResult();
         }
+    }
+
+    private void Add(List<SessionPiece> group)
+    {
+        _writer.Add(group);
+        Added += group.Sum(piece => piece.Messages.Count);
+        group.Clear();
     }
 
     private async Task ReadAsync(IReadOnlyList<SessionPlan> changed, ChannelWriter<SessionPiece> into, CancellationToken cancellationToken)

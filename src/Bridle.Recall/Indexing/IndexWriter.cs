@@ -11,20 +11,45 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
 
     private bool? _embeds;
 
-    /// <summary>Takes a piece in.</summary>
-    public void Add(SessionPiece piece)
+    /// <summary>Takes pieces in, one table after the other: what a table works with then stays in the processor's cache.</summary>
+    public void Add(IReadOnlyList<SessionPiece> pieces)
     {
-        if (piece is { Replaces: true, Plan.Known: not null })
+        foreach (var piece in pieces.Where(piece => piece is { Replaces: true, Plan.Known: not null }))
         {
             RemoveMessages(piece.Plan);
         }
 
-        foreach (var message in piece.Messages)
+        var insert = database.Prepare("INSERT INTO message VALUES (?, ?, ?, ?)");
+        foreach (var (number, message) in Numbered(pieces))
         {
-            Add(IndexSchema.Number(piece.Plan.Project, piece.Plan.Id, message.Line), message);
+            insert.Bind(1, number).Bind(2, message.At).Bind(3, (long)message.Kind).BindText(4, message.Text).Run();
         }
 
-        Note(piece);
+        insert = database.Prepare("INSERT INTO words(rowid, text) VALUES (?, ?)");
+        foreach (var (number, message) in Numbered(pieces))
+        {
+            insert.Bind(1, number).BindText(2, message.Words).Run();
+        }
+
+        insert = database.Prepare("INSERT INTO grams(rowid, text) VALUES (?, ?)");
+        foreach (var (number, message) in Numbered(pieces))
+        {
+            insert.Bind(1, number).BindText(2, message.Grams).Run();
+        }
+
+        if (_embeds ??= IndexSchema.Meta(database, "embedding") is not null)
+        {
+            insert = database.Prepare("INSERT OR IGNORE INTO pending VALUES (?)");
+            foreach (var (number, _) in Numbered(pieces).Where(one => one.Message.Kind is MessageKind.User or MessageKind.Assistant))
+            {
+                insert.Bind(1, number).Run();
+            }
+        }
+
+        foreach (var piece in pieces)
+        {
+            Note(piece);
+        }
     }
 
     /// <summary>Takes a whole session out.</summary>
@@ -34,16 +59,8 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
         database.Prepare("DELETE FROM session WHERE id = ?").Bind(1, plan.Id).Run();
     }
 
-    private void Add(long number, IndexedMessage message)
-    {
-        database.Prepare("INSERT INTO message VALUES (?, ?, ?, ?)").Bind(1, number).Bind(2, message.At).Bind(3, (long)message.Kind).BindText(4, message.Text).Run();
-        database.Prepare("INSERT INTO words(rowid, text) VALUES (?, ?)").Bind(1, number).BindText(2, message.Words).Run();
-        database.Prepare("INSERT INTO grams(rowid, text) VALUES (?, ?)").Bind(1, number).BindText(2, message.Grams).Run();
-        if ((_embeds ??= IndexSchema.Meta(database, "embedding") is not null) && message.Kind is MessageKind.User or MessageKind.Assistant)
-        {
-            database.Prepare("INSERT OR IGNORE INTO pending VALUES (?)").Bind(1, number).Run();
-        }
-    }
+    private static IEnumerable<(long Number, IndexedMessage Message)> Numbered(IReadOnlyList<SessionPiece> pieces) =>
+        pieces.SelectMany(piece => piece.Messages.Select(message => (IndexSchema.Number(piece.Plan.Project, piece.Plan.Id, message.Line), message)));
 
     // A text search without content of its own forgets a text only when it is told the same text again.
     private void RemoveMessages(SessionPlan plan)

@@ -25,7 +25,11 @@ internal sealed record KnownSession(long Id, long Project, string Folder, Sessio
 internal sealed record IndexedMessage(long Line, long At, MessageKind Kind, byte[] Text, byte[] Words, byte[] Grams);
 
 /// <summary>Some messages of one session. The last piece of a session says how its file was left.</summary>
-internal sealed record SessionPiece(SessionPlan Plan, bool Replaces, IReadOnlyList<IndexedMessage> Messages, SessionEnd? End);
+internal sealed record SessionPiece(SessionPlan Plan, bool Replaces, IReadOnlyList<IndexedMessage> Messages, SessionEnd? End)
+{
+    /// <summary>What it takes in memory, roughly.</summary>
+    public long Bytes { get; } = Messages.Sum(message => (long)message.Text.Length + message.Words.Length + message.Grams.Length);
+}
 
 /// <summary>How far a session was read.</summary>
 internal sealed record SessionEnd(SessionMark Mark, long Bytes, long Lines, uint Sum, string? Title, DateTimeOffset? Began, DateTimeOffset? Ended);

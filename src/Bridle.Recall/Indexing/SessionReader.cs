@@ -8,6 +8,7 @@ namespace Bridle.Recall.Indexing;
 internal sealed class SessionReader(SecretRedactor redactor)
 {
     private const int MostInPiece = 500;
+    private const int MostBytesInPiece = 1024 * 1024;
     private const int TitleLength = 80;
 
     /// <summary>The pieces of a session in their order; none when nothing of it is new. Throws <see cref="JournalException"/> when its file cannot be read.</summary>
@@ -16,7 +17,7 @@ internal sealed class SessionReader(SecretRedactor redactor)
         using var scan = SessionScan.Open(plan.Path);
         var goesOn = plan.Known is { } known && known.Bytes <= scan.Mark.Size && scan.SumOf(known.Bytes) == known.Sum;
         var replaces = !goesOn;
-        var messages = new List<IndexedMessage>();
+        var (messages, bytes) = (new List<IndexedMessage>(), 0);
         (string? title, DateTimeOffset? began, DateTimeOffset? ended) = (null, null, null);
         foreach (var record in scan.Read(MessageText.Types, goesOn ? plan.Known!.Bytes : 0, goesOn ? plan.Known!.Lines : 0))
         {
@@ -28,10 +29,11 @@ internal sealed class SessionReader(SecretRedactor redactor)
 
             messages.Add(Indexed(record, said.Kind, redactor.Redact(said.Text)));
             title ??= said.Kind is MessageKind.User ? Title(messages[^1]) : null;
-            if (messages.Count == MostInPiece)
+            bytes += messages[^1].Text.Length;
+            if (messages.Count == MostInPiece || bytes > MostBytesInPiece)
             {
                 yield return new(plan, replaces, messages, null);
-                (messages, replaces) = ([], false);
+                (messages, replaces, bytes) = ([], false, 0);
             }
         }
 

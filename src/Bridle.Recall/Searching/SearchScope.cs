@@ -23,15 +23,20 @@ internal sealed class SearchScope
     public static SearchScope Of(Database database, RecallRequest request, RecallQuery query)
     {
         var projects = Projects(database, request.Project, query.Projects);
-        var without = request.Without is null ? 0 : Sessions(database, projects, [request.Without], exact: true).Select(session => session.Id).FirstOrDefault();
+        var without = request.Without is null ? 0 : database.Find("SELECT id FROM session WHERE name = ?", request.Without) ?? 0;
         var stretches = query.Sessions.Count is 0
             ? projects.Select(IndexSchema.OfProject)
-            : Sessions(database, projects, query.Sessions, exact: false).Select(session => IndexSchema.OfSession(session.Project, session.Id));
+            : Sessions(database, projects, query.Sessions).Select(session => IndexSchema.OfSession(session.Project, session.Id));
         return new([.. stretches.Take(MostStretches)], query.Sessions.Count is 0 ? without : 0);
     }
 
     private static List<long> Projects(Database database, string? only, IReadOnlyList<string> words)
     {
+        if (only is not null && words.Count is 0)
+        {
+            return only.Length > 0 && database.Find("SELECT id FROM project WHERE path = ?", only) is { } one ? [one] : [];
+        }
+
         var projects = new List<long>();
         var all = database.Prepare("SELECT p.id, p.path FROM project p LEFT JOIN (SELECT project, max(ended) AS last FROM session GROUP BY project) s ON s.project = p.id ORDER BY s.last DESC, p.id DESC");
         while (all.Next())
@@ -46,7 +51,7 @@ internal sealed class SearchScope
         return projects;
     }
 
-    private static List<(long Id, long Project)> Sessions(Database database, List<long> projects, IReadOnlyList<string> words, bool exact)
+    private static List<(long Id, long Project)> Sessions(Database database, List<long> projects, IReadOnlyList<string> words)
     {
         var within = projects.ToHashSet();
         var found = new List<(long Id, long Project, string Name)>();
@@ -54,7 +59,7 @@ internal sealed class SearchScope
         while (all.Next())
         {
             var name = all.Text(2);
-            if (within.Contains(all.Integer(1)) && words.All(word => exact ? name == word : name.Contains(word, StringComparison.OrdinalIgnoreCase)))
+            if (within.Contains(all.Integer(1)) && words.All(word => name.Contains(word, StringComparison.OrdinalIgnoreCase)))
             {
                 found.Add((all.Integer(0), all.Integer(1), name));
             }

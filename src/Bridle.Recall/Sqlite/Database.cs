@@ -20,7 +20,7 @@ internal sealed unsafe class Database : IDisposable
     /// <summary>Opens a file. <see cref="SqliteLibrary.WhyNot"/> must have said null before.</summary>
     public static Database Open(string path, bool create, TimeSpan patience)
     {
-        var code = NativeSqlite.Open(path, out var handle, NativeSqlite.OpenReadWrite | NativeSqlite.OpenFullMutex | (create ? NativeSqlite.OpenCreate : 0), 0);
+        var code = NativeSqlite.Open(path, out var handle, NativeSqlite.OpenReadWrite | NativeSqlite.OpenNoMutex | (create ? NativeSqlite.OpenCreate : 0), 0);
         var database = new Database(handle);
         if (code != NativeSqlite.Ok)
         {
@@ -76,6 +76,15 @@ internal sealed unsafe class Database : IDisposable
         }
 
         long? number = statement.Next() && !statement.IsNull(0) ? statement.Integer(0) : null;
+        statement.Reset();
+        return number;
+    }
+
+    /// <summary>The same for a statement about one text.</summary>
+    public long? Find(string sql, string text)
+    {
+        var statement = Prepare(sql).Bind(1, text);
+        long? number = statement.Next() ? statement.Integer(0) : null;
         statement.Reset();
         return number;
     }

@@ -11,7 +11,7 @@ internal static unsafe partial class NativeSqlite
     public const int Done = 101;
     public const int OpenReadWrite = 2;
     public const int OpenCreate = 4;
-    public const int OpenFullMutex = 0x10000;
+    public const int OpenNoMutex = 0x8000;
     public const uint PreparePersistent = 1;
 
     [LibraryImport(Name, EntryPoint = "sqlite3_libversion_number")]

@@ -11,7 +11,9 @@ internal static class CjkRuns
     /// <summary>Whether a text has any such character.</summary>
     public static bool AreIn(ReadOnlySpan<char> text)
     {
-        foreach (var letter in text)
+        // None of them stands before the first jamo.
+        var first = text.IndexOfAnyInRange('\u1100', '\uffff');
+        foreach (var letter in first < 0 ? [] : text[first..])
         {
             if (IsOne(letter))
             {
