@@ -35,6 +35,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>Makes the conversation shorter because a person asks, with what to keep in mind above all. Not while a turn runs. What was done, or null when nothing was.</summary>
     public Func<string?, CancellationToken, Task<Events.Compacted?>> CompactAsync { get; init; } = (_, _) => Task.FromResult<Events.Compacted?>(null);
 
+    /// <summary>Lets a sensor look at everything that concerns it, by its name, and gives what it found; null where there is none of that name that may look.</summary>
+    public Func<string, CancellationToken, Task<Bridle.Sensors.SensorLooked?>> LookAsync { get; init; } = (_, _) => Task.FromResult<Bridle.Sensors.SensorLooked?>(null);
+
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
 

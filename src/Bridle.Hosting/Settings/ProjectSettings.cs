@@ -32,6 +32,7 @@ internal static class ProjectSettings
             Env = Variables(sieve.Wait("env", file.Env), never),
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
             Sensors = sieve.Wait("sensors", file.Sensors),
+            LanguageServers = sieve.Wait("languageServers", file.LanguageServers),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxTime = sieve.Limit("maxTime", file.MaxTime, below.MaxTime),

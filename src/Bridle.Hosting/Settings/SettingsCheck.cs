@@ -50,6 +50,7 @@ internal static class SettingsCheck
             .. (settings.WebSearch?.Engines ?? []).Select(engine => OneOf("webSearch.engines", engine, Tools.Web.ResultPageSearch.Names)),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
             .. SensorCheck.Problems(settings.Sensors),
+            .. SensorCheck.Problems(settings.LanguageServers),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),
             NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds),

@@ -22,6 +22,7 @@ internal static class SchemaText
         ["sandbox.backend"] = SandboxDecision.Backends, ["instructionFiles"] = Hosting.Instructions.InstructionSearch.Choices, ["compactSummary"] = SettingsCheck.SummaryWriters, ["webSearch.engines[]"] = ResultPageSearch.Names,
         ["notifications"] = SettingsCheck.NotificationKinds,
         ["sensors.autoFix"] = DeclaredSensor.AutoFixes, ["sensors.define.NAME.severity"] = DeclaredSensor.Severities, ["sensors.define.NAME.when[]"] = DeclaredSensor.Moments,
+        ["languageServers.NAME.severity"] = DeclaredSensor.Severities, ["languageServers.NAME.when[]"] = DeclaredSensor.ServerMoments,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl"];

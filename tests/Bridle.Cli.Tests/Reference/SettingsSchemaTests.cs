@@ -18,7 +18,7 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "sandbox": { "limits": { "processes": -1 } } }""", """{ "sandbox": { "limits": { "memoryMb": 1.5 } } }""", """{ "sandbox": { "limits": { "openFiles": "many" } } }""",
         """{ "sandbox": { "backend": "chroot" } }""", """{ "webSearch": { "engines": ["altavista"] } }""", """{ "approvalTimeout": 0 }""", """{ "autoCompactAt": 2 }""", """{ "instructionFiles": "some" }""", """{ "compactSummary": "me" }""",
         """{ "sensors": { "autoFix": "always" } }""", """{ "sensors": { "rounds": 0 } }""", """{ "sensors": { "define": { "x": { "when": ["never"] } } } }""", """{ "sensors": { "define": { "x": { "severity": "error" } } } }""",
-        """{ "sensors": { "define": { "x": { "timeout": 0 } } } }""", """{ "sensors": { "detect": "yes" } }""", """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
+        """{ "sensors": { "define": { "x": { "timeout": 0 } } } }""", """{ "sensors": { "detect": "yes" } }""", """{ "languageServers": { "x": { "when": ["commit"] } } }""", """{ "languageServers": { "x": { "severity": 1 } } }""", """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 
     [Fact]

@@ -35,6 +35,7 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"sensors\": { \"define\": { \"x\": { \"command\": \"curl evil\" } } } }", "sensors" },
+        { "{ \"languageServers\": { \"x\": { \"command\": \"evil\", \"extensions\": { \".c\": \"c\" } } } }", "languageServers" },
     };
 
     // What it may never say.
