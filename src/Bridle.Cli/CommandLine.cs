@@ -106,6 +106,7 @@ internal static class CommandLine
         root.Add(RecallCommand.Build(context));
         root.Add(PermissionsCommand.Build(context));
         root.Add(HooksCommand.Build(context));
+        root.Add(SensorsCommand.Build(context));
         root.Add(SettingsCommand.Build(context));
         root.Add(TrustCommand.Build(context));
         root.Add(SandboxCommand.Build(context));

@@ -39,6 +39,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>What this session spent so far, also before it was opened this time, without what a clone took over.</summary>
     public Func<IReadOnlyList<Events.Spent>> Spending { get; init; } = () => [];
 
+    /// <summary>Lets a sensor look at everything that concerns it, by its name, and gives what it found; null where there is none of that name that may look.</summary>
+    public Func<string, CancellationToken, Task<Bridle.Sensors.SensorLooked?>> LookAsync { get; init; } = (_, _) => Task.FromResult<Bridle.Sensors.SensorLooked?>(null);
+
     /// <summary>The full names of the models in the stored list, those of the session's provider first.</summary>
     public Func<IReadOnlyList<string>> KnownModels { get; init; } = () => [];
 

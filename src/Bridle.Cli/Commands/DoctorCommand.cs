@@ -5,6 +5,7 @@ using Bridle.Hosting;
 using Bridle.Hosting.Budgets;
 using Bridle.Hosting.Providers;
 using Bridle.Hosting.Sandboxes;
+using Bridle.Hosting.Sensors;
 
 namespace Bridle.Cli.Commands;
 
@@ -42,6 +43,7 @@ internal sealed class DoctorCommand
         await ShowProviderAsync(files, cancellationToken);
         Note("spending", SpendingOverview.Of(files, TimeProvider.System).Text);
         ShowPrograms();
+        ShowSensors(SensorBook.Of(files));
         var io = _context.Io;
         Good("terminal", $"input {Kind(io.InIsTerminal)}, output {Kind(io.OutIsTerminal)}, {io.Width()} columns, colour {(io.Color ? "on" : "off")}");
         await ShowSandboxAsync(files, cancellationToken);
@@ -134,6 +136,25 @@ internal sealed class DoctorCommand
                 Note("model", "none configured: `bridle run` rehearses by rules, without a language model");
                 _todo.Add("Run `bridle init` to set up a model, or set a key such as ANTHROPIC_API_KEY, or start a local server.");
                 break;
+        }
+    }
+
+    private void ShowSensors(SensorBook book)
+    {
+        var (active, off) = (book.Active.ToList(), book.All.Where(one => one.IsOnlyOff).ToList());
+        if (active.Count > 0)
+        {
+            Good("sensors", $"{string.Join(", ", active.Select(one => $"{one.Name} ({string.Join(", ", one.Written.When ?? ["turn"])})"))}");
+        }
+
+        if (off.Count > 0)
+        {
+            Note("sensors", $"off, though this folder has something for {string.Join(", ", off.Select(one => one.Name))} to look at: \"sensors\": {{ \"detect\": true }} in your settings turns them on");
+        }
+
+        foreach (var one in book.All.Where(one => one is { WhyNot: not null, IsOnlyOff: false } && !one.IsReadyMade))
+        {
+            Note("sensors", $"{one.Name} does not look: {one.WhyNot}");
         }
     }
 

@@ -1,23 +1,37 @@
+using Bridle.Events;
 using Bridle.Hosting.Sensors;
+using Bridle.Hosting.Sensors.LanguageServers;
+using Bridle.Journal;
+using Bridle.Messages;
+using Bridle.Sandboxing;
 using Bridle.Sensors;
+using Bridle.Sessions;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Assembly;
 
-/// <summary>The sensors of one session.</summary>
-internal sealed class SensorAssembly
+/// <summary>The sensors of one session, from settings to its end.</summary>
+internal sealed class SensorAssembly : IAsyncDisposable
 {
-    /// <summary>Reads what is declared. Runs nothing.</summary>
-    public SensorAssembly(HostFiles files, JudgeModel judge)
+    private readonly SensorBook _book;
+    private readonly JudgeModel _judge;
+    private readonly bool _isOnDisk;
+    private readonly List<LanguageServerSensor> _servers = [];
+    private Func<IProcesses>? _confined;
+    private ContinuousSensors? _watching;
+
+    /// <summary>Reads what is declared. Runs nothing. <paramref name="judge"/> gives the model that judges.</summary>
+    public SensorAssembly(HarnessRequest request, HostFiles files, JudgeModel judge)
     {
-        var book = SensorBook.Of(files);
+        (_book, _judge, _isOnDisk) = (SensorBook.Of(files), judge, request.Workspace is null);
         var settings = files.Layers.Effective.Sensors;
-        Set = new SensorSet([.. book.Active.Select(one => Make(one, judge))])
+        Set = new SensorSet([.. _book.Active.Select(Make)])
         {
             MostRounds = settings?.Rounds ?? SensorSet.None.MostRounds,
             AutoFix = settings?.AutoFix switch { "off" => AutoFix.Off, "auto" => AutoFix.Auto, _ => AutoFix.Ask },
             Look = WorkspaceStamps.Of,
         };
-        Notices = [.. book.All.Where(one => one is { WhyNot: not null, Written.Enabled: not false } && (!one.IsReadyMade || settings?.Detect is true)).Select(one => $"The sensor '{one.Name}' does not look: {one.WhyNot} `bridle sensors list` shows all.")];
+        Notices = [.. _book.All.Where(one => one is { WhyNot: not null, Written.Enabled: not false } && (!one.IsReadyMade || settings?.Detect is true)).Select(one => $"The sensor '{one.Name}' does not look: {one.WhyNot} `bridle sensors list` shows all.")];
     }
 
     /// <summary>The sensors.</summary>
@@ -26,9 +40,60 @@ internal sealed class SensorAssembly
     /// <summary>What a person should know about sensors that do not look, one line each.</summary>
     public IReadOnlyList<string> Notices { get; }
 
-    internal static Sensor Make(DeclaredSensor one, JudgeModel judge)
+    /// <summary>The session begins: those that look whenever files change begin to watch. Gives what lets one look by hand.</summary>
+    public Func<string, CancellationToken, Task<SensorLooked?>> Begin(SessionParts parts, SandboxInForce sandbox)
     {
-        Func<SensorMoment, CancellationToken, ValueTask<SensorReading>> read = one.Prompt is not null ? new JudgeSensor(one, judge).ReadAsync
+        _confined = () => sandbox.Confine(parts.Workspace.Processes, sandbox.Plan);
+        var continuous = Set.All.Where(sensor => sensor.When.HasFlag(SensorStages.Continuous)).ToList();
+        if (_isOnDisk && continuous.Count > 0)
+        {
+            _watching = new ContinuousSensors(continuous, parts.Workspace.Files.Root, (sensor, files, token) => LookAsync(parts, sensor, SensorStages.Continuous, files, token), parts.Time)
+            {
+                Leave = Set.Left.Enqueue, Notify = text => parts.Events.Show(RunId.Session, new NoticeShown(text)),
+            };
+        }
+
+        return async (name, token) =>
+        {
+            var declared = _book.All.FirstOrDefault(one => one.Name == name && (one.WhyNot is null || one.IsOnlyOff));
+            if (declared is null)
+            {
+                return null;
+            }
+
+            var sensor = Set.All.FirstOrDefault(one => one.Name == name) ?? Make(declared);
+            return await LookAsync(parts, sensor, SensorStages.None, [.. WorkspaceStamps.Of(parts.Workspace.Files, token).Keys.Where(sensor.Concerns)], token);
+        };
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await (_watching?.DisposeAsync() ?? ValueTask.CompletedTask);
+        foreach (var server in _servers)
+        {
+            await server.DisposeAsync();
+        }
+    }
+
+    private ValueTask<SensorLooked> LookAsync(SessionParts parts, Sensor sensor, SensorStages stage, IReadOnlyList<string> files, CancellationToken cancellationToken)
+    {
+        var log = new SensorLog(
+            async (one, durability, token) => await parts.Events.RecordAsync(RunId.Session, one, durability, token), parts.Events.Blobs, one => parts.Events.Show(RunId.Session, one));
+        var calls = new SensorCalls(new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), log);
+        return SensorLook.TakeAsync(sensor, new SensorMoment(stage, files, calls), Set.AutoFix, cancellationToken);
+    }
+
+    private Sensor Make(DeclaredSensor one)
+    {
+        if (one.Server is { } settings)
+        {
+            var server = new LanguageServerSensor(one.Name, settings, () => _confined!());
+            _servers.Add(server);
+            return new(one.Name, one.When, server.ReadAsync) { What = one.Command!, Most = one.Most, Concerns = file => settings.Extensions!.ContainsKey(Path.GetExtension(file)) };
+        }
+
+        Func<SensorMoment, CancellationToken, ValueTask<SensorReading>> read = one.Prompt is not null ? new JudgeSensor(one, _judge).ReadAsync
             : new CommandSensor(one, $"the sensor '{one.Name}' of {(one.IsReadyMade ? "this program, which settings turn on" : "your settings")}").ReadAsync;
         return new(one.Name, one.When, read) { What = one.Command ?? "asks a model", Concerns = one.Concerns, Most = one.Most, Advice = one.Written.Advice };
     }

@@ -15,6 +15,9 @@ public sealed record DeclaredSensor(string Name, SensorDefinition Written, strin
     /// <summary>The values of <c>when</c>.</summary>
     public static readonly string[] Moments = ["edit", "turn", "commit", "continuous"];
 
+    /// <summary>The values of <c>when</c> of a language server.</summary>
+    public static readonly string[] ServerMoments = ["edit", "turn", "continuous"];
+
     /// <summary>The values of <c>severity</c>.</summary>
     public static readonly string[] Severities = ["block", "warn", "hint"];
 
@@ -31,6 +34,12 @@ public sealed record DeclaredSensor(string Name, SensorDefinition Written, strin
 
     /// <summary>Whether it comes with the program.</summary>
     public bool IsReadyMade { get; init; }
+
+    /// <summary>Whether nothing but a setting keeps it from looking: by hand it may.</summary>
+    public bool IsOnlyOff { get; init; }
+
+    /// <summary>The language server that it asks, or null.</summary>
+    public LanguageServerSettings? Server { get; init; }
 
     /// <summary>Its command, or null.</summary>
     public string? Command => Written.Command;
@@ -61,7 +70,7 @@ public sealed record DeclaredSensor(string Name, SensorDefinition Written, strin
     public SignalSeverity Most => Written.Severity switch { "warn" => SignalSeverity.Warn, "hint" => SignalSeverity.Hint, _ => SignalSeverity.Block };
 
     /// <summary>All that decides what it runs: what an approval is bound to.</summary>
-    public string Content => $"{Name}\n{JsonSerializer.Serialize(Written, SettingsJson.Default.SensorDefinition)}";
+    public string Content => $"{Name}\n{(Server is { } server ? JsonSerializer.Serialize(server, SettingsJson.Default.LanguageServerSettings) : JsonSerializer.Serialize(Written, SettingsJson.Default.SensorDefinition))}";
 
     /// <summary>Whether a file, by its path from the root, concerns it.</summary>
     public Func<string, bool> Concerns

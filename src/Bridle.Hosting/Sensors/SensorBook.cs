@@ -21,10 +21,12 @@ public sealed record SensorBook(IReadOnlyList<DeclaredSensor> All)
         var all = new SortedDictionary<string, DeclaredSensor>(StringComparer.Ordinal);
         foreach (var ready in ReadyMadeSensors.For(files))
         {
+            var missing = files.Trust.IsTrusted ? ready.WhyNot : $"the folder {files.Trust.Folder} is not trusted: it would run what the project says. Look at it, then `bridle trust`.";
+            var isOff = settings?.Detect is not true;
             all[ready.Name] = ready with
             {
-                WhyNot = settings?.Detect is not true ? "ready-made sensors are off; \"sensors\": { \"detect\": true } turns them on."
-                    : !files.Trust.IsTrusted ? $"the folder {files.Trust.Folder} is not trusted: it would run what the project says. Look at it, then `bridle trust`." : ready.WhyNot,
+                IsOnlyOff = isOff && missing is null,
+                WhyNot = missing ?? (isOff ? "ready-made sensors are off; \"sensors\": { \"detect\": true } in your settings turns them on." : null),
             };
         }
 
@@ -39,7 +41,7 @@ public sealed record SensorBook(IReadOnlyList<DeclaredSensor> All)
             };
         }
 
-        return new([.. all.Values.Select(one => one with { WhyNot = WhyNot(one, files) })]);
+        return new([.. all.Values.Select(one => one with { WhyNot = WhyNot(one, files) }), .. ServersOf(files.Layers.Layers, layer => layer.Counts).Where(one => !all.ContainsKey(one.Name)).Select(one => one with { WhyNot = WhyNotServer(one, files) })]);
     }
 
     /// <summary>What a person approves when they trust the folder: each sensor that the project's files declare, as it stands.</summary>
@@ -50,8 +52,29 @@ public sealed record SensorBook(IReadOnlyList<DeclaredSensor> All)
         var names = layers.SelectMany(layer => layer.Written.Sensors!.Define!.Keys).ToHashSet(StringComparer.Ordinal);
         return [.. names.Order(StringComparer.Ordinal).Select(name => Merged(files.Layers.Layers, name, layer => layer.Written)).OfType<DeclaredSensor>()
             .Where(one => (one.Command ?? one.Fix ?? one.Prompt) is not null)
+            .Concat(ServersOf(files.Layers.Layers, layer => layer.Written).Where(one => one.IsOfProject))
             .Select(one => new ProjectProgram(TrustKind, one.Content, $"sensor {one.Name}: {one.Command ?? one.Prompt ?? $"fix: {one.Fix}"} ({one.From})"))];
     }
+
+    // Each server is what the strongest file says that has its parts.
+    private static IEnumerable<DeclaredSensor> ServersOf(IReadOnlyList<SettingsLayer> layers, Func<SettingsLayer, BridleSettings> of) =>
+        layers.SelectMany(layer => of(layer).LanguageServers?.Keys ?? []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name =>
+        {
+            var parts = layers.Where(layer => of(layer).LanguageServers?.ContainsKey(name) is true).ToList();
+            var server = parts.Select(layer => of(layer).LanguageServers![name]).Aggregate((strong, weak) => new()
+            {
+                Command = strong.Command ?? weak.Command, Args = strong.Args ?? (strong.Command is null ? weak.Args : null), Extensions = strong.Extensions ?? weak.Extensions, When = strong.When ?? weak.When,
+                Severity = strong.Severity ?? weak.Severity,
+            });
+            return new DeclaredSensor(name, new() { Command = string.Join(' ', [server.Command ?? "", .. server.Args ?? []]), When = server.When ?? ["edit"], Severity = server.Severity }, string.Join(", ", parts.Select(layer => layer.Path)))
+            {
+                Server = server, IsOfProject = parts.Any(layer => layer.IsOfProject),
+            };
+        });
+
+    private static string? WhyNotServer(DeclaredSensor one, HostFiles files) =>
+        one.Server is not { Command.Length: > 0, Extensions.Count: > 0 } ? "a language server needs a command and extensions."
+        : one.IsOfProject && !files.Trust.MayRun(TrustKind, one.Content) ? "it was not approved as it stands now: it is new or has changed. Look at it, then `bridle trust`." : null;
 
     private static IEnumerable<(string Name, SensorDefinition Written)> Defined(HostFiles files) =>
         files.Layers.Layers.SelectMany(layer => layer.Counts.Sensors?.Define?.Keys ?? []).Distinct(StringComparer.Ordinal)

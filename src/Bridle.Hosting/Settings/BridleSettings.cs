@@ -138,6 +138,9 @@ public sealed record BridleSettings
     /// <summary>What looks at the work and says whether it is done: builds, tests, linters, a model that judges.</summary>
     public SensorSettings? Sensors { get; init; }
 
+    /// <summary>Language servers by name. Each is a sensor: it is shown files that were changed and says what is wrong in them.</summary>
+    public IReadOnlyDictionary<string, LanguageServerSettings>? LanguageServers { get; init; }
+
     /// <summary>What confines the programs that the agent runs.</summary>
     public SandboxSettings? Sandbox { get; init; }
 

@@ -42,6 +42,7 @@ internal static class ProjectSettings
             AcceptanceRounds = sieve.Wait("acceptanceRounds", file.AcceptanceRounds is null ? null : "") is null ? null : file.AcceptanceRounds,
             SealedFiles = file.SealedFiles,
             Sensors = sieve.Wait("sensors", file.Sensors),
+            LanguageServers = sieve.Wait("languageServers", file.LanguageServers),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),
             MaxCost = sieve.Limit("maxCost", file.MaxCost, below.MaxCost),
             MaxSessionCost = Tightened("maxSessionCost", file.MaxSessionCost, below.MaxSessionCost, never),

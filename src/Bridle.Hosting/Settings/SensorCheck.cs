@@ -16,6 +16,18 @@ internal static class SensorCheck
         .. (sensors?.Define ?? None).SelectMany(one => Of($"sensors.define.{one.Key}", one.Key, one.Value)),
     ];
 
+    public static IEnumerable<SettingsProblem?> Problems(IReadOnlyDictionary<string, LanguageServerSettings>? servers) =>
+        (servers ?? new Dictionary<string, LanguageServerSettings>()).SelectMany(one => Of($"languageServers.{one.Key}", one.Value));
+
+    private static IEnumerable<SettingsProblem?> Of(string path, LanguageServerSettings? server) =>
+        server is null ? [new(path, $"'{path}' is null; write an object or leave it out.")]
+        : [
+            SettingsCheck.OneOf($"{path}.severity", server.Severity, DeclaredSensor.Severities),
+            .. (server.When ?? []).Select(moment => SettingsCheck.OneOf($"{path}.when", moment, DeclaredSensor.ServerMoments)),
+            .. (server.Extensions ?? new Dictionary<string, string>()).Select(SettingsProblem? (one) => one.Key.StartsWith('.') && one.Value is { Length: > 0 } ? null
+                : new($"{path}.extensions", $"'{path}.extensions' has '{one.Key}'; an ending begins with a dot and has the name of a language.")),
+        ];
+
     private static IEnumerable<SettingsProblem?> Of(string path, string name, SensorDefinition? sensor) =>
         name.Length is 0 or > 60 || name.Any(c => char.IsControl(c) || c is '\'' or '`') ? [new(path, $"'{path}': a sensor's name is 1 to 60 characters without quotes and control characters.")]
         : sensor is null ? [new(path, $"'{path}' is null; write an object or leave it out.")]

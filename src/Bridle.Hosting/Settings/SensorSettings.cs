@@ -49,3 +49,22 @@ public sealed record SensorDefinition
     /// <summary>Whether it looks at all; it does unless this is false.</summary>
     public bool? Enabled { get; init; }
 }
+
+/// <summary>One language server in a settings file, whose diagnostics are heard as a sensor's signals.</summary>
+public sealed record LanguageServerSettings
+{
+    /// <summary>The program, such as <c>clangd</c>. It runs in the workspace root and in the session's sandbox.</summary>
+    public string? Command { get; init; }
+
+    /// <summary>Its arguments.</summary>
+    public IReadOnlyList<string>? Args { get; init; }
+
+    /// <summary>The endings of the files that it is shown, each with the language server protocol's name of their language: <c>".ts": "typescript"</c>.</summary>
+    public IReadOnlyDictionary<string, string>? Extensions { get; init; }
+
+    /// <summary>When it is asked: <c>edit</c>, <c>turn</c>, <c>continuous</c>; <c>edit</c> unless given.</summary>
+    public IReadOnlyList<string>? When { get; init; }
+
+    /// <summary>The most that what it finds counts as: <c>block</c> (unless given), <c>warn</c> or <c>hint</c>.</summary>
+    public string? Severity { get; init; }
+}

@@ -69,6 +69,7 @@ internal static class SettingsCheck
             Address("recall.embeddings.url", settings.Recall?.Embeddings?.Url),
             OneOf("sandbox.backend", settings.Sandbox?.Backend, Sandboxes.SandboxDecision.Backends),
             .. SensorCheck.Problems(settings.Sensors),
+            .. SensorCheck.Problems(settings.LanguageServers),
             NotNegative("sandbox.limits.processes", settings.Sandbox?.Limits?.Processes),
             NotNegative("sandbox.limits.memoryMb", settings.Sandbox?.Limits?.MemoryMb),
             NotNegative("sandbox.limits.cpuSeconds", settings.Sandbox?.Limits?.CpuSeconds),

@@ -14,4 +14,5 @@ namespace Bridle.Hosting.Settings;
 [JsonSerializable(typeof(PermissionSettings))]
 [JsonSerializable(typeof(ProviderSettings))]
 [JsonSerializable(typeof(SensorDefinition))]
+[JsonSerializable(typeof(LanguageServerSettings))]
 internal sealed partial class SettingsJson : JsonSerializerContext;

@@ -24,7 +24,7 @@ public sealed record ContainerPlace(string Engine, string Image)
     {
         var limits = profile.Limits;
         List<string> arguments = ["run", "--rm", "--pull", "never", "--name", name, "--entrypoint", "", "-u", User, .. KeepUser ? new[] { "--userns=keep-id" } : []];
-        arguments.AddRange(spec.Input is null ? [] : ["-i"]);
+        arguments.AddRange(spec is { Input: null, Feed: null } ? [] : ["-i"]);
         arguments.AddRange(profile.Network is SandboxNetwork.Everything ? [] : ["--network", "none"]);
         arguments.AddRange(["--cap-drop", "all", "--security-opt", "no-new-privileges", "--security-opt", "label=disable", "--read-only", "--memory", $"{MemoryMb}m", "--ulimit", "nproc=4096:4096", "--ulimit", "core=0:0"]);
         arguments.AddRange(limits.Processes is { } most ? ["--pids-limit", $"{most}"] : []);

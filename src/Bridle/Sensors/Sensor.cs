@@ -41,6 +41,9 @@ public sealed record Sensor(string Name, SensorStages When, Func<SensorMoment, C
     /// <summary>The most that what it finds counts as.</summary>
     public SignalSeverity Most { get; init; } = SignalSeverity.Block;
 
+    // One that is asked twice at once waits for itself.
+    internal SemaphoreSlim Alone { get; } = new(1, 1);
+
     /// <summary>Said with every signal that has no advice of its own, or null.</summary>
     public string? Advice { get; init; }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -29,6 +31,8 @@ public sealed class SensorCalls(SensorDoors doors, SensorLog log)
     /// <summary>How the ids of such calls begin.</summary>
     public const string Prefix = "sensor-";
 
+    private const long MostText = 4 * 1024 * 1024;
+
     /// <summary>The workspace root.</summary>
     public string Root => doors.Workspace.Files.Root;
 
@@ -40,6 +44,34 @@ public sealed class SensorCalls(SensorDoors doors, SensorLog log)
 
     /// <summary>Whether a regular file is at that path from the root, inside the workspace.</summary>
     public bool IsFile(string path) => doors.Workspace.Files.Resolve(path, Root) is { InsideRoot: true, Kind: FileKind.File };
+
+    /// <summary>
+    /// The text of a file at that path from the root, for programs of the session that look at it; null when it is not there, outside the workspace, no text or larger than 4 MiB.
+    /// It does not go to a model unless the gate is asked: for that, call Read.
+    /// </summary>
+    public string? TextOf(string path)
+    {
+        var file = doors.Workspace.Files.Resolve(path, Root);
+        if (file is not { InsideRoot: true, Kind: FileKind.File })
+        {
+            return null;
+        }
+
+        using var stream = doors.Workspace.Files.OpenRead(file);
+        using var buffer = new MemoryStream();
+        var chunk = new byte[81_920];
+        for (int count; (count = stream.Read(chunk)) > 0;)
+        {
+            buffer.Write(chunk, 0, count);
+            if (buffer.Length > MostText)
+            {
+                return null;
+            }
+        }
+
+        var bytes = buffer.ToArray();
+        return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
+    }
 
     internal SensorLog Log => log;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bridle.Workspaces;
 
 namespace Bridle.Sensors;
@@ -27,6 +28,9 @@ public sealed record SensorSet(IReadOnlyList<Sensor> All)
 
     /// <summary>What happens to fixes.</summary>
     public AutoFix AutoFix { get; init; } = AutoFix.Ask;
+
+    /// <summary>What sensors found while nobody waited, in words for the model; told between two of its steps.</summary>
+    public ConcurrentQueue<string> Left { get; init; } = new();
 
     /// <summary>
     /// The files of the workspace with something that changes whenever the file does, by their paths from the root. Asked before the first call of a turn and after calls that may

@@ -13,6 +13,19 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
     /// <summary>Lets a sensor look, writes down what it found, tries the fixes that it offers once, and then lets it look again.</summary>
     public static async ValueTask<SensorSight> TakeAsync(Sensor sensor, SensorMoment moment, AutoFix mode, Action<ModelConsulted>? spend, CancellationToken cancellationToken)
     {
+        await sensor.Alone.WaitAsync(cancellationToken);
+        try
+        {
+            return await TakeAloneAsync(sensor, moment, mode, spend, cancellationToken);
+        }
+        finally
+        {
+            sensor.Alone.Release();
+        }
+    }
+
+    private static async ValueTask<SensorSight> TakeAloneAsync(Sensor sensor, SensorMoment moment, AutoFix mode, Func<Usage, decimal?>? spend, CancellationToken cancellationToken)
+    {
         var first = await LookAsync(sensor, moment, spend, cancellationToken);
         var fixes = first.Reading.Findings.Select(finding => finding.Fix).Prepend(first.Reading.Fix).OfType<Fix>().Distinct().Take(MostFixes).ToList();
         if (fixes.Count == 0 || first.State is SensorState.Failed)

@@ -21,6 +21,9 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     /// <summary>What the program reads from its standard input, through a pipe that ends after it; null gives it nothing to read. Never a terminal.</summary>
     public ReadOnlyMemory<byte>? Input { get; init; }
 
+    /// <summary>In place of <see cref="Input"/>: what the program reads while it runs. Null for none.</summary>
+    public ProcessFeed? Feed { get; init; }
+
     /// <summary>Descriptors of ours that the program gets as 3, 4 and so on. They stay ours and open here. Linux only.</summary>
     internal IReadOnlyList<int> Handed { get; init; } = [];
 

@@ -58,7 +58,7 @@ public sealed class LocalProcesses : IProcesses
         var tree = new ProcessTree();
         environment[ChildEnvironment.CallVariable] = tree.CallId;
         var pipes = new List<int>(6);
-        var failed = Pipes(pipes, spec.Input is null ? 2 : 3);
+        var failed = Pipes(pipes, spec is { Input: null, Feed: null } ? 2 : 3);
         if (failed != 0)
         {
             CloseAll(pipes);

@@ -56,7 +56,15 @@ internal sealed class PortableProcess : IRunningProcess
         try
         {
             var process = Process.Start(start) ?? throw new ToolException($"{spec.Program} could not be started.");
-            _ = GiveAsync(process, spec.Input ?? default);
+            if (spec.Feed is { } feed)
+            {
+                feed.Attach(bytes => TryWrite(process, bytes.Span), process.StandardInput.Close);
+            }
+            else
+            {
+                _ = GiveAsync(process, spec.Input ?? default);
+            }
+
             return new PortableProcess(process, spec.OnOutput);
         }
         catch (Win32Exception problem)
@@ -83,6 +91,20 @@ internal sealed class PortableProcess : IRunningProcess
     {
         await KillAsync();
         _process.Dispose();
+    }
+
+    private static bool TryWrite(Process process, ReadOnlySpan<byte> bytes)
+    {
+        try
+        {
+            process.StandardInput.BaseStream.Write(bytes);
+            process.StandardInput.BaseStream.Flush();
+            return true;
+        }
+        catch (Exception problem) when (problem is IOException or ObjectDisposedException or InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     private static async Task GiveAsync(Process process, ReadOnlyMemory<byte> input)

@@ -19,6 +19,7 @@ internal sealed class SpawnedProcess : IRunningProcess
     private readonly int _process;
     private ReadOnlyMemory<byte> _input;
     private int _inputPipe;
+    private readonly ProcessFeed? _feed;
     private readonly Lock _killing = new();
     private Task? _killed;
     private Exception? _refused;
@@ -31,6 +32,14 @@ internal sealed class SpawnedProcess : IRunningProcess
         (_inputPipe, _input) = (pipes.Input, spec.Input ?? default);
         _tree = tree;
         _deliver = spec.OnOutput;
+        _feed = spec.Feed;
+        if (_feed is not null)
+        {
+            var pipe = pipes.Input;
+            _inputPipe = -1;
+            _feed.Attach(bytes => WriteAll(pipe, bytes.Span), () => Close(ref pipe));
+        }
+
         _process = LinuxProcessCalls.OpenProcess(id);
         FollowingThreads.Run(Follow);
     }
@@ -88,6 +97,7 @@ internal sealed class SpawnedProcess : IRunningProcess
         }
 
         Close(ref _inputPipe);
+        _feed?.End();
         Drain(buffer);
         Close(ref _pipes[0]);
         Close(ref _pipes[1]);
@@ -179,6 +189,28 @@ internal sealed class SpawnedProcess : IRunningProcess
         {
             Close(ref _inputPipe);
         }
+    }
+
+    // Waits while the pipe is full; when the program ends, the pipe breaks and so does the wait.
+    private static unsafe bool WriteAll(int pipe, ReadOnlySpan<byte> bytes)
+    {
+        while (bytes.Length > 0)
+        {
+            nint count;
+            fixed (byte* start = bytes)
+            {
+                count = LinuxProcessCalls.Write(pipe, start, (nuint)bytes.Length);
+            }
+
+            if (count < 0 && Marshal.GetLastPInvokeError() is not (ErrorNumber.Interrupted or ErrorNumber.Again))
+            {
+                return false;
+            }
+
+            bytes = bytes[(int)Math.Max(0, count)..];
+        }
+
+        return true;
     }
 
     private void Deliver(ReadOnlySpan<byte> bytes, bool isError)

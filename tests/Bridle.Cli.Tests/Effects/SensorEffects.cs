@@ -45,8 +45,50 @@ internal static class SensorEffects
                 return $"{((ScriptedModel)stage.Model!).Requests.Any(request => request.Messages.Any(message => message.Text.Contains("Look into style.md.", StringComparison.Ordinal)))}";
             },
             "True", "False"),
+        ["languageServers"] = new(stage => ServeAsync(stage), "1 in 5 steps", "0 in 2 steps"),
+        ["languageServers.NAME.command"] = new(stage => ServeAsync(stage), "1 in 5 steps", "0 in 2 steps"),
+        ["languageServers.NAME.args"] = new(
+            stage =>
+            {
+                var program = stage.Write("work/server.sh", "#!/bin/sh\nexec node server.js $1\n");
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                }
+
+                stage.Write("work/server.js", Server);
+                return RunAsync(stage, $$"""{ "languageServers": { "x": { "command": {{SettingEffect.Quoted(program)}}, "args": ["bad"], "extensions": { ".cs": "csharp" } } } }""");
+            },
+            "1 in 5 steps", "0 in 2 steps"),
+        ["languageServers.NAME.extensions"] = new(stage => ServeAsync(stage), "1 in 5 steps", "0 in 2 steps"),
+        ["languageServers.NAME.when"] = new(stage => ServeAsync(stage, """, "when": ["continuous"]"""), "0 in 2 steps", "1 in 5 steps"),
+        ["languageServers.NAME.severity"] = new(stage => ServeAsync(stage, """, "severity": "warn" """), "0 in 2 steps", "1 in 5 steps"),
         ["sensors.define.NAME.enabled"] = new(stage => RunAsync(stage, $$"""{ "sensors": { "define": { "x": { "command": "{{Bad}}", "enabled": false } } } }"""), "0 in 2 steps", "1 in 5 steps"),
     };
+
+    // Says of every file that it is bad, once it is told to by its argument.
+    private const string Server = """
+        let left = '';
+        const send = message => { const body = JSON.stringify({ jsonrpc: '2.0', ...message }); process.stdout.write(`Content-Length: ${body.length}\r\n\r\n${body}`); };
+        process.stdin.on('data', chunk => {
+          left += chunk;
+          for (;;) {
+            const head = left.indexOf('\r\n\r\n');
+            const length = head < 0 ? 0 : +/(\d+)/.exec(left)[1];
+            if (head < 0 || left.length < head + 4 + length) { return; }
+            const message = JSON.parse(left.substr(head + 4, length));
+            left = left.substr(head + 4 + length);
+            if (message.method === 'initialize') { send({ id: message.id, result: { capabilities: { diagnosticProvider: {} } } }); }
+            if (message.method === 'textDocument/diagnostic') { send({ id: message.id, result: { items: process.argv[2] ? [{ message: 'bad', severity: 1 }] : [] } }); }
+          }
+        });
+        """;
+
+    private static Task<string> ServeAsync(CliStage stage, string more = "")
+    {
+        stage.Write("work/server.js", Server);
+        return RunAsync(stage, $$"""{ "languageServers": { "x": { "command": "node", "args": ["server.js", "bad"], "extensions": { ".cs": "csharp" }{{more}} } } }""");
+    }
 
     private static async Task<string> RunAsync(CliStage stage, string settings, string file = "a.cs", params string[] flags)
     {

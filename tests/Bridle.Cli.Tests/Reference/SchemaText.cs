@@ -24,6 +24,7 @@ internal static class SchemaText
         ["recall.embeddings.api"] = Hosting.Recall.RecallSetup.Apis,
         ["notifications"] = SettingsCheck.NotificationKinds, ["whenSpent"] = SettingsCheck.AtLimits,
         ["sensors.autoFix"] = DeclaredSensor.AutoFixes, ["sensors.define.NAME.severity"] = DeclaredSensor.Severities, ["sensors.define.NAME.when[]"] = DeclaredSensor.Moments,
+        ["languageServers.NAME.severity"] = DeclaredSensor.Severities, ["languageServers.NAME.when[]"] = DeclaredSensor.ServerMoments,
     };
 
     private static readonly HashSet<string> Addresses = ["baseUrl", "webSearch.url", "providers.NAME.baseUrl", "recall.embeddings.url"];

@@ -17,9 +17,10 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "providers": { "x": { "contextWindow": 0 } } }""", """{ "prices": { "a/b": { "input": -1, "output": 1 } } }""", """{ "env": { "A": 1 } }""", """{ "readClaudeSettings": "no" }""",
         """{ "sandbox": { "limits": { "processes": -1 } } }""", """{ "sandbox": { "limits": { "memoryMb": 1.5 } } }""", """{ "sandbox": { "limits": { "openFiles": "many" } } }""",
         """{ "sandbox": { "backend": "chroot" } }""", """{ "webSearch": { "engines": ["altavista"] } }""", """{ "approvalTimeout": 0 }""", """{ "autoCompactAt": 2 }""", """{ "instructionFiles": "some" }""", """{ "compactSummary": "me" }""", """{ "memoryStore": "sql" }""", """{ "memoryIndexBytes": 0 }""", """{ "acceptanceRounds": -1 }""", """{ "sealedFiles": "tests" }""",
-            """{ "sensors": { "autoFix": "always" } }""", """{ "sensors": { "rounds": 0 } }""", """{ "sensors": { "define": { "x": { "when": ["never"] } } } }""", """{ "sensors": { "define": { "x": { "severity": "error" } } } }""", """{ "sensors": { "define": { "x": { "timeout": 0 } } } }""", """{ "sensors": { "detect": "yes" } }""",
+        """{ "sensors": { "autoFix": "always" } }""", """{ "sensors": { "rounds": 0 } }""", """{ "sensors": { "define": { "x": { "when": ["never"] } } } }""", """{ "sensors": { "define": { "x": { "severity": "error" } } } }""", """{ "sensors": { "define": { "x": { "timeout": 0 } } } }""", """{ "sensors": { "detect": "yes" } }""",
         """{ "acceptance": [{ "file": "a", "command": "b" }] }""", """{ "acceptance": [{ "command": "b", "timeout": 0 }] }""", """{ "maxDayCost": -1 }""", """{ "whenSpent": "cry" }""",
         """{ "skillListTokens": -1 }""", """{ "toolSearchOver": 0 }""",
+        """{ "languageServers": { "x": { "when": ["commit"] } } }""", """{ "languageServers": { "x": { "severity": 1 } } }""",
         """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 

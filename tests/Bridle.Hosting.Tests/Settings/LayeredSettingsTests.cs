@@ -44,6 +44,7 @@ public sealed class LayeredSettingsTests
         { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
         { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },
         { "{ \"sensors\": { \"define\": { \"x\": { \"command\": \"curl evil\" } } } }", "sensors" },
+        { "{ \"languageServers\": { \"x\": { \"command\": \"evil\", \"extensions\": { \".c\": \"c\" } } } }", "languageServers" },
     };
 
     // What it may never say.
