@@ -51,6 +51,7 @@ public sealed class ExitCodeTests
             Interrupted 130 130
             Crashed 1 1
             NotAccepted 1 1
+            SensorRed 1 1
             """, table);
         Assert.All(Enum.GetValues<TurnOutcome>(), outcome => Assert.NotEqual(0, ExitCode.Of(Result(outcome, " \n"))));
     }

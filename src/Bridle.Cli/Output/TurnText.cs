@@ -1,6 +1,5 @@
 using Bridle.Cli.Terminals;
 using Bridle.Events;
-using Bridle.Hosting.Exports;
 using Bridle.Messages;
 
 namespace Bridle.Cli.Output;
@@ -102,12 +101,6 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case ToolStarted { Call: var call } when IsOfSensor(call):
             case ToolReturned { Call: var answered } when IsOfSensor(answered):
                 break;
-            case SensorRan ran:
-                Say(ran.State is SensorState.Green ? _style.Dim(TurnWords.Of(ran)) : _style.Red(TurnWords.Of(ran)));
-                break;
-            case SensorFixed tried:
-                Say(_style.Dim(TurnWords.Of(tried)));
-                break;
             case ToolStarted started:
                 Say(_style.Bold($"• {Call(started.Call, started.Tool)}"));
                 _last = started.Call;
@@ -115,20 +108,8 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             case ToolReturned returned:
                 ShowResult(returned);
                 break;
-            case InboxDrained drained:
-                Say(_style.Dim(TurnWords.Of(drained)));
-                break;
-            case ModelStoodIn stood:
-                Say(_style.Yellow(TurnWords.Of(stood)));
-                break;
-            case AcceptanceChecked looked:
-                Say(_style.Dim(TurnWords.Of(looked)));
-                break;
-            case Compacted compacted:
-                Say(_style.Dim($"  ({CompactionText.Of(compacted)})"));
-                break;
-            case SkillUsed used:
-                Say(_style.Dim(TurnWords.Of(used)));
+            case var _ when TurnWords.Line(happened, _style) is { } line:
+                Say(line);
                 break;
         }
     }

@@ -1,5 +1,6 @@
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Hosting.Exports;
 using Bridle.Messages;
 using Bridle.Sensors;
 
@@ -8,6 +9,19 @@ namespace Bridle.Cli.Output;
 /// <summary>What happens in a turn beside answers and calls, in words for a person: the same on a screen and line by line.</summary>
 internal static class TurnWords
 {
+    /// <summary>The line for what is told in one, whatever else happens in a turn; null for the rest.</summary>
+    public static string? Line(DurableEvent happened, Styling style) => happened switch
+    {
+        SensorRan ran => ran.State is SensorState.Green ? style.Dim(Of(ran)) : style.Red(Of(ran)),
+        SensorFixed tried => style.Dim(Of(tried)),
+        ModelStoodIn stood => style.Yellow(Of(stood)),
+        AcceptanceChecked looked => style.Dim(Of(looked)),
+        Compacted compacted => style.Dim($"  ({CompactionText.Of(compacted)})"),
+        SkillUsed used => style.Dim(Of(used)),
+        InboxDrained drained => style.Dim(Of(drained)),
+        _ => null,
+    };
+
     public static string Of(ReplyWithdrawn withdrawn) => $"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)}).";
 
     public static string Of(RetryWaiting wait) => $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}";

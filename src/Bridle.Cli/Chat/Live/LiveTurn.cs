@@ -2,7 +2,6 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Cli.Terminals.Screens;
 using Bridle.Events;
-using Bridle.Hosting.Exports;
 using Bridle.Messages;
 using Bridle.Tools.Planning;
 
@@ -173,13 +172,6 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             case ToolStarted { Call: var call } when IsOfSensor(call):
             case ToolReturned { Call: var answered } when IsOfSensor(answered):
                 break;
-            case SensorRan ran:
-                view.Wait(null);
-                Say(ran.State is SensorState.Green ? style.Dim(TurnWords.Of(ran)) : style.Red(TurnWords.Of(ran)));
-                break;
-            case SensorFixed tried:
-                Say(style.Dim(TurnWords.Of(tried)));
-                break;
             case ToolStarted started:
                 view.Wait(null);
                 view.Begin(started.Call, Title(started.Call, started.Tool));
@@ -187,35 +179,42 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
             case ToolReturned returned:
                 ShowResult(returned);
                 break;
-            case InboxDrained drained:
-                view.Queued.RemoveAll(text => drained.Messages.Any(message => message.Text == text));
-                Say(style.Dim(TurnWords.Of(drained)));
-                break;
             case ModeChanged changed:
                 view.Status = view.Status with { Mode = changed.To };
                 break;
             case ModelChanged changed:
                 view.Status = view.Status with { Model = changed.To };
                 break;
-            case ModelStoodIn stood:
-                Say(style.Yellow(TurnWords.Of(stood)));
-                break;
-            case Compacted compacted:
-                view.Status = view.Status.AddBeside(compacted.Usage, compacted.Cost);
-                Say(style.Dim($"  ({CompactionText.Of(compacted)})"));
-                break;
-            case AcceptanceChecked looked:
-                Say(style.Dim(TurnWords.Of(looked)));
-                break;
             case ModelConsulted consulted:
                 view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
-                break;
-            case SkillUsed used:
-                Say(style.Dim(TurnWords.Of(used)));
                 break;
             case RunFinished:
                 Finish();
                 break;
+            default:
+                ShowLine(happened);
+                break;
+        }
+    }
+
+    private void ShowLine(DurableEvent happened)
+    {
+        switch (happened)
+        {
+            case SensorRan:
+                view.Wait(null);
+                break;
+            case InboxDrained drained:
+                view.Queued.RemoveAll(text => drained.Messages.Any(message => message.Text == text));
+                break;
+            case Compacted compacted:
+                view.Status = view.Status.AddBeside(compacted.Usage, compacted.Cost);
+                break;
+        }
+
+        if (TurnWords.Line(happened, style) is { } line)
+        {
+            Say(line);
         }
     }
 
