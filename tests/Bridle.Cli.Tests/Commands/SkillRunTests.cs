@@ -127,6 +127,19 @@ public sealed class SkillRunTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_with_skills_and_loaded_tools_replays_exactly()
+    {
+        await RunAsync(
+            ["run", "--session", "s", "--settings", """{ "toolSearchOver": 5 }""", "/deploy", "prod"], ScriptedReply.Calls(("Skill", """{"skill":"deploy","args":"again"}"""), ("ToolSearch", """{"query":"git"}""")),
+            ScriptedReply.Calls(("CallTool", """{"name":"Ls","arguments":"{}"}""")), ScriptedReply.Text("Done."));
+        _stage.Model = null;
+        _stage.Out.Take();
+        var exit = await _stage.RunAsync("sessions", "replay", "s");
+        Assert.True(exit is ExitCode.Done, _stage.Out.Take() + _stage.Error.Take());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "verify", "s"));
+    }
+
+    [Fact]
     public async Task A_skill_about_files_is_told_when_one_is_seen_and_the_list_when_it_changed()
     {
         _stage.Write("home/.agents/skills/csharp/SKILL.md", "---\nname: csharp\ndescription: Use for C#.\npaths: \"**/*.cs\"\n---\nSeal classes.");
