@@ -75,7 +75,7 @@ public sealed class MarkdownMemory(string folder, string? lockFile = null) : IMe
             File.Delete(PathOf(name));
         }
 
-        WriteIndex(Read().Notes, remove.Count > 0);
+        WriteIndex([.. before.Notes.Where(note => !remove.Contains(note.Name) && put.All(one => one.Name != note.Name)).Concat(put).OrderBy(note => note.Name, StringComparer.Ordinal)], remove.Count > 0);
     }
 
     // A name is checked where it comes in; here it is the last chance to notice that it was not.
