@@ -31,3 +31,8 @@ case "$answer" in
     *notes.txt*) echo "native: a rehearsal with real tools answered" ;;
     *) echo "native: the answer does not name the file: $answer"; exit 1 ;;
 esac
+found=$(cd "$work/files" && env -i PATH="$PATH" HOME="$work/home" "$out/bridle/Bridle.Cli" recall '"water the plants"' 2>"$work/err")
+case "$found" in
+    *"«water the plants»"*) echo "native: what was said is found again, by the system's SQLite" ;;
+    *) cat "$work/err"; echo "native: the search over past sessions does not find it: $found"; exit 1 ;;
+esac

@@ -37,7 +37,7 @@ public sealed record AgentOptions
     public string? SessionName { get; init; }
 
     /// <summary>Makes vectors for the search over past sessions; null leaves it to the person's settings. Only a conversation that is kept has that search.</summary>
-    public Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>>? Embeddings { get; init; }
+    public Recall.EmbeddingSource? Embeddings { get; init; }
 
     /// <summary>The surroundings; null for those of this process.</summary>
     public HostEnvironment? Environment { get; init; }

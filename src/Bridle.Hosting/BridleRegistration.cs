@@ -1,4 +1,5 @@
 using Bridle.Events;
+using Bridle.Hosting.Recall;
 using Bridle.Models;
 using Bridle.Models.Extensions;
 using Bridle.Permissions;
@@ -38,7 +39,7 @@ public static class BridleRegistration
         Tools = [.. options.Tools, .. scope.GetServices<Tool>()],
         Sinks = [.. options.Sinks, .. scope.GetServices<IEventSink>()],
         Approver = options.Approver ?? scope.GetService<IApprover>(),
-        Embeddings = options.Embeddings ?? scope.GetService<IEmbeddingGenerator<string, Embedding<float>>>(),
+        Embeddings = options.Embeddings ?? (scope.GetService<IEmbeddingGenerator<string, Embedding<float>>>() is { } generator ? new EmbeddingSource(generator) : null),
         Workspace = options.Workspace ?? scope.GetService<IWorkspace>(),
     };
 }

@@ -141,7 +141,7 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     public IReadOnlyList<Bridle.Tools.Tool> ExtraTools { get; init; } = [];
 
     /// <summary>Makes vectors for the search over past sessions, in place of what settings name; null leaves it to them.</summary>
-    public Microsoft.Extensions.AI.IEmbeddingGenerator<string, Microsoft.Extensions.AI.Embedding<float>>? Embeddings { get; init; }
+    public Recall.EmbeddingSource? Embeddings { get; init; }
 
     /// <summary>A model to use as it is, in place of everything that picks one.</summary>
     public IModel? Model { get; init; }

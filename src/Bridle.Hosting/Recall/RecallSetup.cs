@@ -25,15 +25,15 @@ public static class RecallSetup
     /// <param name="files">Folders, settings and keys.</param>
     /// <param name="embeddings">A generator that is used in place of the one of the settings, or null.</param>
     /// <param name="progress">Hears how many messages were taken in.</param>
-    public static SessionIndex Open(HostFiles files, IEmbeddingGenerator<string, Embedding<float>>? embeddings = null, Action<long>? progress = null)
+    public static SessionIndex Open(HostFiles files, EmbeddingSource? embeddings = null, Action<long>? progress = null)
     {
         var settings = files.Layers.Effective.Recall;
-        var configured = embeddings ?? Embeddings(files);
+        var configured = embeddings?.Generator ?? Embeddings(files);
         return new(new(files.Folders.Recall, new SessionStore(files.Folders.Data, files.Folders.State))
         {
             Redactor = KnownSecrets.Redactor(files, null), ProjectOf = ProjectOf, Sqlite = settings?.Sqlite, Progress = progress,
             Notices = embeddings is null && settings?.Embeddings is { Url: null } or { Model: null } ? ["The setting recall.embeddings needs a url and a model; only words are searched."] : [],
-            Embeddings = configured, EmbeddingsName = embeddings is not null ? NameOf(embeddings) : settings?.Embeddings is { } named ? $"{named.Url} {named.Model}" : "none",
+            Embeddings = configured, EmbeddingsName = embeddings is not null ? NameOf(embeddings.Generator) : settings?.Embeddings is { } named ? $"{named.Url} {named.Model}" : "none",
         });
     }
 

@@ -87,7 +87,8 @@ internal sealed class OpenIndex(RecallOptions options, IndexFiles files)
         using (var database = Database.Open(unfinished, create: false, Patience))
         {
             // Nobody sees this file before it is whole, and when this process ends before, it is thrown away: it needs no journal.
-            database.Run("PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA cache_size = -65536");
+            // Large pages: ranking looks up the lengths of thousands of messages, and reads a third of the pages for it.
+            database.Run("PRAGMA page_size = 16384", "PRAGMA journal_mode = OFF", "PRAGMA synchronous = OFF", "PRAGMA locking_mode = EXCLUSIVE", "PRAGMA cache_size = -65536");
             database.Run(IndexSchema.Tables);
             database.Run(IndexSchema.Bulk);
             if (options.Embeddings is not null)
