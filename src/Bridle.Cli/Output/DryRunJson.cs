@@ -36,6 +36,7 @@ internal static class DryRunJson
             return part;
         }),
         ["tools"] = Array(run.Tools, tool => new JsonObject { ["name"] = tool.Name, ["kind"] = tool.Kind, ["matches"] = Array(tool.Matches, word => JsonValue.Create(word)) }),
+        ["skills"] = Array(run.Skills, skill => new JsonObject { ["name"] = skill.Name, ["matches"] = Array(skill.Matches, word => JsonValue.Create(word)) }),
         ["hooks"] = Array(run.Hooks, one => new JsonObject
         {
             ["event"] = one.Event, ["standing"] = Word(one.Standing), ["reason"] = one.Reason, ["runs"] = one.Summary, ["file"] = one.File.Path, ["place"] = one.Place,

@@ -27,6 +27,11 @@ internal static class DryRunText
             Row("", $"the task has words of {string.Join(", ", matching.Select(tool => $"{tool.Name} ({string.Join(' ', tool.Matches)})"))}");
         }
 
+        if (run.Skills.Count > 0)
+        {
+            Row("skills", string.Join(", ", run.Skills.Select(skill => skill.Matches.Count == 0 ? skill.Name : $"{skill.Name} (the task has {string.Join(' ', skill.Matches)})")));
+        }
+
         Hooks(run, Row);
         Permissions(run, Row);
         if (run.Sandbox is { } sandbox)
@@ -79,7 +84,7 @@ internal static class DryRunText
         }
 
         row("context", string.Create(CultureInfo.InvariantCulture, $"{context.Parts.Sum(part => part.Bytes)} bytes, about {context.Parts.Sum(part => part.Tokens)} tokens, before the task"));
-        foreach (var part in context.Parts.Where(part => part.Kind is not "tool"))
+        foreach (var part in context.Parts.Where(part => part.Kind is not ("tool" or "skill")))
         {
             row("", string.Create(CultureInfo.InvariantCulture, $"{part.Kind}: {part.Source} ({part.Bytes} bytes)"));
         }

@@ -63,6 +63,10 @@ public sealed record DryRun(string Folder, string? Task)
     /// <summary>The tools that would be offered, those that match the task first.</summary>
     public IReadOnlyList<DryRunTool> Tools { get; init; } = [];
 
+    /// <summary>The skills that the model would be told of, by name, with the words of the task that each name has.</summary>
+    public IReadOnlyList<(string Name, IReadOnlyList<string> Matches)> Skills =>
+        [.. (Context?.Parts ?? []).Where(part => part.Kind is "skill").Select(part => (part.Source, TaskWords.In(TaskWords.Of(Task), part.Source))).OrderByDescending(skill => skill.Item2.Count)];
+
     /// <summary>Every hook of every file, with what becomes of it.</summary>
     public IReadOnlyList<ListedHook> Hooks { get; init; } = [];
 

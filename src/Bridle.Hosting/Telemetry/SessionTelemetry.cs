@@ -38,7 +38,7 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
                     chat.Piece();
                     break;
                 case Shown { Event: RetryWaiting wait }:
-                    Say(sessionEvent.Run, time.GetUtcNow(), 13, "bridle.retry", $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {wait.Reason}");
+                    Say(sessionEvent.Run, time.GetUtcNow(), 13, "bridle.retry", $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}{Words(wait.Reason)}.");
                     break;
             }
         }
@@ -82,11 +82,11 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
                 break;
             case ModelFailed failed:
                 Close(recorded, failed.Kind, null, null);
-                Say(recorded.Run, recorded.At, 17, "bridle.model_failed", failed.Message, (GenAiNames.ErrorType, failed.Kind));
+                Say(recorded.Run, recorded.At, 17, "bridle.model_failed", $"The model failed ({failed.Kind}){Words(failed.Message)}.", (GenAiNames.ErrorType, failed.Kind));
                 break;
             case ModelStoodIn stood:
                 Close(recorded, stood.Why, null, null);
-                Say(recorded.Run, recorded.At, 13, "bridle.model_stood_in", $"{stood.Message} {stood.To} stands in for {stood.From}.", (GenAiNames.RequestModel, stood.To));
+                Say(recorded.Run, recorded.At, 13, "bridle.model_stood_in", $"{stood.To} stands in for {stood.From} ({stood.Why}){Words(stood.Message)}.", (GenAiNames.RequestModel, stood.To));
                 break;
             case Compacted compacted:
                 instruments.Paid(compacted.Usage, compacted.Cost, Tags(compacted.Model ?? "", "chat"));
@@ -256,6 +256,9 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
     private void Say(RunId run, DateTimeOffset at, int severity, string name, string text, params (string Name, string? Value)[] tags) => log(new(
         at, severity, name, redactor.Redact(text), [new(GenAiNames.Conversation, session), .. tags.Where(tag => tag.Value is not null).Select(tag => new KeyValuePair<string, object?>(tag.Name, redactor.Redact(tag.Value!)))],
         (_chats.GetValueOrDefault(run)?.Span ?? _runs.GetValueOrDefault(run))?.Context ?? default));
+
+    // A server may say again what it was asked, so that its words are content.
+    private string Words(string said) => options.Content ? $": {TelemetryContent.Short(said).TrimEnd('.')}" : "";
 
     private void Set(Activity? span, string name, object? value)
     {

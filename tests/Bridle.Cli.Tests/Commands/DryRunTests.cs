@@ -1,7 +1,9 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using Bridle.Cli.Output;
 using Bridle.Cli.Tests.Reference;
 using Bridle.FakeVendors;
+using Bridle.Hosting.DryRuns;
 using Bridle.Sandboxing;
 using Bridle.Testing;
 using Bridle.Tools;
@@ -143,6 +145,16 @@ public sealed class DryRunTests : IDisposable
         Assert.DoesNotContain(tools, tool => tool.GetProperty("name").GetString() == "WebFetch");
         Assert.Contains("grep", tools.Single(tool => tool.GetProperty("name").GetString() == "Grep").GetProperty("matches").EnumerateArray().Select(word => word.GetString()));
         Assert.Empty(tools.Single(tool => tool.GetProperty("name").GetString() == "AskUser").GetProperty("matches").EnumerateArray());
+    }
+
+    [Fact]
+    public void Skills_are_listed_with_the_words_of_the_task_that_they_have()
+    {
+        var run = new DryRun("/work", "deploy the app") { Context = new([new("system", "bridle", 10), new("skill", "write-tests", 20), new("skill", "deploying", 20)], [], []) };
+        var context = _stage.Context();
+        DryRunText.Write(context.Io, run);
+        Assert.Contains("skills       deploying (the task has deploy), write-tests", _stage.Out.ToString());
+        Assert.Contains("""skills":[{"name":"deploying","matches":["deploy"]},{"name":"write-tests","matches":[]}]""", DryRunJson.Of(run, 0));
     }
 
     [Fact]

@@ -120,13 +120,14 @@ public sealed class TelemetryTests : IDisposable
     public async Task What_goes_wrong_is_an_error_of_its_span()
     {
         await using var collector = new Collector();
-        await RunAsync(collector, [FakeTurn.Call("Read", """{"file_path":"gone.txt"}"""), FakeTurn.Call("Write", """{"file_path":"a.txt","content":"x"}"""), FakeTurn.Fail(401, "no")]);
+        await RunAsync(collector, [FakeTurn.Call("Read", """{"file_path":"gone.txt"}"""), FakeTurn.Call("Write", """{"file_path":"a.txt","content":"x"}"""), FakeTurn.Fail(401, "the words of the server")]);
         Assert.Equal("failed", collector.Spans.Single(span => span.Name == "execute_tool Read").Error);
         Assert.Equal("denied", collector.Spans.Single(span => span.Name == "execute_tool Write").Error);
         Assert.Equal("authentication", collector.Spans.Single(span => span.Error.Length > 0 && span.Name == "chat claude-x").Tags["error.type"]);
         Assert.Equal("authentication", collector.Spans.Single(span => span.Name == "invoke_agent bridle").Error);
         Assert.Contains(collector.Figures("gen_ai.client.operation.duration"), point => point.Tags.GetValueOrDefault("error.type") == "authentication");
-        Assert.Contains(collector.Logs, log => log is ("ERROR", "bridle.model_failed", _));
+        Assert.Contains(collector.Logs, log => log == ("ERROR", "bridle.model_failed", "The model failed (authentication)."));
+        Assert.DoesNotContain("the words of the server", collector.Raw);
     }
 
     [Fact]
