@@ -67,7 +67,7 @@ internal sealed class DryRunModelLook(HarnessRequest request, HostFiles files)
         }
 
         var info = new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment).Describe(choice, request.Tools, StartLimits.MaxTokens(request, files.Layers));
-        if (Composition.Unpriced(request, files, info) is { } unpriced)
+        if (BudgetAssembly.Unpriced(request, files, info) is { } unpriced)
         {
             _findings.Add(new(DryRunVerdict.Blocked, unpriced.Kind, unpriced.Message, unpriced.Advice));
         }

@@ -35,7 +35,6 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             {
                 if (!closing && refusal.StartsWith(ISharedBudget.Refusal, StringComparison.Ordinal) && await run.Budget.LiftAsync(cancellationToken))
                 {
-                    attempt--;
                     continue;
                 }
 

@@ -24,7 +24,7 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
         }
     }
 
-    private static async ValueTask<SensorSight> TakeAloneAsync(Sensor sensor, SensorMoment moment, AutoFix mode, Func<Usage, decimal?>? spend, CancellationToken cancellationToken)
+    private static async ValueTask<SensorSight> TakeAloneAsync(Sensor sensor, SensorMoment moment, AutoFix mode, Action<ModelConsulted>? spend, CancellationToken cancellationToken)
     {
         var first = await LookAsync(sensor, moment, spend, cancellationToken);
         var fixes = first.Reading.Findings.Select(finding => finding.Fix).Prepend(first.Reading.Fix).OfType<Fix>().Distinct().Take(MostFixes).ToList();
