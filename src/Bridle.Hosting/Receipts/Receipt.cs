@@ -51,6 +51,9 @@ public sealed record Receipt
     /// <summary>What was found before the turn was done, the last time; null where nobody looked.</summary>
     public AcceptanceChecked? Acceptance { get; init; }
 
+    /// <summary>What each sensor found when it last looked in this turn.</summary>
+    public required IReadOnlyList<SensorRan> Sensors { get; init; }
+
     /// <summary>The files that were not to change, as they were at the start.</summary>
     public required IReadOnlyList<SealedFile> SealedFiles { get; init; }
 

@@ -42,6 +42,7 @@ public static class ReceiptFold
             Spent = [.. spent.Where(one => one.Run.Value.Split('.')[0] == started.Run.Value)],
             Enforced = [.. turn.Select(record => record.Event).OfType<ToolStarted>().Select(call => call.Isolation).Distinct()],
             Acceptance = own.Select(record => record.Event).OfType<AcceptanceChecked>().LastOrDefault(),
+            Sensors = [.. turn.Select(record => record.Event).OfType<SensorRan>().GroupBy(ran => ran.Sensor, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Last())],
             SealedFiles = own.Select(record => record.Event).OfType<SealedFilesHashed>().LastOrDefault()?.Files ?? [],
             ChangedFiles = [.. FileBefore.Since(turn, 0).Select(file => new ReceiptFile(file.Path, file.Blob, file.LeftAs))],
             FirstRecord = first,

@@ -83,6 +83,12 @@ public static class ReceiptJson
             writer.WriteNumber("failed", tool.Failed);
             writer.WriteNumber("denied", tool.Denied);
         });
+        WriteAll(writer, "sensors", receipt.Sensors, sensor =>
+        {
+            writer.WriteString("sensor", sensor.Sensor);
+            writer.WriteString("state", JsonNamingPolicy.SnakeCaseLower.ConvertName(sensor.State.ToString()));
+            writer.WriteNumber("signals", sensor.Found ?? sensor.Signals.Count);
+        });
         WriteAll(writer, "denied", receipt.Finished?.Denied ?? [], denied =>
         {
             writer.WriteString("tool", denied.Tool);

@@ -44,7 +44,7 @@ public sealed class JudgeCheck(string criterion) : IAcceptanceCheck
         {
             var asked = question + wrong;
             var most = MostOutput;
-            if (scope.Run.Budget.RefuseRequest((System.Length + asked.Length) / 4, ref most) is { } refusal)
+            if (scope.Run.Budget.RefuseRequest((System.Length + asked.Length) / 4, ref most, by: scope.Judge.Info) is { } refusal)
             {
                 return Unknown($"Nobody could be asked: {refusal}.");
             }

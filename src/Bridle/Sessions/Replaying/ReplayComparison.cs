@@ -6,7 +6,11 @@ namespace Bridle.Sessions.Replaying;
 /// <summary>Compares what the loop made with what the log has. Times and prices are not the loop's and are left out.</summary>
 internal static class ReplayComparison
 {
-    public static ReplayDifference? Of(Recorded expected, RunId run, DurableEvent made)
+    /// <param name="expected">What the log has.</param>
+    /// <param name="run">Whose record was made.</param>
+    /// <param name="made">What was made.</param>
+    /// <param name="beside">Tokens of the run that were spent beside the conversation: a replay asks no judge.</param>
+    public static ReplayDifference? Of(Recorded expected, RunId run, DurableEvent made, long beside)
     {
         if (expected.Event.GetType() != made.GetType())
         {
@@ -23,7 +27,7 @@ internal static class ReplayComparison
             (ModelRequested was, ModelRequested now) => Request(expected.N, was, now),
             (ReminderAdded was, ReminderAdded now) => Text(expected.N, "the note to the model", $"{was.Source}: {was.Text}", $"{now.Source}: {now.Text}"),
             (InboxDrained was, InboxDrained now) => Text(expected.N, "the messages", string.Join('\n', was.Messages.Select(one => one.Text)), string.Join('\n', now.Messages.Select(one => one.Text))),
-            (RunFinished was, RunFinished now) => Text(expected.N, "how the run ended", End(was), End(now)),
+            (RunFinished was, RunFinished now) => Text(expected.N, "how the run ended", End(was, beside), End(now)),
             _ => null,
         };
     }
@@ -40,8 +44,8 @@ internal static class ReplayComparison
     private static string Prefix(ModelRequested request) =>
         string.Join(", ", request.Parts.Where(part => part.Kind is not "tools").Select(part => $"{part.Kind} {part.Source} {part.Hash}"));
 
-    private static string End(RunFinished run) =>
-        $"{run.Outcome} after {run.Steps} {(run.Steps == 1 ? "step" : "steps")}, {run.Usage.Total} tokens{(run.Error is { } error ? $": {error}" : "")}";
+    private static string End(RunFinished run, long beside = 0) =>
+        $"{run.Outcome} after {run.Steps} {(run.Steps == 1 ? "step" : "steps")}, {run.Usage.Total - beside} tokens{(run.Error is { } error ? $": {error}" : "")}";
 
     private static ReplayDifference? Text(long n, string what, string was, string now) => was == now ? null : new ReplayDifference(n, what, was, now);
 

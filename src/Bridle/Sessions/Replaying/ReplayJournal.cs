@@ -17,6 +17,9 @@ internal sealed class ReplayJournal(ReplayFeed feed, IBlobs blobs, Action<Record
     /// <summary>Folds a record from outside.</summary>
     public Action<Recorded> Fold { get; set; } = _ => { };
 
+    /// <summary>The tokens that a run spent beside the conversation, as far as the log was read.</summary>
+    public Func<RunId, long> Beside { get; set; } = _ => 0;
+
     /// <summary>Requests that were compared, and of those the ones whose messages could be.</summary>
     public (int All, int Whole) Requests { get; private set; }
 
@@ -29,7 +32,7 @@ internal sealed class ReplayJournal(ReplayFeed feed, IBlobs blobs, Action<Record
         }
 
         var expected = Expected(run, durableEvent);
-        if (ReplayComparison.Of(expected, run, durableEvent) is { } difference)
+        if (ReplayComparison.Of(expected, run, durableEvent, Beside(run)) is { } difference)
         {
             throw new ReplayDiffersException(difference);
         }

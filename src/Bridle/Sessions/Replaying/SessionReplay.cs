@@ -25,7 +25,7 @@ public sealed class SessionReplay
     private readonly Func<string, Price?> _priceOf;
     private readonly ContextAssembler _context;
     private (string Hash, IReadOnlyList<ToolSchema> Tools) _tools = ("", []);
-    private readonly List<(RunId Run, ModelConsulted Consulted)> _consulted = [];
+    private readonly Dictionary<RunId, long> _beside = [];
     private Action _afterEach = () => { };
     private int _runs;
     private long _given;
@@ -44,9 +44,14 @@ public sealed class SessionReplay
         _events = new SessionEvents(_journal, [new Follower(this)]);
         _journal.Fold = record =>
         {
-            _consulted.AddRange(record.Event is ModelConsulted consulted ? [(record.Run, consulted)] : Array.Empty<(RunId, ModelConsulted)>());
+            if (record.Event is ModelConsulted { Usage: { } usage })
+            {
+                _beside[record.Run] = _beside.GetValueOrDefault(record.Run) + usage.Total;
+            }
+
             _events.Transcript.Apply(record);
         };
+        _journal.Beside = run => _beside.GetValueOrDefault(run);
         _context = new ContextAssembler(Prompt(records), Tools, null);
     }
 
@@ -117,7 +122,7 @@ public sealed class SessionReplay
             Context = _context,
             Approver = world,
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
-            BeforeDone = [new ReplayedBeforeDone(_feed, _consulted)],
+            BeforeDone = [new ReplayedBeforeDone(_feed)],
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
             Sensors = SensorSet.None with { Recorded = SensorsSaid },
             SharedBudget = new ReplayedSharedBudget(_feed),

@@ -1,0 +1,28 @@
+using Bridle.Events;
+using Bridle.Hosting.Receipts;
+using Bridle.Messages;
+
+namespace Bridle.Hosting.Tests.Receipts;
+
+public sealed class ReceiptFoldTests
+{
+    [Fact]
+    public void What_a_sensor_found_last_and_what_delegated_runs_took_are_in_the_receipt_of_their_turn()
+    {
+        var receipts = ReceiptFold.Of("s", Records(
+            ("0", new SessionStarted(1, "s", "/work", "test")),
+            ("1", new UserSpoke("m", [new TextPart("Mend it.")])), ("1", new RunStarted("turn", "a/big", "default", new RunLimits())),
+            ("1", new SensorRan("build", "edit", SensorState.Red, [new SensorSignal(SignalSeverity.Block, "wrong")], 5)),
+            ("1.1", new RunStarted("delegate", "a/small", "default", new RunLimits())), ("1.1", new ModelReplied(new ModelReply([new TextPart("x")], StopReason.EndTurn, new Usage(5, 0, 0, 1, 0), null), 0.5m, 1)),
+            ("1", new SensorRan("build", "turn", SensorState.Green, [], 5)), ("1", new SensorRan("test", "turn", SensorState.Failed, [], 5)),
+            ("1", new RunFinished(TurnOutcome.ModelFailed, Usage.None, null, 1, [], "No.", "rate_limit")),
+            ("2", new RunStarted("turn", "a/big", "default", new RunLimits()))));
+        Assert.Equal(["build Green", "test Failed"], receipts[0].Sensors.Select(sensor => $"{sensor.Sensor} {sensor.State}"));
+        Assert.Equal([("a/small", "delegate", 0.5m)], receipts[0].Spent.Select(spent => (spent.Model, spent.Agent, spent.Cost!.Value)));
+        Assert.Equal((3, 2L, 9L, "/work"), (receipts[0].ExitCode, receipts[0].FirstRecord, receipts[0].LastRecord, receipts[0].Folder));
+        Assert.Equal((null, null, "nothing_demanded"), (receipts[1].ExitCode, receipts[1].Finished, receipts[1].Verdict));
+        Assert.Contains("\"sensors\":[{\"sensor\":\"build\",\"state\":\"green\",\"signals\":0},{\"sensor\":\"test\",\"state\":\"failed\",\"signals\":0}]", ReceiptJson.Write(receipts[0], new(null, "not_comparable", []), indented: false), StringComparison.Ordinal);
+    }
+
+    private static List<Recorded> Records(params (string Run, DurableEvent Event)[] events) => [.. events.Select((one, i) => new Recorded(i + 1, DateTimeOffset.UnixEpoch, new RunId(one.Run), one.Event))];
+}
