@@ -16,7 +16,7 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "permissions": { "disableBypassPermissionsMode": "yes" } }""", """{ "permissions": { "sensitivePaths": { "~/.ssh": "allow" } } }""", """{ "providers": { "x": { "api": "soap" } } }""",
         """{ "providers": { "x": { "contextWindow": 0 } } }""", """{ "prices": { "a/b": { "input": -1, "output": 1 } } }""", """{ "env": { "A": 1 } }""", """{ "readClaudeSettings": "no" }""",
         """{ "sandbox": { "limits": { "processes": -1 } } }""", """{ "sandbox": { "limits": { "memoryMb": 1.5 } } }""", """{ "sandbox": { "limits": { "openFiles": "many" } } }""",
-        """{ "sandbox": { "backend": "chroot" } }""", """{ "webSearch": { "engines": ["altavista"] } }""", """{ "approvalTimeout": 0 }""", """{ "autoCompactAt": 2 }""", """{ "skillListTokens": -1 }""", """{ "toolSearchOver": 0 }""", """{ "instructionFiles": "some" }""", """{ "compactSummary": "me" }""", """{ "memoryStore": "sql" }""", """{ "memoryIndexBytes": 0 }""", """{ "acceptanceRounds": -1 }""", """{ "sealedFiles": "tests" }""",
+        """{ "sandbox": { "backend": "chroot" } }""", """{ "webSearch": { "engines": ["altavista"] } }""", """{ "approvalTimeout": 0 }""", """{ "autoCompactAt": 2 }""", """{ "skillListTokens": -1 }""", """{ "skillOverrides": { "a": "perhaps" } }""", """{ "toolSearchOver": 0 }""", """{ "instructionFiles": "some" }""", """{ "compactSummary": "me" }""", """{ "memoryStore": "sql" }""", """{ "memoryIndexBytes": 0 }""", """{ "acceptanceRounds": -1 }""", """{ "sealedFiles": "tests" }""",
         """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 
