@@ -41,7 +41,7 @@ internal sealed class SkillAssembly
     public FoundSkills Now() => _folders?.Find() ?? FoundSkills.None;
 
     /// <summary>What a person should know, one line each.</summary>
-    public IEnumerable<string> Notices => Found.Left.Select(left => $"Not loaded as a skill: {left.File}: {left.Reason}.");
+    public IEnumerable<string> Notices => Found.Left.Where(left => left.Reason is not SkillFolders.TurnedOff).Select(left => $"Not loaded as a skill: {left.File}: {left.Reason}.");
 
     /// <summary>The part of the prompt that lists them, or none.</summary>
     public IReadOnlyList<PromptPart> Prompt(PermissionPolicy policy) => Tools.Count > 0 && Text(Listed(Found, policy)) is { Length: > 0 } text ? [new(SkillGuides.Part, "bridle", text)] : [];

@@ -75,6 +75,9 @@ public sealed record BridleSettings
     /// <summary>With more tools than this, requests show only the core and two tools that find and call the others; 40 unless given.</summary>
     public int? ToolSearchOver { get; init; }
 
+    /// <summary>What becomes of a skill, by its name: <c>on</c>, <c>name-only</c> (listed without its description), <c>user-invocable-only</c> (for people only) or <c>off</c>.</summary>
+    public IReadOnlyDictionary<string, string>? SkillOverrides { get; init; }
+
     /// <summary>The tokens that the list of skills may take at the start of a conversation, 0 to 50000; 4000 unless given. Descriptions are cut before a name is left out; 0 tells no list.</summary>
     public int? SkillListTokens { get; init; }
 

@@ -32,6 +32,7 @@ internal static class ProjectSettings
             ClaudeMdExcludes = sieve.Wait("claudeMdExcludes", file.ClaudeMdExcludes),
             CompactSummary = sieve.Wait("compactSummary", file.CompactSummary),
             ToolSearchOver = sieve.Wait("toolSearchOver", file.ToolSearchOver is null ? null : "") is null ? null : file.ToolSearchOver,
+            SkillOverrides = sieve.Wait("skillOverrides", file.SkillOverrides),
             SkillListTokens = sieve.Wait("skillListTokens", file.SkillListTokens is null ? null : "") is null ? null : file.SkillListTokens,
             Env = Variables(sieve.Wait("env", file.Env), never),
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,

@@ -11,6 +11,9 @@ internal static class SettingsCheck
     /// <summary>What may be said about a sensitive path.</summary>
     public static readonly string[] PathVerdicts = ["ask", "deny"];
 
+    /// <summary>What may become of a skill.</summary>
+    public static readonly string[] SkillStates = ["on", "name-only", "user-invocable-only", "off"];
+
     /// <summary>The one value of a lock.</summary>
     public static readonly string[] Disable = ["disable"];
 
@@ -48,6 +51,7 @@ internal static class SettingsCheck
             Positive("toolSearchOver", settings.ToolSearchOver),
             OneOf("memoryStore", settings.MemoryStore, MemoryStores),
             Positive("memoryIndexBytes", settings.MemoryIndexBytes),
+            .. (settings.SkillOverrides ?? NoPaths).Select(skill => OneOf($"skillOverrides.{skill.Key}", skill.Value ?? "null", SkillStates)),
             settings.SkillListTokens is < 0 or > 50_000 ? new("skillListTokens", $"'skillListTokens' is {settings.SkillListTokens}, but must be between 0 and 50000.") : null,
             Positive("maxSteps", settings.MaxSteps),
             Positive("maxTokens", settings.MaxTokens),

@@ -10,6 +10,9 @@ namespace Bridle.Hosting.Skills;
 /// </summary>
 internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
 {
+    /// <summary>Why a skill is not loaded that a person turned off: no news to them.</summary>
+    public const string TurnedOff = "skillOverrides turns it off";
+
     private const int MostSkills = 500;
     private const int MostFolders = 5_000;
     private const int MostDepth = 3;
@@ -68,7 +71,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
             }
         }
 
-        return new([.. loaded.Values.OrderBy(skill => skill.Name, StringComparer.Ordinal)], left.Count <= MostLeft ? left : [.. left.Take(MostLeft), new(folder, $"and {left.Count - MostLeft} more")], shadowed);
+        return new([.. loaded.Values.OrderBy(skill => skill.Name, StringComparer.Ordinal).Select(skill => AsWished(skill, left)).OfType<Skill>()], left.Count <= MostLeft ? left : [.. left.Take(MostLeft), new(folder, $"and {left.Count - MostLeft} more")], shadowed);
     }
 
     /// <inheritdoc/>
@@ -78,6 +81,23 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     public bool IsLent(Skill skill) =>
         !Holds(skill.Folder, folder) && !Holds(skill.Folder, files.Environment.Home) && !Holds(skill.Folder, files.Folders.Config) && !Holds(skill.Folder, files.Folders.Data) && !Holds(skill.Folder, files.Folders.State)
         && (skill.Scope is not SkillScope.Project || Holds(ProjectFolders()[^1], skill.Folder));
+
+    // What settings make of a skill by its name. They can take away only: what its author keeps from the model or from people stays kept.
+    private Skill? AsWished(Skill skill, List<SkillLeft> left)
+    {
+        switch (files.Layers.Effective.SkillOverrides?.GetValueOrDefault(skill.Name))
+        {
+            case "off":
+                left.Add(new(skill.Found, TurnedOff));
+                return null;
+            case "user-invocable-only":
+                return skill with { ForModel = false };
+            case "name-only":
+                return skill with { NameOnly = true };
+            default:
+                return skill;
+        }
+    }
 
     private (Skill? Skill, string? Reason) Load(string file, SkillScope scope)
     {

@@ -27,6 +27,9 @@ public sealed record Skill(string Name, string Description, string File, SkillSc
     /// <summary>Whether the model is told of it and may use it.</summary>
     public bool ForModel { get; init; } = true;
 
+    /// <summary>Whether the model is told its name only.</summary>
+    public bool NameOnly { get; init; }
+
     /// <summary>Whether a person may use it by <c>/name</c>.</summary>
     public bool ForPerson { get; init; } = true;
 
@@ -46,7 +49,7 @@ public sealed record Skill(string Name, string Description, string File, SkillSc
     public IReadOnlyList<string> Warnings { get; init; } = [];
 
     /// <summary>What a model reads to choose it: description and when it fits.</summary>
-    public string Routing => WhenToUse is null ? Description : $"{Description} {WhenToUse}";
+    public string Routing => NameOnly ? "" : WhenToUse is null ? Description : $"{Description} {WhenToUse}";
 }
 
 /// <summary>Whose a skill is. What stands first wins where two have the same name.</summary>

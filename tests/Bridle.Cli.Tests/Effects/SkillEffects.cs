@@ -8,6 +8,7 @@ internal static class SkillEffects
     public static readonly Dictionary<string, SettingEffect> All = new()
     {
         ["skillListTokens"] = new(stage => ListAsync(stage, """{ "skillListTokens": 60 }"""), "cut", "whole"),
+        ["skillOverrides"] = new(stage => ListAsync(stage, """{ "skillOverrides": { "letters": "off" } }"""), "none", "whole"),
         ["toolSearchOver"] = new(stage => ToolsAsync(stage, """{ "toolSearchOver": 10 }"""), "ToolSearch", "WebFetch"),
     };
 

@@ -150,9 +150,9 @@ internal static class SchemaText
             case JsonTypeInfoKind.Dictionary:
                 writer.WriteString("type", "object");
                 writer.WriteStartObject("additionalProperties");
-                if (key == "permissions.sensitivePaths")
+                if (key is "permissions.sensitivePaths" or "skillOverrides")
                 {
-                    WriteEnum(writer, SettingsCheck.PathVerdicts);
+                    WriteEnum(writer, key is "skillOverrides" ? SettingsCheck.SkillStates : SettingsCheck.PathVerdicts);
                 }
                 else
                 {

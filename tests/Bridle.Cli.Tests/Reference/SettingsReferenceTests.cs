@@ -60,6 +60,7 @@ public sealed partial class SettingsReferenceTests
         ["claudeMdExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["autoCompactEnabled"] = "false",
         ["toolSearchOver"] = "10",
+        ["skillOverrides"] = "{ \"deploy\": \"user-invocable-only\" }",
         ["skillListTokens"] = "2000",
         ["autoCompactAt"] = "0.6",
         ["compactSummary"] = "\"model\"",

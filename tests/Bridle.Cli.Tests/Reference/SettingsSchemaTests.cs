@@ -21,6 +21,7 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "acceptance": [{ "file": "a", "command": "b" }] }""", """{ "acceptance": [{ "command": "b", "timeout": 0 }] }""", """{ "maxDayCost": -1 }""", """{ "whenSpent": "cry" }""",
         """{ "skillListTokens": -1 }""", """{ "toolSearchOver": 0 }""",
         """{ "languageServers": { "x": { "when": ["commit"] } } }""", """{ "languageServers": { "x": { "severity": 1 } } }""",
+        """{ "skillOverrides": { "a": "perhaps" } }""",
         """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 

@@ -34,6 +34,7 @@ public sealed class LayeredSettingsTests
         { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
         { "{ \"skillListTokens\": 9 }", "skillListTokens" },
+        { "{ \"skillOverrides\": { \"a\": \"off\" } }", "skillOverrides" },
         { "{ \"toolSearchOver\": 9 }", "toolSearchOver" },
         { "{ \"fallbackModel\": [\"a/b\"] }", "fallbackModel" },
         { "{ \"roles\": { \"judge\": \"a/b\" } }", "roles" },

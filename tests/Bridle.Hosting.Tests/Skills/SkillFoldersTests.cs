@@ -138,6 +138,22 @@ public sealed class SkillFoldersTests : IDisposable
         Assert.Equal("big False, home False, mine True, theirs True", string.Join(", ", lent.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => $"{one.Key} {one.Value}")));
     }
 
+    [Fact]
+    public void Settings_turn_skills_off_or_keep_them_from_the_model_and_open_nothing()
+    {
+        foreach (var name in new[] { "a", "b", "c", "d" })
+        {
+            Write($".agents/skills/{name}");
+        }
+
+        _folder.Write(".agents/skills/own/SKILL.md", "---\nname: own\ndescription: d\ndisable-model-invocation: true\n---\nText");
+        _folder.Write(".config/bridle/settings.json", """{ "skillOverrides": { "a": "off", "b": "user-invocable-only", "c": "name-only", "d": "on", "own": "on" } }""");
+        var found = Find("work");
+        Assert.Equal("b False False, c True True, d True False, own False False", string.Join(", ", found.Skills.Select(skill => $"{skill.Name} {skill.ForModel} {skill.NameOnly}")));
+        Assert.Equal("skillOverrides turns it off", Assert.Single(found.Left).Reason);
+        Assert.EndsWith("\n- c\n- d: Use for d.", SkillList.Of(SkillList.Listed(found.Skills), 1_000));
+    }
+
     private void Write(string folder) => _folder.Write($"{folder}/SKILL.md", $"---\nname: {Path.GetFileName(folder)}\ndescription: Use for {Path.GetFileName(folder)}.\n---\nText of {Path.GetFileName(folder)}.");
 
     private FoundSkills Find(string work, bool trust = true) => Folders(work, trust).Find();
