@@ -47,7 +47,8 @@ cd "$work" || exit 1
 for _ in $(seq "$rounds"); do
     rm -f raw.db
     timed sqlite3 sqlite3 raw.db ".read tables.sql"
-    timed bridle "$made" recall-build "$data" "$state"
+    # With the settings of the runtime that the program is built with.
+    timed bridle env DOTNET_gcConcurrent=0 DOTNET_TieredPGO=0 "$made" recall-build "$data" "$state"
 done
 
 median() { sort -n | awk '{ v[NR] = $1 } END { print (NR % 2) ? v[(NR + 1) / 2] : (v[NR / 2] + v[NR / 2 + 1]) / 2 }'; }

@@ -158,6 +158,32 @@ public sealed class FindingTests : IDisposable
     }
 
     [Fact]
+    public void A_word_that_stands_everywhere_is_weighed_in_the_newest_messages_only_and_that_is_said()
+    {
+        const int Count = Searching.Candidates.Most + 50;
+        _stage.Say("long", "/p", [.. Enumerable.Range(0, Count).Select(i => i is 0 ? "common ancient" : "common")]);
+        var common = _stage.Search(new("common", "/p") { Limit = 200 });
+        Assert.True(common.Bounded);
+        Assert.Equal(200, common.Hits.Count);
+        Assert.DoesNotContain(common.Hits, hit => hit.Message.Number <= 51);
+        var ancient = _stage.Search(new("common ancient", "/p") { Limit = 1, Refresh = false });
+        Assert.False(ancient.Bounded);
+        Assert.Equal(2, ancient.Hits.Single().Message.Number);
+    }
+
+    [Fact]
+    public void Letters_are_compared_without_case_and_marks_one_for_one()
+    {
+        Assert.Equal("aouss zurich lodz ao 支付 ß æ", Texts.Folding.Of("ÄÖÜss Zürich Łódź Åø 支付 ß Æ"));
+        var same = "all small and plain 1+1";
+        Assert.Same(same, Texts.Folding.Of(same));
+        for (var code = 0; code < 0x10000; code++)
+        {
+            Assert.Equal(Texts.Folding.Of((char)code), Texts.Folding.Of(((char)code).ToString())[0]);
+        }
+    }
+
+    [Fact]
     public async Task Another_projects_sessions_are_not_found_unless_asked_for()
     {
         _stage.Say("alices", "/home/alice/a.b", "the alpaca of alice");
