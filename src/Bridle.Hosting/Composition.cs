@@ -115,7 +115,7 @@ public static class Composition
         var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. Watchers(request, files.Folders, faults, log, chosen), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         var hooks = new HookAssembly(request, files, log, inForce, chosen.Model, async (name, token) => (await search.FindModelAsync(null, name, token)).Model);
         opened.Add(hooks);
-        var (sensors, world) = (opened.Add(new SensorAssembly(request, files, _ => ValueTask.FromResult(chosen.Model))), new EnvironmentWorkspace(workspace, hooks.Variables));
+        var (sensors, world) = (opened.Add(new SensorAssembly(request, files)), new EnvironmentWorkspace(workspace, hooks.Variables));
         notices.AddRange([.. hooks.Notices, .. sensors.Notices]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
@@ -147,7 +147,7 @@ public static class Composition
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
-            LookAsync = sensors.Begin(parts, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider),
+            LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider),
         });
     }
 

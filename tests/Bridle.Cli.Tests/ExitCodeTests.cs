@@ -50,6 +50,7 @@ public sealed class ExitCodeTests
             Stopped 1 1
             Interrupted 130 130
             Crashed 1 1
+            SensorRed 1 1
             """, table);
         Assert.All(Enum.GetValues<TurnOutcome>(), outcome => Assert.NotEqual(0, ExitCode.Of(Result(outcome, " \n"))));
     }

@@ -46,6 +46,11 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
         var usage = Usage.None;
         for (var attempt = 0; attempt < 2; attempt++)
         {
+            if (moment.WhyNotAsk(question.Length / 4) is { } refusal)
+            {
+                return SensorReading.Failed($"no model is asked any more: {refusal}") with { Usage = usage };
+            }
+
             var (reply, failure) = await AskAsync(judge, question + Form, cancellationToken);
             usage += reply?.Usage ?? Usage.None;
             if (reply is null)
@@ -71,7 +76,7 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
 
         var path = JsonEncodedText.Encode(Path.Combine(moment.Calls.Root, file)).ToString();
         var result = await moment.Calls.CallAsync("Read", $$"""{"file_path":"{{path}}"}""", null, null, cancellationToken);
-        var text = result.Text.Replace("</file>", "&lt;/file>", StringComparison.OrdinalIgnoreCase);
+        var text = moment.Calls.Redact(result.Text).Replace("</file>", "&lt;/file>", StringComparison.OrdinalIgnoreCase);
         return text.Length <= MostCharacters ? text : text[..MostCharacters] + "\n(cut here)";
     }
 

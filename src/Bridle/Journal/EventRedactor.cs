@@ -23,6 +23,8 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
         ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },
         RunFinished finished => finished with { Error = Maybe(finished.Error), Denied = [.. finished.Denied.Select(denied => denied with { Reason = Text(denied.Reason) })] },
+        SensorRan ran => ran with { Signals = [.. ran.Signals.Select(Signal)], Reason = Maybe(ran.Reason) },
+        SensorFixed tried => tried with { Target = Text(tried.Target), Reason = Maybe(tried.Reason) },
         Delegated delegated => delegated with { Task = Text(delegated.Task) },
         Reported reported => reported with { Text = Text(reported.Text) },
         _ => one,
@@ -30,6 +32,8 @@ internal sealed class EventRedactor(SecretRedactor redactor)
 
     private IReadOnlyList<HookRule>? Rules(IReadOnlyList<HookRule>? rules) =>
         rules is null || rules.All(rule => redactor.RedactKnown(rule.Rule) == rule.Rule) ? rules : [.. rules.Select(rule => rule with { Rule = redactor.RedactKnown(rule.Rule) })];
+
+    private SensorSignal Signal(SensorSignal signal) => signal with { Message = Text(signal.Message), File = Maybe(signal.File), Code = Maybe(signal.Code), Advice = Maybe(signal.Advice), Detail = Maybe(signal.Detail) };
 
     private ModelReplied Reply(ModelReplied replied)
     {
