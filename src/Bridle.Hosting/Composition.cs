@@ -119,7 +119,7 @@ public static class Composition
         var roles = new SessionRoles(request, files, search, chosen.Model);
         var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
         opened.Add(hooks);
-        var (sensors, world) = (opened.Add(new SensorAssembly(request, files, async token => await roles.JudgeAsync(token) ?? chosen.Model)), new EnvironmentWorkspace(workspace, hooks.Variables));
+        var (sensors, world) = (opened.Add(new SensorAssembly(request, files, roles.JudgeAsync)), new EnvironmentWorkspace(workspace, hooks.Variables));
         notices.AddRange([.. hooks.Notices, .. sensors.Notices]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
@@ -152,7 +152,7 @@ public static class Composition
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: false),
-            LookAsync = sensors.Begin(parts, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.Now,
+            LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.Now,
         });
     }
 

@@ -3,6 +3,7 @@ using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Sensors.LanguageServers;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Sandboxing;
 using Bridle.Sensors;
 using Bridle.Sessions;
@@ -13,17 +14,19 @@ namespace Bridle.Hosting.Assembly;
 /// <summary>The sensors of one session, from settings to its end.</summary>
 internal sealed class SensorAssembly : IAsyncDisposable
 {
+    private readonly HostFiles _files;
     private readonly SensorBook _book;
-    private readonly JudgeModel _judge;
+    private readonly Func<CancellationToken, ValueTask<IModel?>>? _role;
+    private JudgeModel? _judge;
     private readonly bool _isOnDisk;
     private readonly List<LanguageServerSensor> _servers = [];
     private Func<IProcesses>? _confined;
     private ContinuousSensors? _watching;
 
-    /// <summary>Reads what is declared. Runs nothing. <paramref name="judge"/> gives the model that judges.</summary>
-    public SensorAssembly(HarnessRequest request, HostFiles files, JudgeModel judge)
+    /// <summary>Reads what is declared. Runs nothing. <paramref name="judge"/> gives the model that judges; null for that of the conversation.</summary>
+    public SensorAssembly(HarnessRequest request, HostFiles files, Func<CancellationToken, ValueTask<IModel?>>? judge = null)
     {
-        (_book, _judge, _isOnDisk) = (SensorBook.Of(files), judge, request.Workspace is null);
+        (_files, _book, _role, _isOnDisk) = (files, SensorBook.ForStart(files), judge, request.Workspace is null);
         var settings = files.Layers.Effective.Sensors;
         Set = new SensorSet([.. _book.Active.Select(Make)])
         {
@@ -41,8 +44,9 @@ internal sealed class SensorAssembly : IAsyncDisposable
     public IReadOnlyList<string> Notices { get; }
 
     /// <summary>The session begins: those that look whenever files change begin to watch. Gives what lets one look by hand.</summary>
-    public Func<string, CancellationToken, Task<SensorLooked?>> Begin(SessionParts parts, SandboxInForce sandbox)
+    public Func<string, CancellationToken, Task<SensorLooked?>> Begin(SessionParts parts, Session session, SandboxInForce sandbox)
     {
+        _judge = async token => (_role is null ? null : await _role(token)) ?? session.Model;
         _confined = () => sandbox.Confine(parts.Workspace.Processes, sandbox.Plan);
         var continuous = Set.All.Where(sensor => sensor.When.HasFlag(SensorStages.Continuous)).ToList();
         if (_isOnDisk && continuous.Count > 0)
@@ -55,14 +59,15 @@ internal sealed class SensorAssembly : IAsyncDisposable
 
         return async (name, token) =>
         {
-            var declared = _book.All.FirstOrDefault(one => one.Name == name && (one.WhyNot is null || one.IsOnlyOff));
+            var declared = SensorBook.Of(_files).All.FirstOrDefault(one => one.Name == name && (one.WhyNot is null || one.IsOnlyOff));
             if (declared is null)
             {
                 return null;
             }
 
             var sensor = Set.All.FirstOrDefault(one => one.Name == name) ?? Make(declared);
-            return await LookAsync(parts, sensor, SensorStages.None, [.. WorkspaceStamps.Of(parts.Workspace.Files, token).Keys.Where(sensor.Concerns)], token);
+            var looked = await LookAsync(parts, sensor, SensorStages.None, [.. WorkspaceStamps.Of(parts.Workspace.Files, token).Keys.Where(sensor.Concerns)], token);
+            return looked with { Note = parts.Events.Redact(looked.Note) };
         };
     }
 
@@ -79,7 +84,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
     private ValueTask<SensorLooked> LookAsync(SessionParts parts, Sensor sensor, SensorStages stage, IReadOnlyList<string> files, CancellationToken cancellationToken)
     {
         var log = new SensorLog(
-            async (one, durability, token) => await parts.Events.RecordAsync(RunId.Session, one, durability, token), parts.Events.Blobs, one => parts.Events.Show(RunId.Session, one));
+            async (one, durability, token) => await parts.Events.RecordAsync(RunId.Session, one, durability, token), parts.Events.Blobs, one => parts.Events.Show(RunId.Session, one)) { Redact = parts.Events.Redact };
         var calls = new SensorCalls(new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), log);
         return SensorLook.TakeAsync(sensor, new SensorMoment(stage, files, calls), Set.AutoFix, cancellationToken);
     }
@@ -93,7 +98,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
             return new(one.Name, one.When, server.ReadAsync) { What = one.Command!, Most = one.Most, Concerns = file => settings.Extensions!.ContainsKey(Path.GetExtension(file)) };
         }
 
-        Func<SensorMoment, CancellationToken, ValueTask<SensorReading>> read = one.Prompt is not null ? new JudgeSensor(one, _judge).ReadAsync
+        Func<SensorMoment, CancellationToken, ValueTask<SensorReading>> read = one.Prompt is not null ? new JudgeSensor(one, token => _judge!(token)).ReadAsync
             : new CommandSensor(one, $"the sensor '{one.Name}' of {(one.IsReadyMade ? "this program, which settings turn on" : "your settings")}").ReadAsync;
         return new(one.Name, one.When, read) { What = one.Command ?? "asks a model", Concerns = one.Concerns, Most = one.Most, Advice = one.Written.Advice };
     }

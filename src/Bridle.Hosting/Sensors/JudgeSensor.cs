@@ -47,6 +47,11 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
         ModelConsulted Consulted() => new("judge", judge.Info.FullName, usage, judge.Info.Price?.Of(usage), (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds);
         for (var attempt = 0; attempt < 2; attempt++)
         {
+            if (moment.WhyNotAsk(question.Length / 4) is { } refusal)
+            {
+                return SensorReading.Failed($"no model is asked any more: {refusal}") with { Consulted = Consulted() };
+            }
+
             var (reply, failure) = await AskAsync(judge, question + Form, cancellationToken);
             usage += reply?.Usage ?? Usage.None;
             if (reply is null)
@@ -72,7 +77,7 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
 
         var path = JsonEncodedText.Encode(Path.Combine(moment.Calls.Root, file)).ToString();
         var result = await moment.Calls.CallAsync("Read", $$"""{"file_path":"{{path}}"}""", null, null, cancellationToken);
-        var text = result.Text.Replace("</file>", "&lt;/file>", StringComparison.OrdinalIgnoreCase);
+        var text = moment.Calls.Redact(result.Text).Replace("</file>", "&lt;/file>", StringComparison.OrdinalIgnoreCase);
         return text.Length <= MostCharacters ? text : text[..MostCharacters] + "\n(cut here)";
     }
 

@@ -14,12 +14,18 @@ public sealed record SensorBook(IReadOnlyList<DeclaredSensor> All)
     public IEnumerable<DeclaredSensor> Active => All.Where(one => one.WhyNot is null);
 
     /// <summary>Reads what is declared and what is there. Runs nothing.</summary>
-    public static SensorBook Of(HostFiles files)
+    public static SensorBook Of(HostFiles files) => Of(files, suggests: true);
+
+    /// <summary>The same for a start, which does not look through the folder for what settings leave off.</summary>
+    internal static SensorBook ForStart(HostFiles files) =>
+        Of(files, files.Layers.Effective.Sensors is { } settings && (settings.Detect is true || settings.Define?.Values.Any(one => one is { Command: null, Prompt: null }) is true));
+
+    private static SensorBook Of(HostFiles files, bool suggests)
     {
         ArgumentNullException.ThrowIfNull(files);
         var settings = files.Layers.Effective.Sensors;
         var all = new SortedDictionary<string, DeclaredSensor>(StringComparer.Ordinal);
-        foreach (var ready in ReadyMadeSensors.For(files))
+        foreach (var ready in suggests ? ReadyMadeSensors.For(files) : [])
         {
             var missing = files.Trust.IsTrusted ? ready.WhyNot : $"the folder {files.Trust.Folder} is not trusted: it would run what the project says. Look at it, then `bridle trust`.";
             var isOff = settings?.Detect is not true;

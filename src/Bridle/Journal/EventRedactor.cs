@@ -27,6 +27,8 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         RunFinished finished => finished with { Error = Maybe(finished.Error), Denied = [.. finished.Denied.Select(denied => denied with { Reason = Text(denied.Reason) })] },
         RunStarted { Acceptance: { } words } started => started with { Acceptance = [.. words.Select(Text)] },
         AcceptanceChecked done => done with { Checks = [.. done.Checks.Select(check => check with { Check = Text(check.Check), Reason = Maybe(check.Reason) })] },
+        SensorRan ran => ran with { Signals = [.. ran.Signals.Select(Signal)], Reason = Maybe(ran.Reason) },
+        SensorFixed tried => tried with { Target = Text(tried.Target), Reason = Maybe(tried.Reason) },
         Delegated delegated => delegated with { Task = Text(delegated.Task) },
         Reported reported => reported with { Text = Text(reported.Text) },
         _ => one,
@@ -34,6 +36,8 @@ internal sealed class EventRedactor(SecretRedactor redactor)
 
     private IReadOnlyList<HookRule>? Rules(IReadOnlyList<HookRule>? rules) =>
         rules is null || rules.All(rule => redactor.RedactKnown(rule.Rule) == rule.Rule) ? rules : [.. rules.Select(rule => rule with { Rule = redactor.RedactKnown(rule.Rule) })];
+
+    private SensorSignal Signal(SensorSignal signal) => signal with { Message = Text(signal.Message), File = Maybe(signal.File), Code = Maybe(signal.Code), Advice = Maybe(signal.Advice), Detail = Maybe(signal.Detail) };
 
     private ModelReplied Reply(ModelReplied replied)
     {

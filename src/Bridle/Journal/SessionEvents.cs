@@ -90,7 +90,7 @@ public sealed class SessionEvents : IDisposable
     public void Dispose() => _turn.Dispose();
 
     /// <summary>The text without secrets, for what leaves the session by another way than its events.</summary>
-    internal string Redact(string text) => _redactor.Redact(text);
+    public string Redact(string text) => _redactor.Redact(text);
 
     private async ValueTask EmitAllAsync(IReadOnlyList<Shown> all)
     {

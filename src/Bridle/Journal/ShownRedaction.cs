@@ -31,6 +31,8 @@ internal sealed class ShownRedaction(SecretRedactor redactor)
                 return [shown with { Event = waiting with { Reason = redactor.Redact(waiting.Reason) } }];
             case NoticeShown notice:
                 return [shown with { Event = new NoticeShown(redactor.Redact(notice.Text)) }];
+            case SensorBegan began:
+                return [shown with { Event = began with { What = redactor.Redact(began.What) } }];
             default:
                 return [shown];
         }

@@ -26,6 +26,11 @@ public static class SafeFixCommands
     public static bool Has(string command)
     {
         ArgumentNullException.ThrowIfNull(command);
+        if (command.AsSpan().ContainsAny("&;|<>`$\n\r"))
+        {
+            return false;
+        }
+
         var script = ShellParser.Parse(command);
         var reading = CommandReading.Of(script);
         if (ShortList.Problem(script) is not null || reading is not { Commands: [{ Direct: true, Assignments: [] } only], Redirects: [] } || only.Words.Any(word => !word.Plain || word.Marks is not WordMarks.None))

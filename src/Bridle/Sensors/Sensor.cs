@@ -52,7 +52,11 @@ public sealed record Sensor(string Name, SensorStages When, Func<SensorMoment, C
 /// <param name="Stage">When.</param>
 /// <param name="Files">The changed files that concern it, by their paths from the workspace root; a file may be gone.</param>
 /// <param name="Calls">How it acts: every program it runs and every file it reads is a call that passes the gate.</param>
-public sealed record SensorMoment(SensorStages Stage, IReadOnlyList<string> Files, SensorCalls Calls);
+public sealed record SensorMoment(SensorStages Stage, IReadOnlyList<string> Files, SensorCalls Calls)
+{
+    /// <summary>Why no model may be asked with so many tokens of input, or null: what sensors spend is the turn's.</summary>
+    public Func<long, string?> WhyNotAsk { get; init; } = _ => null;
+}
 
 /// <summary>What a sensor came to.</summary>
 /// <param name="Findings">What it found; nothing when all is well.</param>

@@ -13,7 +13,11 @@ namespace Bridle.Sensors;
 /// <param name="RecordAsync">Appends a record in the name of whoever the sensor looks for.</param>
 /// <param name="Blobs">Where large output goes.</param>
 /// <param name="Show">Shows something in passing.</param>
-public sealed record SensorLog(Func<DurableEvent, Durability, CancellationToken, ValueTask> RecordAsync, IBlobs Blobs, Action<TransientEvent> Show);
+public sealed record SensorLog(Func<DurableEvent, Durability, CancellationToken, ValueTask> RecordAsync, IBlobs Blobs, Action<TransientEvent> Show)
+{
+    /// <summary>A text as the log keeps it: without secrets.</summary>
+    public Func<string, string> Redact { get; init; } = text => text;
+}
 
 /// <summary>What every call of a sensor goes through.</summary>
 /// <param name="Pipeline">The one pipeline.</param>
@@ -72,6 +76,9 @@ public sealed class SensorCalls(SensorDoors doors, SensorLog log)
         var bytes = buffer.ToArray();
         return Utf8.IsValid(bytes) ? Encoding.UTF8.GetString(bytes) : null;
     }
+
+    /// <summary>A text as a model may see it: without secrets.</summary>
+    public string Redact(string text) => log.Redact(text);
 
     internal SensorLog Log => log;
 

@@ -10,7 +10,7 @@ public sealed class EventLinesTests
     private static readonly TransientEvent[] Shown =
     [
         new TextStreamed("a"), new ReasoningStreamed("b"), new CallStreamed("Read"), new ReplyWithdrawn("cut"), new RetryWaiting(2, 5, TimeSpan.FromSeconds(1.5), "busy"),
-        new ToolProgressed(new CallId("c1"), "out"), new NoticeShown("note"), new SensorBegan("build", "dotnet build"),
+        new ToolProgressed(new CallId("c1"), "out"), new NoticeShown("note"), new SensorBegan("build", "make"),
     ];
 
     [Fact]
@@ -26,7 +26,7 @@ public sealed class EventLinesTests
             {"kind":"shown","run":"1","type":"retry_waiting","reason":"busy","attempt":2,"of":5,"delay_seconds":1.5}
             {"kind":"shown","run":"1","type":"tool_progressed","call":"c1","text":"out"}
             {"kind":"shown","run":"1","type":"notice_shown","text":"note"}
-            {"kind":"shown","run":"1","type":"sensor_began","sensor":"build","what":"dotnet build"}
+            {"kind":"shown","run":"1","type":"sensor_began","sensor":"build","what":"make"}
             """, string.Join('\n', Shown.Select(one => EventLines.Line(new Shown(new RunId("1"), one)))));
     }
 

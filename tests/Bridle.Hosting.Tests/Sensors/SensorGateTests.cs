@@ -100,6 +100,39 @@ public sealed class SensorGateTests : IDisposable
     }
 
     [Fact]
+    public async Task The_name_of_a_changed_file_is_one_word_whatever_it_holds()
+    {
+        var model = Writes("-x '; touch planted; '.txt", "x", ScriptedReply.Calls(("Write", """{"file_path":"$(touch planted).txt","content":"x"}""")));
+        await RunAsync(Request("""{ "sensors": { "define": { "names": { "command": "for f in {files}; do test -f \"$f\" || echo \"$f:1: error: gone\"; done" } } } }""", model));
+        Assert.Equal("names:Green", State);
+        Assert.False(File.Exists(Path.Combine(Work, "planted")));
+        Assert.True(File.Exists(Path.Combine(Work, "$(touch planted).txt")));
+    }
+
+    [Fact]
+    public async Task A_secret_that_a_program_prints_is_in_no_record_and_in_no_request()
+    {
+        const string Secret = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz0123456789ABCDEF";
+        var model = Writes("a.txt", "x");
+        await RunAsync(Request($$"""{ "sensors": { "define": { "tells": { "command": "echo 'a.txt:1: error E1: the key is {{Secret}}'; echo '{{Secret}}'; exit 1" } } } }""", model));
+        Assert.Equal("tells:Red", State);
+        Assert.DoesNotContain(Secret, string.Concat(Directory.EnumerateFiles(_folder.Path, "session_*.jsonl", SearchOption.AllDirectories).Select(File.ReadAllText)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, string.Concat(model.Requests.SelectMany(request => request.Messages).Select(message => message.Text)), StringComparison.Ordinal);
+        Assert.DoesNotContain(Secret, string.Concat(_sink.Events.Select(one => one.ToString())), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_judge_is_not_asked_where_the_turn_has_nothing_left_to_spend()
+    {
+        ScriptedReply Next() => new(request => (request.Messages.Count > 1 ? ScriptedReply.Text("Done.") : ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}"""))).Updates(request));
+        var model = new ScriptedModel(Enumerable.Range(0, 20).Select(_ => Next()));
+        await RunAsync(Request("""{ "maxSteps": 2, "sensors": { "define": { "judge": { "prompt": "Is it good?" } } } }""", model));
+        Assert.Equal("judge:Failed", State);
+        Assert.Contains("limit of 2 steps", Recorded<SensorRan>()[0].Reason, StringComparison.Ordinal);
+        Assert.DoesNotContain(model.Requests, request => request.System.StartsWith("You judge", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_said_and_blocks_nothing()
     {
         var result = await RunAsync(Request("""{ "sensors": { "define": { "lint": { "command": "no-such-program --check" } } } }""", Writes("a.txt", "x")));

@@ -12,7 +12,7 @@ namespace Bridle.Hosting.Sensors.LanguageServers;
 /// </summary>
 internal sealed class LanguageServer : IAsyncDisposable
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan s_quiet = TimeSpan.FromMilliseconds(300);
 
     private readonly ProcessFeed _feed = new();
