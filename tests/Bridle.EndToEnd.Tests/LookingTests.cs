@@ -47,7 +47,7 @@ public sealed class LookingTests : IDisposable
         await File.WriteAllTextAsync(Path.Combine(_place.Home, "rc"), $"PS1='> '\nPATH={programs}:$PATH\neval \"$(bridle completion bash)\"\n");
         await using var tmux = await Tmux.OpenAsync(_place, "bash", "--rcfile", Path.Combine(_place.Home, "rc"), "-i");
         await tmux.WaitForAsync(">");
-        foreach (var (typed, completed) in new[] { ("bridle mod", "> bridle models"), ("bridle models ref", "> bridle models refresh"), ("bridle run --mode acc", "> bridle run --mode acceptEdits"), ("bridle run --max-s", "> bridle run --max-steps") })
+        foreach (var (typed, completed) in new[] { ("bridle mod", "> bridle models"), ("bridle models ref", "> bridle models refresh"), ("bridle run --mode acc", "> bridle run --mode acceptEdits"), ("bridle run --max-st", "> bridle run --max-steps") })
         {
             await tmux.TypeAsync(typed);
             await tmux.PressAsync("Tab");

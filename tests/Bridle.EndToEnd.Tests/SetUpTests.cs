@@ -98,7 +98,7 @@ public sealed class SetUpTests : IDisposable
         var ended = await _place.RunAsync("doctor");
         Assert.True(ended.Code is 0, ended.ToString());
         var words = ended.Out.Split('\n').Where(line => line.Length > 4 && line[..4].Trim() is "ok" or "-" or "BAD").Select(line => line[4..14].Trim()).Distinct();
-        Assert.Equal(["version", "data", "state", "config", "settings", "local", "model", "program", "terminal", "sandbox", "refused"], words);
+        Assert.Equal(["version", "data", "state", "config", "settings", "local", "model", "spending", "program", "terminal", "sandbox", "refused"], words);
         Assert.EndsWith("Bridle can work.\n", ended.Out, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Home));
     }
