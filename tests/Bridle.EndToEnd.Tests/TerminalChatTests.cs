@@ -98,7 +98,9 @@ public sealed class TerminalChatTests : IDisposable
         await tmux.WaitForAsync("(when this turn is over)", 2);
         _place.Write("go", "");
         var shown = await tmux.WaitForAsync("exit:0");
-        Assert.Matches(@"(?s)❯ /cost\n  200 in \(80 cached\) / 40 out tokens, cost unknown, 1 turn\n    openai/test-model: 200 in \(80 cached\) / 40 out tokens[^❯]*2\s+requests\n❯ /exit\n", shown);
+        Assert.Contains(
+            "❯ /cost\n  200 in (80 cached) / 40 out tokens, cost unknown, 1 turn\n    openai/test-model: 200 in (80 cached) / 40 out (10 reasoning) tokens, cost\n    unknown, 2 requests\n❯ /exit\n", shown,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("/cost", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
     }
 

@@ -51,6 +51,8 @@ internal sealed class LanguageServer : IAsyncDisposable
         }
     }
 
+    private Task News => Volatile.Read(ref _news).Task;
+
     /// <summary>What is wrong in a file with this content.</summary>
     public async ValueTask<JsonElement> DiagnoseAsync(string path, string language, string text, CancellationToken cancellationToken)
     {
@@ -63,16 +65,18 @@ internal sealed class LanguageServer : IAsyncDisposable
             return answer.TryGetProperty("items", out var items) ? items : default;
         }
 
-        while (!(_published.TryGetValue(uri, out var now) && now.Count > before))
+        // The next news are taken before the last are looked at: none can come unseen in between.
+        for (var news = News; !(_published.TryGetValue(uri, out var now) && now.Count > before); news = News)
         {
-            await NewsAsync(s_patience, $"said nothing about {Path.GetFileName(path)}", cancellationToken);
+            await NewsAsync(news, s_patience, $"said nothing about {Path.GetFileName(path)}", cancellationToken);
         }
 
         // Some publish what is cheap to find first, and the rest right after it.
         for (var seen = -1; seen != _published[uri].Count;)
         {
+            var news = News;
             seen = _published[uri].Count;
-            await Task.WhenAny(_news.Task, Task.Delay(s_quiet, _time, cancellationToken));
+            await Task.WhenAny(news, Task.Delay(s_quiet, _time, cancellationToken));
         }
 
         return _published[uri].Diagnostics;
@@ -139,11 +143,11 @@ internal sealed class LanguageServer : IAsyncDisposable
         }
     }
 
-    private async ValueTask NewsAsync(TimeSpan patience, string what, CancellationToken cancellationToken)
+    private async ValueTask NewsAsync(Task news, TimeSpan patience, string what, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.WhenAny(_news.Task, _process.Exit).WaitAsync(patience, _time, cancellationToken);
+            await Task.WhenAny(news, _process.Exit).WaitAsync(patience, _time, cancellationToken);
         }
         catch (TimeoutException)
         {

@@ -82,6 +82,7 @@ public sealed class LanguageServerTests : IDisposable
     public async Task What_is_published_and_what_is_answered_counts_the_same(string way)
     {
         Assert.Equal(TurnOutcome.Completed, await RunAsync(Settings(way), "a.txt", "good\nso bad\n", "good\n"));
+        Assert.All(Looks, look => Assert.Null(look.Reason));
         Assert.Equal([SensorState.Red, SensorState.Green], Looks.Select(look => look.State));
         Assert.Equal(new SensorSignal(SignalSeverity.Block, "bad word") { File = "a.txt", Line = 2, Column = 4, Code = "B1" }, Assert.Single(Looks[0].Signals));
     }
