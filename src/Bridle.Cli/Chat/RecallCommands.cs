@@ -26,7 +26,7 @@ internal sealed class RecallCommands(CommandContext context, Conversation conver
         var index = RecallSetup.Open(HostFiles.Read(same));
         try
         {
-            var answer = await index.SearchAsync(new(query, RecallSetup.ProjectOf(same.Folder)) { Limit = Most, Without = conversation.Harness.Name }, scope.Token);
+            var answer = await index.SearchAsync(new(query, RecallSetup.ProjectOf(same.Folder, context.Environment.Home)) { Limit = Most, Without = conversation.Harness.Name }, scope.Token);
             if (answer.Problem is { } problem)
             {
                 context.Io.Tell($"  {VisibleText.Of(problem)}");

@@ -67,7 +67,7 @@ internal sealed class RecallCommand
         }
 
         var index = RecallSetup.Open(files, null, _context.Io.ErrorIsTerminal ? count => _context.Io.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{count} messages indexed …")) : null);
-        var project = parsed.GetValue(_allProjects) ? null : RecallSetup.ProjectOf(FolderArgument.Full(parsed.GetValue(_folder), _context.Environment));
+        var project = parsed.GetValue(_allProjects) ? null : RecallSetup.ProjectOf(FolderArgument.Full(parsed.GetValue(_folder), _context.Environment), _context.Environment.Home);
         var query = string.Join(' ', parsed.GetValue(_query) ?? []);
         try
         {

@@ -21,6 +21,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
     private readonly bool _isOnDisk;
     private readonly List<LanguageServerSensor> _servers = [];
     private Func<IProcesses>? _confined;
+    private bool _isConfined;
     private ContinuousSensors? _watching;
 
     /// <summary>Reads what is declared. Runs nothing. <paramref name="judge"/> gives the model that judges; null for that of the conversation.</summary>
@@ -47,7 +48,9 @@ internal sealed class SensorAssembly : IAsyncDisposable
     public Func<string, CancellationToken, Task<SensorLooked?>> Begin(SessionParts parts, Session session, SandboxInForce sandbox)
     {
         _judge = async token => (_role is null ? null : await _role(token)) ?? session.Model;
-        _confined = () => sandbox.Confine(parts.Workspace.Processes, sandbox.Plan);
+        _isConfined = sandbox.IsOn;
+        _confined = () => MayRunWhatIsHere ? sandbox.Confine(parts.Workspace.Processes, sandbox.Plan)
+            : throw new ToolException("the folder is not trusted, and without a sandbox it would run what the project says. `bridle trust` lets it.");
         var continuous = Set.All.Where(sensor => sensor.When.HasFlag(SensorStages.Continuous)).ToList();
         if (_isOnDisk && continuous.Count > 0)
         {
@@ -70,6 +73,9 @@ internal sealed class SensorAssembly : IAsyncDisposable
             return looked with { Note = parts.Events.Redact(looked.Note) };
         };
     }
+
+    // A build or a server does what the files of the folder tell it to: the person's settings stand for it where they trust the folder, or where it is confined.
+    private bool MayRunWhatIsHere => _files.Trust.IsTrusted || _isConfined;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -99,7 +105,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
         }
 
         Func<SensorMoment, CancellationToken, ValueTask<SensorReading>> read = one.Prompt is not null ? new JudgeSensor(one, token => _judge!(token)).ReadAsync
-            : new CommandSensor(one, $"the sensor '{one.Name}' of {(one.IsReadyMade ? "this program, which settings turn on" : "your settings")}").ReadAsync;
+            : new CommandSensor(one, () => MayRunWhatIsHere ? $"the sensor '{one.Name}' of {(one.IsReadyMade ? "this program, which settings turn on" : "your settings")}" : null).ReadAsync;
         return new(one.Name, one.When, read) { What = one.Command ?? "asks a model", Concerns = one.Concerns, Most = one.Most, Advice = one.Written.Advice };
     }
 }

@@ -31,23 +31,15 @@ public static class RecallSetup
         var configured = embeddings?.Generator ?? Embeddings(files);
         return new(new(files.Folders.Recall, new SessionStore(files.Folders.Data, files.Folders.State))
         {
-            Redactor = KnownSecrets.Redactor(files, null), ProjectOf = ProjectOf, Sqlite = settings?.Sqlite, Progress = progress,
+            Redactor = KnownSecrets.Redactor(files, null), ProjectOf = folder => ProjectOf(folder, files.Environment.Home), Sqlite = settings?.Sqlite, Progress = progress,
             Notices = embeddings is null && settings?.Embeddings is { Url: null } or { Model: null } ? ["The setting recall.embeddings needs a url and a model; only words are searched."] : [],
             Embeddings = configured, EmbeddingsName = embeddings is not null ? NameOf(embeddings.Generator) : settings?.Embeddings is { } named ? $"{named.Url} {named.Model}" : "none",
         });
     }
 
-    /// <summary>Whose sessions a folder's are: those of its repository with all its worktrees, or else of the folder alone.</summary>
-    public static string ProjectOf(string folder)
-    {
-        if (RealFolder.Of(folder) is not { } real)
-        {
-            return Path.TrimEndingDirectorySeparator(folder);
-        }
-
-        var repository = real.Repository() ?? real.Path;
-        return LinkedWorktree.Of(repository)?.Main ?? repository;
-    }
+    /// <summary>Whose sessions a folder's are: those of its repository with all its worktrees, or else of the folder alone; the same project as that of notes.</summary>
+    public static string ProjectOf(string folder, string home) =>
+        RealFolder.Of(folder) is { } real ? Memory.MemoryPlaces.ProjectOf(real.Path, home) : Path.TrimEndingDirectorySeparator(folder);
 
     /// <summary>The tool by which a model searches; none where no session is kept, because nobody asked for the person's data there.</summary>
     internal static IEnumerable<IToolSource> Tools(HarnessRequest request, HostFiles files, string? session) =>
@@ -64,7 +56,7 @@ public static class RecallSetup
     {
         public IReadOnlyList<Tool> Tools { get; } =
         [
-            new SessionSearchTool(() => Open(files, request.Embeddings), files.Layers.Effective.Recall?.AllProjects is true ? null : ProjectOf(request.Folder), session).AsTool(),
+            new SessionSearchTool(() => Open(files, request.Embeddings), files.Layers.Effective.Recall?.AllProjects is true ? null : ProjectOf(request.Folder, files.Environment.Home), session).AsTool(),
         ];
     }
 }

@@ -11,8 +11,8 @@ namespace Bridle.Hosting.Sensors;
 
 /// <summary>A sensor that runs a command through the gate and reads what it prints.</summary>
 /// <param name="definition">What it is.</param>
-/// <param name="vouchedBy">Who stands for the command, in words.</param>
-internal sealed class CommandSensor(DeclaredSensor definition, string vouchedBy)
+/// <param name="vouchedBy">Who stands for the command, in words; null leaves it to the gate.</param>
+internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vouchedBy)
 {
     private const string Files = "{files}";
     private const int NotFound = 127;
@@ -25,10 +25,10 @@ internal sealed class CommandSensor(DeclaredSensor definition, string vouchedBy)
         var command = definition.Command!;
         if (Filled(command, moment) is not { } line)
         {
-            return SensorReading.Clean;
+            return moment.Stage is SensorStages.Commit ? SensorReading.Failed("before a commit there is no list of changed files, and its command asks for {files}. Name the files in the command, or let it look at the end of a turn.") : SensorReading.Clean;
         }
 
-        var result = await moment.Calls.CallAsync("Bash", Arguments(line, definition.Seconds), vouchedBy, null, cancellationToken);
+        var result = await moment.Calls.CallAsync("Bash", Arguments(line, definition.Seconds), vouchedBy(), null, cancellationToken);
         var reading = result switch
         {
             { Outcome: CallOutcome.Denied } => SensorReading.Failed($"`{command}` may not run: {result.Text}"),

@@ -31,6 +31,11 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
 
     public async ValueTask<SensorReading> ReadAsync(SensorMoment moment, CancellationToken cancellationToken)
     {
+        if (moment.Stage is SensorStages.Commit or SensorStages.Continuous)
+        {
+            return SensorReading.Failed("a model judges after edits and at the end of a turn only: elsewhere there is no list of changed files or no limit that would hold it.");
+        }
+
         var question = new StringBuilder(definition.Prompt).Append("\n\nThe changed files:\n");
         foreach (var file in moment.Files.Take(MostFiles))
         {

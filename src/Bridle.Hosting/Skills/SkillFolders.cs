@@ -107,7 +107,9 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
             return (known.Skill, known.Reason);
         }
 
-        var (skill, reason) = SkillFile.Load(file, scope);
+        // A link of the project may lead to a skill that several share, never to another file that its author chose.
+        var (skill, reason) = scope is SkillScope.Project && RealFolder.Resolve(file) is { } real && !Holds(ProjectFolders()[^1], real) && !Path.GetFileName(real).Equals("SKILL.md", StringComparison.OrdinalIgnoreCase)
+            ? (null, "it leads out of the project, to a file that is no SKILL.md") : SkillFile.Load(file, scope);
         _known[file] = (length, written, skill, reason);
         return (skill, reason);
     }
@@ -159,7 +161,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
             }
             else if (next.Depth < MostDepth)
             {
-                foreach (var inner in Listed(next.Path, left))
+                foreach (var inner in Listed(next.Path, left).TakeWhile(_ => looked + waiting.Count < MostFolders))
                 {
                     waiting.Enqueue((inner, next.Depth + 1));
                 }

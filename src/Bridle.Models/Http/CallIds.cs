@@ -10,13 +10,16 @@ internal sealed class CallIds(ModelRequest request)
     private const string Letters = "abcdefghijklmnopqrstuvwxyz0123456789";
     private const int Length = 9;
 
+    // Calls of the harness itself are told by their ids: no server may give one of these.
+    private static readonly string[] s_ours = ["sensor-", "declared-"];
+
     private HashSet<string>? _used;
 
-    /// <summary>The id the server gave, or a new one when it gave none or one that is taken.</summary>
+    /// <summary>The id the server gave, or a new one when it gave none, one that is taken or one as the harness's own calls have.</summary>
     public CallId Take(string? given)
     {
         _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id).Concat(request.GoneCalls).Select(id => id.Value)];
-        var id = given is { Length: > 0 } ? given : RandomNumberGenerator.GetString(Letters, Length);
+        var id = given is { Length: > 0 } && !Array.Exists(s_ours, given.StartsWith) ? given : RandomNumberGenerator.GetString(Letters, Length);
         while (!_used.Add(id))
         {
             id = RandomNumberGenerator.GetString(Letters, Length);

@@ -9,7 +9,7 @@ namespace Bridle.Recall.Indexing;
 internal static class IndexSchema
 {
     /// <summary>Changes whenever the tables, or what is made of a text before it is indexed, do; an index of another version is made anew.</summary>
-    public const long Version = 1;
+    public const long Version = 2;
 
     private const int LineBits = 24;
     private const int SessionBits = 25;

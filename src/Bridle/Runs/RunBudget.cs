@@ -27,6 +27,9 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     /// <summary>US dollars spent, or null as soon as something had no known price.</summary>
     public decimal? Cost { get; private set; } = 0m;
 
+    // What is known of it, and estimated where nobody said: a limit must hold though one reply's cost is unknown.
+    private decimal _counted;
+
     /// <summary>The limits.</summary>
     public RunLimits Limits => limits;
 
@@ -58,11 +61,11 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
             if (limits.Cost is { } cost && (by is null ? price : by.Price ?? price) is { } paid)
             {
-                var left = cost - (Cost ?? 0m) - paid.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
+                var left = cost - _counted - paid.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
                 var affordable = paid.Output > 0 ? (long)Math.Min(left / paid.Output * 1_000_000m, int.MaxValue) : int.MaxValue;
                 if (left < 0 || !Fits(affordable, ref maxOutput))
                 {
-                    return $"the limit of ${cost:0.####} leaves no room for another request (${Cost ?? 0m:0.####} spent)";
+                    return $"the limit of ${cost:0.####} leaves no room for another request (${_counted:0.####} spent)";
                 }
             }
 
@@ -85,10 +88,11 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     /// <summary>Counts a reply and returns its price, or null when unknown.</summary>
     /// <param name="usage">What it took, or null when the server did not say.</param>
     /// <param name="by">The model that answered, where it is not the run's own.</param>
-    public decimal? Spend(Usage? usage, ModelInfo? by = null)
+    /// <param name="estimated">What it may have taken, for the limits, where the server did not say.</param>
+    public decimal? Spend(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
     {
         var cost = usage is null ? null : PriceOf(by)?.Of(usage);
-        Add(usage ?? Usage.None, cost);
+        Add(usage ?? Usage.None, cost, counted: cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)));
         return cost;
     }
 
@@ -127,16 +131,17 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
     private ISharedBudget? Shared => shared ?? parent?.Shared;
 
-    private void Add(Usage usage, decimal? cost, int steps = 1)
+    private void Add(Usage usage, decimal? cost, int steps = 1, decimal? counted = null)
     {
         lock (_lock)
         {
             Steps += steps;
+            _counted += counted ?? cost ?? 0m;
             Usage += usage;
             Cost = cost is null || Cost is null ? null : Cost + cost;
         }
 
-        parent?.Add(usage, cost, steps);
+        parent?.Add(usage, cost, steps, counted);
     }
 
     private Price? PriceOf(ModelInfo? by) => by is null ? price : by.Price;

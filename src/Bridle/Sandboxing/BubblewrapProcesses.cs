@@ -31,12 +31,14 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
             }
 
             process.First = LinuxProcessCalls.OpenProcess(child);
-            if (ResourceLimits.Set(child, profile.Limits) is { } limit)
+
+            // One that could not set itself up is gone by now and runs nothing: it is told by how it ended.
+            if (ResourceLimits.Set(child, profile.Limits) is { } limit && !IsGone(child))
             {
                 throw Failed($"the limit on {limit} cannot be set");
             }
 
-            if (process.Count?.Hold(child) is false)
+            if (process.Count?.Hold(child) is false && !IsGone(child))
             {
                 throw Failed("the number of its processes cannot be limited");
             }
@@ -51,6 +53,8 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
             throw;
         }
     }
+
+    private static bool IsGone(int id) => ProcessTable.Find(id) is not { IsEnded: false };
 
     private void MakePrivatePlaces()
     {

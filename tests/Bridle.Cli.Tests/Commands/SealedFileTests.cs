@@ -80,6 +80,15 @@ public sealed class SealedFileTests : IDisposable
         Assert.Equal(["tests/a.test"], Hashed());
     }
 
+    [Fact]
+    public async Task A_link_to_what_has_no_end_is_not_read()
+    {
+        _stage.Write("work/.bridle/settings.json", """{ "sealedFiles": ["golden"] }""");
+        File.CreateSymbolicLink(Path.Combine(_stage.Work, "golden"), "/proc/self/pagemap");
+        Script(ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "Say it.").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
     private Task<int> RunAsync(params string[] flags) => _stage.RunAsync(["run", "--sandbox", "off", "--allow", "Bash(sh:*)", .. flags, "Make it pass."]);
 
     private static List<string> Results(ModelRequest request) =>

@@ -69,4 +69,16 @@ public sealed class SensorsCommandTests : IDisposable
         await _stage.RunAsync("doctor");
         Assert.Matches(@"sensors\s+mine \(turn\)", _stage.Out.ToString());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_persons_sensor_stands_for_itself_unconfined_only_in_a_trusted_folder(bool trust)
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "sensors": { "define": { "mine": { "command": "sh tool.sh" } } } }""");
+        _stage.Write("work/tool.sh", "echo x > ran");
+        _stage.Model = new Testing.ScriptedModel(Testing.ScriptedReply.Calls(("Write", """{ "file_path": "a.cs", "content": "x" }""")), Testing.ScriptedReply.Text("Done."));
+        await _stage.RunAsync(["run", "--sandbox", "off", "--mode", "acceptEdits", .. trust ? ["--trust"] : Array.Empty<string>(), "task"]);
+        Assert.Equal(trust, File.Exists(Path.Combine(_stage.Work, "ran")));
+    }
 }

@@ -24,7 +24,7 @@ internal static class SensorEffects
                     File.SetUnixFileMode(tsc, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
                 }
 
-                return RunAsync(stage, """{ "sensors": { "detect": true } }""", "a.ts", "--trust");
+                return RunAsync(stage, """{ "sensors": { "detect": true } }""", "a.ts");
             },
             "1 in 5 steps", "0 in 2 steps"),
         ["sensors.autoFix"] = new(stage => RunAsync(stage, $$"""{ "sensors": { "autoFix": "auto", "define": { "x": { "command": "{{UntilFixed}}", "fix": "sh -c 'touch fixed'" } } } }"""), "0 in 2 steps", "1 in 5 steps"),
@@ -95,7 +95,7 @@ internal static class SensorEffects
         stage.Write("home/.config/bridle/settings.json", settings);
         ScriptedReply Next() => new(request => Reply(request, stage, file).Updates(request));
         stage.Model = new ScriptedModel(Enumerable.Range(0, 9).Select(_ => Next()));
-        var code = await stage.RunAsync(["run", "--sandbox", "off", "--mode", "acceptEdits", "--output", "json", .. flags, "task"]);
+        var code = await stage.RunAsync(["run", "--sandbox", "off", "--trust", "--mode", "acceptEdits", "--output", "json", .. flags, "task"]);
         using var result = JsonDocument.Parse(stage.Out.ToString());
         return $"{code} in {result.RootElement.GetProperty("steps").GetInt32()} steps";
     }

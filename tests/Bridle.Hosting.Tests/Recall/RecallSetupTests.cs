@@ -26,9 +26,12 @@ public sealed class RecallSetupTests : IDisposable
         Git(repository, "-c", "user.name=t", "-c", "user.email=t@example.com", "commit", "-q", "--allow-empty", "-m", "first");
         Git(repository, "worktree", "add", "-q", Path.Combine(_folder.Path, "tree"));
         var below = Directory.CreateDirectory(Path.Combine(repository, "src", "deep")).FullName;
-        Assert.All(new[] { repository, below, repository + "/", Path.Combine(_folder.Path, "tree") }, folder => Assert.Equal(repository, RecallSetup.ProjectOf(folder)));
-        Assert.Equal(Work, RecallSetup.ProjectOf(Work));
-        Assert.Equal("/gone/away", RecallSetup.ProjectOf("/gone/away/"));
+        Assert.All(new[] { repository, below, repository + "/", Path.Combine(_folder.Path, "tree") }, folder => Assert.Equal(repository, RecallSetup.ProjectOf(folder, "/home/nobody")));
+        Assert.Equal(Work, RecallSetup.ProjectOf(Work, "/home/nobody"));
+        Assert.Equal("/gone/away", RecallSetup.ProjectOf("/gone/away/", "/home/nobody"));
+
+        // A repository of the home folder does not make everything in it one project.
+        Assert.Equal(Work, RecallSetup.ProjectOf(Work, repository));
     }
 
     [Theory]

@@ -20,7 +20,7 @@ public sealed class SensorGateTests : IDisposable
     private HarnessRequest Request(string settings, ScriptedModel model, Func<HarnessRequest, HarnessRequest>? change = null)
     {
         _folder.Write(".config/bridle/settings.json", settings);
-        var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), Work) { Model = model, Sinks = [_sink], Mode = "acceptEdits", Sandbox = "off", SessionName = "s" };
+        var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), Work) { Model = model, Sinks = [_sink], Mode = "acceptEdits", Sandbox = "off", SessionName = "s", TrustFolder = true };
         return change?.Invoke(request) ?? request;
     }
 
@@ -145,7 +145,7 @@ public sealed class SensorGateTests : IDisposable
     {
         _folder.Write("work/.bridle/settings.json", """{ "sensors": { "define": { "mine": { "command": "exit 1" } } } }""");
         var n = 0;
-        HarnessRequest Plain() => Request("{}", Writes($"a{n++}.txt", "x")) with { SessionName = null, InMemory = true };
+        HarnessRequest Plain() => Request("{}", Writes($"a{n++}.txt", "x")) with { SessionName = null, InMemory = true, TrustFolder = false };
         Assert.Equal(TurnOutcome.Completed, (await RunAsync(Plain())).Outcome);
         Assert.Equal("", State);
 

@@ -154,6 +154,17 @@ public sealed class SkillFoldersTests : IDisposable
         Assert.EndsWith("\n- c\n- d: Use for d.", SkillList.Of(SkillList.Listed(found.Skills), 1_000));
     }
 
+    [Fact]
+    public void A_link_of_the_project_shows_no_other_file_that_lies_outside_of_it()
+    {
+        _folder.Write("private/journal.md", "---\nname: x\ndescription: balance 12345\n---\nprivate");
+        Directory.CreateDirectory(Path.Combine(_folder.Path, "work/.agents/skills/x"));
+        File.CreateSymbolicLink(Path.Combine(_folder.Path, "work/.agents/skills/x/SKILL.md"), Path.Combine(_folder.Path, "private/journal.md"));
+        var found = Find("work");
+        Assert.Empty(found.Skills);
+        Assert.Equal("it leads out of the project, to a file that is no SKILL.md", Assert.Single(found.Left).Reason);
+    }
+
     private void Write(string folder) => _folder.Write($"{folder}/SKILL.md", $"---\nname: {Path.GetFileName(folder)}\ndescription: Use for {Path.GetFileName(folder)}.\n---\nText of {Path.GetFileName(folder)}.");
 
     private FoundSkills Find(string work, bool trust = true) => Folders(work, trust).Find();

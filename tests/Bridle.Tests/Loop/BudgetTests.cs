@@ -11,6 +11,17 @@ public sealed class BudgetTests
     private static readonly Price Dear = new(1_000, 1_000);
 
     [Fact]
+    public void A_limit_of_money_holds_though_one_reply_does_not_say_what_it_took()
+    {
+        var budget = new RunBudget(new RunLimits(Cost: 1m), new Price(1, 1), TimeProvider.System);
+        Assert.Null(budget.Spend(null, estimated: new Usage(600_000, 0, 0, 0, 0)));
+        Assert.Equal(0.3m, budget.Spend(new Usage(300_000, 0, 0, 0, 0)));
+        Assert.Null(budget.Cost);
+        var most = 4_000;
+        Assert.Contains("$0.9 spent", budget.RefuseRequest(100_000, ref most));
+    }
+
+    [Fact]
     public async Task At_the_step_limit_one_request_without_tools_asks_for_the_best_answer()
     {
         await using var stage = new LoopStage(

@@ -16,6 +16,7 @@ namespace Bridle.Loop.Accepting;
 public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<CancellationToken, IReadOnlyList<string>> listFiles)
 {
     private const int MostFiles = 50_000;
+    private const long MostBytes = 256 * 1024 * 1024;
     private static readonly HashSet<string> s_told = ["sealed_files_hashed", "acceptance_checked"];
 
     /// <summary>What is between two lists of hashes.</summary>
@@ -54,7 +55,7 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
         foreach (var path in Candidates(files, cancellationToken).Where(path => matching.Exists(pattern => pattern.Matches($"{root}/{path}"))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (HashOf(files, path) is { } hash)
+            if (HashOf(files, path, cancellationToken) is { } hash)
             {
                 found.Add(new(path, hash));
             }
@@ -119,7 +120,7 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
     }
 
     // Null: no file is there. One that cannot be read has a hash that is none, so that it differs from every other.
-    private static string? HashOf(IFiles files, string path)
+    private static string? HashOf(IFiles files, string path, CancellationToken cancellationToken)
     {
         try
         {
@@ -129,12 +130,31 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
                 return null;
             }
 
+            // A link may lead to what has no end, and what lies outside is not the project's to seal.
+            if (!resolved.InsideRoot || files.Stat(resolved) is not { } stat || stat.Length > MostBytes)
+            {
+                return "unreadable";
+            }
+
             using var stream = files.OpenRead(resolved);
-            return Convert.ToHexStringLower(SHA256.HashData(stream));
+            return HashOf(stream, stat.Length, cancellationToken);
         }
         catch (ToolException)
         {
             return "unreadable";
         }
+    }
+
+    private static string HashOf(Stream stream, long length, CancellationToken cancellationToken)
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[128 * 1024];
+        for (int read; length > 0 && (read = stream.Read(buffer, 0, (int)Math.Min(length, buffer.Length))) > 0; length -= read)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            hash.AppendData(buffer, 0, read);
+        }
+
+        return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
 }
