@@ -19,7 +19,7 @@ internal sealed class CallIds(ModelRequest request)
     public CallId Take(string? given)
     {
         _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id).Concat(request.GoneCalls).Select(id => id.Value)];
-        var id = given is { Length: > 0 } && !Array.Exists(s_ours, given.StartsWith) ? given : RandomNumberGenerator.GetString(Letters, Length);
+        var id = given is { Length: > 0 } && !Array.Exists(s_ours, prefix => given.StartsWith(prefix, StringComparison.Ordinal)) ? given : RandomNumberGenerator.GetString(Letters, Length);
         while (!_used.Add(id))
         {
             id = RandomNumberGenerator.GetString(Letters, Length);

@@ -10,6 +10,6 @@ public sealed class CallIdsTests
         var ids = new CallIds(new ModelRequest { System = "", Messages = [] });
         Assert.Equal("c1", ids.Take("c1").Value);
         Assert.NotEqual("c1", ids.Take("c1").Value);
-        Assert.All(new[] { "sensor-2", "declared-1" }, given => Assert.Matches("^[a-z0-9]{9}$", ids.Take(given).Value));
+        Assert.All(new[] { "sensor-2", "declared-1", "sensor-\u0301x" }, given => Assert.Matches("^[a-z0-9]{9}$", ids.Take(given).Value));
     }
 }
