@@ -62,7 +62,14 @@ internal static class SessionPlay
         Directory.CreateDirectory(to);
         foreach (var file in from.GetFiles().Where(file => file.Extension is not ".lock"))
         {
-            file.CopyTo(Path.Combine(to, file.Name));
+            // A call beside may be giving a spill its name just now. No record speaks of it yet, so that a copy without it stands for a kill just before it was written.
+            try
+            {
+                file.CopyTo(Path.Combine(to, file.Name));
+            }
+            catch (FileNotFoundException) when (file.Name.StartsWith('.') && file.Extension is ".new")
+            {
+            }
         }
 
         foreach (var folder in from.GetDirectories())
