@@ -14,7 +14,7 @@ internal static class CallLine
     private static readonly string[] Telling = ["command", "file_path", "pattern", "path", "url", "query", "question", "id"];
 
     /// <summary>Such as <c>Read src/a.cs</c>.</summary>
-    public static string Of(string tool, string arguments, int width) => VisibleText.Line($"{tool} {Argument(arguments)}", Math.Clamp(width - 2, 20, MostCall));
+    public static string Of(string tool, string arguments, int width) => VisibleText.Line(VisibleText.Exactly($"{tool} {Argument(arguments)}"), Math.Clamp(width - 2, 20, MostCall));
 
     /// <summary>The first words of a result, with the number of lines that follow.</summary>
     public static string Result(string text, int width)

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using Bridle.Permissions;
 
 namespace Bridle.Cli.Terminals;
 
@@ -34,24 +35,24 @@ internal static class VisibleText
         }
 
         var shown = new StringBuilder(text.Length + 16);
+        var foreign = everything ? MixedIn(text) : [];
+        var at = 0;
         foreach (var rune in text.EnumerateRunes())
         {
-            Append(shown, rune, everything);
+            Append(shown, rune, everything, foreign.Contains(at));
+            at += rune.Utf16SequenceLength;
         }
 
         return shown.ToString();
     }
 
-    private static void Append(StringBuilder shown, Rune rune, bool everything)
+    private static void Append(StringBuilder shown, Rune rune, bool everything, bool foreign)
     {
         var hidden = rune.Value switch
         {
             '\n' or '\t' => false,
             < 0x20 or 0x7F or (>= 0x80 and < 0xA0) => true,
-            0x061C or 0x200E or 0x200F or (>= 0x202A and <= 0x202E) or (>= 0x2066 and <= 0x2069) => true,
-            0x2028 or 0x2029 or 0xFEFF or (>= 0xE0000 and <= 0xE007F) => true,
-            _ => everything && (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Format or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate
-                || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.SpaceSeparator && rune.Value != ' ')),
+            _ => foreign || (everything ? HiddenCharacters.Has(rune) : HiddenCharacters.IsNeverText(rune)),
         };
         if (!hidden)
         {
@@ -64,6 +65,43 @@ internal static class VisibleText
         else
         {
             shown.Append(CultureInfo.InvariantCulture, $"<U+{rune.Value:X4}>");
+        }
+    }
+
+    // Where letters stand that are taken for the Latin ones of the same word.
+    private static HashSet<int> MixedIn(string text)
+    {
+        var (mixed, word, latin, at) = (new HashSet<int>(), new List<int>(), false, 0);
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!Rune.IsLetter(rune))
+            {
+                Close();
+            }
+            else if (HiddenCharacters.LooksLatin(rune))
+            {
+                word.Add(at);
+            }
+            else
+            {
+                latin |= rune.IsAscii;
+            }
+
+            at += rune.Utf16SequenceLength;
+        }
+
+        Close();
+        return mixed;
+
+        void Close()
+        {
+            if (latin)
+            {
+                mixed.UnionWith(word);
+            }
+
+            latin = false;
+            word.Clear();
         }
     }
 

@@ -46,6 +46,9 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
     /// <summary>Whether a failure counts as a no.</summary>
     public bool BlocksOnFailure { get; init; }
 
+    /// <summary>Why it cannot be called at all, which counts as a failure; null for one that can.</summary>
+    public string? Broken { get; init; }
+
     /// <summary>Said to the person while it runs, or null.</summary>
     public string? StatusMessage { get; init; }
 
@@ -77,7 +80,7 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
     public string? Model { get; init; }
 
     /// <summary>What it calls, in one line for people.</summary>
-    public string Summary => Type switch
+    public string Summary => Broken is not null ? "(cannot be used)" : Type switch
     {
         HookType.Command => Arguments is null ? Command! : string.Join(' ', [Command!, .. Arguments]),
         HookType.Http => $"POST {Url}",
@@ -89,5 +92,5 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
 
     /// <summary>The same for two hooks that do the same, wherever they stand.</summary>
     public string Identity => string.Join('\n', Event.Name, Matcher.Text, Type, If, Command, string.Join('\0', Arguments ?? []), Arguments is null, Shell, Url,
-        string.Join('\0', Headers.Select(header => $"{header.Key}: {header.Value}")), Prompt, Model, IsAsync, BlocksOnFailure, Timeout);
+        string.Join('\0', Headers.Select(header => $"{header.Key}: {header.Value}")), Prompt, Model, IsAsync, BlocksOnFailure, Timeout, Broken);
 }

@@ -36,6 +36,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
         var began = _surroundings.Time.GetTimestamp();
         var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, _surroundings.Root))
             ? new HookRun(null, "", "", "it, or a file that it runs, has changed since it was approved; look at it, then `bridle trust`")
+            : hook.Broken is { } broken ? new HookRun(null, "", "", $"it cannot be used: {broken}")
             : hook.Type switch
             {
                 HookType.Command => await HookCommand.RunAsync(hook, input, _surroundings.Root, _surroundings, cancellationToken),

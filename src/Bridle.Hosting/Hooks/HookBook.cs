@@ -100,7 +100,7 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
     // One that blocks on failure is kept though its program is missing: a guard that is gone must not open the gate.
     private static string? WhatIsWrong(DeclaredHook hook, HookPolicy policy, string root) => hook.Type switch
     {
-        HookType.Http => HookAddress.WhyNot(hook, policy),
+        HookType.Http when !hook.BlocksOnFailure => HookAddress.WhyNot(hook, policy),
         HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
         _ => null,
     };

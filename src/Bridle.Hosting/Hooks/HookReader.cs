@@ -110,14 +110,14 @@ internal sealed class HookReader(HookFile file)
 
         if (problem is not null)
         {
-            Reject(known.Name, place, problem);
+            Reject(known, place, problem, hook);
             return;
         }
 
         var read = type switch { "command" => Command(hook, out problem), "http" => Http(hook, out problem), _ => Prompt(hook, out problem) };
         if (read is null)
         {
-            Reject(known.Name, place, problem!);
+            Reject(known, place, problem!, hook);
             return;
         }
 
@@ -226,6 +226,15 @@ internal sealed class HookReader(HookFile file)
     private static List<string> Texts(JsonElement list) => [.. list.EnumerateArray().Select(one => one.GetString()!)];
 
     private static string Kind(JsonElement value) => value.ValueKind switch { JsonValueKind.Object => "an object", JsonValueKind.Array => "a list", JsonValueKind.String => "a text", JsonValueKind.Number => "a number", JsonValueKind.Null => "null", _ => "true or false" };
+
+    // A guard that says "no" whenever it fails has failed for good: what it would have looked at is refused until somebody corrects it.
+    private void Reject(HookEvent known, string place, string reason, JsonElement hook)
+    {
+        var guard = BlocksOnFailure(hook, byDefault: false) && !known.IsEnd
+            ? new DeclaredHook(known, file, place, HookType.Prompt) { Matcher = HookMatcher.Everything, Timeout = TimeSpan.FromSeconds(known.Seconds), BlocksOnFailure = true, Broken = reason }
+            : null;
+        _found.Add(new(known.Name, file, place, "", guard, guard is null || known.WaitsFor is not null ? HookStanding.Rejected : HookStanding.Active, guard is null ? reason : $"{reason} Because of \"onFailure\": \"block\" everything that it would look at is refused.") { IsBroken = true });
+    }
 
     private void Reject(string name, string place, string reason) => _found.Add(new(name, file, place, "", null, HookStanding.Rejected, reason) { IsBroken = true });
 }

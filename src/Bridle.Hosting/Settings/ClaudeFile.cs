@@ -20,7 +20,7 @@ internal static class ClaudeFile
     };
 
     /// <summary>Reads one. Missing, broken and good files give what <see cref="SettingsFile.Read"/> gives.</summary>
-    public static SettingsFile Read(string path, IReadOnlySet<string> ignored) => SettingsFile.Read(path, ignored, Narrow);
+    public static SettingsFile Read(string path, IReadOnlySet<string> ignored, bool mend) => SettingsFile.Read(path, ignored, Narrow, mend);
 
     private static JsonElement Narrow(JsonElement document)
     {

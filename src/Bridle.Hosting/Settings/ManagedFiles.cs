@@ -11,7 +11,7 @@ internal static class ManagedFiles
     {
         var folder = environment.ManagedFolder;
         var files = new List<PlacedFile>();
-        void Add(SettingsFile file) => files.Add(new(SettingsOrigin.Managed, file, folder));
+        void Add(SettingsFile file) => files.Add(new(SettingsOrigin.Managed, Slip(file) is { } slip ? SettingsFile.Broken(file.Path, slip) : file, folder));
 
         var parts = Path.Combine(folder, "managed-settings.d");
         try
@@ -34,6 +34,9 @@ internal static class ManagedFiles
 
         return files;
     }
+
+    // A lock that is misspelt or stands at the wrong level locks nothing, and nobody would notice.
+    private static string? Slip(SettingsFile file) => file.Settings is null ? null : file.Notices.FirstOrDefault(notice => notice.Contains("Did you mean", StringComparison.Ordinal));
 
     private static bool IsPart(string path) => path.EndsWith(".json", StringComparison.Ordinal) && Path.GetFileName(path)[0] != '.';
 

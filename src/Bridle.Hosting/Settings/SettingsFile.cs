@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Messages;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Settings;
 
@@ -26,27 +27,27 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
     public static SettingsFile Parse(string path, ReadOnlyMemory<byte> json) => Parse(path, json, NoKeys);
 
     /// <summary>Reads a file that may be missing, without some keys, after something took out what is not for Bridle.</summary>
-    internal static SettingsFile Read(string path, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow = null) => Load(path, ignored, narrow, mustExist: false);
+    internal static SettingsFile Read(string path, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow = null, bool mend = false) => Load(path, ignored, narrow, mustExist: false, mend);
 
     /// <summary>Reads a file that somebody named or that must not be passed over: a missing or empty one is broken, as is what is no ordinary file.</summary>
-    internal static SettingsFile ReadExisting(string path, IReadOnlySet<string> ignored) => Load(path, ignored, null, mustExist: true);
+    internal static SettingsFile ReadExisting(string path, IReadOnlySet<string> ignored) => Load(path, ignored, null, mustExist: true, mend: false);
 
     /// <summary>A file that cannot be used.</summary>
     internal static SettingsFile Broken(string path, string reason) => new(path, null, reason, []);
 
-    private static SettingsFile Load(string path, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow, bool mustExist)
+    private static SettingsFile Load(string path, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow, bool mustExist, bool mend)
     {
         try
         {
             var length = SmallFile.Length(path);
             if (length == 0)
             {
-                return mustExist ? Broken(path, "It is missing, empty or not an ordinary file.") : new(path, null, null, []);
+                return mustExist || IsOdd(path) ? Broken(path, "It is missing, empty or not an ordinary file.") : new(path, null, null, []);
             }
 
             return length > MaxBytes
                 ? Broken(path, "It is larger than 2 MiB, which no settings file is.")
-                : Parse(path, SmallFile.Read(path, MaxBytes), ignored, narrow);
+                : Parse(path, SmallFile.Read(path, MaxBytes), ignored, narrow, mend);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
@@ -54,8 +55,12 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
         }
     }
 
+    // There is something, and it is neither a file nor nothing: a pipe, a device, a folder, a link to one of them.
+    private static bool IsOdd(string path) =>
+        System.IO.Path.Exists(path) && new LocalFiles(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!).Resolve(path, "/").Kind is FileKind.Other or FileKind.Directory;
+
     /// <summary>Reads settings from memory without some keys.</summary>
-    internal static SettingsFile Parse(string path, ReadOnlyMemory<byte> json, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow = null)
+    internal static SettingsFile Parse(string path, ReadOnlyMemory<byte> json, IReadOnlySet<string> ignored, Func<JsonElement, JsonElement>? narrow = null, bool mend = false)
     {
         if (json.Span.StartsWith("\uFEFF"u8))
         {
@@ -78,8 +83,14 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
             // Copied also where nothing is left out: the copy has no comments, and its text is JSON for everybody.
             var root = SettingsPaths.Without(narrow?.Invoke(document.RootElement) ?? document.RootElement, ignored);
 
+            var said = new List<string>();
+            if (mend)
+            {
+                root = SettingsMending.Usable(root, said);
+            }
+
             // From the text where possible: its errors carry the line.
-            var settings = narrow is null && ignored.Count == 0
+            var settings = narrow is null && ignored.Count == 0 && !mend
                 ? JsonSerializer.Deserialize(json.Span, SettingsJson.Default.BridleSettings)!
                 : root.Deserialize(SettingsJson.Default.BridleSettings)!;
             if (SettingsCheck.Problems(settings).Select(problem => problem.Text).FirstOrDefault() is { } problem)
@@ -89,7 +100,7 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
 
             settings = OpenHarnessRules.Fold(settings);
             var skipped = settings.Permissions?.Skipped.Select(entry => $"the permission {entry} lacks a tool or a decision and is skipped.") ?? [];
-            return new(path, settings, null, [.. SettingsKeys.Report(root).Select(report => report.Text), .. skipped]) { Json = root };
+            return new(path, settings, null, [.. said, .. SettingsKeys.Report(root).Select(report => report.Text), .. skipped]) { Json = root };
         }
         catch (JsonException exception)
         {

@@ -12,6 +12,12 @@ internal static class SettingsKeys
         "bashSandbox", "pluginDirs", "blockedPlugins", "enabledPlugins", "mcpServers", "statusLine", "outputStyle", "fallbackModel", "cleanupPeriodDays",
     ];
 
+    // What other harnesses call what has another name here.
+    private static readonly Dictionary<string, string> s_otherNames = new() { ["sandbox.failIfUnavailable"] = "sandbox.required", ["sandbox.autoAllowBashIfSandboxed"] = "sandbox.autoAllow" };
+
+    // Levels that a key is probably meant for when it stands at the wrong one.
+    private static readonly string[] s_levels = ["", "permissions.", "sandbox.", "sandbox.network.", "sandbox.filesystem.", "sensors.", "telemetry.", "recall.", "webSearch."];
+
     /// <summary>Each key that has no effect, with one sentence about it.</summary>
     public static IEnumerable<SettingsProblem> Report(JsonElement root) => Report(root, SettingsJson.Default.BridleSettings, "");
 
@@ -57,8 +63,30 @@ internal static class SettingsKeys
             return $"'{name}' has no effect in this version.";
         }
 
-        return NearestName.Of(name, type.Properties.Where(property => property.Get is not null).Select(property => property.Name)) is { } near
-            ? $"'{path}{name}' is not a setting and has no effect. Did you mean '{path}{near}'?"
-            : $"'{path}{name}' is not a setting and has no effect.";
+        return Meant(name, path, type) is { } meant ? $"'{path}{name}' is not a setting and has no effect. Did you mean '{meant}'?" : $"'{path}{name}' is not a setting and has no effect.";
     }
+
+    // The same name at another level says more than a name that is only alike.
+    private static string? Meant(string name, string path, JsonTypeInfo type) =>
+        s_otherNames.GetValueOrDefault(path + name)
+        ?? s_levels.Select(level => level + name).FirstOrDefault(Exists)
+        ?? (NearestName.Of(name, Names(type)) is { } near ? path + near : null);
+
+    private static bool Exists(string path)
+    {
+        JsonTypeInfo? type = SettingsJson.Default.BridleSettings;
+        foreach (var key in path.Split('.'))
+        {
+            if (type?.Kind is not JsonTypeInfoKind.Object || type.Properties.FirstOrDefault(known => known.Name == key && known.Get is not null) is not { } property)
+            {
+                return false;
+            }
+
+            type = Shape(property.PropertyType);
+        }
+
+        return true;
+    }
+
+    private static IEnumerable<string> Names(JsonTypeInfo type) => type.Properties.Where(property => property.Get is not null).Select(property => property.Name);
 }

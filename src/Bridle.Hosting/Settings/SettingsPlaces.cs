@@ -68,12 +68,13 @@ public sealed record SettingsPlaces(HostEnvironment Environment, BridleFolders F
             return;
         }
 
-        files.Add(new(origin, SettingsFile.Read(own, Environment.IgnoredSettings), ruleFolder ?? Path.GetDirectoryName(own)!));
+        var ofProject = origin is SettingsOrigin.Project or SettingsOrigin.ProjectLocal;
+        files.Add(new(origin, SettingsFile.Read(own, Environment.IgnoredSettings, mend: ofProject), ruleFolder ?? Path.GetDirectoryName(own)!));
 
         // With the home folder as the working folder, the person's file must not be read as the project's as well.
         if (Claude && files.All(file => file.File.Path != claude))
         {
-            files.Add(new(origin, ClaudeFile.Read(claude, Environment.IgnoredSettings), ruleFolder ?? Path.GetDirectoryName(claude)!));
+            files.Add(new(origin, ClaudeFile.Read(claude, Environment.IgnoredSettings, ofProject), ruleFolder ?? Path.GetDirectoryName(claude)!));
         }
     }
 

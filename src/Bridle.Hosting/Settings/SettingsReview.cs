@@ -101,7 +101,7 @@ public static class SettingsReview
         }
     }
 
-    private static void FindWrongTypes(JsonElement value, JsonTypeInfo type, string[] path, List<SettingsProblem> found, List<string[]> wrong)
+    internal static void FindWrongTypes(JsonElement value, JsonTypeInfo type, string[] path, List<SettingsProblem> found, List<string[]> wrong)
     {
         foreach (var property in value.EnumerateObject())
         {

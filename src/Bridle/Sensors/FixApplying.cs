@@ -74,7 +74,13 @@ internal sealed class FixApplying(string sensor, AutoFix mode, SensorCalls calls
 
     private async ValueTask<TriedFix> RunAsync(CommandFix fix, CancellationToken cancellationToken)
     {
-        var vouched = mode is AutoFix.Auto && (fix.Trusted || SafeFixCommands.Has(fix.Command)) ? "the setting sensors.autoFix" : null;
+        // A program's output, and so whoever wrote the files that it speaks of, may name a formatter and nothing else: not even where the sandbox would let it run unasked.
+        if (!fix.Trusted && !SafeFixCommands.Has(fix.Command))
+        {
+            return await EndAsync("command", fix.Command, "denied", "it was named by a program's output and is none of the formatters that may be; run it yourself if it is right", cancellationToken);
+        }
+
+        var vouched = mode is AutoFix.Auto ? "the setting sensors.autoFix" : null;
         var result = await calls.CallAsync(Bash, Arguments(("command", fix.Command)), vouched, null, cancellationToken);
 
         // A fixing linter ends with an error when something is left to fix.

@@ -65,6 +65,9 @@ public sealed class ToolAliases
     /// <summary>All of them.</summary>
     public IEnumerable<ToolAlias> All => _byName.Values;
 
+    /// <summary>The other names, in no order that means anything.</summary>
+    internal IEnumerable<string> Names => _byName.Keys;
+
     /// <summary>The alias of that name, or null.</summary>
     public ToolAlias? Find(string name) => _byName.GetValueOrDefault(name);
 

@@ -81,7 +81,8 @@ public sealed class ToolSet
             return $"There is no tool '{name}', and no other one either. Answer without tools.";
         }
 
-        var hint = Nearest.Of(name, names) is { } nearest ? $" Did you mean '{nearest}'?" : "";
+        var aliases = _aliases.Names.Order(StringComparer.Ordinal).Where(alias => _aliases.Find(alias) is { } known && Current.ByName.ContainsKey(known.Tool));
+        var hint = Nearest.Of(name, [.. names, .. aliases]) is { } nearest ? $" Did you mean '{(Current.ByName.ContainsKey(nearest) ? nearest : _aliases.Find(nearest)!.Tool)}'?" : "";
         var more = names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "";
         return $"There is no tool '{name}'.{hint} The tools are: {string.Join(", ", names.Take(MostNamed))}{more}.";
     }

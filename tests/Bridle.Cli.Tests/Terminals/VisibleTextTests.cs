@@ -15,6 +15,8 @@ public sealed class VisibleTextTests
     [InlineData("\u2066a\u2069", "<U+2066>a<U+2069>")]
     [InlineData("a\u2028b", "a<U+2028>b")]
     [InlineData("\U000E0041", "<U+E0041>")]
+    [InlineData("npm\u200b test\u3164", "npm<U+200B> test<U+3164>")]
+    [InlineData("👩\u200d💻 soft\u00adhyphen ❤\ufe0f", "👩\u200d💻 soft\u00adhyphen ❤\ufe0f")]
     public void Running_text_keeps_what_is_text_and_shows_what_commands_a_terminal(string text, string shown) => Assert.Equal(shown, VisibleText.Of(text));
 
     [Theory]
@@ -22,6 +24,12 @@ public sealed class VisibleTextTests
     [InlineData("a\u00a0b", "a<U+00A0>b")]
     [InlineData("\u00adx", "<U+00AD>x")]
     [InlineData("\ue000", "<U+E000>")]
+    [InlineData("curl x\u3164y", "curl x<U+3164>y")]
+    [InlineData("x\u115f\ufe0f\u034f\u2800y", "x<U+115F><U+FE0F><U+034F><U+2800>y")]
+    [InlineData("👩\u200d💻", "👩<U+200D>💻")]
+    [InlineData("ls a\u0430b", "ls a<U+0430>b")]
+    [InlineData("\uff52m -rf", "<U+FF52>m -rf")]
+    [InlineData("cat файл.txt PDF-файл µm", "cat файл.txt PDF-файл µm")]
     [InlineData("git commit", "git commit")]
     public void What_is_approved_shows_every_invisible_character(string text, string shown) => Assert.Equal(shown, VisibleText.Exactly(text));
 

@@ -24,5 +24,18 @@ public sealed class ReceiptFoldTests
         Assert.Contains("\"sensors\":[{\"sensor\":\"build\",\"state\":\"green\",\"signals\":0},{\"sensor\":\"test\",\"state\":\"failed\",\"signals\":0}]", ReceiptJson.Write(receipts[0], new(null, "not_comparable", []), indented: false), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void A_file_that_was_copied_for_an_edit_that_did_not_come_about_was_not_changed()
+    {
+        ToolReturned Ended(string call, CallOutcome outcome, IReadOnlyList<FileTouch>? files) => new(new CallId(call), outcome, [new TextPart("text")], 1) { Files = files };
+        var receipts = ReceiptFold.Of("s", Records(
+            ("0", new SessionStarted(1, "s", "/work", "test")),
+            ("1", new UserSpoke("m", [new TextPart("Mend it.")])), ("1", new RunStarted("turn", "a/big", "default", new RunLimits())),
+            ("1", new SnapshotTaken(new CallId("c1"), "/work/a.txt", "blob-a", 420)), ("1", Ended("c1", CallOutcome.Failed, null)),
+            ("1", new SnapshotTaken(new CallId("c2"), "/work/b.txt", "blob-b", 420)), ("1", Ended("c2", CallOutcome.Completed, [new FileTouch("/work/b.txt", "after-b", Written: true)])),
+            ("1", new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [], "Done.", null))));
+        Assert.Equal(["/work/b.txt"], receipts[0].ChangedFiles.Select(file => file.Path));
+    }
+
     private static List<Recorded> Records(params (string Run, DurableEvent Event)[] events) => [.. events.Select((one, i) => new Recorded(i + 1, DateTimeOffset.UnixEpoch, new RunId(one.Run), one.Event))];
 }

@@ -89,6 +89,19 @@ public sealed class SensorGateTests : IDisposable
         Assert.Empty(result.Denied);
     }
 
+    [Theory]
+    [InlineData("ask")]
+    [InlineData("auto")]
+    public async Task A_command_that_a_programs_output_names_is_not_run_even_where_rules_would_let_the_model_run_it(string mode)
+    {
+        var settings = Linter("""{"command":"touch planted"}""").Replace("MODE", mode, StringComparison.Ordinal).Replace("{ \"sensors\"", "{ \"permissions\": { \"allow\": [\"Bash(touch:*)\"] }, \"sensors\"", StringComparison.Ordinal);
+        var model = Writes("a.txt", "bad\\n");
+        await RunAsync(Request(settings, model));
+        Assert.Equal("denied", Recorded<SensorFixed>()[0].Outcome);
+        Assert.Contains("run it yourself if it is right", model.Requests[2].Messages[^1].Text, StringComparison.Ordinal);
+        Assert.False(File.Exists(Path.Combine(Work, "planted")));
+    }
+
     [Fact]
     public async Task A_rule_that_denies_the_command_keeps_the_sensor_from_looking_and_says_so()
     {

@@ -178,6 +178,35 @@ public sealed class ManagedSettingsTests : IDisposable
         Assert.StartsWith($"{path} cannot be used.", Assert.Single(Load().Errors));
     }
 
+    [Theory]
+    [InlineData("""{ "disableBypassPermissionsMode": "disable" }""", "Did you mean 'permissions.disableBypassPermissionsMode'?")]
+    [InlineData("""{ "permisions": { "deny": ["Bash"] } }""", "Did you mean 'permissions'?")]
+    public void A_lock_of_the_administrator_at_the_wrong_place_closes(string text, string meant)
+    {
+        Managed(text);
+        Assert.Contains(meant, Assert.Single(Load().Errors), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{ "env": { "N": 3 }, RULES }""")]
+    [InlineData("""{ "permissions": { "deny": ["Bash(rm:*)", 7], "defaultMode": "weird" } }""")]
+    [InlineData("""{ "permissions": { "additionalDirectories": "../x", "deny": ["Bash(rm:*)"] } }""")]
+    public void A_wrong_value_of_a_project_is_left_out_and_said_and_the_rest_of_its_file_counts(string text)
+    {
+        _folder.Write("work/.claude/settings.json", text.Replace("RULES", """ "permissions": { "deny": ["Bash(rm:*)"] } """, StringComparison.Ordinal));
+        var loaded = Load();
+        Assert.Empty(loaded.Errors);
+        Assert.Equal(["Bash(rm:*)"], loaded.Rules.Select(rule => rule.Text));
+        Assert.Contains(loaded.Notices, notice => notice.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_wrong_value_of_a_persons_own_file_is_an_error()
+    {
+        User("""{ "sandbox": { "required": "yes" } }""");
+        Assert.Single(Load().Errors);
+    }
+
     [Fact]
     public void Sources_can_be_left_out_but_not_the_administrators()
     {

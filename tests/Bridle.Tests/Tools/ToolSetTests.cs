@@ -59,6 +59,8 @@ public sealed class ToolSetTests
     [Theory]
     [InlineData("Raed", "There is no tool 'Raed'. Did you mean 'Read'? The tools are: Bash, Read, WebFetch.")]
     [InlineData("WebFecth2", "There is no tool 'WebFecth2'. Did you mean 'WebFetch'? The tools are: Bash, Read, WebFetch.")]
+    [InlineData("red_file", "There is no tool 'red_file'. Did you mean 'Read'? The tools are: Bash, Read, WebFetch.")]
+    [InlineData("writ_file", "There is no tool 'writ_file'. The tools are: Bash, Read, WebFetch.")]
     [InlineData("deploy", "There is no tool 'deploy'. The tools are: Bash, Read, WebFetch.")]
     public void An_unknown_tool_is_answered_with_the_nearest_name_and_all_names(string name, string answer) =>
         Assert.Equal(answer, new ToolSet([new NamedTool("WebFetch"), new NamedTool("Read"), new NamedTool("Bash")]).Unknown(name));

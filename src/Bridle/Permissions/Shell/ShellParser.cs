@@ -1,4 +1,4 @@
-using System.Globalization;
+using System.Text;
 
 namespace Bridle.Permissions.Shell;
 
@@ -34,31 +34,19 @@ internal static class ShellParser
                 continue;
             }
 
-            if (char.IsHighSurrogate(text[i]) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                if (IsHidden(CharUnicodeInfo.GetUnicodeCategory(text, i), char.ConvertToUtf32(text, i)))
-                {
-                    return "it holds invisible characters";
-                }
-
-                i++;
-            }
-            else if (char.IsControl(text[i]))
+            if (char.IsControl(text[i]))
             {
                 return "it holds control characters";
             }
-            else if (char.IsSurrogate(text[i]) || IsHidden(CharUnicodeInfo.GetUnicodeCategory(text[i]), text[i]))
+
+            if (!Rune.TryGetRuneAt(text, i, out var rune) || HiddenCharacters.Has(rune))
             {
                 return "it holds invisible characters";
             }
+
+            i += rune.Utf16SequenceLength - 1;
         }
 
         return null;
     }
-
-    // Beside the categories: fillers and joiners that Unicode counts as letters or marks but that show nothing.
-    private static bool IsHidden(UnicodeCategory category, int rune) =>
-        category is UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.SpaceSeparator or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.PrivateUse or UnicodeCategory.OtherNotAssigned or UnicodeCategory.Surrogate
-        || rune is 0x034F or 0x115F or 0x1160 or 0x17B4 or 0x17B5 or 0x3164 or 0xFFA0 or 0xFFFD or 0x2800 or (>= 0x180B and <= 0x180F) or (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0000 and <= 0xE0FFF);
 }
