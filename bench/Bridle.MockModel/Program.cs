@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Bridle.FakeVendors;
 
@@ -20,7 +21,7 @@ await using var server = new FakeHttpServer(request =>
     var turn = request.Json.GetProperty("messages").EnumerateArray().Count(message => message.GetProperty("role").GetString() == "tool");
     return FakeReply.Events(scenario switch
     {
-        "tools20" when turn < 20 => Call(turn, "Bash", $$"""{"command":"true {{turn}}"}"""),
+        "tools20" or "tools99" when turn < int.Parse(scenario[5..], CultureInfo.InvariantCulture) => Call(turn, "Bash", $$"""{"command":"true {{turn}}"}"""),
         "reads20" when turn < 20 => Call(turn, "Read", $$"""{"file_path":"a.txt","offset":{{turn + 1}}}"""),
         "transcript" when tools.ValueKind == JsonValueKind.Array && turn < 2 => Call(turn, "bash", $$"""{"command":"{{(turn == 0 ? "cat a.txt" : "cat b.txt")}}","description":"Look"}"""),
         "bigout" => Text(Enumerable.Range(0, 2_000).Select(n => $"word{n} ")),

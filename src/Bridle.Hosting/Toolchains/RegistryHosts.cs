@@ -73,7 +73,13 @@ internal sealed class RegistryHosts(HostEnvironment environment, string folder, 
 
     private static IEnumerable<string> Addresses(string text, string pattern)
     {
+        // Most of these files are not there; the engine for patterns is not loaded for their sake.
         var found = new List<string>();
+        if (text.Length == 0)
+        {
+            return found;
+        }
+
         try
         {
             foreach (Match match in Regex.Matches(text, pattern, RegexOptions.CultureInvariant | RegexOptions.IgnoreCase, s_patience))

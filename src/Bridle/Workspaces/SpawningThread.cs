@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace Bridle.Workspaces;
@@ -9,7 +8,7 @@ namespace Bridle.Workspaces;
 /// </summary>
 internal static class SpawningThread
 {
-    private static readonly BlockingCollection<Action> s_work = [];
+    private static readonly Queue<Action> s_work = [];
     private static readonly Lazy<Thread> s_thread = new(Begin);
 
     /// <summary>Does it there and waits for it.</summary>
@@ -20,7 +19,7 @@ internal static class SpawningThread
         using var done = new ManualResetEventSlim(false, 0);
         T? result = default;
         ExceptionDispatchInfo? failure = null;
-        s_work.Add(() =>
+        Add(() =>
         {
             try
             {
@@ -45,11 +44,34 @@ internal static class SpawningThread
         return thread;
     }
 
+    private static void Add(Action work)
+    {
+        lock (s_work)
+        {
+            s_work.Enqueue(work);
+            Monitor.Pulse(s_work);
+        }
+    }
+
     private static void Work()
     {
-        foreach (var one in s_work.GetConsumingEnumerable())
+        while (true)
         {
-            one();
+            Take()();
+        }
+    }
+
+    // A monitor sleeps at once; what the library has for queues between threads spins first, after each program that was started.
+    private static Action Take()
+    {
+        lock (s_work)
+        {
+            while (s_work.Count == 0)
+            {
+                Monitor.Wait(s_work);
+            }
+
+            return s_work.Dequeue();
         }
     }
 }
