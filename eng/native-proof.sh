@@ -4,6 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 out="$PWD/artifacts/native"
+most=45000000
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -22,7 +23,14 @@ fi
 echo "native: $(grep -cE "$known" "$work/log") known warning (System.CommandLine's build for net9.0, IL2070), no other"
 
 version=$("$out/bridle/Bridle.Cli" --version) || { echo "native: the program does not start"; exit 1; }
-echo "native: bridle $version, $(stat -c %s "$out/bridle/Bridle.Cli") bytes"
+size=$(stat -c %s "$out/bridle/Bridle.Cli")
+echo "native: bridle $version, $size bytes"
+if [ "$size" -gt "$most" ]; then
+    echo "native: that is more than $most bytes. It had 37 million when the bound was set."
+    echo "native: what makes it grow by megabytes at once is a generic method over many value types; docs/performance.md, 'The native program', says how to find which."
+    echo "native: when it grew because there is more to it, raise 'most' in eng/native-proof.sh and say in the commit what came."
+    exit 1
+fi
 mkdir "$work/files"
 printf 'TODO: water the plants\n' >"$work/files/notes.txt"
 answer=$(cd "$work/files" && env -i PATH="$PATH" HOME="$work/home" "$out/bridle/Bridle.Cli" run --model rehearsal/rehearsal "Which files mention TODO, and what does each want?" 2>"$work/err") ||

@@ -123,14 +123,14 @@ public static class Composition
         notices.AddRange([.. hooks.Notices, .. sensors.Notices]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
-        var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id).ToHashSet();
+        var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id.Value).ToHashSet();
         var parts = new SessionParts
         {
             Events = events, Model = chosen.Model, Roles = await roles.FindAsync(notices, cancellationToken),
             Workspace = world,
             Hooks = hooks.Set, Sensors = sensors.Set,
-            Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
-            { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
+            Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id.Value) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
+            { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call.Value) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
             Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files, roles),

@@ -100,11 +100,11 @@ public sealed class SessionIndex(RecallOptions options)
         var at = message is { } line ? found.From + Math.Clamp(line, 1, IndexSchema.MostLines) : found.To + 1;
         var exact = message is null ? null : Passages.Message(database, at);
         IReadOnlyList<RecallMessage> around = [.. Passages.Before(database, message is null ? found.To : at, context), .. exact is null ? [] : new[] { exact }, .. message is null ? [] : Passages.After(database, at, context)];
-        var shown = around.Select(one => one.Number).ToHashSet();
+        bool IsShown(RecallMessage one) => around.Any(shown => shown.Number == one.Number);
         return new(Passages.Session(database, found.Id)!,
-            [.. Passages.After(database, found.From, Ends).Where(one => !shown.Contains(one.Number))],
+            [.. Passages.After(database, found.From, Ends).Where(one => !IsShown(one))],
             around,
-            [.. Passages.Before(database, found.To, Ends).Where(one => !shown.Contains(one.Number) && !(around.Count > 0 && one.Number < around[0].Number))]);
+            [.. Passages.Before(database, found.To, Ends).Where(one => !IsShown(one) && !(around.Count > 0 && one.Number < around[0].Number))]);
     }
 
     private async Task<(T? Result, string? Problem)> WithIndexAsync<T>(

@@ -80,7 +80,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
 
     private async Task GoBackAsync(SessionStore store, RewindPoint point, FileRestoring restoring, string root, CancellationToken cancellationToken)
     {
-        var standing = point.Files.Select(file => (File: file, Now: restoring.Look(file))).ToList();
+        var standing = point.Files.Select(file => new Standing(file, restoring.Look(file))).ToList();
         if (await AskAsync(standing, root, cancellationToken) is not { } chosen)
         {
             _io.Tell("  Nothing was changed.");
@@ -102,7 +102,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
         // Looked at again: a person may have taken their time.
         foreach (var file in chosen)
         {
-            var problem = restoring.Look(file) == standing.Find(one => one.File == file).Now ? restoring.Restore(file) : $"{file.Path} was changed just now and was left as it is.";
+            var problem = restoring.Look(file) == standing.First(one => one.File == file).Now ? restoring.Restore(file) : $"{file.Path} was changed just now and was left as it is.";
             _io.Tell(problem is null ? $"  {(file.Blob is null ? "removed " : "put back")} {Shown(file, root)}" : $"  {VisibleText.Of(problem)}");
         }
 
@@ -111,7 +111,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
     }
 
     // The files to put back; null when the person would rather not go back.
-    private async Task<IReadOnlyList<FileBefore>?> AskAsync(List<(FileBefore File, FileStanding Now)> standing, string root, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<FileBefore>?> AskAsync(List<Standing> standing, string root, CancellationToken cancellationToken)
     {
         var chosen = standing.Where(one => one.Now is FileStanding.AsTheAgentLeftIt).Select(one => one.File).ToList();
         foreach (var (file, now) in standing.Where(one => one.Now is FileStanding.AsTheAgentLeftIt or FileStanding.NotKept))
@@ -146,4 +146,6 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
 
     private static string Shown(FileBefore file, string root) =>
         VisibleText.Line(file.Path.StartsWith(root + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? Path.GetRelativePath(root, file.Path) : file.Path, 200);
+
+    private sealed record Standing(FileBefore File, FileStanding Now);
 }

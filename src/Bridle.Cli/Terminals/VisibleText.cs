@@ -12,7 +12,7 @@ namespace Bridle.Cli.Terminals;
 internal static class VisibleText
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x7F).Select(code => (char)code).Where(character => character is '\n' or '\t' || !char.IsControl(character))]);
+        Array.ConvertAll([.. Enumerable.Range(0, 0x7F).Where(code => code is '\n' or '\t' || !char.IsControl((char)code))], code => (char)code));
 
     /// <summary>For running text: newlines and tabs stay, so do the joiners that scripts and emoji need.</summary>
     public static string Of(string text) => Show(text, everything: false);

@@ -71,7 +71,7 @@ internal static class StartLimits
     public static T? Lower<T>(T? flag, LayeredSettings layers, Func<BridleSettings, T?> of)
         where T : struct, IComparable<T>
     {
-        var managed = layers.Layers.Where(layer => layer.IsManaged).Select(layer => of(layer.Counts)).FirstOrDefault(limit => limit is not null);
+        var managed = layers.Layers.FirstOrDefault(layer => layer.IsManaged && of(layer.Counts) is not null) is { } layer ? of(layer.Counts) : null;
         return flag is { } wanted && managed is { } most && wanted.CompareTo(most) > 0 ? most : flag ?? of(layers.Effective);
     }
 }

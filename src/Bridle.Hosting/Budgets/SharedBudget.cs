@@ -39,7 +39,7 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         _session = before.Sum(spent => spent.Cost ?? 0m);
         if (before.Any(spent => spent.Cost is > 0))
         {
-            Guarded(() => ledger?.Note(session, [.. before.Where(spent => spent.Cost is > 0).Select(spent => (spent.N, spent.At, spent.Cost!.Value))]));
+            Guarded(() => ledger?.Note(session, before.Where(spent => spent.Cost is > 0).ToList().ConvertAll(spent => (spent.N, spent.At, spent.Cost!.Value))));
         }
     }
 

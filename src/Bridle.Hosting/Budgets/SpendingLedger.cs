@@ -47,7 +47,7 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
     public void Note(string session, IReadOnlyList<(long N, DateTimeOffset At, decimal Cost)> spent)
     {
         using var held = Hold();
-        var known = Entries().Where(entry => entry.Kind == "spent" && entry.Session == session).Select(entry => entry.N).ToHashSet();
+        var known = Entries().Where(entry => entry.Kind == "spent" && entry.Session == session).ToLookup(entry => entry.N);
         var month = MonthOf(time.GetUtcNow());
         Append([.. spent.Where(one => MonthOf(one.At) == month && !known.Contains(one.N)).Select(one => new Entry("spent", one.At, session, one.N, one.Cost))]);
     }

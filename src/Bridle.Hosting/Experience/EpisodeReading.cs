@@ -34,7 +34,7 @@ internal static class EpisodeReading
 
         var calls = run.Select(record => record.Event).OfType<ModelReplied>().SelectMany(replied => replied.Reply.Parts.OfType<ToolCallPart>()).ToList();
         var asked = calls.GroupBy(call => call.Id).ToDictionary(same => same.Key, same => same.Last());
-        var order = calls.Select((call, i) => (call.Id, i)).GroupBy(one => one.Id).ToDictionary(same => same.Key, same => same.Last().i);
+        var order = calls.Select((call, i) => new { call.Id, Index = i }).GroupBy(one => one.Id).ToDictionary(same => same.Key, same => same.Last().Index);
         var effects = run.Select(record => record.Event).OfType<ToolStarted>().GroupBy(started => started.Call).ToDictionary(same => same.Key, same => same.Last().Effect);
 
         // Calls side by side come back in any order; they were asked for in one.

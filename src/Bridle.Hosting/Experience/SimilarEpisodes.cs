@@ -12,7 +12,7 @@ internal sealed class SimilarEpisodes
         "does", "what", "how", "now", "so", "not", "all", "again", "we", "our", "should", "would", "could", "there", "then",
     ];
 
-    private readonly IReadOnlyList<(Episode Episode, HashSet<string> Words)> _episodes;
+    private readonly List<(Episode Episode, HashSet<string> Words)> _episodes;
     private readonly Dictionary<string, double> _weights;
 
     public SimilarEpisodes(IReadOnlyList<Episode> episodes)
@@ -29,11 +29,8 @@ internal sealed class SimilarEpisodes
     public IReadOnlyList<(Episode Episode, double Likeness)> To(string task, double least, int most)
     {
         var words = WordsOf(task);
-        return
-        [
-            .. _episodes.Select(one => (one.Episode, Likeness: Likeness(words, one.Words))).Where(one => one.Likeness >= least)
-                .OrderByDescending(one => one.Likeness).ThenByDescending(one => one.Episode.At).Take(most),
-        ];
+        var rated = _episodes.ConvertAll(one => (one.Episode, Likeness: Likeness(words, one.Words)));
+        return [.. rated.Where(one => one.Likeness >= least).OrderByDescending(one => one.Likeness).ThenByDescending(one => one.Episode.At).Take(most)];
     }
 
     /// <summary>How much alike two sets of words are, 0 to 1.</summary>

@@ -20,7 +20,7 @@ internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal
         var events = records.Select(record => record.Event).ToList();
         var replies = events.OfType<ModelReplied>().ToList();
         var cuts = events.OfType<ReplyCut>().ToList();
-        List<(Usage? Usage, decimal? Cost)> beside = [.. events.OfType<Compacted>().Select(one => (one.Usage, one.Cost)), .. events.OfType<ModelConsulted>().Select(one => (one.Usage, one.Cost))];
+        var beside = events.OfType<Compacted>().Select(one => new { one.Usage, one.Cost }).Concat(events.OfType<ModelConsulted>().Select(one => new { one.Usage, one.Cost })).ToList();
         return new SessionFigures(
             events.OfType<RunStarted>().Count(),
             events.OfType<ToolReturned>().Count(),

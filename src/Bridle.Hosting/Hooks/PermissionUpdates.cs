@@ -15,8 +15,11 @@ internal static class PermissionUpdates
             switch (Text(update["type"]))
             {
                 case "addRules" when Verdicts(Text(update["behavior"])) is { } verdict:
-                    rules.AddRange((update["rules"] as JsonArray ?? []).OfType<JsonObject>().Where(rule => Text(rule["toolName"]) is { Length: > 0 })
-                        .Select(rule => (Text(rule["ruleContent"]) is { Length: > 0 } content ? $"{Text(rule["toolName"])}({content})" : Text(rule["toolName"])!, verdict)));
+                    foreach (var rule in (update["rules"] as JsonArray ?? []).OfType<JsonObject>().Where(rule => Text(rule["toolName"]) is { Length: > 0 }))
+                    {
+                        rules.Add((Text(rule["ruleContent"]) is { Length: > 0 } content ? $"{Text(rule["toolName"])}({content})" : Text(rule["toolName"])!, verdict));
+                    }
+
                     break;
                 case "setMode":
                     mode = Text(update["mode"]);

@@ -55,7 +55,7 @@ public static class TranscriptImport
         var target = name ?? store.Unused($"{session.Program}-{session.Began.ToLocalTime().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture)}");
         store.Import(
             target, FolderOf(session, files), session.Program, file.Span,
-            session.Records.Select(record => (record.At, record.Run, record.Event)), KnownSecrets.Redactor(files, null));
+            session.Records.ToList().ConvertAll(record => (record.At, record.Run, record.Event)), KnownSecrets.Redactor(files, null));
         return (target, session, null);
     }
 

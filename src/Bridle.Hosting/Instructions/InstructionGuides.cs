@@ -32,7 +32,7 @@ internal sealed class InstructionGuides(InstructionSearch search, InstructionFil
     private IReadOnlyList<GuideNote> Seen(GuideMoment moment)
     {
         var seen = moment.Files.ToList();
-        var below = seen.SelectMany(FoldersBelow).Distinct().Order(StringComparer.Ordinal).Select(folder => (Folder: folder, Found: Below(folder))).ToList();
+        var below = seen.SelectMany(FoldersBelow).Distinct().Order(StringComparer.Ordinal).Select(folder => new { Folder = folder, Found = Below(folder) }).ToList();
         var told = found.Rules.Concat(below.SelectMany(one => one.Found.Files)).Where(file => file.Text.Length > 0 && (file.Patterns is null || seen.Any(path => IsAbout(file, path))));
         var left = below.Where(one => one.Found.Left.Count > 0).Select(one => new GuideNote(one.Folder, $"Of the instructions in {one.Folder}, not all were taken as they are:\n{Told(one.Found.Left)}"));
         return [.. told.Select(file => new GuideNote(file.Path, Told(file))), .. left];

@@ -45,7 +45,7 @@ public sealed class ReceiptBook(SessionStore store)
         var verdict = store.Verify(receipt.Session);
         var report = store.Read(receipt.Session).Report;
         var outside = verdict.Changed.Where(n => n <= receipt.LastRecord).ToList();
-        var pending = (report.Edits?.Changes ?? []).Where(change => change.N > 0 && change.N <= receipt.LastRecord).Select(change => change.N);
+        var pending = (report.Edits?.Changes ?? []).Where(change => change.N > 0 && change.N <= receipt.LastRecord).ToList().ConvertAll(change => change.N);
         var isOutside = outside.Count > 0 || verdict.IsSealBroken || report.State is OpenState.EditsPending or OpenState.Damaged || (verdict.Missing > 0 && verdict.Sealed - verdict.Missing < receipt.LastRecord);
         var state = isOutside ? "changed_outside"
             : receipt.Edited.Count > 0 || receipt.LinesMoved ? "edited"

@@ -32,7 +32,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
         return
         [
             (Path.Combine(environment.ManagedFolder, "skills"), SkillScope.Managed),
-            .. ProjectFolders().SelectMany(one => Projects.Select(name => (Path.Combine(one, name), SkillScope.Project))),
+            .. ProjectFolders().SelectMany(one => Array.ConvertAll(Projects, name => (Path.Combine(one, name), SkillScope.Project))),
             (Path.Combine(files.Folders.Config, "skills"), SkillScope.User),
             (Path.Combine(environment.Home, ".agents", "skills"), SkillScope.User),
             (Path.Combine(claude, "skills"), SkillScope.User),

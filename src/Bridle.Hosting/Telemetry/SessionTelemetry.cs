@@ -254,7 +254,7 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
     }
 
     private void Say(RunId run, DateTimeOffset at, int severity, string name, string text, params (string Name, string? Value)[] tags) => log(new(
-        at, severity, name, redactor.Redact(text), [new(GenAiNames.Conversation, session), .. tags.Where(tag => tag.Value is not null).Select(tag => new KeyValuePair<string, object?>(tag.Name, redactor.Redact(tag.Value!)))],
+        at, severity, name, redactor.Redact(text), [new(GenAiNames.Conversation, session), .. Array.ConvertAll(Array.FindAll(tags, tag => tag.Value is not null), tag => new KeyValuePair<string, object?>(tag.Name, redactor.Redact(tag.Value!)))],
         (_chats.GetValueOrDefault(run)?.Span ?? _runs.GetValueOrDefault(run))?.Context ?? default));
 
     // A server may say again what it was asked, so that its words are content.

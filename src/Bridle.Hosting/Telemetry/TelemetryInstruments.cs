@@ -10,8 +10,8 @@ internal sealed class TelemetryInstruments : IDisposable
     /// <summary>What to listen for.</summary>
     public const string Name = "Bridle";
 
-    private static readonly double[] s_seconds = [.. Enumerable.Range(0, 14).Select(power => 0.01 * Math.Pow(2, power))];
-    private static readonly long[] s_tokens = [.. Enumerable.Range(0, 14).Select(power => 1L << (2 * power))];
+    private static readonly double[] s_seconds = Array.ConvertAll([.. Enumerable.Range(0, 14)], power => 0.01 * Math.Pow(2, power));
+    private static readonly long[] s_tokens = Array.ConvertAll([.. Enumerable.Range(0, 14)], power => 1L << (2 * power));
 
     private readonly Histogram<double> _duration;
     private readonly Histogram<double> _firstChunk;

@@ -18,7 +18,7 @@ internal sealed class CallIds(ModelRequest request)
     /// <summary>The id the server gave, or a new one when it gave none, one that is taken or one as the harness's own calls have.</summary>
     public CallId Take(string? given)
     {
-        _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id).Concat(request.GoneCalls).Select(id => id.Value)];
+        _used ??= [.. request.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().Select(call => call.Id.Value), .. request.GoneCalls.Select(id => id.Value)];
         var id = given is { Length: > 0 } && !Array.Exists(s_ours, prefix => given.StartsWith(prefix, StringComparison.Ordinal)) ? given : RandomNumberGenerator.GetString(Letters, Length);
         while (!_used.Add(id))
         {

@@ -89,7 +89,7 @@ internal static partial class RehearsalPlay
         }
 
         var hits = scene.Last[0].Text.Split('\n').Select(line => Hit().Match(line)).Where(match => match.Success)
-            .Select(match => (Path: match.Groups[1].Value, Line: int.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture), Text: match.Groups[3].Value.Trim())).ToList();
+            .Select(match => new { Path = match.Groups[1].Value, Line = int.Parse(match.Groups[2].Value, System.Globalization.CultureInfo.InvariantCulture), Text = match.Groups[3].Value.Trim() }).ToList();
         if (hits.Count is 0)
         {
             scene.Report.Add($"No file mentions {search.Text}.");

@@ -60,7 +60,7 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
     }
 
     private static IEnumerable<(long Number, IndexedMessage Message)> Numbered(IReadOnlyList<SessionPiece> pieces) =>
-        pieces.SelectMany(piece => piece.Messages.Select(message => (IndexSchema.Number(piece.Plan.Project, piece.Plan.Id, message.Line), message)));
+        pieces.SelectMany(piece => piece.Messages.ToList().ConvertAll(message => (IndexSchema.Number(piece.Plan.Project, piece.Plan.Id, message.Line), message)));
 
     // A text search without content of its own forgets a text only when it is told the same text again.
     private void RemoveMessages(SessionPlan plan)

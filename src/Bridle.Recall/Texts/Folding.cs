@@ -6,7 +6,7 @@ namespace Bridle.Recall.Texts;
 internal static class Folding
 {
     // Most of most texts.
-    private static readonly SearchValues<char> Folded = SearchValues.Create([.. Enumerable.Range(0, '\u00c0').Select(code => (char)code).Where(letter => letter is < 'A' or > 'Z')]);
+    private static readonly SearchValues<char> Folded = SearchValues.Create(Array.ConvertAll([.. Enumerable.Range(0, '\u00c0').Where(code => code is < 'A' or > 'Z')], code => (char)code));
 
     private const char First = '\u00c0';
     private const char FirstMore = '\u1e00';

@@ -134,7 +134,7 @@ internal sealed class VectorStore(RecallOptions options, Database database)
         try
         {
             var made = await generator.GenerateAsync(texts, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return made.Count == texts.Count ? ([.. made.Select(one => one.Vector)], null) : ([], $"The embedding model gave {made.Count} vectors for {texts.Count} texts; searched by words only.");
+            return made.Count == texts.Count ? (made.ToList().ConvertAll(one => one.Vector), null) : ([], $"The embedding model gave {made.Count} vectors for {texts.Count} texts; searched by words only.");
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {

@@ -316,7 +316,7 @@ public sealed class Transcript
     internal long CharactersAfter(Compacted compacted) => CompactedHistory.Characters(CompactedHistory.Of(_closed, compacted)) + CharactersOfOpen(compacted.Trims);
 
     private static IEnumerable<CallId> CallsOf(IEnumerable<(long N, Message Message)> closed) =>
-        closed.SelectMany(entry => entry.Message.Parts).OfType<ToolCallPart>().Select(call => call.Id);
+        closed.SelectMany(entry => entry.Message.Parts).OfType<ToolCallPart>().ToList().ConvertAll(call => call.Id);
 
     private long CharactersOfOpen(IReadOnlyList<Trim>? trims) =>
         _spoken.Sum(MessageLength.Of) + _calls.Where(call => call.Returned is not null).Sum(call => CompactedHistory.Of(call.Returned!, call.ReturnedAt, trims).Content.Sum(MessageLength.Of));

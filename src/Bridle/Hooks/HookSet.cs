@@ -76,7 +76,7 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
             {
                 StopReason = recorded.StopReason,
                 Mode = recorded.Mode,
-                Rules = [.. (recorded.Rules ?? []).Select(rule => (rule.Rule, Enum.Parse<Verdict>(rule.Verdict, ignoreCase: true)))],
+                Rules = (recorded.Rules ?? []).ToList().ConvertAll(rule => (rule.Rule, Enum.Parse<Verdict>(rule.Verdict, ignoreCase: true))),
             }, IsFresh: false);
         }
 

@@ -11,10 +11,10 @@ namespace Bridle.Journal;
 internal sealed unsafe class PlainTextEncoder : JavaScriptEncoder
 {
     private static readonly SearchValues<char> s_special = SearchValues.Create(
-        [.. Enumerable.Range(0, 0x20).Concat(Enumerable.Range(0x7f, 0x21)).Select(code => (char)code), '"', '\\', '\u2028', '\u2029']);
+        [.. Array.ConvertAll([.. Enumerable.Range(0, 0x20), .. Enumerable.Range(0x7f, 0x21)], code => (char)code), '"', '\\', '\u2028', '\u2029']);
 
     private static readonly SearchValues<byte> s_plain = SearchValues.Create(
-        [.. Enumerable.Range(0x20, 0x5f).Select(code => (byte)code).Where(code => code is not ((byte)'"' or (byte)'\\'))]);
+        Array.ConvertAll([.. Enumerable.Range(0x20, 0x5f).Where(code => code is not ('"' or '\\'))], code => (byte)code));
 
     public static PlainTextEncoder Instance { get; } = new();
 

@@ -17,9 +17,9 @@ internal static class NoteSearch
 
         return
         [
-            .. notes.Select(one => (one, Score: Score(one.Note, words))).Where(scored => words.Count == 0 || scored.Score > 0)
-                .OrderByDescending(scored => scored.Score).ThenByDescending(scored => scored.one.Note.Updated).ThenBy(scored => scored.one.Note.Name, StringComparer.Ordinal)
-                .Take(most).Select(scored => scored.one),
+            .. notes.Select(one => new { Shelved = one, Score = Score(one.Note, words) }).Where(scored => words.Count == 0 || scored.Score > 0)
+                .OrderByDescending(scored => scored.Score).ThenByDescending(scored => scored.Shelved.Note.Updated).ThenBy(scored => scored.Shelved.Note.Name, StringComparer.Ordinal)
+                .Take(most).Select(scored => scored.Shelved),
         ];
     }
 

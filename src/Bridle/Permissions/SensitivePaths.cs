@@ -72,7 +72,7 @@ public static class SensitivePaths
     public static bool HoldsSecrets(string path) => Look(path).Level is Sensitivity.Deny or Sensitivity.Ask;
 
     /// <summary>Every name of the table whose writing is asked about, and whether it is a folder's. The sandbox has its own list of them.</summary>
-    internal static IEnumerable<(string Name, bool IsFolder)> Protected => ProtectedFolders.Select(name => (name, true)).Concat(ProtectedNames.Select(name => (name, false)));
+    internal static IEnumerable<(string Name, bool IsFolder)> Protected => ProtectedFolders.ToList().ConvertAll(name => (name, true)).Concat(ProtectedNames.ToList().ConvertAll(name => (name, false)));
 
     /// <summary>Whether the name is a folder that decides what runs later.</summary>
     internal static bool IsProtectedFolder(string name) => ProtectedFolders.Contains(name);

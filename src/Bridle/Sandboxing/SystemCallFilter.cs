@@ -62,7 +62,7 @@ internal static class SystemCallFilter
         }
 
         AddArgument(code, table.DeviceControl, SecondArgumentAt, s_terminal, refuse);
-        var families = network ? s_families : [.. Enumerable.Range(0, Families).Select(one => (uint)one).Where(one => one is not (UnixFamily or NetlinkFamily))];
+        var families = network ? s_families : Array.ConvertAll([.. Enumerable.Range(0, Families).Where(one => one is not ((int)UnixFamily or (int)NetlinkFamily))], one => (uint)one);
         AddArgument(code, table.Socket, FirstArgumentAt, unixSockets ? families : [.. families, UnixFamily], refuse);
         code.Add((Return, 0, 0, Allow));
         return Encode(code);

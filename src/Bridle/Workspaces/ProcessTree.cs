@@ -135,7 +135,7 @@ internal sealed class ProcessTree
         {
             lock (_lock)
             {
-                var rows = children.Where(id => !s_leaders.ContainsKey(id)).Select(ProcessTable.Find).OfType<ProcessRow>().ToList();
+                var rows = children.Where(id => !s_leaders.ContainsKey(id)).ToList().ConvertAll(ProcessTable.Find).OfType<ProcessRow>().ToList();
 
                 // With the first process of a namespace everything in it has ended, so it cannot have handed over to anyone.
                 var isLeft = rows.Where(IsOurs).Any(row => !row.IsEnded || !ProcessTable.IsFirstOfNamespace(row.Id));

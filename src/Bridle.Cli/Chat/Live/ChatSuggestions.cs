@@ -45,7 +45,7 @@ internal sealed class ChatSuggestions(ChatCommands commands, Func<CancellationTo
             List();
         }
 
-        var found = (_files ?? []).Select(file => (File: file, Rank: Rank(file, typed))).Where(one => one.Rank is not null).OrderBy(one => one.Rank).ThenBy(one => one.File.Length).Take(Most);
+        var found = (_files ?? []).Select(file => new { File = file, Rank = Rank(file, typed) }).Where(one => one.Rank is not null).OrderBy(one => one.Rank).ThenBy(one => one.File.Length).Take(Most);
         return new(word, [.. found.Select(one => new Suggestion(one.File.Contains(' ') ? $"@\"{one.File}\"" : $"@{one.File}"))], TakesEnter: true);
     }
 

@@ -48,13 +48,13 @@ internal static class SummaryRequest
     private static string Told(IReadOnlyList<Message> messages)
     {
         var text = new StringBuilder();
-        foreach (var (role, part) in messages.SelectMany(message => message.Parts.Select(part => (message.Role, part))))
+        foreach (var said in messages.SelectMany(message => message.Parts.Select(part => new { message.Role, Part = part })))
         {
-            var line = part switch
+            var line = said.Part switch
             {
                 TextPart { Text.Length: 0 } => null,
-                TextPart said when role is Role.User && Reminders.IsNote(said.Text) => $"harness: {said.Text}",
-                TextPart said => $"{(role is Role.User ? "person" : "agent")}: {CompactedHistory.WithoutMiddle(said.Text, LongText)}",
+                TextPart words when said.Role is Role.User && Reminders.IsNote(words.Text) => $"harness: {words.Text}",
+                TextPart words => $"{(said.Role is Role.User ? "person" : "agent")}: {CompactedHistory.WithoutMiddle(words.Text, LongText)}",
                 ToolCallPart call => $"agent calls {call.Name}: {CompactedHistory.WithoutMiddle(call.Arguments, LongResult)}",
                 ToolResultPart result => $"{result.Name} {(result.IsError ? "failed" : "answers")}: {CompactedHistory.WithoutMiddle(string.Concat(result.Content.Select(Worded)), LongResult)}",
                 ImagePart image => $"person: [an image, {image.MediaType}]",
