@@ -133,7 +133,7 @@ public static class Composition
             { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
-            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files, roles),
+            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files, roles, confinement.InForce),
             SharedBudget = budget.Around(approver, events), Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };

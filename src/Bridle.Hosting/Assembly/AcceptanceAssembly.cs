@@ -1,6 +1,7 @@
 using Bridle.Hosting.Acceptance;
 using Bridle.Hosting.Settings;
 using Bridle.Loop.Accepting;
+using Bridle.Sandboxing;
 using Bridle.Tools.Search;
 using Bridle.Workspaces;
 
@@ -14,15 +15,18 @@ internal static class AcceptanceAssembly
     /// <summary>Where the rules come from that keep tools from writing sealed files.</summary>
     public const string Source = "sealedFiles";
 
-    /// <summary>What a session demands.</summary>
-    public static AcceptanceOptions Of(HarnessRequest request, HostFiles files, IFiles workspace, SessionRoles roles)
+    /// <summary>
+    /// What a session demands. Commands of settings stand for themselves where the person trusts the folder, or where they are confined: a build does what the project says.
+    /// One that a person names for this very run stands for itself everywhere.
+    /// </summary>
+    public static AcceptanceOptions Of(HarnessRequest request, HostFiles files, IFiles workspace, SessionRoles roles, SandboxInForce sandbox)
     {
         var patterns = Patterns(request, files.Layers);
         return new()
         {
             Checks =
             [
-                .. AcceptanceReading.Read(files.Layers.Effective.Acceptance).Checks,
+                .. AcceptanceReading.Read(files.Layers.Effective.Acceptance, () => files.Trust.IsTrusted || sandbox.IsOn ? "an acceptance check" : null).Checks,
                 .. request.AcceptFiles.Select(file => new FileCheck(file)),
                 .. request.AcceptCommands.Select(command => new CommandCheck(command)),
             ],

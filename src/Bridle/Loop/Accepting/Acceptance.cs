@@ -56,7 +56,7 @@ internal sealed class Acceptance(AcceptanceOptions options, DeclaredCommands com
     // What costs nothing first: nobody is paid to judge what is not built.
     private async ValueTask<List<CheckVerdict>> LookAsync(Run run, string answer, bool sound, CancellationToken cancellationToken)
     {
-        var scope = new AcceptanceScope(run, answer, workspace.Files, (command, seconds, token) => commands.RunAsync(run, command, seconds, token), (options.Judge is { } find ? await find(cancellationToken) : null) ?? run.Model, time);
+        var scope = new AcceptanceScope(run, answer, workspace.Files, (command, seconds, vouchedBy, token) => commands.RunAsync(run, command, seconds, vouchedBy, token), (options.Judge is { } find ? await find(cancellationToken) : null) ?? run.Model, time);
         var verdicts = new CheckVerdict[options.Checks.Count];
         foreach (var (check, i) in options.Checks.Select((check, i) => (check, i)).OrderBy(one => one.check.IsCostly))
         {
