@@ -109,7 +109,7 @@ public static class Composition
         var tools = told.ToolsWith(new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)));
         notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy()]);
         var before = Decided(log, notices);
-        var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files.Root, notices));
+        var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
         var journal = new RedactingJournal(log.Journal, redactor);
@@ -133,7 +133,7 @@ public static class Composition
             { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call.Value) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
-            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, workspace.Files, roles),
+            Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, roles, confinement),
             SharedBudget = budget.Around(approver, events), Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };

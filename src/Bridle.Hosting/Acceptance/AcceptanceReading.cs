@@ -15,8 +15,8 @@ internal static class AcceptanceReading
         ["judge"] = ["judge"],
     };
 
-    /// <summary>The checks, and what is wrong with the others.</summary>
-    public static (IReadOnlyList<IAcceptanceCheck> Checks, IReadOnlyList<string> Problems) Read(JsonElement? setting)
+    /// <summary>The checks, and what is wrong with the others. <paramref name="vouchedBy"/> says, each time, who stands for their commands.</summary>
+    public static (IReadOnlyList<IAcceptanceCheck> Checks, IReadOnlyList<string> Problems) Read(JsonElement? setting, Func<string?>? vouchedBy = null)
     {
         if (setting is not { } list)
         {
@@ -37,7 +37,7 @@ internal static class AcceptanceReading
             }
             else
             {
-                checks.Add(CheckOf(item));
+                checks.Add(CheckOf(item, vouchedBy ?? (() => null)));
             }
         }
 
@@ -62,12 +62,12 @@ internal static class AcceptanceReading
         !item.TryGetProperty(name, out var value) || (value.ValueKind is JsonValueKind.Number && value.TryGetInt32(out var number) && number >= least && number <= most)
             ? null : $"must have a whole number from {least} to {most} in '{name}'.";
 
-    private static IAcceptanceCheck CheckOf(JsonElement item)
+    private static IAcceptanceCheck CheckOf(JsonElement item, Func<string?> vouchedBy)
     {
         string? Text(string name) => item.TryGetProperty(name, out var value) ? value.GetString() : null;
         int Number(string name, int usual) => item.TryGetProperty(name, out var value) ? value.GetInt32() : usual;
         return Text("file") is { } file ? new FileCheck(file, Text("contains"))
-            : Text("command") is { } command ? new CommandCheck(command, Number("exitCode", 0), Number("timeout", CommandCheck.UsualSeconds))
+            : Text("command") is { } command ? new CommandCheck(command, Number("exitCode", 0), Number("timeout", CommandCheck.UsualSeconds)) { VouchedBy = vouchedBy }
             : new JudgeCheck(Text("judge")!);
     }
 }

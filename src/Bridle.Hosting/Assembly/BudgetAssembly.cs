@@ -55,7 +55,7 @@ internal static class BudgetAssembly
             foreach (var session in ledger?.Open().Where(name => name != own && store.Exists(name)) ?? [])
             {
                 var summary = store.List().First(one => one.Name == session);
-                ledger!.Note(session, summary.ReadSpending().Where(spent => spent.Cost is > 0).ToList().ConvertAll(spent => (spent.N, spent.At, spent.Cost!.Value)));
+                ledger!.Note(session, summary.ReadSpending());
             }
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or InvalidOperationException)

@@ -1,6 +1,7 @@
 using Bridle.Hosting.Sandboxes;
 using Bridle.Sandboxing;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -10,9 +11,13 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
     /// <summary>What is in force.</summary>
     public SandboxInForce InForce => inForce;
 
+    /// <summary>The files that must not change, or null for none.</summary>
+    public SealedPlaces? Sealed { get; private init; }
+
     /// <summary>Opens it by what was decided; nothing is confined where a session brings a workspace of its own.</summary>
-    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, string root, List<string> notices)
+    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, IFiles workspace, List<string> notices)
     {
+        var (root, sealedPlaces) = (workspace.Root, SealedPlaces.Of(AcceptanceAssembly.Patterns(request, files.Layers), workspace));
         var place = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
         var taken = decision?.Sandbox is null ? null : PrivatePlace.Take(place, request.Time);
         var doors = decision?.Sandbox is null ? null : SandboxDoors.Open(request, files, root, notices);
@@ -21,7 +26,7 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
             notices.Add(notice);
         }
 
-        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository) ?? SandboxInForce.Nothing, doors, taken);
+        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository, sealedPlaces) ?? SandboxInForce.Nothing, doors, taken) { Sealed = sealedPlaces };
     }
 
     public async ValueTask DisposeAsync()

@@ -24,6 +24,7 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
     private readonly HashSet<string> _warned = [];
     private (string Span, decimal Limit, decimal Spent)? _refusedBy;
     private decimal _session;
+    private decimal _estimated;
     private bool _setAside;
     private string? _broken;
 
@@ -36,10 +37,11 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
     /// <summary>Takes over what the session spent before, and notes in the ledger what of it is missing there.</summary>
     public void Begin(IReadOnlyList<Spent> before)
     {
-        _session = before.Sum(spent => spent.Cost ?? 0m);
-        if (before.Any(spent => spent.Cost is > 0))
+        _session = before.Sum(spent => spent.Counted);
+        _estimated = before.Sum(spent => spent.Estimated ?? 0m);
+        if (before.Any(spent => spent.Counted > 0))
         {
-            Guarded(() => ledger?.Note(session, before.Where(spent => spent.Cost is > 0).ToList().ConvertAll(spent => (spent.N, spent.At, spent.Cost!.Value))));
+            Guarded(() => ledger?.Note(session, before));
         }
     }
 
@@ -57,7 +59,7 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
             if (ledger is null || limits is { Day: null, Month: null })
             {
                 // What lives in memory only shares with nobody.
-                refusal = WhyNot(new(_session, _session, 0), price, inputTokens, ref wanted, final);
+                refusal = WhyNot(new(_session, _session, 0) { DayEstimated = _estimated, MonthEstimated = _estimated }, price, inputTokens, ref wanted, final);
             }
             else
             {
@@ -97,17 +99,18 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
 
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
-        if (sessionEvent is not Recorded recorded || _fold.Take(recorded) is not { Cost: { } cost } spent)
+        if (sessionEvent is not Recorded recorded || _fold.Take(recorded) is not { } spent || spent is { Cost: null, Estimated: null })
         {
             return ValueTask.CompletedTask;
         }
 
         lock (_lock)
         {
-            _session += cost;
-            if (cost > 0 || _setAside)
+            _session += spent.Counted;
+            _estimated += spent.Estimated ?? 0m;
+            if (spent.Counted > 0 || _setAside)
             {
-                Guarded(() => ledger?.Add(session, cost > 0 ? [(spent.N, spent.At, cost)] : []));
+                Guarded(() => ledger?.Add(session, [spent]));
                 _setAside = false;
             }
         }
@@ -127,9 +130,10 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
     {
         // Every request but the closing one leaves room for the closing one.
         var least = price.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
-        foreach (var (span, limit, spent, aside) in new[]
+        foreach (var (span, limit, spent, guessed, aside) in new[]
         {
-            ("for a session", limits.Session, _session, 0m), ("a day", limits.Day, sums.Day, sums.SetAside), ("a month", limits.Month, sums.Month, sums.SetAside),
+            ("for a session", limits.Session, _session, _estimated, 0m), ("a day", limits.Day, sums.Day, sums.DayEstimated, sums.SetAside),
+            ("a month", limits.Month, sums.Month, sums.MonthEstimated, sums.SetAside),
         })
         {
             if (limit is not { } most || _lifted.Contains(span))
@@ -143,7 +147,7 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
             if (left < 0 || affordable < Math.Min(SmallestOutput, maxOutput))
             {
                 _refusedBy = (span, most, spent);
-                return $"{ISharedBudget.Refusal}{Amount(most)} {span} leaves no room for another request (${Amount(spent)} spent{(aside > 0 ? $", ${Amount(aside)} set aside by sessions that run" : "")})";
+                return $"{ISharedBudget.Refusal}{Amount(most)} {span} leaves no room for another request (${Amount(spent)} spent{(guessed > 0 ? $", ${Amount(guessed)} of it estimated, because the server did not say" : "")}{(aside > 0 ? $", ${Amount(aside)} set aside by sessions that run" : "")})";
             }
 
             maxOutput = (int)Math.Min(maxOutput, affordable);

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bridle.Events;
 using Bridle.Journal;
 
 namespace Bridle.Hosting.Budgets;
@@ -12,6 +13,8 @@ namespace Bridle.Hosting.Budgets;
 internal sealed class SpendingLedger(string path, SessionStore store, TimeProvider time)
 {
     private const string Head = "bridle ledger 1";
+    private const string Known = "spent";
+    private const string Guessed = "estimated";
     private static readonly TimeSpan s_setAsideFor = TimeSpan.FromMinutes(15);
 
     /// <summary>What was spent, seen from one session.</summary>
@@ -32,7 +35,7 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
     }
 
     /// <summary>Notes what a session spent; what was set aside for it is free again.</summary>
-    public void Add(string session, IReadOnlyList<(long N, DateTimeOffset At, decimal Cost)> spent)
+    public void Add(string session, IReadOnlyList<Spent> spent)
     {
         using var held = Hold();
         if (!IsOfThisMonth())
@@ -40,16 +43,16 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
             Entries();
         }
 
-        Append([.. spent.Select(one => new Entry("spent", one.At, session, one.N, one.Cost)), new Entry("free", time.GetUtcNow(), session, 0, 0)]);
+        Append([.. spent.Where(one => one.Counted > 0).Select(one => EntryOf(one, session)), new Entry("free", time.GetUtcNow(), session, 0, 0)]);
     }
 
     /// <summary>Notes what the log of a session says that it spent, as far as it is not there yet. The session may be running: what is set aside for it stays.</summary>
-    public void Note(string session, IReadOnlyList<(long N, DateTimeOffset At, decimal Cost)> spent)
+    public void Note(string session, IReadOnlyList<Spent> spent)
     {
         using var held = Hold();
-        var known = Entries().Where(entry => entry.Kind == "spent" && entry.Session == session).ToLookup(entry => entry.N);
+        var known = Entries().Where(entry => entry.IsSpent && entry.Session == session).ToLookup(entry => entry.N);
         var month = MonthOf(time.GetUtcNow());
-        Append([.. spent.Where(one => MonthOf(one.At) == month && !known.Contains(one.N)).Select(one => new Entry("spent", one.At, session, one.N, one.Cost))]);
+        Append([.. spent.Where(one => one.Counted > 0 && MonthOf(one.At) == month && !known.Contains(one.N)).Select(one => EntryOf(one, session))]);
     }
 
     /// <summary>The sessions for which something is still set aside: those that run, and those that were killed.</summary>
@@ -101,23 +104,26 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
     {
         var month = MonthOf(time.GetUtcNow());
         var entries = store.List().Where(session => MonthOf(session.LastActivity).CompareTo(month) >= 0)
-            .SelectMany(session => session.ReadSpending().Where(spent => spent.Cost is > 0 && MonthOf(spent.At) == month).Select(spent => new Entry("spent", spent.At, session.Name, spent.N, spent.Cost!.Value))).ToList();
+            .SelectMany(session => session.ReadSpending().Where(spent => spent.Counted > 0 && MonthOf(spent.At) == month).Select(spent => EntryOf(spent, session.Name))).ToList();
         Write(entries);
         return entries;
     }
 
     private SpendingSums Sum(List<Entry> entries, string session)
     {
-        var (day, month, seen) = (0m, 0m, new HashSet<(string, long)>());
+        var (day, month, dayGuessed, monthGuessed, seen) = (0m, 0m, 0m, 0m, new HashSet<(string, long)>());
         var today = DayOf(time.GetUtcNow());
-        foreach (var entry in entries.Where(entry => entry.Kind == "spent" && seen.Add((entry.Session, entry.N))))
+        foreach (var entry in entries.Where(entry => entry.IsSpent && seen.Add((entry.Session, entry.N))))
         {
-            month += MonthOf(entry.At) == MonthOf(time.GetUtcNow()) ? entry.Amount : 0;
-            day += DayOf(entry.At) == today ? entry.Amount : 0;
+            var (ofMonth, ofDay) = (MonthOf(entry.At) == MonthOf(time.GetUtcNow()) ? entry.Amount : 0, DayOf(entry.At) == today ? entry.Amount : 0);
+            (month, day) = (month + ofMonth, day + ofDay);
+            (monthGuessed, dayGuessed) = entry.Kind == Guessed ? (monthGuessed + ofMonth, dayGuessed + ofDay) : (monthGuessed, dayGuessed);
         }
 
-        return new(day, month, StillSetAside(entries).Where(one => one.Key != session && one.Value.At > time.GetUtcNow() - s_setAsideFor).Sum(one => one.Value.Amount));
+        return new(day, month, StillSetAside(entries).Where(one => one.Key != session && one.Value.At > time.GetUtcNow() - s_setAsideFor).Sum(one => one.Value.Amount)) { DayEstimated = dayGuessed, MonthEstimated = monthGuessed };
     }
+
+    private static Entry EntryOf(Spent spent, string session) => new(spent.Cost is null ? Guessed : Known, spent.At, session, spent.N, spent.Counted);
 
     private static Dictionary<string, Entry> StillSetAside(List<Entry> entries)
     {
@@ -175,5 +181,8 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
 
     private (int Year, int Month) MonthOf(DateTimeOffset at) => DayOf(at) is var day ? (day.Year, day.Month) : default;
 
-    private sealed record Entry(string Kind, DateTimeOffset At, string Session, long N, decimal Amount);
+    private sealed record Entry(string Kind, DateTimeOffset At, string Session, long N, decimal Amount)
+    {
+        public bool IsSpent => Kind is Known or Guessed;
+    }
 }

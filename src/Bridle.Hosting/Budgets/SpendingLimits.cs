@@ -14,4 +14,11 @@ public sealed record SpendingLimits(decimal? Session = null, decimal? Day = null
 /// <param name="Day">US dollars today.</param>
 /// <param name="Month">US dollars this month.</param>
 /// <param name="SetAside">US dollars that requests of other sessions may still take.</param>
-public sealed record SpendingSums(decimal Day, decimal Month, decimal SetAside);
+public sealed record SpendingSums(decimal Day, decimal Month, decimal SetAside)
+{
+    /// <summary>How much of <see cref="Day"/> is estimated, because a server did not say what a reply took.</summary>
+    public decimal DayEstimated { get; init; }
+
+    /// <summary>How much of <see cref="Month"/> is estimated.</summary>
+    public decimal MonthEstimated { get; init; }
+}

@@ -26,7 +26,10 @@ internal static class HookModel
             switch (update)
             {
                 case ReplyFinished { Reply: var reply }:
-                    await onPaid(new("hook", model.Info.FullName, reply.Usage, reply.Usage is { } usage ? model.Info.Price?.Of(usage) : null, (long)time.GetElapsedTime(sentAt).TotalMilliseconds));
+                    await onPaid(new("hook", model.Info.FullName, reply.Usage, reply.Usage is { } usage ? model.Info.Price?.Of(usage) : null, (long)time.GetElapsedTime(sentAt).TotalMilliseconds)
+                    {
+                        EstimatedCost = reply.Usage is null ? model.Info.Price?.Of(UsageEstimate.OfText(request.System.Length + question.Length, reply)) : null,
+                    });
                     return reply.Text;
                 case ReplyFailed failed:
                     throw new HookModelException(failed.Error.Message);

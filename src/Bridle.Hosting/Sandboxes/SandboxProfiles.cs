@@ -9,7 +9,7 @@ namespace Bridle.Hosting.Sandboxes;
 internal static class SandboxProfiles
 {
     /// <summary>The profile for work in a folder. <paramref name="privateFolder"/> is made when the first program needs it, and is the session's own.</summary>
-    public static SandboxProfile For(HostFiles files, string workspace, string privateFolder)
+    public static SandboxProfile For(HostFiles files, string workspace, string privateFolder, SealedPlaces? sealedPlaces = null)
     {
         var settings = files.Layers.Effective.Sandbox ?? new();
         var home = files.Environment.Home;
@@ -26,7 +26,8 @@ internal static class SandboxProfiles
             Workspace = workspace,
             Writable = writable,
             WorkspaceReadOnly = untouchable.Any(one => one.Path == workspace),
-            Protected = new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. HookScripts(files), .. untouchable]),
+            Protected = new JoinedList<ProtectedPath>(
+                new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. HookScripts(files), .. untouchable]), () => sealedPlaces?.Held ?? []),
             Masked = [.. masked.Distinct()],
             UnixSockets = settings.Network?.UnixSockets ?? false,
             Limits = Limits(settings.Limits),

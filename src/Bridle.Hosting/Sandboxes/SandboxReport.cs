@@ -18,6 +18,9 @@ public sealed record SandboxReport(
     /// <summary>The git worktree of Bridle's that the folder lies in, or null.</summary>
     public Worktrees.Worktree? Worktree { get; init; }
 
+    /// <summary>How many sealed files there are, and how many of them programs could change; null where nothing is sealed.</summary>
+    public (int Count, int NotHeld)? Sealed { get; init; }
+
     /// <summary>Every kind of process that never runs in the sandbox, and why.</summary>
     public static IReadOnlyList<(string What, string Why)> Outside { get; } =
     [
@@ -30,13 +33,18 @@ public sealed record SandboxReport(
     /// <summary>Makes it for work in a folder. Tries the backends; changes nothing else.</summary>
     public static async Task<SandboxReport> OfAsync(HostFiles files, string folder, string? flag, IReadOnlyList<ISandbox> backends, TimeProvider time)
     {
-        var workspace = new Workspaces.LocalWorkspace(folder).Files.Root;
+        var root = new Workspaces.LocalWorkspace(folder).Files;
+        var workspace = root.Root;
+        var sealedPlaces = SealedPlaces.Of(AcceptanceAssembly.Patterns(new(files.Environment, folder), files.Layers), root);
         var decision = SandboxDecision.Of(flag, files.Layers, backends);
         var settings = files.Layers.Effective.Sandbox;
         await using var doors = decision.Sandbox is null ? null : SandboxDoors.Open(files.Environment, workspace, settings, files.Layers.Rules, files.Trust.IsTrusted, time, [], host => files.Trust.MayRun(Trust.ProjectPrograms.Registry, host));
-        var inForce = decision.InForce(files, workspace, Path.Combine(files.Folders.State, "sandbox", "report"), doors);
+        var inForce = decision.InForce(files, workspace, Path.Combine(files.Folders.State, "sandbox", "report"), doors, null, sealedPlaces);
         var auto = settings?.AutoAllow switch { true => "yes", false => "no", _ => "where nobody is there to be asked" };
-        return new(decision, inForce, workspace, auto, doors?.Toolchains ?? [], [.. backends.Select(one => (one.Name, one.Probe()))]) { Worktree = Worktrees.Worktree.At(workspace, files.Folders) };
+        return new(decision, inForce, workspace, auto, doors?.Toolchains ?? [], [.. backends.Select(one => (one.Name, one.Probe()))]) 
+        {
+            Worktree = Worktrees.Worktree.At(workspace, files.Folders), Sealed = sealedPlaces is null ? null : (sealedPlaces.Count, sealedPlaces.NotHeld),
+        };
     }
 
     /// <summary>For people, a line each.</summary>
@@ -82,6 +90,11 @@ public sealed record SandboxReport(
                 yield return $"protected    {path.Path}";
             }
 
+            if (SealedWords is { } words)
+            {
+                yield return $"sealed       {words}";
+            }
+
             foreach (var path in profile.Masked.Where(Path.Exists))
             {
                 yield return $"hidden       {path}";
@@ -98,6 +111,9 @@ public sealed record SandboxReport(
             yield return $"outside      {what}: {reason}";
         }
     }
+
+    private string? SealedWords => Sealed is not var (count, open) ? null
+        : $"{count} {(count == 1 ? "file" : "files")} (sealedFiles), {(open == 0 ? "all protected" : $"{open} of them too many to be protected: what programs do to those is found by hash before a turn is done")}";
 
     /// <summary>For machines: one object.</summary>
     public string Json()
@@ -150,6 +166,14 @@ public sealed record SandboxReport(
             writer.WriteString("auto_allow", plan.KeepsToWorkspace ? AutoAllow : "no");
             List(writer, "writable", Writable(profile));
             List(writer, "protected", profile.Protected.Select(one => one.Path));
+            if (Sealed is var (count, open))
+            {
+                writer.WriteStartObject("sealed");
+                writer.WriteNumber("files", count);
+                writer.WriteNumber("not_protected", open);
+                writer.WriteEndObject();
+            }
+
             List(writer, "hidden", profile.Masked.Where(Path.Exists));
             List(writer, "passed_variables", profile.PassedVariables);
             List(writer, "toolchains", Toolchains);

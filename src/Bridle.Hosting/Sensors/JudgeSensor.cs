@@ -48,8 +48,11 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
         }
 
         var judge = await model(cancellationToken);
-        var (usage, began) = (Usage.None, moment.Calls.Time.GetTimestamp());
-        ModelConsulted Consulted() => new("judge", judge.Info.FullName, usage, judge.Info.Price?.Of(usage), (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds);
+        var (usage, estimated, began) = ((Usage?)Usage.None, Usage.None, moment.Calls.Time.GetTimestamp());
+        ModelConsulted Consulted() => new("judge", judge.Info.FullName, usage, usage is null ? null : judge.Info.Price?.Of(usage), (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds)
+        {
+            EstimatedCost = usage is null ? judge.Info.Price?.Of(estimated) : null,
+        };
         for (var attempt = 0; attempt < 2; attempt++)
         {
             if (moment.WhyNotAsk(question.Length / 4) is { } refusal)
@@ -58,7 +61,8 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
             }
 
             var (reply, failure) = await AskAsync(judge, question + Form, cancellationToken);
-            usage += reply?.Usage ?? Usage.None;
+            usage = reply is null ? usage : reply.Usage is { } took && usage is not null ? usage + took : null;
+            estimated += reply is null ? Usage.None : reply.Usage ?? UsageEstimate.OfText(System.Length + question.Length + Form.Length, reply);
             if (reply is null)
             {
                 return SensorReading.Failed($"the model that judges gave no answer: {failure}") with { Consulted = Consulted() };

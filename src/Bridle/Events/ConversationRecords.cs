@@ -44,6 +44,9 @@ public sealed record Compacted(long UpTo, string Summary, string Trigger, string
     /// <summary>The price of that in US dollars, or null when there is none or it is unknown.</summary>
     public decimal? Cost { get; init; }
 
+    /// <summary>What it may have cost, for limits, where the server did not say what it took; null where it did, and where the price is unknown.</summary>
+    public decimal? EstimatedCost { get; init; }
+
     /// <summary>The model that was asked, as <c>provider/model</c>; null when none was, or it was the run's own.</summary>
     public string? Model { get; init; }
 }

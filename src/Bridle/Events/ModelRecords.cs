@@ -35,6 +35,9 @@ public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Millisec
 {
     /// <summary>The model that really answered, as <c>provider/model</c>, where it is not the run's own; null where it is.</summary>
     public string? By { get; init; }
+
+    /// <summary>What it may have cost in US dollars, for limits, where the server did not say what it took; null where it did, and where the price is unknown.</summary>
+    public decimal? EstimatedCost { get; init; }
 }
 
 /// <summary>Another model answers from here to the end of the run; the next run begins with its own again.</summary>
@@ -58,4 +61,8 @@ public sealed record ModelFailed(string Kind, int? Status, string Message, strin
 /// <param name="Usage">Tokens, or null when the server did not say.</param>
 /// <param name="Cost">Its price in US dollars, or null when unknown.</param>
 /// <param name="Milliseconds">From sending the request to the answer's end.</param>
-public sealed record ModelConsulted(string Purpose, string Model, Usage? Usage, decimal? Cost, long Milliseconds) : DurableEvent;
+public sealed record ModelConsulted(string Purpose, string Model, Usage? Usage, decimal? Cost, long Milliseconds) : DurableEvent
+{
+    /// <summary>What it may have cost in US dollars, for limits, where the server did not say what it took; null where it did, and where the price is unknown.</summary>
+    public decimal? EstimatedCost { get; init; }
+}

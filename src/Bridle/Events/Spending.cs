@@ -15,6 +15,12 @@ public sealed record Spent(long N, DateTimeOffset At, RunId Run, string Agent, s
 {
     /// <summary>Whether money was spent whose amount nobody knows.</summary>
     public bool IsUnpriced => Cost is null && !Simulated;
+
+    /// <summary>US dollars that it may have been, where the server did not say what it took; null where it did.</summary>
+    public decimal? Estimated { get; init; }
+
+    /// <summary>What a limit counts: what is known, or else what is estimated.</summary>
+    public decimal Counted => Cost ?? Estimated ?? 0m;
 }
 
 /// <summary>
@@ -62,22 +68,22 @@ public sealed class SpendingFold(bool withCopied = false)
                 _runs[recorded.Run] = In(recorded.Run) with { Model = requested.Model };
                 return null;
             case ModelReplied replied:
-                return Made(recorded, In(recorded.Run), replied.Reply.Usage, replied.Cost);
+                return Made(recorded, In(recorded.Run), replied.Reply.Usage, replied.Cost, replied.EstimatedCost);
             case ReplyCut { Usage: not null } or ReplyCut { Cost: not null }:
                 var cut = (ReplyCut)recorded.Event;
                 return Made(recorded, In(recorded.Run), cut.Usage, cut.Cost);
-            case Compacted { Usage: not null } or Compacted { Cost: not null }:
+            case Compacted { Usage: not null } or Compacted { Cost: not null } or Compacted { EstimatedCost: not null }:
                 var compacted = (Compacted)recorded.Event;
-                return Made(recorded, Beside(recorded.Run, compacted.Model, "compaction"), compacted.Usage, compacted.Cost);
+                return Made(recorded, Beside(recorded.Run, compacted.Model, "compaction"), compacted.Usage, compacted.Cost, compacted.EstimatedCost);
             case ModelConsulted consulted:
-                return Made(recorded, Beside(recorded.Run, consulted.Model, consulted.Purpose), consulted.Usage, consulted.Cost);
+                return Made(recorded, Beside(recorded.Run, consulted.Model, consulted.Purpose), consulted.Usage, consulted.Cost, consulted.EstimatedCost);
             default:
                 return null;
         }
     }
 
-    private Spent? Made(Recorded recorded, Running running, Usage? usage, decimal? cost) => recorded.N <= _copied || running.IsImported ? null
-        : new Spent(recorded.N, recorded.At, recorded.Run, running.Agent, running.Model, usage ?? Usage.None, cost, running.Simulated);
+    private Spent? Made(Recorded recorded, Running running, Usage? usage, decimal? cost, decimal? estimated = null) => recorded.N <= _copied || running.IsImported ? null
+        : new Spent(recorded.N, recorded.At, recorded.Run, running.Agent, running.Model, usage ?? Usage.None, cost, running.Simulated) { Estimated = cost is null ? estimated : null };
 
     private Running In(RunId run) => _runs.GetValueOrDefault(run) ?? _last with { Agent = "main" };
 

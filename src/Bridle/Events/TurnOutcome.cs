@@ -37,7 +37,7 @@ public enum TurnOutcome
     /// <summary>The process ended while it ran; found on resume.</summary>
     Crashed,
 
-    /// <summary>The model gave its answer, but not everything that was demanded is there.</summary>
+    /// <summary>The model gave its answer, but not everything that was demanded is there; or what must not change cannot be watched, and nobody was asked.</summary>
     NotAccepted,
 
     /// <summary>The model gave its answer, but a sensor that blocks still found something wrong after as many rounds as it is given.</summary>

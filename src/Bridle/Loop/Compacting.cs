@@ -93,7 +93,11 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
     {
         if (done is not null)
         {
-            _ = done.Usage is { } usage ? run.Budget.SpendOnCut(usage) : null;
+            if (done is { Usage: not null } or { EstimatedCost: not null })
+            {
+                run.Budget.SpendBeside(new ModelConsulted("compaction", done.Model ?? run.Model.Info.FullName, done.Usage, done.Cost, 0) { EstimatedCost = done.EstimatedCost });
+            }
+
             await run.RecordAsync(done, Durability.Written, cancellationToken);
         }
 
@@ -142,7 +146,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         if (reply is not { Text.Length: > 0 } || !reply.Text.Contains("## ", StringComparison.Ordinal))
         {
             await run.ShowAsync(new NoticeShown("The model gave no summary; the conversation was shortened without it."), cancellationToken);
-            return reply is null ? plan : plan with { Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None, writer.Info), Model = other };
+            return reply is null ? plan : Paid(run, writer.Info, request, reply, plan) with { Model = other };
         }
 
         var written = SummarySections.Parse(reply.Text);
@@ -152,7 +156,13 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
             written.Replace(heading, outline.Items(heading));
         }
 
-        return plan with { Summary = written.ToString(), How = "model", Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage ?? Usage.None, writer.Info), Model = other };
+        return Paid(run, writer.Info, request, reply, plan) with { Summary = written.ToString(), How = "model", Model = other };
+    }
+
+    private static Compacted Paid(Run run, ModelInfo writer, ModelRequest request, ModelReply reply, Compacted plan)
+    {
+        var estimated = reply.Usage is null ? UsageEstimate.OfText((request.System?.Length ?? 0) + request.Messages.Sum(message => (long)message.Text.Length), reply) : null;
+        return plan with { Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage, writer, estimated), EstimatedCost = estimated is null ? null : run.Budget.PriceOf(estimated, writer) };
     }
 
     private async ValueTask<ModelReply?> AskAsync(Run run, IModel writer, ModelRequest request, CancellationToken cancellationToken)

@@ -51,7 +51,11 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             if (update is ReplyFinished { Reply: var arrived })
             {
                 var reply = WellFormed.Of(arrived);
-                var replied = new ModelReplied(reply, run.Budget.Spend(reply.Usage, model, reply.Usage is null ? Estimate(run, reply.Text.Length) : null), (long)time.GetElapsedTime(sentAt).TotalMilliseconds) { By = run.HasStandIn ? model.FullName : null };
+                var estimated = reply.Usage is null ? UsageEstimate.Of(context.EstimateTokens(run.Transcript), reply) : null;
+                var replied = new ModelReplied(reply, run.Budget.Spend(reply.Usage, model, estimated), (long)time.GetElapsedTime(sentAt).TotalMilliseconds)
+                {
+                    By = run.HasStandIn ? model.FullName : null, EstimatedCost = estimated is null ? null : run.Budget.PriceOf(estimated, model),
+                };
                 await run.RecordAsync(replied, Durability.Written, cancellationToken);
                 return new Asked(reply, null, null);
             }

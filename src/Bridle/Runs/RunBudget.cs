@@ -29,6 +29,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
     // What is known of it, and estimated where nobody said: a limit must hold though one reply's cost is unknown.
     private decimal _counted;
+    private long _countedTokens;
 
     /// <summary>The limits.</summary>
     public RunLimits Limits => limits;
@@ -54,9 +55,9 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
             // Every request but the closing one leaves room for the closing one.
             var closing = final ? 0 : inputTokens + ClosingOutput;
-            if (limits.Tokens is { } tokens && !Fits(tokens - Usage.Total - inputTokens - closing, ref maxOutput))
+            if (limits.Tokens is { } tokens && !Fits(tokens - _countedTokens - inputTokens - closing, ref maxOutput))
             {
-                return $"the limit of {tokens} tokens leaves no room for another request ({Usage.Total} spent, about {inputTokens} needed for its input)";
+                return $"the limit of {tokens} tokens leaves no room for another request ({_countedTokens} spent, about {inputTokens} needed for its input)";
             }
 
             if (limits.Cost is { } cost && (by is null ? price : by.Price ?? price) is { } paid)
@@ -92,17 +93,21 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public decimal? Spend(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
     {
         var cost = usage is null ? null : PriceOf(by)?.Of(usage);
-        Add(usage ?? Usage.None, cost, counted: cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)));
+        Add(usage, cost, 1, usage is null ? estimated : null, by);
         return cost;
     }
 
+    /// <summary>What a limit counts for a request whose server did not say, in US dollars; null where the price is unknown.</summary>
+    public decimal? PriceOf(Usage estimated, ModelInfo? by = null) => PriceOf(by)?.Of(estimated);
+
     /// <summary>Counts what a reply that broke off took; it is no step. Returns its price, or null when unknown.</summary>
-    /// <param name="usage">What it took.</param>
+    /// <param name="usage">What it took, or null when the server did not say.</param>
     /// <param name="by">The model that answered, where it is not the run's own.</param>
-    public decimal? SpendOnCut(Usage usage, ModelInfo? by = null)
+    /// <param name="estimated">What it may have taken, for the limits, where the server did not say.</param>
+    public decimal? SpendOnCut(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
     {
-        var cost = PriceOf(by)?.Of(usage);
-        Add(usage, cost, steps: 0);
+        var cost = usage is null ? null : PriceOf(by)?.Of(usage);
+        Add(usage, cost, 0, usage is null ? estimated : null, by);
         return cost;
     }
 
@@ -110,7 +115,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public void SpendBeside(ModelConsulted consulted)
     {
         ArgumentNullException.ThrowIfNull(consulted);
-        Add(consulted.Usage ?? Usage.None, consulted.Cost, steps: 0);
+        Add(new Amount(consulted.Usage ?? Usage.None, consulted.Cost, 0, consulted.Usage?.Total ?? 0, consulted.Cost ?? consulted.EstimatedCost ?? 0m));
     }
 
     /// <summary>Counts a call.</summary>
@@ -131,17 +136,21 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
     private ISharedBudget? Shared => shared ?? parent?.Shared;
 
-    private void Add(Usage usage, decimal? cost, int steps = 1, decimal? counted = null)
+    private void Add(Usage? usage, decimal? cost, int steps, Usage? estimated, ModelInfo? by) =>
+        Add(new Amount(usage ?? Usage.None, cost, steps, (usage ?? estimated ?? Usage.None).Total, cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)) ?? 0m));
+
+    private void Add(Amount amount)
     {
         lock (_lock)
         {
-            Steps += steps;
-            _counted += counted ?? cost ?? 0m;
-            Usage += usage;
-            Cost = cost is null || Cost is null ? null : Cost + cost;
+            Steps += amount.Steps;
+            _counted += amount.Counted;
+            _countedTokens += amount.CountedTokens;
+            Usage += amount.Usage;
+            Cost = amount.Cost is null || Cost is null ? null : Cost + amount.Cost;
         }
 
-        parent?.Add(usage, cost, steps, counted);
+        parent?.Add(amount);
     }
 
     private Price? PriceOf(ModelInfo? by) => by is null ? price : by.Price;
@@ -156,4 +165,6 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         maxOutput = (int)Math.Min(maxOutput, left);
         return true;
     }
+
+    private sealed record Amount(Usage Usage, decimal? Cost, int Steps, long CountedTokens, decimal Counted);
 }

@@ -82,7 +82,6 @@ public sealed class Session : IAsyncDisposable
             return TurnResult.Of(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
         }
 
-        await _acceptance.BeginAsync(run, CancellationToken.None);
         var end = await RunLoopAsync(run, cancellationToken);
         await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
         return TurnResult.Of(run, end);
@@ -122,7 +121,7 @@ public sealed class Session : IAsyncDisposable
         using var link = clock?.Token.Register(limited.Cancel);
         try
         {
-            return await _loop.RunAsync(run, limited.Token);
+            return await _acceptance.BeginAsync(run, limited.Token) is { } why ? new TurnEnd(TurnOutcome.NotAccepted, "", why) : await _loop.RunAsync(run, limited.Token);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {

@@ -101,6 +101,32 @@ public sealed class AcceptanceTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_command_of_the_persons_settings_stands_for_itself_unconfined_only_in_a_trusted_folder(bool trust)
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "acceptance": [ { "command": "sh tool.sh" } ] }""");
+        _stage.Write("work/tool.sh", "echo x > ran");
+        Script(ScriptedReply.Text("Done."));
+        var code = await _stage.RunAsync(["run", "--sandbox", "off", .. trust ? ["--trust"] : Array.Empty<string>(), "Work."]);
+        Assert.Equal((trust ? ExitCode.Done : ExitCode.Failed, trust), (code, File.Exists(_stage.PathOf("work/ran"))));
+        Assert.Equal(!trust, _stage.Error.Take().Contains("The folder is not trusted, and without a sandbox the command would do what the project says."));
+    }
+
+    [Fact]
+    public async Task A_command_of_the_persons_settings_stands_for_itself_where_it_is_confined_and_one_of_a_flag_everywhere()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "acceptance": [ { "command": "sh tool.sh" } ] }""");
+        _stage.Write("work/tool.sh", "echo x >> ran");
+        Script(ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--sandbox", "required", "Work."));
+        _stage.Write("home/.config/bridle/settings.json", "{}");
+        Script(ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--sandbox", "off", "--accept", "sh tool.sh", "Work."));
+        Assert.Equal("x\nx\n", File.ReadAllText(_stage.PathOf("work/ran")));
+    }
+
+    [Theory]
     [InlineData("""[ { "judge": "" } ]""", "'acceptance[0]' has no text in 'judge'.")]
     [InlineData("""[ { "file": "a" }, { "file": "a", "command": "b" } ]""", "'acceptance[1]' must be an object with exactly one of 'file', 'command' and 'judge'.")]
     [InlineData("""[ { "command": "a", "timeout": 9000 } ]""", "'acceptance[0]' must have a whole number from 1 to 600 in 'timeout'.")]

@@ -56,6 +56,29 @@ public sealed class BudgetTests : IDisposable
         Assert.Contains("($1.002 spent", _stage.Error.Take());
     }
 
+    [Theory]
+    [InlineData("--max-session-cost", "one", "for a session")]
+    [InlineData("--max-day-cost", "two", "a day")]
+    [InlineData("--max-month-cost", "two", "a month")]
+    public async Task A_reply_that_does_not_say_what_it_took_counts_as_estimated(string flag, string next, string span)
+    {
+        // 40,000 characters are some 10,000 tokens of output: a dollar.
+        Script(Silent(new string('x', 40_000)));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--session", "one", flag, "5", "Work."));
+        var model = Script(ScriptedReply.Text("Never."));
+        Assert.Equal(ExitCode.Limit, await _stage.RunAsync("run", "--session", next, flag, "1", "Work."));
+        Assert.Empty(model.Requests);
+        Assert.Matches($@"the spending limit of \$1 {span} leaves no room for another request \(\$1\.\d+ spent, \$1\.\d+ of it estimated, because the server did not say\)", _stage.Error.Take());
+
+        // What a report says is known stays apart from what is guessed, also where the ledger is made anew from the logs.
+        _stage.Out.Take();
+        await _stage.RunAsync("cost", "--json");
+        Assert.Contains("\"cost\": 0,", _stage.Out.ToString());
+        File.Delete(_stage.PathOf("home/.local/state/bridle/spending.ledger"));
+        Assert.Equal(ExitCode.Limit, await _stage.RunAsync("run", "--session", next, flag, "1", "Work."));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "replay", "one"));
+    }
+
     [Fact]
     public async Task Doctor_says_what_was_spent_and_what_limits_it()
     {
@@ -114,6 +137,8 @@ public sealed class BudgetTests : IDisposable
     }
 
     private static ScriptedReply Dear(string text) => new(_ => [new ReplyFinished(new ModelReply([new TextPart(text)], StopReason.EndTurn, new Usage(100_000, 0, 0, 20, 0), "scripted"))]);
+
+    private static ScriptedReply Silent(string text) => new(_ => [new ReplyFinished(new ModelReply([new TextPart(text)], StopReason.EndTurn, null, "scripted"))]);
 
     private ScriptedModel Script(params ScriptedReply[] replies)
     {

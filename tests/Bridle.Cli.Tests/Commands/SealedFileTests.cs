@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Bridle.Events;
+using Bridle.Hosting;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Testing;
@@ -87,6 +89,74 @@ public sealed class SealedFileTests : IDisposable
         File.CreateSymbolicLink(Path.Combine(_stage.Work, "golden"), "/proc/self/pagemap");
         Script(ScriptedReply.Text("Done."));
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "Say it.").WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task Too_much_to_hash_is_said_before_anybody_is_asked_and_replays()
+    {
+        // Long, and nothing in it: what counts is the length that a look at it shows.
+        using (var large = new FileStream(_stage.PathOf("work/tests/large.bin"), FileMode.CreateNew))
+        {
+            large.SetLength(1100L << 20);
+        }
+
+        var model = Script(ScriptedReply.Text("Never."));
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("run", "--session", "s", "--seal", "tests/**", "Make it pass."));
+        Assert.Contains("Not begun: the sealed files hold more than 1024 MiB together (up to tests/large.bin)", _stage.Error.Take());
+        Assert.Empty(model.Requests);
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "replay", "s"));
+    }
+
+    [Theory]
+    [InlineData("tests/**", "printf x > a.test; rm -f deep/.hidden.test; mv a.test b.test; printf x > new.test; cd ..; mv tests other", true)]
+    [InlineData("**/*.test", "printf x > a.test; rm -f a.test; mv a.test b.test; cd ..; mv tests other", false)]
+    public async Task A_program_in_the_sandbox_cannot_change_a_sealed_file(string pattern, string commands, bool whole)
+    {
+        _stage.Write("work/go.sh", $"cd tests; {commands}\nprintf y > tests/beside.txt\nprintf y > src/b.txt\ntrue\n");
+        var model = Script(ScriptedReply.Calls(("Bash", """{ "command": "sh go.sh" }""")), ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--sandbox", "required", "--allow", "Bash(sh:*)", "--seal", pattern, "Make it pass."));
+        Assert.Matches("a.test: (Read-only file system|Device or resource busy)|cannot create a.test", Results(model.Requests[1])[^1]);
+        Assert.Equal(("expect 42\n", "expect 43\n"), (File.ReadAllText(_stage.PathOf("work/tests/a.test")), File.ReadAllText(_stage.PathOf("work/tests/deep/.hidden.test"))));
+
+        // What is not sealed can be written as ever: beside single files, and elsewhere.
+        Assert.True(File.Exists(_stage.PathOf("work/src/b.txt")));
+        Assert.Equal(!whole, File.Exists(_stage.PathOf("work/tests/beside.txt")));
+    }
+
+    [Fact]
+    public async Task What_a_person_adds_between_two_turns_is_held_in_the_second_and_the_report_names_what_is_held()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "sealedFiles": ["*.test"] }""");
+        _stage.Write("work/go.sh", "printf x > src/later.test\ntrue\n");
+        _stage.Model = new ScriptedModel(
+            ScriptedReply.Text("Done."), ScriptedReply.Calls(("Bash", """{ "command": "sh go.sh" }""")), ScriptedReply.Text("Done."));
+        var request = new HarnessRequest(_stage.Context().Environment, _stage.Work) { Model = _stage.Model, Sandbox = "required" };
+        await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
+        await harness.Session.RunAsync("One.", TestContext.Current.CancellationToken);
+        _stage.Write("work/src/later.test", "expect 44\n");
+        Assert.Equal(TurnOutcome.Completed, (await harness.Session.RunAsync("Two.", TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal("expect 44\n", File.ReadAllText(_stage.PathOf("work/src/later.test")));
+
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "report"));
+        Assert.Contains($"protected    {_stage.PathOf("work/src/later.test")}\n", _stage.Out.Take());
+    }
+
+    [Fact]
+    public async Task Too_many_files_to_be_held_are_said_in_the_report()
+    {
+        for (var i = 0; i < 70; i++)
+        {
+            _stage.Write($"work/many/{i}.golden", "x");
+        }
+
+        _stage.Write("home/.config/bridle/settings.json", """{ "sealedFiles": ["*.golden"] }""");
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "report"));
+        Assert.Contains("sealed       70 files (sealedFiles), 6 of them too many to be protected: what programs do to those is found by hash before a turn is done\n", _stage.Out.Take());
+        _stage.Write("home/.config/bridle/settings.json", """{ "sealedFiles": ["many/**"] }""");
+        Assert.Equal(0, await _stage.RunAsync("sandbox", "report", "--json"));
+        using var report = JsonDocument.Parse(_stage.Out.Take());
+        Assert.Equal((70, 0), (report.RootElement.GetProperty("sealed").GetProperty("files").GetInt32(), report.RootElement.GetProperty("sealed").GetProperty("not_protected").GetInt32()));
+        Assert.Contains(_stage.PathOf("work/many"), report.RootElement.GetProperty("protected").EnumerateArray().Select(one => one.GetString()));
     }
 
     private Task<int> RunAsync(params string[] flags) => _stage.RunAsync(["run", "--sandbox", "off", "--allow", "Bash(sh:*)", .. flags, "Make it pass."]);

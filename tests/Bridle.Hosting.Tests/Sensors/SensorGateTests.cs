@@ -146,6 +146,18 @@ public sealed class SensorGateTests : IDisposable
     }
 
     [Fact]
+    public async Task A_judge_whose_server_does_not_say_what_it_took_is_paid_as_estimated()
+    {
+        var silent = new ScriptedReply(_ => [new ReplyFinished(new ModelReply([new TextPart("""{"verdict":"pass","reasons":[]}""")], StopReason.EndTurn, null, null))]);
+        ScriptedReply Next() => new(request => request.System.StartsWith("You judge", StringComparison.Ordinal) ? silent.Updates(request)
+            : (request.Messages.Count > 1 ? ScriptedReply.Text("Done.") : ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}"""))).Updates(request));
+        var model = new ScriptedModel(Enumerable.Range(0, 9).Select(_ => Next())) { Info = new("test", "scripted", "scripted") { Tools = Known.Yes, Price = new Price(1, 1) } };
+        await RunAsync(Request("""{ "sensors": { "define": { "judge": { "prompt": "Is it good?" } } } }""", model));
+        var consulted = Assert.Single(Recorded<ModelConsulted>());
+        Assert.Equal((null, null, true), (consulted.Usage, consulted.Cost, consulted.EstimatedCost > 0));
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_said_and_blocks_nothing()
     {
         var result = await RunAsync(Request("""{ "sensors": { "define": { "lint": { "command": "no-such-program --check" } } } }""", Writes("a.txt", "x")));

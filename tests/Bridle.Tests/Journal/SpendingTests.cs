@@ -48,6 +48,22 @@ public sealed class SpendingTests : IDisposable
     }
 
     [Fact]
+    public void What_is_estimated_stands_beside_what_is_known()
+    {
+        DurableEvent[] events =
+        [
+            new RunStarted("turn", "a/big", "default", new RunLimits()),
+            new ModelReplied(new ModelReply([], StopReason.EndTurn, null, null), null, 1) { EstimatedCost = 1m },
+            new Compacted(3, "sum", "auto") { EstimatedCost = 2m },
+            new ModelConsulted("judge", "a/small", null, null, 3) { EstimatedCost = 3m },
+            new ModelConsulted("judge", "a/small", s_one, 4m, 3),
+        ];
+        var spent = SpendingFold.Of(events.Select((one, i) => new Recorded(i + 1, DateTimeOffset.UnixEpoch, new RunId("1"), one)));
+        Assert.Equal([(null, 1m), (null, 2m), (null, 3m), (4m, null)], spent.Select(one => (one.Cost, one.Estimated)));
+        Assert.Equal([1m, 2m, 3m, 4m], spent.Select(one => one.Counted));
+    }
+
+    [Fact]
     public async Task What_a_clone_took_over_was_spent_once()
     {
         await WriteAsync("s", ("1", new RunStarted("turn", "a/big", "default", new RunLimits())), ("1", Asked("a/big")), ("1", Reply(s_one, 0.25m)));

@@ -22,6 +22,26 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void A_limit_of_tokens_counts_what_is_estimated_too()
+    {
+        var budget = new RunBudget(new RunLimits(Tokens: 10_000), null, TimeProvider.System);
+        budget.Spend(null, estimated: new Usage(8_000, 0, 0, 500, 0));
+        Assert.Equal(0, budget.Usage.Total);
+        var most = 4_000;
+        Assert.Contains("(8500 spent, ", budget.RefuseRequest(1_000, ref most));
+    }
+
+    [Fact]
+    public void A_question_beside_the_conversation_and_a_summary_count_as_estimated_where_the_server_did_not_say()
+    {
+        var budget = new RunBudget(new RunLimits(Cost: 1m), new Price(1, 1), TimeProvider.System);
+        budget.SpendBeside(new ModelConsulted("judge", "a/b", null, null, 1) { EstimatedCost = 0.5m });
+        Assert.Null(budget.SpendOnCut(null, estimated: new Usage(400_000, 0, 0, 0, 0)));
+        var most = 4_000;
+        Assert.Contains("$0.9 spent", budget.RefuseRequest(100_000, ref most));
+    }
+
+    [Fact]
     public async Task At_the_step_limit_one_request_without_tools_asks_for_the_best_answer()
     {
         await using var stage = new LoopStage(

@@ -132,6 +132,18 @@ public sealed class CompactingTests
     }
 
     [Fact]
+    public async Task A_summary_whose_server_does_not_say_what_it_took_is_paid_as_estimated_and_not_as_nothing()
+    {
+        var silent = new ScriptedReply(_ => [new ReplyFinished(new ModelReply([new TextPart("## Next\n- " + new string('x', 400_000))], StopReason.EndTurn, null, null))]);
+        await using var stage = new LoopStage(
+            new ScriptedModel(Look(1), Look(2), ScriptedReply.Text("Seen."), silent) { Info = Small with { ContextWindow = null, Price = new(1, 1) } }, compaction: new CompactionOptions { ByModel = true });
+        await stage.Session.RunAsync("Look at it.", default);
+        var done = await new Shortening(stage.Parts).RunAsync(stage.Model, "c", default);
+        Assert.Equal(("model", null, null), (done!.How, done.Usage, done.Cost));
+        Assert.InRange(done.EstimatedCost!.Value, 0.1m, 0.12m);
+    }
+
+    [Fact]
     public async Task Neither_a_result_nor_a_model_that_believed_one_puts_words_into_the_persons_mouth()
     {
         await using var stage = new LoopStage(

@@ -24,14 +24,25 @@ internal sealed class Acceptance(AcceptanceOptions options, DeclaredCommands com
     /// <summary>What a run is checked for, in words; null for nothing.</summary>
     public IReadOnlyList<string>? Words => options.Checks.Count == 0 ? null : [.. options.Checks.Select(check => check.Words)];
 
-    /// <summary>A run begins: hashes what must not change. A breach that an earlier run of the session left is not forgiven by beginning anew.</summary>
-    public async ValueTask BeginAsync(Run run, CancellationToken cancellationToken)
+    /// <summary>
+    /// A run begins: hashes what must not change. A breach that an earlier run of the session left is not forgiven by beginning anew. Null, or why the run may not begin.
+    /// Cancelling ends the hashing.
+    /// </summary>
+    public async ValueTask<string?> BeginAsync(Run run, CancellationToken cancellationToken)
     {
-        if (options.Sealed is { } sealedFiles)
+        if (options.Sealed is not { } sealedFiles)
         {
-            _sealed = sealedFiles.Begin(workspace.Files, run, cancellationToken);
+            return options.Recorded?.Invoke();
+        }
+
+        // Beside, so that whoever reads the keys can go on doing so.
+        (_sealed, var tooMuch) = await Task.Run(() => sealedFiles.Begin(workspace.Files, run, cancellationToken), cancellationToken);
+        if (tooMuch is null)
+        {
             await run.RecordAsync(new SealedFilesHashed(_sealed), Durability.Written, cancellationToken);
         }
+
+        return tooMuch;
     }
 
     public async ValueTask<NotDone?> AskAsync(Run run, string answer, CancellationToken cancellationToken)
@@ -56,7 +67,7 @@ internal sealed class Acceptance(AcceptanceOptions options, DeclaredCommands com
     // What costs nothing first: nobody is paid to judge what is not built.
     private async ValueTask<List<CheckVerdict>> LookAsync(Run run, string answer, bool sound, CancellationToken cancellationToken)
     {
-        var scope = new AcceptanceScope(run, answer, workspace.Files, (command, seconds, token) => commands.RunAsync(run, command, seconds, token), (options.Judge is { } find ? await find(cancellationToken) : null) ?? run.Model, time);
+        var scope = new AcceptanceScope(run, answer, workspace.Files, (command, seconds, vouchedBy, token) => commands.RunAsync(run, command, seconds, vouchedBy, token), (options.Judge is { } find ? await find(cancellationToken) : null) ?? run.Model, time);
         var verdicts = new CheckVerdict[options.Checks.Count];
         foreach (var (check, i) in options.Checks.Select((check, i) => (check, i)).OrderBy(one => one.check.IsCostly))
         {

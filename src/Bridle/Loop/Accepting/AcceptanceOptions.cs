@@ -18,6 +18,9 @@ public sealed record AcceptanceOptions
     /// <summary>The files that must not change in a run, or null for none.</summary>
     public SealedFiles? Sealed { get; init; }
 
+    /// <summary>In a replay: why the log says that a run did not begin, or null. Asked where <see cref="Sealed"/> is null.</summary>
+    public Func<string?>? Recorded { get; init; }
+
     /// <summary>Who judges; null for the model of the run.</summary>
     public Func<CancellationToken, ValueTask<IModel?>>? Judge { get; init; }
 }

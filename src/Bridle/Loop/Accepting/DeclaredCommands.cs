@@ -17,8 +17,8 @@ internal sealed class DeclaredCommands(ToolPipeline pipeline, Func<string, Tool?
 {
     private const string Shell = "Bash";
 
-    /// <summary>Runs one in the workspace root.</summary>
-    public async ValueTask<ToolResult> RunAsync(Run run, string command, int seconds, CancellationToken cancellationToken)
+    /// <summary>Runs one in the workspace root. <paramref name="vouchedBy"/> stands for it; null leaves it to the gate.</summary>
+    public async ValueTask<ToolResult> RunAsync(Run run, string command, int seconds, string? vouchedBy, CancellationToken cancellationToken)
     {
         if (findTool(Shell) is null)
         {
@@ -32,7 +32,7 @@ internal sealed class DeclaredCommands(ToolPipeline pipeline, Func<string, Tool?
             Call = new ToolCallPart(call, Shell, new JsonObject { ["command"] = command, ["timeout"] = seconds }.ToJsonString()),
             Scope = ScopeOf(run, call),
             RecordAsync = run.RecordAsync,
-            VouchedBy = "an acceptance check",
+            VouchedBy = vouchedBy,
         };
         ToolResult result;
         try

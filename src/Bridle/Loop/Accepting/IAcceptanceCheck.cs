@@ -23,8 +23,8 @@ public interface IAcceptanceCheck
 /// <param name="Run">The run that is about to end.</param>
 /// <param name="Answer">The model's answer.</param>
 /// <param name="Files">The door to the workspace's files as the person has it.</param>
-/// <param name="RunCommandAsync">Runs a command through the session's gate, confined as the model's own are, for at most so many seconds.</param>
+/// <param name="RunCommandAsync">Runs a command through the session's gate, confined as the model's own are, for at most so many seconds; somebody stands for it, in words, or null leaves it to the gate.</param>
 /// <param name="Judge">Who judges what no program can.</param>
 /// <param name="Time">Time.</param>
 public sealed record AcceptanceScope(
-    Run Run, string Answer, IFiles Files, Func<string, int, CancellationToken, ValueTask<ToolResult>> RunCommandAsync, IModel Judge, TimeProvider Time);
+    Run Run, string Answer, IFiles Files, Func<string, int, string?, CancellationToken, ValueTask<ToolResult>> RunCommandAsync, IModel Judge, TimeProvider Time);

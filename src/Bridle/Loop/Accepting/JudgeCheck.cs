@@ -100,7 +100,10 @@ public sealed class JudgeCheck(string criterion) : IAcceptanceCheck
             {
                 case ReplyFinished { Reply: var reply }:
                     var info = scope.Judge.Info;
-                    var consulted = new ModelConsulted("judge", info.FullName, reply.Usage, reply.Usage is { } usage ? info.Price?.Of(usage) : null, (long)scope.Time.GetElapsedTime(sentAt).TotalMilliseconds);
+                    var consulted = new ModelConsulted("judge", info.FullName, reply.Usage, reply.Usage is { } usage ? info.Price?.Of(usage) : null, (long)scope.Time.GetElapsedTime(sentAt).TotalMilliseconds)
+                    {
+                        EstimatedCost = reply.Usage is null ? info.Price?.Of(UsageEstimate.OfText(System.Length + question.Length, reply)) : null,
+                    };
                     scope.Run.Budget.SpendBeside(consulted);
                     await scope.Run.RecordAsync(consulted, Durability.Written, CancellationToken.None);
                     return (reply, "");

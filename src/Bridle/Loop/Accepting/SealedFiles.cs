@@ -16,8 +16,39 @@ namespace Bridle.Loop.Accepting;
 public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<CancellationToken, IReadOnlyList<string>> listFiles)
 {
     private const int MostFiles = 50_000;
-    private const long MostBytes = 256 * 1024 * 1024;
+
+    /// <summary>The bytes that sealed files may hold together, so that they can be hashed.</summary>
+    public const long MostBytes = 1024L * 1024 * 1024;
+
+    private const string Unread = "unreadable";
     private static readonly HashSet<string> s_told = ["sealed_files_hashed", "acceptance_checked"];
+
+    /// <summary>Hears which files are sealed, by their paths from the root, each time that a run begins.</summary>
+    public Action<IReadOnlyList<string>> Seen { get; init; } = _ => { };
+
+    /// <summary>The sealed files as they are now, by their paths from the root, in order; not hashed. Throws when cancelled.</summary>
+    public IReadOnlyList<string> Paths(IFiles files, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        var matching = patterns.Select(pattern => PathPattern.Parse(pattern, tightens: true, files.Root, files.Root, files.Root)).ToList();
+        var root = files.Root.TrimEnd('/');
+        return [.. Candidates(files, cancellationToken).Where(path => matching.Exists(pattern => pattern.Matches($"{root}/{path}"))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    }
+
+    /// <summary>The folders that are sealed with everything in them, by their paths from the root.</summary>
+    public IReadOnlyList<string> Folders(IFiles files)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        return [.. patterns.Select(NameOfFolder).OfType<string>().Where(path => files.Resolve(path, files.Root) is { Kind: FileKind.Directory } folder && folder.Real == $"{files.Root.TrimEnd('/')}/{path}").Distinct(StringComparer.Ordinal)];
+    }
+
+    // What names a folder, or everything in one.
+    private static string? NameOfFolder(string pattern)
+    {
+        List<string> names = [.. PathPattern.Split(pattern).Where(name => name != ".")];
+        names = names is [.., "**", "*"] ? names[..^2] : names is [.., "**"] ? names[..^1] : names;
+        return names.Count == 0 || names.Exists(name => name is ".." || name.AsSpan().IndexOfAny("*?[\\") >= 0) ? null : string.Join('/', names);
+    }
 
     /// <summary>What is between two lists of hashes.</summary>
     public static IReadOnlyList<SealBreach> Compare(IReadOnlyList<SealedFile> before, IReadOnlyList<SealedFile> now)
@@ -32,30 +63,35 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
         ];
     }
 
-    /// <summary>The hashes that hold from the start of a run. A file that an earlier run changed, and that is still as that run left it, keeps its hash from before.</summary>
-    internal IReadOnlyList<SealedFile> Begin(IFiles files, Run run, CancellationToken cancellationToken)
+    /// <summary>The hashes that hold from the start of a run. A file that an earlier run changed, and that is still as that run left it, keeps its hash from before. Or why they cannot be taken.</summary>
+    internal (IReadOnlyList<SealedFile> Hashes, string? TooMuch) Begin(IFiles files, Run run, CancellationToken cancellationToken)
     {
-        var now = Hash(files, cancellationToken);
+        var paths = Paths(files, cancellationToken);
+        Seen(paths);
+        if (TooMuch(files, paths, cancellationToken) is { } tooMuch)
+        {
+            return ([], tooMuch);
+        }
+
+        var now = Hash(files, paths, cancellationToken);
         var told = run.Records(s_told).Select(record => record.Event).ToList();
         var open = (told.OfType<AcceptanceChecked>().LastOrDefault()?.Breaches ?? []).ToDictionary(breach => breach.Path, StringComparer.Ordinal);
         var before = (told.OfType<SealedFilesHashed>().LastOrDefault()?.Files ?? []).ToDictionary(file => file.Path, StringComparer.Ordinal);
         var kept = now.Where(file => !open.TryGetValue(file.Path, out var breach) || breach.Hash != file.Hash);
         var unforgiven = open.Values.Where(breach => breach.Change is not "added" && before.ContainsKey(breach.Path) && now.FirstOrDefault(file => file.Path == breach.Path)?.Hash == breach.Hash);
-        return [.. kept.Concat(unforgiven.Select(breach => before[breach.Path])).OrderBy(file => file.Path, StringComparer.Ordinal)];
+        return ([.. kept.Concat(unforgiven.Select(breach => before[breach.Path])).OrderBy(file => file.Path, StringComparer.Ordinal)], null);
     }
 
     /// <summary>What changed since the hashes were taken.</summary>
-    internal IReadOnlyList<SealBreach> Look(IFiles files, IReadOnlyList<SealedFile> before, CancellationToken cancellationToken) => Compare(before, Hash(files, cancellationToken));
+    internal IReadOnlyList<SealBreach> Look(IFiles files, IReadOnlyList<SealedFile> before, CancellationToken cancellationToken) => Compare(before, Hash(files, Paths(files, cancellationToken), cancellationToken));
 
-    private List<SealedFile> Hash(IFiles files, CancellationToken cancellationToken)
+    private static List<SealedFile> Hash(IFiles files, IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        var matching = patterns.Select(pattern => PathPattern.Parse(pattern, tightens: true, files.Root, files.Root, files.Root)).ToList();
-        var root = files.Root.TrimEnd('/');
-        var found = new List<SealedFile>();
-        foreach (var path in Candidates(files, cancellationToken).Where(path => matching.Exists(pattern => pattern.Matches($"{root}/{path}"))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal))
+        var (found, left) = (new List<SealedFile>(), MostBytes);
+        foreach (var path in paths)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            if (HashOf(files, path, cancellationToken) is { } hash)
+            if (HashOf(files, path, ref left, cancellationToken) is { } hash)
             {
                 found.Add(new(path, hash));
             }
@@ -120,7 +156,7 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
     }
 
     // Null: no file is there. One that cannot be read has a hash that is none, so that it differs from every other.
-    private static string? HashOf(IFiles files, string path, CancellationToken cancellationToken)
+    private static string? HashOf(IFiles files, string path, ref long left, CancellationToken cancellationToken)
     {
         try
         {
@@ -130,18 +166,47 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
                 return null;
             }
 
-            // A link may lead to what has no end, and what lies outside is not the project's to seal.
-            if (!resolved.InsideRoot || files.Stat(resolved) is not { } stat || stat.Length > MostBytes)
+            // A link may lead to what has no end, and what lies outside is not the project's to seal. What grew beyond the bound while a model worked has changed.
+            if (!resolved.InsideRoot || files.Stat(resolved) is not { } stat || stat.Length > left)
             {
-                return "unreadable";
+                return Unread;
             }
 
+            left -= stat.Length;
             using var stream = files.OpenRead(resolved);
             return HashOf(stream, stat.Length, cancellationToken);
         }
         catch (ToolException)
         {
-            return "unreadable";
+            return Unread;
+        }
+    }
+
+    private static string? TooMuch(IFiles files, IReadOnlyList<string> paths, CancellationToken cancellationToken)
+    {
+        var sum = 0L;
+        foreach (var path in paths)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            sum += Length(files, path);
+            if (sum > MostBytes)
+            {
+                return $"Not begun: the sealed files hold more than {MostBytes >> 20} MiB together (up to {path}), which is too much to hash at each turn. Seal fewer (sealedFiles, --seal): name files, not folders with data in them.";
+            }
+        }
+
+        return null;
+    }
+
+    private static long Length(IFiles files, string path)
+    {
+        try
+        {
+            return files.Resolve(path, files.Root) is { Kind: FileKind.File, InsideRoot: true } file && files.Stat(file) is { } stat ? stat.Length : 0;
+        }
+        catch (ToolException)
+        {
+            return 0;
         }
     }
 

@@ -123,6 +123,7 @@ public sealed class SessionReplay
             Approver = world,
             Hooks = new HookSet([new Hook("replay", HookEvents.Stop, (_, _) => ValueTask.FromResult(StopAnswer()))]),
             BeforeDone = [new ReplayedBeforeDone(_feed)],
+            Acceptance = new() { Recorded = () => _feed.Next?.Event is RunFinished { Outcome: TurnOutcome.NotAccepted } ended ? ended.Error : null },
             Compaction = new CompactionOptions { Recorded = trigger => _feed.Next?.Event is Compacted done && done.Trigger == trigger ? done : null },
             Sensors = SensorSet.None with { Recorded = SensorsSaid },
             SharedBudget = new ReplayedSharedBudget(_feed),
