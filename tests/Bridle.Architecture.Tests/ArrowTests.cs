@@ -13,7 +13,8 @@ public sealed class ArrowTests
         ["Bridle.Models"] = ["Bridle"],
         ["Bridle.Tools"] = ["Bridle", "Bridle.Generators"],
         ["Bridle.Recall"] = ["Bridle", "Bridle.Generators"],
-        ["Bridle.Hosting"] = ["Bridle.Models", "Bridle.Recall", "Bridle.Tools"],
+        ["Bridle.Telemetry"] = ["Bridle"],
+        ["Bridle.Hosting"] = ["Bridle.Models", "Bridle.Recall", "Bridle.Telemetry", "Bridle.Tools"],
         ["Bridle.Cli"] = ["Bridle.Hosting"],
         ["Bridle.Testing"] = ["Bridle"],
     };
@@ -25,6 +26,7 @@ public sealed class ArrowTests
         ["Bridle.Models"] = ["Microsoft.Extensions.AI.Abstractions"],
         ["Bridle.Tools"] = ["AngleSharp"],
         ["Bridle.Recall"] = ["Microsoft.Extensions.AI.Abstractions"],
+        ["Bridle.Telemetry"] = ["OpenTelemetry", "OpenTelemetry.Exporter.OpenTelemetryProtocol"],
         ["Bridle.Hosting"] = ["Microsoft.Extensions.DependencyInjection.Abstractions", "YamlDotNet"],
         ["Bridle.Cli"] = ["System.CommandLine"],
         ["Bridle.Testing"] = [],

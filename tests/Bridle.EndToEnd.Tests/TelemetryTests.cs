@@ -29,6 +29,19 @@ public sealed class TelemetryTests
         Assert.DoesNotContain("TODO", sent);
     }
 
+    [Fact]
+    public async Task A_project_cannot_have_the_library_write_a_log_of_its_own()
+    {
+        await using var collector = new FakeHttpServer(_ => FakeReply.Json(200, "{}"));
+        using var place = new Place();
+        place.Write("OTEL_DIAGNOSTICS.json", """{ "LogDirectory": "taken", "FileSize": 1024, "LogLevel": "Verbose" }""");
+        (place.Environment["BRIDLE_ENABLE_TELEMETRY"], place.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"]) = ("1", collector.Url.ToString());
+        var ended = await place.RunAsync("run", "--model", "rehearsal/rehearsal", Asked);
+        Assert.True(ended.Code is 0, ended.ToString());
+        Assert.Contains("No telemetry: there is a file OTEL_DIAGNOSTICS.json in this folder", ended.Error);
+        Assert.Equal((0, false), (collector.Connections, Directory.Exists(Path.Combine(place.Work, "taken"))));
+    }
+
     private static async Task<Ended> RunAsync(string? collector)
     {
         using var place = new Place();

@@ -44,10 +44,40 @@ public sealed record FakeRequest(int Number, string Method, string Path, string 
         var lines = Encoding.Latin1.GetString([.. head]).Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
         var start = lines[0].Split(' ');
         var headers = lines.Skip(1).Select(line => line.Split(':', 2)).ToDictionary(pair => pair[0], pair => pair[1].Trim(), StringComparer.OrdinalIgnoreCase);
-        var body = new byte[headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, CultureInfo.InvariantCulture) : 0];
-        await stream.ReadExactlyAsync(body, cancellationToken);
+        var body = headers.GetValueOrDefault("Transfer-Encoding") is "chunked" ? await ChunksAsync(stream, cancellationToken)
+            : await ExactlyAsync(stream, headers.TryGetValue("Content-Length", out var length) ? int.Parse(length, CultureInfo.InvariantCulture) : 0, cancellationToken);
         var target = start[1].Split('?', 2);
         return new(number, start[0], target[0], target.Length > 1 ? "?" + target[1] : "", headers, body);
+    }
+
+    // Each piece has its length before it, as hexadecimal digits in a line of their own, and ends its line; a piece of nothing is the last.
+    private static async Task<byte[]> ChunksAsync(NetworkStream stream, CancellationToken cancellationToken)
+    {
+        var all = new List<byte>();
+        while (true)
+        {
+            var line = new List<byte>();
+            while (line is not [.., (byte)'\r', (byte)'\n'])
+            {
+                line.AddRange(await ExactlyAsync(stream, 1, cancellationToken));
+            }
+
+            var length = int.Parse(Encoding.ASCII.GetString([.. line]).Trim(), NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+            var piece = await ExactlyAsync(stream, length + 2, cancellationToken);
+            if (length == 0)
+            {
+                return [.. all];
+            }
+
+            all.AddRange(piece[..length]);
+        }
+    }
+
+    private static async Task<byte[]> ExactlyAsync(NetworkStream stream, int length, CancellationToken cancellationToken)
+    {
+        var read = new byte[length];
+        await stream.ReadExactlyAsync(read, cancellationToken);
+        return read;
     }
 
     private static bool Ends(List<byte> head) =>

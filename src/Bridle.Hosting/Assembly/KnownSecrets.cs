@@ -12,7 +12,7 @@ internal static class KnownSecrets
     public static SecretRedactor Redactor(HostFiles files, ProviderChoice? choice)
     {
         var settings = files.Layers.Effective;
-        var fromHeaders = Telemetry.TelemetryOptions.Secrets(files.Environment, settings);
+        var fromHeaders = Telemetry.TelemetryReading.Secrets(files.Environment, settings);
         var fromSettings = (settings.Providers?.Values ?? []).SelectMany(provider => (provider.Headers?.Values ?? []).Append(provider.ApiKey)).Append(settings.ApiKey);
         // What a provider's own variable holds is a key, whatever it looks like; other variables are judged by name and look.
         var fromKeyVariables = KeyVariables(settings).Select(name => files.Environment[name]);

@@ -217,8 +217,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     public void LookAtTelemetry()
     {
         var said = new List<string>();
-        var options = Telemetry.TelemetryOptions.Of(files.Environment, files.Layers.Effective, said);
-        _seen = _seen with { Telemetry = options is null ? null : $"{string.Join(", ", options.Addresses.Keys)} to {options.Addresses.Values.First().GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, {(options.Content ? "with" : "without")} content" };
+        _seen = _seen with { Telemetry = Telemetry.TelemetryAssembly.Shown(files, said) };
         foreach (var notice in said)
         {
             Warn("telemetry", notice, "");

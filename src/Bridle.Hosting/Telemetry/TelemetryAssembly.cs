@@ -1,22 +1,38 @@
+using System.Runtime.CompilerServices;
 using Bridle.Events;
 using Bridle.Hosting.Providers;
 using Bridle.Journal;
+using Bridle.Telemetry;
 
 namespace Bridle.Hosting.Telemetry;
 
-/// <summary>The telemetry of one session: nothing at all unless somebody turned it on.</summary>
+/// <summary>The telemetry of one session: nothing at all unless somebody turned it on, and then the library that sends it is loaded.</summary>
 internal static class TelemetryAssembly
 {
     /// <summary>The watcher, with all behind it added to what is closed at the end; none when it is off.</summary>
-    public static IReadOnlyList<IEventSink> Open(HarnessRequest request, HostFiles files, ProviderChoice? choice, SecretRedactor redactor, string session, Unwinding opened, List<string> notices)
+    public static IReadOnlyList<IEventSink> Open(HarnessRequest request, HostFiles files, ProviderChoice? choice, SecretRedactor redactor, string session, Unwinding opened, List<string> notices) =>
+        TelemetryReading.IsOn(files.Environment, files.Layers.Effective) ? Start(request, files, choice, redactor, session, opened, notices) : [];
+
+    /// <summary>What would be sent and where to, for a dry run; null when nothing would.</summary>
+    public static string? Shown(HostFiles files, List<string> notices) => TelemetryReading.IsOn(files.Environment, files.Layers.Effective) ? Told(files, notices) : null;
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static string? Told(HostFiles files, List<string> notices) =>
+        TelemetryReading.Of(files.Environment, files.Layers.Effective, SecretRedactor.ShapesOnly, notices) is not { } options ? null
+            : $"{string.Join(", ", options.Targets.Keys)} to {options.Targets.Values.First().Address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, {(options.Content ? "with" : "without")} content";
+
+    // Apart, because whoever runs a method loads what it names.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<IEventSink> Start(HarnessRequest request, HostFiles files, ProviderChoice? choice, SecretRedactor redactor, string session, Unwinding opened, List<string> notices)
     {
-        if (TelemetryOptions.Of(files.Environment, files.Layers.Effective, notices) is not { } options)
+        if (SessionTelemetry.WhyNot() is { } why)
         {
+            notices.Add(why);
             return [];
         }
 
-        var instruments = opened.AddPlain(new TelemetryInstruments(options.Names));
-        var export = opened.Add(new OtlpExport(instruments, options, request.Time, request.Warn));
-        return [opened.AddPlain(new SessionTelemetry(instruments, options, redactor, session, request.Time, export.Say) { AddressOf = provider => provider == choice?.Provider ? choice.BaseUrl : null })];
+        return TelemetryReading.Of(files.Environment, files.Layers.Effective, redactor, notices) is { } options
+            ? [opened.Add(new SessionTelemetry(options, redactor, session, provider => provider == choice?.Provider ? choice.BaseUrl : null, request.Warn))]
+            : [];
     }
 }

@@ -57,7 +57,7 @@ public sealed class DryRunTests : IDisposable
         { "helper", "--model anthropic/x", "warning", "provider", "The key comes from the apiKeyHelper command, which a dry run does not run." },
         { "", "--fallback-model mistral/x", "warning", "provider", "The fallback model 'mistral/x': There is no key for Mistral" },
         { "role", "", "warning", "provider", "The compactor model 'mistral/x': There is no key for Mistral" },
-        { "telemetry", "", "warning", "telemetry", "The protocol 'grpc' for telemetry is not known" },
+        { "telemetry", "", "warning", "telemetry", "The protocol 'http/json' for telemetry is not known" },
         { "project settings", "", "warning", "settings", "is not trusted, so this does not count: permissions.allow in" },
         { "project hooks", "", "warning", "hooks", "does not run" },
         { "broken hook", "", "warning", "hooks", "does not run" },
@@ -257,7 +257,7 @@ public sealed class DryRunTests : IDisposable
                 break;
             case "telemetry":
                 _stage.Variables["BRIDLE_ENABLE_TELEMETRY"] = "1";
-                _stage.Variables["OTEL_EXPORTER_OTLP_LOGS_PROTOCOL"] = "grpc";
+                _stage.Variables["OTEL_EXPORTER_OTLP_LOGS_PROTOCOL"] = "http/json";
                 break;
             case "role":
                 _stage.Write(UserSettings, """{ "roles": { "compactor": "mistral/x", "judge": "anthropic/small" } }""");

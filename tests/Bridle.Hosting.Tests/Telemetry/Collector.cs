@@ -1,3 +1,4 @@
+using System.IO.Compression;
 using System.Text;
 using Bridle.FakeVendors;
 
@@ -26,13 +27,34 @@ internal sealed class Collector(Func<FakeRequest, FakeReply>? answer = null) : I
         var metric = Of("/v1/metrics").Last().One(1).One(2).All(2).SingleOrDefault(one => one.Text(1) == name);
         return metric is null ? [] : metric.Has(9)
             ? [.. metric.One(9).All(1).Select(point => (point.Attributes(9), point.Number(4), point.Double(5)))]
-            : [.. metric.One(7).All(1).Select(point => (point.Attributes(7), 1UL, point.Double(4)))];
+            : [.. metric.One(7).All(1).Select(point => (point.Attributes(7), 1UL, point.Has(6) ? point.Number(6) : point.Double(4)))];
     }
 
-    public IReadOnlyList<(string Severity, string Event, string Text)> Logs =>
-        [.. Of("/v1/logs").SelectMany(body => body.All(1)).SelectMany(resource => resource.All(2)).SelectMany(scope => scope.All(2)).Select(log => (log.Text(3), log.Text(12), log.One(5).Text(1)))];
+    /// <summary>The bounds between the buckets of a histogram.</summary>
+    public IReadOnlyList<double> Bounds(string name) =>
+        [.. Of("/v1/metrics").Last().One(1).One(2).All(2).Single(one => one.Text(1) == name).One(9).All(1).First().Doubles(7)];
+
+    public IReadOnlyList<(string Severity, string Event, string Text)> Logs => [.. LogRecords.Select(log => (log.Number(2) switch { >= 17 => "ERROR", >= 13 => "WARN", >= 9 => "INFO", _ => "" }, log.Text(12), log.One(5).Text(1)))];
+
+    /// <summary>The span to which what was said belongs, by the name of the event.</summary>
+    public IReadOnlyList<(string Event, string Trace, string Span)> LogSpans => [.. LogRecords.Select(log => (log.Text(12), log.Hex(9), log.Hex(10)))];
+
+    private IEnumerable<ProtobufMessage> LogRecords => Of("/v1/logs").SelectMany(body => body.All(1)).SelectMany(resource => resource.All(2)).SelectMany(scope => scope.All(2));
 
     public ValueTask DisposeAsync() => Server.DisposeAsync();
 
-    private IEnumerable<ProtobufMessage> Of(string path) => Server.Requests.Where(request => request.Path == path).Select(request => new ProtobufMessage(request.Body));
+    private IEnumerable<ProtobufMessage> Of(string path) => Server.Requests.Where(request => request.Path == path).Select(request => new ProtobufMessage(Plain(request)));
+
+    private static byte[] Plain(FakeRequest request)
+    {
+        if (!request.Headers.TryGetValue("content-encoding", out var coding) || coding != "gzip")
+        {
+            return request.Body;
+        }
+
+        using var unpacked = new MemoryStream();
+        using var packed = new GZipStream(new MemoryStream(request.Body), CompressionMode.Decompress);
+        packed.CopyTo(unpacked);
+        return unpacked.ToArray();
+    }
 }

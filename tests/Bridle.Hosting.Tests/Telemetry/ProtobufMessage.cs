@@ -27,6 +27,10 @@ internal sealed class ProtobufMessage
                     _fields.Add(((int)(key >> 3), bytes[..length].ToArray()));
                     bytes = bytes[length..];
                     break;
+                case 5:
+                    _fields.Add(((int)(key >> 3), (ulong)BinaryPrimitives.ReadUInt32LittleEndian(bytes)));
+                    bytes = bytes[4..];
+                    break;
                 default:
                     throw new FormatException($"Wire type {key & 7} is none that OTLP uses.");
             }
@@ -46,6 +50,10 @@ internal sealed class ProtobufMessage
     public ulong Number(int field) => _fields.Where(one => one.Field == field).Select(one => (ulong)one.Value).SingleOrDefault();
 
     public double Double(int field) => BitConverter.Int64BitsToDouble((long)Number(field));
+
+    /// <summary>Packed doubles.</summary>
+    public IEnumerable<double> Doubles(int field) => _fields.Where(one => one.Field == field).SelectMany(one => one.Value is byte[] packed
+        ? packed.Chunk(8).Select(number => BinaryPrimitives.ReadDoubleLittleEndian(number)) : [BitConverter.Int64BitsToDouble((long)(ulong)one.Value)]);
 
     /// <summary>Attributes by name, each as text.</summary>
     public IReadOnlyDictionary<string, string> Attributes(int field) => All(field).ToDictionary(pair => pair.Text(1), pair => Shown(pair.One(2)));

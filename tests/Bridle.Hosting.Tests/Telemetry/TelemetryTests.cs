@@ -2,21 +2,13 @@ using System.Diagnostics;
 using Bridle.Events;
 using Bridle.FakeVendors;
 using Bridle.Hosting.Telemetry;
-using Bridle.Testing;
+using Bridle.Journal;
 
 namespace Bridle.Hosting.Tests.Telemetry;
 
-public sealed class TelemetryTests : IDisposable
+public sealed class TelemetryTests : TelemetryStage
 {
-    private const string Key = "sk-ant-api03-abcdefghijklmnopqrstuvwxyz";
     private const string Caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";
-    private readonly TemporaryFolder _folder = new();
-    private readonly Dictionary<string, string> _variables = new() { ["BRIDLE_ENABLE_TELEMETRY"] = "1" };
-    private readonly List<string> _warnings = [];
-
-    private static CancellationToken Token => TestContext.Current.CancellationToken;
-
-    public void Dispose() => _folder.Dispose();
 
     [Fact]
     public async Task A_turn_is_a_tree_of_spans_with_the_names_of_the_conventions()
@@ -59,10 +51,10 @@ public sealed class TelemetryTests : IDisposable
     public async Task Nothing_is_sent_unless_somebody_turned_it_on(string? variable, string settings)
     {
         await using var collector = new Collector();
-        _variables.Remove(TelemetryOptions.EnableVariable);
+        Variables.Remove(TelemetryReading.EnableVariable);
         if (variable is not null)
         {
-            _variables[TelemetryOptions.EnableVariable] = variable;
+            Variables[TelemetryReading.EnableVariable] = variable;
         }
 
         await RunAsync(collector, [FakeTurn.Say("Hi.")], $""" "telemetry": {settings}, """);
@@ -73,7 +65,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task The_switch_of_the_conventions_turns_it_off()
     {
         await using var collector = new Collector();
-        _variables["OTEL_SDK_DISABLED"] = "true";
+        Variables["OTEL_SDK_DISABLED"] = "true";
         await RunAsync(collector, [FakeTurn.Say("Hi.")]);
         Assert.Equal(0, collector.Server.Connections);
     }
@@ -90,7 +82,7 @@ public sealed class TelemetryTests : IDisposable
         Assert.DoesNotContain("contents", without.Raw);
 
         await using var with = new Collector();
-        _variables[TelemetryOptions.ContentVariable] = "true";
+        Variables[TelemetryReading.ContentVariable] = "true";
         await RunAsync(with, turns, task: "A question of mine.", session: "other");
         var chats = with.Spans.Where(span => span.Name.StartsWith("chat", StringComparison.Ordinal)).ToList();
         Assert.StartsWith("""[{"role":"user","parts":[{"type":"text","content":"A question of mine."}]}""", chats[0].Tags["gen_ai.input.messages"]);
@@ -106,9 +98,9 @@ public sealed class TelemetryTests : IDisposable
     public async Task No_secret_leaves_with_it_whatever_it_stands_in()
     {
         await using var collector = new Collector();
-        _variables[TelemetryOptions.ContentVariable] = "true";
-        _variables["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20collector-key-0815,x-team=tools";
-        _variables["DEPLOY_TOKEN"] = "hunter2hunter2";
+        Variables[TelemetryReading.ContentVariable] = "true";
+        Variables["OTEL_EXPORTER_OTLP_HEADERS"] = "authorization=Bearer%20collector-key-0815,x-team=tools";
+        Variables["DEPLOY_TOKEN"] = "hunter2hunter2";
         await File.WriteAllTextAsync(Path.Combine(Work, "notes.txt"), $"{Key} collector-key-0815 hunter2hunter2 AKIAIOSFODNN7EXAMPLE", Token);
         await RunAsync(collector, [FakeTurn.Call("Read", """{"file_path":"notes.txt"}"""), FakeTurn.Say($"It says {Key} and hunter2hunter2.")], task: $"What of {Key} and collector-key-0815?");
         Assert.Equal("Bearer collector-key-0815", collector.Server.Requests[0].Headers["authorization"]);
@@ -134,7 +126,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task The_span_of_the_caller_is_the_parent()
     {
         await using var collector = new Collector();
-        _variables["TRACEPARENT"] = Caller;
+        Variables["TRACEPARENT"] = Caller;
         await RunAsync(collector, [FakeTurn.Say("Hi.")]);
         var turn = collector.Spans.Single(span => span.Name == "invoke_agent bridle");
         Assert.Equal(("0af7651916cd43dd8448eb211c80319c", "b7ad6b7169203331"), (turn.Trace, turn.Parent));
@@ -147,7 +139,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task A_trace_that_nobody_keeps_is_not_sent_and_figures_are_all_the_same(string name, string value)
     {
         await using var collector = new Collector();
-        _variables[name] = value;
+        Variables[name] = value;
         await RunAsync(collector, [FakeTurn.Say("Hi.")]);
         Assert.Empty(collector.Spans);
         Assert.NotEmpty(collector.Figures("gen_ai.client.token.usage"));
@@ -157,7 +149,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task The_vendor_is_told_nothing_of_the_trace()
     {
         await using var collector = new Collector();
-        _variables["TRACEPARENT"] = Caller;
+        Variables["TRACEPARENT"] = Caller;
         await using var vendor = new FakeAnthropic(FakeTurn.Say("Hi."));
         await RunAsync(collector, vendor, "");
         Assert.DoesNotContain(vendor.Server.Requests, request => request.Headers.ContainsKey("traceparent"));
@@ -173,13 +165,13 @@ public sealed class TelemetryTests : IDisposable
         await using var unwilling = new Collector(_ => FakeReply.Json(403, "{}"));
         foreach (var (kind, address) in new[] { ("gone", "http://127.0.0.1:9"), ("unwilling", unwilling.Url.ToString()), ("slow", $"http://{silent.LocalEndpoint}") })
         {
-            _warnings.Clear();
-            _variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = address;
+            Warnings.Clear();
+            Variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = address;
             var clock = Stopwatch.StartNew();
             var result = await RunAsync(null, [FakeTurn.Say("Hi.")], session: kind);
             Assert.Equal((TurnOutcome.Completed, "Hi."), (result.Outcome, result.Answer));
             Assert.True(clock.Elapsed < TimeSpan.FromSeconds(20), $"{kind}: {clock.Elapsed}");
-            Assert.StartsWith("Telemetry could not be sent to http://127.0.0.1:", Assert.Single(_warnings));
+            Assert.StartsWith("Telemetry could not be sent to http://127.0.0.1:", Assert.Single(Warnings));
         }
     }
 
@@ -187,7 +179,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task A_project_has_no_say_in_it_trusted_or_not()
     {
         await using var collector = new Collector();
-        _variables.Clear();
+        Variables.Clear();
         Directory.CreateDirectory(Path.Combine(Work, ".bridle"));
         await File.WriteAllTextAsync(Path.Combine(Work, ".bridle/settings.json"), $$"""
             { "telemetry": { "enabled": true, "endpoint": "{{collector.Url}}", "content": true },
@@ -199,7 +191,7 @@ public sealed class TelemetryTests : IDisposable
 
         // Also where the person's own is on: the address stays theirs.
         await using var own = new Collector();
-        _variables[TelemetryOptions.EnableVariable] = "1";
+        Variables[TelemetryReading.EnableVariable] = "1";
         await RunAsync(own, [FakeTurn.Say("Hi.")], trust: true, session: "again", asSetting: true);
         Assert.Equal(0, collector.Server.Connections);
         Assert.NotEmpty(own.Spans);
@@ -210,9 +202,9 @@ public sealed class TelemetryTests : IDisposable
     {
         await using var traces = new Collector();
         await using var rest = new Collector();
-        _variables["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = $"{traces.Url}deep/traces";
-        _variables["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] = "x-for=traces";
-        _variables["OTEL_LOGS_EXPORTER"] = "none";
+        Variables["OTEL_EXPORTER_OTLP_TRACES_ENDPOINT"] = $"{traces.Url}deep/traces";
+        Variables["OTEL_EXPORTER_OTLP_TRACES_HEADERS"] = "x-for=traces";
+        Variables["OTEL_LOGS_EXPORTER"] = "none";
         await RunAsync(rest, [FakeTurn.Say("Hi.")]);
         Assert.Equal(["/deep/traces"], traces.Server.Requests.Select(request => request.Path));
         Assert.Equal("traces", traces.Server.Requests[0].Headers["x-for"]);
@@ -221,15 +213,15 @@ public sealed class TelemetryTests : IDisposable
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "grpc", "The protocol 'grpc' for telemetry is not known")]
+    [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "The protocol 'http/json' for telemetry is not known")]
     [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "The address for telemetry 'collector:4317/v1/traces' cannot be used")]
     [InlineData("OTEL_TRACES_EXPORTER", "console", "OTEL_TRACES_EXPORTER is 'console'; only otlp and none are known")]
     [InlineData("OTEL_TRACES_SAMPLER", "sometimes", "OTEL_TRACES_SAMPLER is 'sometimes', which is not known")]
     public void What_cannot_be_used_is_said(string name, string value, string said)
     {
-        _variables[name] = value;
+        Variables[name] = value;
         var notices = new List<string>();
-        _ = TelemetryOptions.Of(_folder.Environment([.. _variables.Select(one => (one.Key, one.Value))]), new(), notices);
+        _ = TelemetryReading.Of(Folder.Environment([.. Variables.Select(one => (one.Key, one.Value))]), new(), SecretRedactor.ShapesOnly, notices);
         Assert.StartsWith(said, notices[0]);
     }
 
@@ -237,7 +229,7 @@ public sealed class TelemetryTests : IDisposable
     public async Task The_newer_names_come_when_they_are_asked_for()
     {
         await using var collector = new Collector();
-        _variables["OTEL_SEMCONV_STABILITY_OPT_IN"] = "http,gen_ai_latest_experimental";
+        Variables["OTEL_SEMCONV_STABILITY_OPT_IN"] = "http,gen_ai_latest_experimental";
         await RunAsync(collector, [FakeTurn.Call("Ls", "{}"), FakeTurn.Say("Hi.")]);
         Assert.Contains("gen_ai.usage.cache_write.input_tokens", collector.Spans[0].Tags.Keys);
         Assert.Equal(200, collector.Figures("gen_ai.client.inference.usage.input_tokens").Single().Sum);
@@ -251,27 +243,10 @@ public sealed class TelemetryTests : IDisposable
     public async Task The_service_has_the_name_and_the_attributes_that_the_environment_gives_it()
     {
         await using var collector = new Collector();
-        _variables["OTEL_RESOURCE_ATTRIBUTES"] = "service.name=other,team=tools%20and%20more";
-        _variables["OTEL_SERVICE_NAME"] = "reviewer";
+        Variables["OTEL_RESOURCE_ATTRIBUTES"] = "service.name=other,team=tools%20and%20more";
+        Variables["OTEL_SERVICE_NAME"] = "reviewer";
         await RunAsync(collector, [FakeTurn.Say("Hi.")]);
         Assert.Equal(("reviewer", "tools and more"), (collector.Resource["service.name"], collector.Resource["team"]));
-    }
-
-    [Fact]
-    public void A_share_of_the_traces_is_kept_by_their_id_and_always_the_same_one()
-    {
-        var random = new Random(7);
-        var bytes = new byte[16];
-        var ids = Enumerable.Range(0, 4_000).Select(_ =>
-        {
-            random.NextBytes(bytes);
-            return ActivityTraceId.CreateFromBytes(bytes);
-        }).ToList();
-        var sampling = TraceSampling.Of("traceidratio", "0.25", []);
-        var kept = ids.Where(id => sampling.Keeps(id, default)).ToList();
-        Assert.InRange(kept.Count, 800, 1_200);
-        Assert.Equal(kept, ids.Where(id => TraceSampling.Of("parentbased_traceidratio", "0.25", []).Keeps(id, default)));
-        Assert.DoesNotContain(ids, id => TraceSampling.Of("always_off", null, []).Keeps(id, default));
     }
 
     [Fact]
@@ -288,28 +263,5 @@ public sealed class TelemetryTests : IDisposable
         await using var collector = new Collector();
         await RunAsync(collector, [FakeTurn.Say("Hi.")], session: "heard-elsewhere");
         Assert.Equal(["chat claude-x", "invoke_agent bridle"], heard);
-    }
-
-    private string Work => Directory.CreateDirectory(Path.Combine(_folder.Path, "work")).FullName;
-
-    private async Task<Sessions.TurnResult> RunAsync(Collector? collector, FakeTurn[] turns, string keys = "", string task = "hello", string session = "mine", bool trust = false, bool asSetting = false)
-    {
-        await using var vendor = new FakeAnthropic(turns);
-        return await RunAsync(collector, vendor, keys, task, session, trust, asSetting);
-    }
-
-    private async Task<Sessions.TurnResult> RunAsync(Collector? collector, FakeAnthropic vendor, string keys, string task = "hello", string session = "mine", bool trust = false, bool asSetting = false)
-    {
-        if (collector is not null && !asSetting)
-        {
-            _variables["OTEL_EXPORTER_OTLP_ENDPOINT"] = collector.Url.ToString();
-        }
-
-        var own = collector is not null && asSetting ? $$""" "telemetry": { "endpoint": "{{collector.Url}}" }, """ : "";
-        _folder.Write(".config/bridle/settings.json", $$"""{ {{keys}} {{own}} "model": "anthropic/claude-x", "providers": { "anthropic": { "api": "anthropic", "baseUrl": "{{vendor.Url}}", "apiKey": "{{Key}}" } } }""");
-        var environment = _folder.Environment([.. _variables.Select(one => (one.Key, one.Value))]) with { ManagedFolder = Path.Combine(_folder.Path, "managed") };
-        var start = await Composition.StartAsync(new(environment, Work) { SessionName = session, Sandbox = "off", TrustFolder = trust, Warn = _warnings.Add }, Token);
-        await using var harness = Assert.IsType<HarnessStarted>(start).Harness;
-        return await harness.Session.RunAsync(task, Token);
     }
 }

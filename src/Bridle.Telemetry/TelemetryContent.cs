@@ -5,7 +5,7 @@ using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
 
-namespace Bridle.Hosting.Telemetry;
+namespace Bridle.Telemetry;
 
 /// <summary>What was said since the last reply, and the reply, in the form of the conventions. Kept only when somebody asked for content.</summary>
 internal sealed class TelemetryContent(bool wanted, SecretRedactor redactor)

@@ -1,4 +1,4 @@
-namespace Bridle.Hosting.Telemetry;
+namespace Bridle.Telemetry;
 
 /// <summary>
 /// The names of OpenTelemetry's conventions for generative AI, in one place because nothing of them is stable: version 1.41 of May 2026 unless

@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bridle.Events;
 
-namespace Bridle.Hosting.Telemetry;
+namespace Bridle.Telemetry;
 
 /// <summary>A request that is under way.</summary>
 internal sealed class ChatSpan(Activity? span, ModelRequested request, DateTimeOffset at)

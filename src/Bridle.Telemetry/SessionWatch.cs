@@ -3,14 +3,15 @@ using System.Text.Json;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
+using Microsoft.Extensions.Logging;
 
-namespace Bridle.Hosting.Telemetry;
+namespace Bridle.Telemetry;
 
 /// <summary>
 /// Makes spans, figures and words of what a session records: a turn is an <c>invoke_agent</c>, a request to a model a <c>chat</c>, a call an <c>execute_tool</c>.
 /// It watches and has no say: what goes wrong in it stops nothing.
 /// </summary>
-internal sealed class SessionTelemetry(TelemetryInstruments instruments, TelemetryOptions options, SecretRedactor redactor, string session, TimeProvider time, Action<TelemetryLog> log) : IEventSink, IDisposable
+internal sealed class SessionWatch(TelemetryInstruments instruments, TelemetryOptions options, SecretRedactor redactor, string session, Action<TelemetryLog> log) : IEventSink, IDisposable
 {
     private const string Agent = "bridle";
 
@@ -38,7 +39,7 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
                     chat.Piece();
                     break;
                 case Shown { Event: RetryWaiting wait }:
-                    Say(sessionEvent.Run, time.GetUtcNow(), 13, "bridle.retry", $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}{Words(wait.Reason)}.");
+                    Say(sessionEvent.Run, LogLevel.Warning, "bridle.retry", $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}{Words(wait.Reason)}.");
                     break;
             }
         }
@@ -82,15 +83,15 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
                 break;
             case ModelFailed failed:
                 Close(recorded, failed.Kind, null, null);
-                Say(recorded.Run, recorded.At, 17, "bridle.model_failed", $"The model failed ({failed.Kind}){Words(failed.Message)}.", (GenAiNames.ErrorType, failed.Kind));
+                Say(recorded.Run, LogLevel.Error, "bridle.model_failed", $"The model failed ({failed.Kind}){Words(failed.Message)}.", (GenAiNames.ErrorType, failed.Kind));
                 break;
             case ModelStoodIn stood:
                 Close(recorded, stood.Why, null, null);
-                Say(recorded.Run, recorded.At, 13, "bridle.model_stood_in", $"{stood.To} stands in for {stood.From} ({stood.Why}){Words(stood.Message)}.", (GenAiNames.RequestModel, stood.To));
+                Say(recorded.Run, LogLevel.Warning, "bridle.model_stood_in", $"{stood.To} stands in for {stood.From} ({stood.Why}){Words(stood.Message)}.", (GenAiNames.RequestModel, stood.To));
                 break;
             case Compacted compacted:
                 instruments.Paid(compacted.Usage, compacted.Cost, Tags(compacted.Model ?? "", "chat"));
-                Say(recorded.Run, recorded.At, 9, "bridle.compacted", $"The conversation was made shorter ({compacted.Trigger}, {compacted.How}).");
+                Say(recorded.Run, LogLevel.Information, "bridle.compacted", $"The conversation was made shorter ({compacted.Trigger}, {compacted.How}).");
                 break;
             case ModelConsulted consulted:
                 instruments.Asked(TimeSpan.FromMilliseconds(consulted.Milliseconds), null, Tags(consulted.Model, "chat"));
@@ -114,7 +115,7 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
         Set(span, GenAiNames.Operation, "invoke_agent");
         SetModel(span, started.Model);
         Set(span, GenAiNames.AgentName, Agent);
-        Set(span, GenAiNames.AgentVersion, BridleVersion.Text);
+        Set(span, GenAiNames.AgentVersion, options.Version);
         Set(span, GenAiNames.Run, recorded.Run.Value);
     }
 
@@ -135,8 +136,8 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
             instruments.Turned(recorded.At - span.StartTimeUtc, new TagList { { GenAiNames.Operation, "invoke_agent" }, { GenAiNames.AgentName, Agent } });
         }
 
+        log(new(span?.Status is ActivityStatusCode.Error ? LogLevel.Error : LogLevel.Information, "bridle.run_finished", $"The turn ended: {outcome}.", [new(GenAiNames.Conversation, session), new(GenAiNames.Outcome, outcome)], span));
         Stop(span, recorded.At);
-        log(new(recorded.At, span?.Status is ActivityStatusCode.Error ? 17 : 9, "bridle.run_finished", $"The turn ended: {outcome}.", [new(GenAiNames.Conversation, session), new(GenAiNames.Outcome, outcome)], span?.Context ?? default));
     }
 
     private Activity? Ask(Recorded recorded, ModelRequested requested)
@@ -179,7 +180,7 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
         {
             Set(chat.Span, GenAiNames.InputMessages, said.Input);
             Set(chat.Span, GenAiNames.OutputMessages, said.Output);
-            Say(recorded.Run, recorded.At, 9, GenAiNames.Details, "What was asked and answered.", (GenAiNames.InputMessages, said.Input), (GenAiNames.OutputMessages, said.Output));
+            Say(recorded.Run, LogLevel.Information, GenAiNames.Details, "What was asked and answered.", (GenAiNames.InputMessages, said.Input), (GenAiNames.OutputMessages, said.Output));
         }
 
         Stop(chat.Span, recorded.At);
@@ -229,9 +230,8 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
     private Activity? Start(string name, ActivityKind kind, Recorded recorded)
     {
         var own = _runs.GetValueOrDefault(recorded.Run) ?? _runs.GetValueOrDefault(new RunId(recorded.Run.Value.Contains('.', StringComparison.Ordinal) ? recorded.Run.Value[..recorded.Run.Value.LastIndexOf('.')] : ""));
-        var parent = own?.Context ?? options.Parent;
         Activity.Current = null;
-        var span = instruments.Source.CreateActivity(redactor.Redact(name), kind, parent);
+        var span = instruments.Make(redactor.Redact(name), kind, own, options.Parent);
         span?.SetStartTime(recorded.At.UtcDateTime);
         span?.Start();
         Set(span, GenAiNames.Conversation, session);
@@ -253,9 +253,9 @@ internal sealed class SessionTelemetry(TelemetryInstruments instruments, Telemet
         span?.SetStatus(ActivityStatusCode.Error, why);
     }
 
-    private void Say(RunId run, DateTimeOffset at, int severity, string name, string text, params (string Name, string? Value)[] tags) => log(new(
-        at, severity, name, redactor.Redact(text), [new(GenAiNames.Conversation, session), .. Array.ConvertAll(Array.FindAll(tags, tag => tag.Value is not null), tag => new KeyValuePair<string, object?>(tag.Name, redactor.Redact(tag.Value!)))],
-        (_chats.GetValueOrDefault(run)?.Span ?? _runs.GetValueOrDefault(run))?.Context ?? default));
+    private void Say(RunId run, LogLevel level, string name, string text, params (string Name, string? Value)[] tags) => log(new(
+        level, name, redactor.Redact(text), [new(GenAiNames.Conversation, session), .. Array.ConvertAll(Array.FindAll(tags, tag => tag.Value is not null), tag => new KeyValuePair<string, object?>(tag.Name, redactor.Redact(tag.Value!)))],
+        _chats.GetValueOrDefault(run)?.Span ?? _runs.GetValueOrDefault(run)));
 
     // A server may say again what it was asked, so that its words are content.
     private string Words(string said) => options.Content ? $": {TelemetryContent.Short(said).TrimEnd('.')}" : "";
