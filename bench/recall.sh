@@ -23,14 +23,14 @@ printf '%s messages in %s sessions, %s MB of logs\n' "$messages" "$(ls "$data/se
 cat >"$work/tables.sql" <<'SQL'
 PRAGMA page_size = 16384; PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF; PRAGMA locking_mode = EXCLUSIVE; PRAGMA cache_size = -65536;
 CREATE TABLE message (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL);
-CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2');
+CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2');
 CREATE VIRTUAL TABLE grams USING fts5(text, content='', detail=none, columnsize=0, tokenize='trigram');
 INSERT INTO words(words, rank) VALUES ('hashsize', 16777216);
 INSERT INTO grams(grams, rank) VALUES ('hashsize', 16777216);
 BEGIN;
 .mode tabs
 .import rows.tsv message
-INSERT INTO words(rowid, text) SELECT id, text FROM message;
+INSERT INTO words(rowid, text) SELECT (id << 7) | ((kind - 1) << 5) | 10, text FROM message;
 INSERT INTO grams(rowid, text) SELECT id, text FROM message;
 COMMIT;
 SQL

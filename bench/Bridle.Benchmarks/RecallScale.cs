@@ -120,7 +120,7 @@ internal static class RecallScale
         using var database = Open(data, state);
         var (rare, common, total) = (new List<string>(), new List<string>(), database.Number("SELECT count(*) FROM message")!.Value);
         var (vocabulary, sums) = Vocabulary();
-        for (var tries = 0; tries < 200_000 && (rare.Count < count || common.Count < 50); tries++)
+        for (var tries = 0; tries < 200_000 && (rare.Count < count || common.Count < Math.Min(50, count)); tries++)
         {
             var word = Word(random, vocabulary, sums);
             var all = database.Prepare("SELECT count(*) FROM words WHERE words MATCH ?").Bind(1, $"\"{word}\"");

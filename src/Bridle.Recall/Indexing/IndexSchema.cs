@@ -4,22 +4,24 @@ namespace Bridle.Recall.Indexing;
 
 /// <summary>
 /// The tables of the index. A message's number says where it belongs: project, session in the order of indexing, line. Full text search gives and bounds such numbers without looking
-/// anything else up, so that a search in one project reads nothing of another.
+/// anything else up, so that a search in one project reads nothing of another. How long each text is full text search need not keep: <see cref="WordsRow"/>.
 /// </summary>
 internal static class IndexSchema
 {
     /// <summary>Changes whenever the tables, or what is made of a text before it is indexed, do; an index of another version is made anew.</summary>
-    public const long Version = 2;
+    public const long Version = 3;
 
-    private const int LineBits = 24;
-    private const int SessionBits = 25;
+    // 56 together: the table of words has 7 bits more (WordsRow), and a row number has 63.
+    private const int LineBits = 22;
+    private const int SessionBits = 22;
+    private const int ProjectBits = 12;
 
     /// <summary>The last line of a session that can be indexed.</summary>
     public const long MostLines = (1L << LineBits) - 1;
 
     public const long MostSessions = (1L << SessionBits) - 1;
 
-    public const long MostProjects = (1L << 13) - 1;
+    public const long MostProjects = (1L << ProjectBits) - 1;
 
     public static readonly string[] Tables =
     [
@@ -27,10 +29,12 @@ internal static class IndexSchema
         "CREATE TABLE project (id INTEGER PRIMARY KEY, path TEXT NOT NULL UNIQUE)",
         """
         CREATE TABLE session (id INTEGER PRIMARY KEY, project INTEGER NOT NULL, name TEXT NOT NULL UNIQUE, folder TEXT NOT NULL, device INTEGER, inode INTEGER, size INTEGER, modified INTEGER,
-          read_bytes INTEGER NOT NULL, read_lines INTEGER NOT NULL, sum INTEGER NOT NULL, title TEXT, began INTEGER, ended INTEGER, messages INTEGER NOT NULL)
+          read_bytes INTEGER NOT NULL, read_lines INTEGER NOT NULL, sum INTEGER NOT NULL, title TEXT, began INTEGER, ended INTEGER, messages INTEGER NOT NULL,
+          oldest INTEGER, newest INTEGER)
         """,
+        "CREATE INDEX session_times ON session (project, id, oldest, newest, messages)",
         "CREATE TABLE message (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind INTEGER NOT NULL, text TEXT NOT NULL)",
-        "CREATE VIRTUAL TABLE words USING fts5(text, content='', tokenize='unicode61 remove_diacritics 2')",
+        "CREATE VIRTUAL TABLE words USING fts5(text, content='', columnsize=0, tokenize='unicode61 remove_diacritics 2')",
         "CREATE VIRTUAL TABLE grams USING fts5(text, content='', detail=none, columnsize=0, tokenize='trigram')",
         "CREATE TABLE pending (id INTEGER PRIMARY KEY)",
         "CREATE TABLE vector (id INTEGER PRIMARY KEY, scale REAL NOT NULL, value BLOB NOT NULL)",

@@ -28,7 +28,7 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
         insert = database.Prepare("INSERT INTO words(rowid, text) VALUES (?, ?)");
         foreach (var (number, message) in Numbered(pieces))
         {
-            insert.Bind(1, number).BindText(2, message.Words).Run();
+            insert.Bind(1, WordsRow.Of(number, message.Kind, message.Words.Length)).BindText(2, message.Words).Run();
         }
 
         insert = database.Prepare("INSERT INTO grams(rowid, text) VALUES (?, ?)");
@@ -66,18 +66,19 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
     private void RemoveMessages(SessionPlan plan)
     {
         var (from, to) = IndexSchema.OfSession(plan.Project, plan.Id);
-        var old = new List<(long Number, string Text)>();
-        var all = database.Prepare("SELECT id, text FROM message WHERE id BETWEEN ? AND ?").Bind(1, from).Bind(2, to);
+        var old = new List<(long Number, MessageKind Kind, string Text)>();
+        var all = database.Prepare("SELECT id, kind, text FROM message WHERE id BETWEEN ? AND ?").Bind(1, from).Bind(2, to);
         while (all.Next())
         {
-            old.Add((all.Integer(0), all.Text(1)));
+            old.Add((all.Integer(0), (MessageKind)all.Integer(1), all.Text(2)));
         }
 
-        foreach (var (number, text) in old)
+        foreach (var (number, kind, text) in old)
         {
-            var (words, grams) = SessionReader.Forms(text);
-            database.Prepare("INSERT INTO words(words, rowid, text) VALUES ('delete', ?, ?)").Bind(1, number).BindText(2, Encoding.UTF8.GetBytes(words)).Run();
-            database.Prepare("INSERT INTO grams(grams, rowid, text) VALUES ('delete', ?, ?)").Bind(1, number).BindText(2, Encoding.UTF8.GetBytes(grams)).Run();
+            var forms = SessionReader.Forms(text);
+            var (words, grams) = (Encoding.UTF8.GetBytes(forms.Words), Encoding.UTF8.GetBytes(forms.Grams));
+            database.Prepare("INSERT INTO words(words, rowid, text) VALUES ('delete', ?, ?)").Bind(1, WordsRow.Of(number, kind, words.Length)).BindText(2, words).Run();
+            database.Prepare("INSERT INTO grams(grams, rowid, text) VALUES ('delete', ?, ?)").Bind(1, number).BindText(2, grams).Run();
         }
 
         foreach (var table in (ReadOnlySpan<string>)["message", "vector", "pending"])
@@ -85,7 +86,7 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
             database.Prepare($"DELETE FROM {table} WHERE id BETWEEN ? AND ?").Bind(1, from).Bind(2, to).Run();
         }
 
-        database.Prepare("UPDATE session SET messages = 0, title = NULL, began = NULL, ended = NULL WHERE id = ?").Bind(1, plan.Id).Run();
+        database.Prepare("UPDATE session SET messages = 0, title = NULL, began = NULL, ended = NULL, oldest = NULL, newest = NULL WHERE id = ?").Bind(1, plan.Id).Run();
     }
 
     private void Note(SessionPiece piece)
@@ -93,7 +94,12 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
         var plan = piece.Plan;
         database.Prepare("INSERT OR IGNORE INTO session (id, project, name, folder, read_bytes, read_lines, sum, messages) VALUES (?, ?, ?, ?, 0, 0, 0, 0)")
             .Bind(1, plan.Id).Bind(2, plan.Project).Bind(3, plan.Name).Bind(4, plan.Folder).Run();
-        database.Prepare("UPDATE session SET messages = messages + ? WHERE id = ?").Bind(1, piece.Messages.Count).Bind(2, plan.Id).Run();
+        if (piece.Messages.Count > 0)
+        {
+            database.Prepare("UPDATE session SET messages = messages + ?2, oldest = min(coalesce(oldest, ?3), ?3), newest = max(coalesce(newest, ?4), ?4) WHERE id = ?1")
+                .Bind(1, plan.Id).Bind(2, piece.Messages.Count).Bind(3, piece.Messages.Min(message => message.At)).Bind(4, piece.Messages.Max(message => message.At)).Run();
+        }
+
         if (piece.End is not { } end)
         {
             return;

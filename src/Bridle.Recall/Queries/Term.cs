@@ -14,7 +14,6 @@ internal sealed record Term(string Text, bool IsPrefix = false, bool IsQuoted = 
     public const int Trigram = 3;
 
     private const string OfSentences = ",.;:!?'()-";
-    private const int MostTrigrams = 12;
 
     /// <summary>Whether it has characters of words at all.</summary>
     public bool HasWords { get; } = Text.EnumerateRunes().Any(IsOfWord);
@@ -37,12 +36,17 @@ internal sealed record Term(string Text, bool IsPrefix = false, bool IsQuoted = 
     // One character of a run: pairs begin with it.
     private bool EndsAlone => CjkRuns.IsOne(Text[^1]) && (Text.Length is 1 || !CjkRuns.IsOne(Text[^2]));
 
-    /// <summary>What full text search is asked for trigrams: those of a part of it where it is long, because the text is looked at afterwards. Null for what is too short.</summary>
-    public string? Grams()
+    /// <summary>
+    /// What full text search is asked for trigrams: few of them, from all over it, because each has very many messages to go through and the text is looked at afterwards. Null for what is too short.
+    /// </summary>
+    /// <param name="most">How many at most.</param>
+    public string? Grams(int most)
     {
         var runes = Text.EnumerateRunes().ToList();
-        return runes.Count < Trigram ? null : string.Join(" AND ",
-            Enumerable.Range(0, runes.Count - Trigram + 1).Take(MostTrigrams).Select(at => Quoted(string.Concat(runes.Skip(at).Take(Trigram)))).Distinct());
+        var last = runes.Count - Trigram;
+        var count = Math.Min(last + 1, most);
+        return last < 0 ? null : string.Join(" AND ",
+            Enumerable.Range(0, count).Select(i => count is 1 ? 0 : i * last / (count - 1)).Select(at => Quoted(string.Concat(runes.Skip(at).Take(Trigram)))).Distinct());
     }
 
     /// <summary>Whether a folded text has it.</summary>

@@ -6,8 +6,8 @@ using Bridle.Recall.Texts;
 
 namespace Bridle.Recall.Searching;
 
-/// <summary>A message that has what is looked for. A higher score fits better.</summary>
-internal readonly record struct Candidate(long Number, double Score);
+/// <summary>A message that has what is looked for. A higher score fits better. When it was said stands there where it was met on the way.</summary>
+internal readonly record struct Candidate(long Number, double Score, long? At = null);
 
 /// <summary>
 /// Finds the messages that have what is looked for, the newest first and never more than a bound: a word that stands in half of all messages costs no more than a rare one.
@@ -23,38 +23,36 @@ internal sealed class Candidates(Database database, SearchScope scope, RecallQue
     /// <summary>Whether there were more.</summary>
     public bool Bounded { get; private set; }
 
-    /// <summary>By whole words, weighed by how rare they are and how often they stand there (bm25).</summary>
+    /// <summary>By whole words, weighed against each other.</summary>
     public List<Candidate> ByWords()
     {
-        var found = new List<Candidate>();
+        database.CountTerms();
+        var found = new List<(long Row, long Counts)>();
+        var sql = $"SELECT rowid, term_counts(words) FROM words WHERE words MATCH ?1 AND rowid BETWEEN ?2 AND ?3{(query.Kinds.Count > 0 ? " AND " + WordsRow.Are(query.Kinds) : "")} ORDER BY rowid DESC";
+        var (match, signs) = (query.Words(), query.WordsSuffice ? null : query);
         var each = Math.Max(Most / Math.Max(scope.Stretches.Count, 1), EnoughParts);
         foreach (var stretch in scope.Stretches)
         {
             var left = Math.Min(Most - found.Count, each);
-            if (left <= 0)
+            var all = Begin(sql, match, WordsRow.Of(stretch));
+            while (left > 0 && all.Next())
             {
-                Bounded = true;
-                break;
-            }
-
-            var (sql, signs) = (Sql("words", "bm25(words)"), query.WordsSuffice ? null : query);
-            var seen = 0;
-            var all = Begin(sql, query.Words(), stretch, left);
-            while (all.Next())
-            {
-                seen++;
-                var number = all.Integer(0);
-                if (scope.Has(number) && (signs is null || signs.FitsSigns(Folding.Of(TextOf(number)))))
+                var row = all.Integer(0);
+                if (scope.Has(WordsRow.Number(row)))
                 {
-                    found.Add(new(number, -all.Real(1)));
+                    left--;
+                    if (signs is null || signs.FitsSigns(Folding.Of(Row(WordsRow.Number(row))?.Text ?? "")))
+                    {
+                        found.Add((row, all.Integer(1)));
+                    }
                 }
             }
 
             all.Reset();
-            Bounded |= seen == left;
+            Bounded |= left is 0;
         }
 
-        return found;
+        return new Weighing(database, scope, query).Weigh(found);
     }
 
     /// <summary>By pieces of text, wherever they stand.</summary>
@@ -69,20 +67,25 @@ internal sealed class Candidates(Database database, SearchScope scope, RecallQue
         var each = Math.Max(MostParts / Math.Max(scope.Stretches.Count, 1), EnoughParts);
         foreach (var stretch in scope.Stretches.TakeWhile(_ => found.Count < EnoughParts))
         {
-            var seen = 0;
-            var all = Begin(Sql("grams", "0"), grams, stretch, each);
-            while (found.Count < EnoughParts && all.Next())
+            var left = each;
+            var all = Begin("SELECT rowid FROM grams WHERE grams MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC", grams, stretch);
+            while (left > 0 && found.Count < EnoughParts && all.Next())
             {
-                seen++;
                 var number = all.Integer(0);
-                if (scope.Has(number) && !known.Contains(number) && Folding.Of(TextOf(number)) is var folded && query.Fits(folded))
+                if (!scope.Has(number) || known.Contains(number) || Row(number) is not (var at, var kind, var text) || (query.Kinds.Count > 0 && !query.Kinds.Contains(kind)))
                 {
-                    found.Add(new(number, query.Wanted.Sum(term => term.IsWordOf(folded) ? 2d : term.IsIn(folded) ? 1 : 0)));
+                    continue;
+                }
+
+                left--;
+                if (Folding.Of(text) is var folded && query.Fits(folded))
+                {
+                    found.Add(new(number, Weighing.Of(kind) * query.Wanted.Sum(term => term.IsWordOf(folded) ? 2d : term.IsIn(folded) ? 1 : 0), at));
                 }
             }
 
             all.Reset();
-            Bounded |= seen == each || found.Count == EnoughParts;
+            Bounded |= left is 0 || found.Count == EnoughParts;
         }
 
         return found;
@@ -92,58 +95,34 @@ internal sealed class Candidates(Database database, SearchScope scope, RecallQue
     public List<Candidate> ByFilters(int most)
     {
         var found = new List<Candidate>();
-        foreach (var (from, to) in scope.Stretches.TakeWhile(_ => found.Count < most))
+        foreach (var stretch in scope.Stretches.TakeWhile(_ => found.Count < most))
         {
-            var all = Begin($"SELECT m.id FROM message m WHERE m.id BETWEEN ?2 AND ?3 AND ?1 IS NOT NULL{Filters()} ORDER BY m.id DESC LIMIT ?4", "", (from, to), most - found.Count);
-            while (all.Next())
+            var all = database.Prepare($"SELECT id FROM message WHERE id BETWEEN ?1 AND ?2{Kinds()} ORDER BY id DESC").Bind(1, stretch.From).Bind(2, stretch.To);
+            while (found.Count < most && all.Next())
             {
                 if (scope.Has(all.Integer(0)))
                 {
                     found.Add(new(all.Integer(0), 1));
                 }
             }
+
+            all.Reset();
         }
 
         return found;
     }
 
-    private Statement Begin(string sql, string match, (long From, long To) stretch, int limit)
-    {
-        var statement = database.Prepare(sql).BindText(1, Encoding.UTF8.GetBytes(match)).Bind(2, stretch.From).Bind(3, stretch.To).Bind(4, limit);
-        return statement;
-    }
+    private Statement Begin(string sql, string match, (long From, long To) rows) =>
+        database.Prepare(sql).BindText(1, Encoding.UTF8.GetBytes(match)).Bind(2, rows.From).Bind(3, rows.To);
 
     // Only numbers of our own stand in the text of a statement; what a person wrote is bound.
-    private string Sql(string table, string score) => Filters() is { Length: > 0 } filters
-        ? $"SELECT {table}.rowid, {score} FROM {table} JOIN message m ON m.id = {table}.rowid WHERE {table} MATCH ?1 AND {table}.rowid BETWEEN ?2 AND ?3{filters} ORDER BY {table}.rowid DESC LIMIT ?4"
-        : $"SELECT rowid, {score} FROM {table} WHERE {table} MATCH ?1 AND rowid BETWEEN ?2 AND ?3 ORDER BY rowid DESC LIMIT ?4";
+    private string Kinds() => query.Kinds.Count is 0 ? "" : $" AND kind IN ({string.Join(", ", query.Kinds.Select(kind => (int)kind))})";
 
-    private string Filters()
+    private (long At, MessageKind Kind, string Text)? Row(long number)
     {
-        var filters = new StringBuilder();
-        if (query.Kinds.Count > 0)
-        {
-            filters.Append(" AND m.kind IN (").AppendJoin(", ", query.Kinds.Select(kind => (int)kind)).Append(')');
-        }
-
-        if (query.Since is { } since)
-        {
-            filters.Append(" AND m.at >= ").Append(since.ToUnixTimeMilliseconds());
-        }
-
-        if (query.Before is { } before)
-        {
-            filters.Append(" AND m.at < ").Append(before.ToUnixTimeMilliseconds());
-        }
-
-        return filters.ToString();
-    }
-
-    private string TextOf(long number)
-    {
-        var statement = database.Prepare("SELECT text FROM message WHERE id = ?").Bind(1, number);
-        var text = statement.Next() ? statement.Text(0) : "";
+        var statement = database.Prepare("SELECT at, kind, text FROM message WHERE id = ?").Bind(1, number);
+        (long, MessageKind, string)? row = statement.Next() ? (statement.Integer(0), (MessageKind)statement.Integer(1), statement.Text(2)) : null;
         statement.Reset();
-        return text;
+        return row;
     }
 }

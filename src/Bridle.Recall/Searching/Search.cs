@@ -9,11 +9,10 @@ namespace Bridle.Recall.Searching;
 /// <summary>One search: candidates by words, by parts of words and by meaning, ranked together.</summary>
 internal sealed class Search(RecallOptions options, Database database, RecallRequest request, RecallQuery query)
 {
-    private const int Weighed = 300;
+    private const int MostFused = 300;
     private const int MostByMeaning = 50;
     private const double FusionOffset = 60;
     private const double LeastOfNearest = 0.6;
-    private static readonly TimeSpan FreshFor = TimeSpan.FromDays(30);
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     private readonly List<string> _notices = [];
@@ -46,8 +45,11 @@ internal sealed class Search(RecallOptions options, Database database, RecallReq
             return Answer([.. candidates.ByFilters(request.Limit).Select(found => (found.Number, "words"))], false);
         }
 
-        var words = query.IsLiteral ? [] : Ranked(candidates.ByWords());
-        var parts = words.Count < request.Limit ? Ranked(candidates.ByParts(words.ToHashSet())) : [];
+        // Joined with another ranking by their places, more than are shown count.
+        var most = options.Embeddings is null ? request.Limit : Math.Max(MostFused, request.Limit);
+        var freshness = new Freshness(database, options.Time.GetUtcNow().ToUnixTimeMilliseconds());
+        var words = query.IsLiteral ? [] : freshness.Best(candidates.ByWords(), most);
+        var parts = words.Count < request.Limit ? freshness.Best(candidates.ByParts(words.ToHashSet()), most) : [];
         var ranked = words.Select(number => (number, "words")).Concat(parts.Select(number => (number, query.IsLiteral ? "words" : "part"))).ToList();
         if (options.Embeddings is not null && !query.IsLiteral)
         {
@@ -58,28 +60,6 @@ internal sealed class Search(RecallOptions options, Database database, RecallReq
         }
 
         return Answer(ranked, candidates.Bounded);
-    }
-
-    // Best first: how well it fits, a little more for what is fresh and what a person or the model said in words.
-    private List<long> Ranked(List<Candidate> candidates)
-    {
-        candidates.Sort((left, right) => right.Score.CompareTo(left.Score) is var order and not 0 ? order : right.Number.CompareTo(left.Number));
-        var now = options.Time.GetUtcNow().ToUnixTimeMilliseconds();
-        var weighed = new List<(long Number, double Score)>();
-        foreach (var candidate in candidates.Take(Math.Max(Weighed, request.Limit)))
-        {
-            var row = database.Prepare("SELECT at, kind FROM message WHERE id = ?").Bind(1, candidate.Number);
-            if (row.Next())
-            {
-                var age = Math.Max(0, now - row.Integer(0)) / FreshFor.TotalMilliseconds;
-                weighed.Add((candidate.Number, Math.Max(candidate.Score, 1e-9) * (1 + (0.5 * Math.Pow(2, -age))) * ((MessageKind)row.Integer(1) is MessageKind.User or MessageKind.Assistant ? 1 : 0.7)));
-            }
-
-            row.Reset();
-        }
-
-        weighed.Sort((left, right) => right.Score.CompareTo(left.Score) is var order and not 0 ? order : right.Number.CompareTo(left.Number));
-        return [.. weighed.Select(one => one.Number)];
     }
 
     /// <summary>Joins both rankings by their places: what is high in both comes first.</summary>

@@ -9,15 +9,17 @@ internal sealed class SearchScope
 {
     private const int MostStretches = 200;
 
-    private SearchScope(IReadOnlyList<(long From, long To)> stretches, long without) => (Stretches, Without) = (stretches, without);
+    private readonly Moments _moments;
+
+    private SearchScope(IReadOnlyList<(long From, long To)> stretches, long without, Moments moments) => (Stretches, Without, _moments) = (stretches, without, moments);
 
     public IReadOnlyList<(long From, long To)> Stretches { get; }
 
     /// <summary>The session that is left out, or 0.</summary>
     public long Without { get; }
 
-    /// <summary>Whether a message may be shown.</summary>
-    public bool Has(long number) => IndexSchema.Session(number) != Without;
+    /// <summary>Whether a message of these stretches may be shown, by its session and by its time.</summary>
+    public bool Has(long number) => IndexSchema.Session(number) != Without && _moments.Has(number);
 
     /// <summary>What the request and the query's filters leave.</summary>
     public static SearchScope Of(Database database, RecallRequest request, RecallQuery query)
@@ -27,7 +29,8 @@ internal sealed class SearchScope
         var stretches = query.Sessions.Count is 0
             ? projects.Select(IndexSchema.OfProject)
             : Sessions(database, projects, query.Sessions).Select(session => IndexSchema.OfSession(session.Project, session.Id));
-        return new([.. stretches.Take(MostStretches)], query.Sessions.Count is 0 ? without : 0);
+        var moments = new Moments(database, query);
+        return new([.. stretches.Select(moments.Narrow).OfType<(long From, long To)>().Take(MostStretches)], query.Sessions.Count is 0 ? without : 0, moments);
     }
 
     private static List<long> Projects(Database database, string? only, IReadOnlyList<string> words)

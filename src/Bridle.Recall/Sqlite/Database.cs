@@ -13,6 +13,7 @@ internal sealed unsafe class Database : IDisposable
     private GCHandle _self;
     private long _deadline = long.MaxValue;
     private CancellationToken _cancelled;
+    private bool _countsTerms;
     private nint _handle;
 
     private Database(nint handle) => _handle = handle;
@@ -64,6 +65,25 @@ internal sealed unsafe class Database : IDisposable
 
         statement.Reset();
         return statement;
+    }
+
+    /// <summary>From now on statements may say <c>term_counts</c> (<see cref="TermCounts"/>).</summary>
+    public void CountTerms()
+    {
+        if (_countsTerms)
+        {
+            return;
+        }
+
+        // As SQLite wants it: full text search writes the address of its interface to where this points.
+        nint fts = 0;
+        using var ask = Make("SELECT fts5(?1)", 0);
+        fixed (byte* type = "fts5_api_ptr"u8)
+        {
+            ask.BindPointer(1, &fts, type).Next();
+        }
+
+        _countsTerms = TermCounts.TryAddTo(fts) ? true : throw Failure();
     }
 
     /// <summary>The first column of the first row as a number, or null when there is none.</summary>

@@ -59,6 +59,9 @@ internal static unsafe partial class NativeSqlite
     [LibraryImport(Name, EntryPoint = "sqlite3_bind_blob")]
     public static partial int BindBlob(nint statement, int at, byte* value, int bytes, nint whoFrees);
 
+    [LibraryImport(Name, EntryPoint = "sqlite3_bind_pointer")]
+    public static partial int BindPointer(nint statement, int at, nint* value, byte* type, nint whoFrees);
+
     [LibraryImport(Name, EntryPoint = "sqlite3_column_int64")]
     public static partial long Integer(nint statement, int column);
 
@@ -73,6 +76,12 @@ internal static unsafe partial class NativeSqlite
 
     [LibraryImport(Name, EntryPoint = "sqlite3_column_type")]
     public static partial int Type(nint statement, int column);
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_result_int64")]
+    public static partial void Result(nint result, long value);
+
+    [LibraryImport(Name, EntryPoint = "sqlite3_result_error_code")]
+    public static partial void ResultError(nint result, int code);
 
     [LibraryImport(Name, EntryPoint = "sqlite3_progress_handler")]
     public static partial void OnProgress(nint database, int operations, delegate* unmanaged<nint, int> handler, nint state);

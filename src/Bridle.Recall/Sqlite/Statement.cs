@@ -55,6 +55,9 @@ internal sealed unsafe class Statement(Database database, nint handle) : IDispos
         }
     }
 
+    /// <summary>An address of a type that SQLite knows by name; both must stay where they are until the statement ends.</summary>
+    public Statement BindPointer(int at, nint* value, byte* type) => Checked(NativeSqlite.BindPointer(_handle, at, value, type, 0));
+
     public bool IsNull(int column) => NativeSqlite.Type(_handle, column) is NullType;
 
     public long Integer(int column) => NativeSqlite.Integer(_handle, column);
