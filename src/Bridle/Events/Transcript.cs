@@ -10,6 +10,8 @@ namespace Bridle.Events;
 /// </summary>
 public sealed class Transcript
 {
+    private static readonly ToolReturned s_noAnswer = new(new CallId(""), CallOutcome.Interrupted, [new TextPart("[no answer to this call was recorded]")], 0);
+
     private readonly List<(long N, Message Message)> _closed = [];
     private readonly List<CallState> _calls = [];
     private readonly List<MessagePart> _spoken = [];
@@ -302,6 +304,13 @@ public sealed class Transcript
 
     private void CloseUserSide(long n)
     {
+        // A log that somebody changed may hold a call that nobody answered; a vendor refuses a history with one.
+        foreach (var call in _calls.Where(call => call.Returned is null))
+        {
+            (call.Returned, call.ReturnedAt, _open) = (s_noAnswer with { Call = call.Call.Id }, n, null);
+            Characters += s_noAnswer.Content.Sum(MessageLength.Of);
+        }
+
         if (Open() is { } open)
         {
             _closed.Add((_openSince is 0 ? n : _openSince, open));

@@ -12,8 +12,17 @@ internal sealed class Adoption(LogContext context, LogInspection inspection, str
     {
         var records = new List<Recorded>();
         var run = 0;
+        void AnswerOrphans(int before)
+        {
+            foreach (var orphan in inspection.Orphans.Where(orphan => orphan.Before == before))
+            {
+                records.Add(new Recorded(records.Count + 1, context.Time.GetUtcNow(), new RunId($"{run}"), EditOrphans.Answer(orphan)));
+            }
+        }
+
         for (var i = 0; i < inspection.Lines.Count; i++)
         {
+            AnswerOrphans(i);
             if (inspection.Lines[i].State != LineState.Written)
             {
                 continue;
@@ -26,6 +35,7 @@ internal sealed class Adoption(LogContext context, LogInspection inspection, str
             records.Add(new Recorded(records.Count + 1, context.Time.GetUtcNow(), new RunId($"{run}"), durableEvent));
         }
 
+        AnswerOrphans(inspection.Lines.Count);
         return records;
     }
 

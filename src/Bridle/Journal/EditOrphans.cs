@@ -5,46 +5,87 @@ using Bridle.Messages;
 namespace Bridle.Journal;
 
 /// <summary>
-/// Calls whose answer a person's edit took away. A vendor refuses a history with an open call, and nobody may run the call again, so each gets a sentence in the answer's
-/// place once the edit is consented to.
+/// Calls that a person's edit left without an answer, and results that it left without a call. A vendor refuses a history with an open call, and nobody may run a call that stands in a
+/// file only because somebody put it there: each gets a sentence in the answer's place once the edit is consented to. A result without a call stays in the file and is shown to no model.
 /// </summary>
-internal static class EditOrphans
+internal sealed class EditOrphans
 {
     private const string Gone = "[the answer to this call was removed from the session]";
+    private const string Written = "[this call was put into the session by hand, without an answer; it was not run]";
 
-    /// <summary>The orphans by the index of the line before which the sentence belongs; the number of lines for the end.</summary>
-    public static IReadOnlyList<EditOrphan> Find(LogInspection inspection)
+    private readonly LogInspection _inspection;
+    private readonly List<EditOrphan> _calls = [];
+    private readonly List<LogEdit> _results = [];
+    private List<ToolCallPart> _open = [];
+    private RunId _run = RunId.Session;
+    private int _reply = -1;
+
+    private EditOrphans(LogInspection inspection) => _inspection = inspection;
+
+    /// <summary>The calls by the index of the line before which the sentence belongs; the number of lines for the end.</summary>
+    public IReadOnlyList<EditOrphan> Calls => _calls;
+
+    /// <summary>What a person is told of both, before they consent.</summary>
+    public IEnumerable<LogEdit> Edits =>
+    [
+        .. _calls.Select(orphan => new LogEdit(EditKind.Orphaned, Math.Min(orphan.Before + 1, _inspection.Lines.Count), 0, $"{orphan.Call.Name} {orphan.Call.Arguments}") { ByHand = orphan.ByHand }),
+        .. _results,
+    ];
+
+    /// <summary>Pairs the calls of a changed log with their results.</summary>
+    public static EditOrphans Of(LogInspection inspection)
     {
-        var orphans = new List<EditOrphan>();
-        var open = new List<ToolCallPart>();
-        var (run, replied) = (RunId.Session, 0L);
+        var found = new EditOrphans(inspection);
         for (var i = 0; i < inspection.Lines.Count; i++)
         {
-            switch (EventOf(inspection, i, ref run))
-            {
-                case ModelReplied reply:
-                    orphans.AddRange(open.Select(call => new EditOrphan(i, call, run)));
-                    open = [.. reply.Reply.Calls];
-                    replied = inspection.Lines[i].N;
-                    break;
-                case ToolReturned returned:
-                    open.RemoveAll(call => call.Id == returned.Call);
-                    break;
-            }
+            found.Take(i);
         }
 
-        // At the end a call may be open by right: then going on answers it.
-        return inspection.Edits.Any(edit => edit.Kind is EditKind.Removed && edit.N > replied)
-            ? [.. orphans, .. open.Select(call => new EditOrphan(inspection.Lines.Count, call, run))]
-            : orphans;
+        if (found._reply >= 0 && !found.IsOpenByRight())
+        {
+            found.Close(inspection.Lines.Count);
+        }
+
+        return found;
     }
 
     /// <summary>The record that takes the answer's place.</summary>
-    public static ToolReturned Answer(EditOrphan orphan) => new(orphan.Call.Id, CallOutcome.Interrupted, [new TextPart(Gone)], 0) { Tool = orphan.Call.Name };
+    public static ToolReturned Answer(EditOrphan orphan) =>
+        new(orphan.Call.Id, CallOutcome.Interrupted, [new TextPart(orphan.ByHand ? Written : Gone)], 0) { Tool = orphan.Call.Name };
 
-    private static DurableEvent? EventOf(LogInspection inspection, int index, ref RunId run)
+    private void Take(int index)
     {
-        var line = inspection.Lines[index];
+        switch (EventOf(index))
+        {
+            case ModelReplied reply when Transcript.SaysSomething(reply.Reply):
+                Close(index);
+                (_open, _reply) = ([.. reply.Reply.Calls], index);
+                break;
+            case ToolReturned returned when _open.RemoveAll(call => call.Id == returned.Call) == 0:
+                var line = LineCheck.Trim(_inspection.Read(_inspection.Lines[index]), index == 0);
+                _results.Add(new LogEdit(EditKind.Unasked, index + 1, _inspection.Lines[index].N, ShownText.Shorten(ShownText.Of(line))));
+                break;
+        }
+    }
+
+    private void Close(int before)
+    {
+        _calls.AddRange(_open.Select(call => new EditOrphan(before, call, _run, IsByHand(_reply))));
+        _open = [];
+    }
+
+    private bool IsByHand(int index) => _inspection.Lines[index].State is LineState.Written || _inspection.Copies.Contains(index);
+
+    // At the end a call may be open because the program died there: then going on answers it. Not one that a person put there, and not one whose answer may have been taken away.
+    private bool IsOpenByRight()
+    {
+        var replied = _inspection.Lines[_reply].N;
+        return !IsByHand(_reply) && !_inspection.Edits.Any(edit => edit.Kind is EditKind.Removed or EditKind.Moved && edit.N >= replied);
+    }
+
+    private DurableEvent? EventOf(int index)
+    {
+        var line = _inspection.Lines[index];
         if (line.State is not (LineState.Sound or LineState.Edited or LineState.Written))
         {
             return null;
@@ -52,7 +93,7 @@ internal static class EditOrphans
 
         try
         {
-            var bytes = LineCheck.Trim(inspection.Read(line), index == 0);
+            var bytes = LineCheck.Trim(_inspection.Read(line), index == 0);
             if (line.State is LineState.Written)
             {
                 return WrittenLine.Read(bytes, new MemoryBlobs(), out _);
@@ -63,7 +104,7 @@ internal static class EditOrphans
                 return null;
             }
 
-            run = record.Run;
+            _run = record.Run;
             return record.Event;
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
@@ -77,4 +118,5 @@ internal static class EditOrphans
 /// <param name="Before">The index of the line before which the answer belongs.</param>
 /// <param name="Call">The call.</param>
 /// <param name="Run">Its run.</param>
-internal sealed record EditOrphan(int Before, ToolCallPart Call, RunId Run);
+/// <param name="ByHand">Whether a person put the call there.</param>
+internal sealed record EditOrphan(int Before, ToolCallPart Call, RunId Run, bool ByHand);

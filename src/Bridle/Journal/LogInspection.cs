@@ -42,9 +42,10 @@ internal sealed class LogInspection
 
     public List<LogDamage> Damage { get; } = [];
 
+    /// <summary>What a person changed; every line of a file of plain messages.</summary>
     public List<LogEdit> Edits { get; } = [];
 
-    /// <summary>Calls whose answer the edits took away.</summary>
+    /// <summary>Calls that the edits left without an answer.</summary>
     public IReadOnlyList<EditOrphan> Orphans { get; private set; } = [];
 
     /// <summary>Whether every line is a plain message, so that the file may be adopted.</summary>
@@ -135,7 +136,14 @@ internal sealed class LogInspection
         }
 
         CheckHead();
-        if (unchanged || IsPlainMessages || IsNewer)
+        if (IsPlainMessages)
+        {
+            Edits.AddRange(Lines.Select((_, index) => new LogEdit(EditKind.Inserted, index + 1, 0, TextOf(index))));
+            Pair();
+            return;
+        }
+
+        if (unchanged || IsNewer)
         {
             return;
         }
@@ -144,9 +152,15 @@ internal sealed class LogInspection
         CheckNumbers(sealedCount);
         if (Damage.Count == 0 && Edits.Count > 0)
         {
-            Orphans = EditOrphans.Find(this);
-            Edits.AddRange(Orphans.Select(orphan => new LogEdit(EditKind.Orphaned, Math.Min(orphan.Before + 1, Lines.Count), 0, $"{orphan.Call.Name} {orphan.Call.Arguments}")));
+            Pair();
         }
+    }
+
+    private void Pair()
+    {
+        var orphans = EditOrphans.Of(this);
+        Orphans = orphans.Calls;
+        Edits.AddRange(orphans.Edits);
     }
 
     private void CheckHead()

@@ -55,7 +55,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         try
         {
             var inspection = Inspect(file);
-            var waits = inspection.IsPlainMessages || inspection.Edits.Count > 0;
+            var waits = inspection.Edits.Count > 0;
             if (inspection.IsNewer || inspection.Damage.Count > 0 || (waits && sealedNow is not null))
             {
                 var refused = ReadOnly(file, inspection);
@@ -85,7 +85,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
 
     private OpenedSession Decide(LogLock held, SafeFileHandle file, LogInspection inspection)
     {
-        var edits = EditsOf(inspection);
+        var edits = new PendingEdits(inspection.Edits);
         if (accept?.Invoke(edits) != true)
         {
             return ReadOnly(file, inspection);
@@ -162,7 +162,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             : inspection.Damage.Count > 0 ? OpenState.Damaged
             : inspection.Edits.Count > 0 ? OpenState.EditsPending
             : OpenState.Clean;
-        var edits = EditsOf(inspection);
+        var edits = new PendingEdits(inspection.Edits);
         var report = new OpenReport(state, context.Path) { Edits = edits.Changes.Count > 0 ? edits : null, Damage = inspection.Damage };
         var reason = state == OpenState.Clean ? $"{context.Path} was opened for reading only." : report.Describe().TrimEnd();
         var blobs = inspection.IsPlainMessages ? new MemoryBlobs() : context.Blobs;
@@ -190,10 +190,6 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
 
         return records;
     }
-
-    private static PendingEdits EditsOf(LogInspection inspection) => new(inspection.IsPlainMessages
-        ? [.. inspection.Lines.Select((line, index) => new LogEdit(EditKind.Inserted, index + 1, 0, inspection.TextOf(index)))]
-        : inspection.Edits);
 
     private LogInspection Inspect(SafeFileHandle file) => LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);
 

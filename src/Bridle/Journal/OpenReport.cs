@@ -102,7 +102,8 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
                 EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
                 EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
                 EditKind.Removed => $"  - record {change.N} removed",
-                EditKind.Orphaned => $"  ! the answer to a call is gone, and the model will be told so: {ShownText.Shorten(change.Text ?? "")}",
+                EditKind.Orphaned => $"  ! {(change.ByHand ? "a call has no answer; it is not run" : "the answer to a call is gone")}, and the model will be told so: {ShownText.Shorten(change.Text ?? "")}",
+                EditKind.Unasked => $"  ! the result in line {change.Line} answers no call, and the model will not see it: {change.Text}",
                 _ => $"  - empty line {change.Line}",
             });
         }
@@ -120,6 +121,9 @@ public sealed record LogEdit(EditKind Kind, int Line, long N, string? Text)
 {
     /// <summary>The text as it was, where that is known: for a draft, and then neither is shortened.</summary>
     public string? Before { get; init; }
+
+    /// <summary>Whether an orphaned call was put there by hand; else its answer was taken away.</summary>
+    internal bool ByHand { get; init; }
 }
 
 /// <summary>What a person did to a line.</summary>
@@ -140,6 +144,9 @@ public enum EditKind
     /// <summary>Left an empty line.</summary>
     Blank,
 
-    /// <summary>Took away the answer to a call; a sentence that says so takes its place once the edits are accepted.</summary>
+    /// <summary>Left a call without an answer; a sentence that says so takes its place once the edits are accepted, and nobody runs it.</summary>
     Orphaned,
+
+    /// <summary>Left a result without its call; it stays in the file and no model sees it.</summary>
+    Unasked,
 }

@@ -36,7 +36,7 @@ public sealed class SessionDraft
         }
 
         var edits = inspection.IsPlainMessages
-            ? [.. inspection.Lines.Select((line, index) => new LogEdit(EditKind.Inserted, index + 1, 0, inspection.TextOf(index)))]
+            ? inspection.Edits
             : WithOldText(LogInspection.Of(log, _baseEnd), inspection);
         return new DraftCheck(edits.Count > 0 ? DraftState.Changed : DraftState.Unchanged, new PendingEdits(edits), []);
     }
