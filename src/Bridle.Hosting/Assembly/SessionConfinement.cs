@@ -11,7 +11,7 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
     public SandboxInForce InForce => inForce;
 
     /// <summary>Opens it by what was decided; nothing is confined where a session brings a workspace of its own.</summary>
-    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, string root, List<string> notices)
+    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, string root, IReadOnlyList<string> shown, List<string> notices)
     {
         var place = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
         var taken = decision?.Sandbox is null ? null : PrivatePlace.Take(place, request.Time);
@@ -21,7 +21,7 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
             notices.Add(notice);
         }
 
-        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository) ?? SandboxInForce.Nothing, doors, taken);
+        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository, shown) ?? SandboxInForce.Nothing, doors, taken);
     }
 
     public async ValueTask DisposeAsync()
