@@ -15,7 +15,7 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
     public SealedPlaces? Sealed { get; private init; }
 
     /// <summary>Opens it by what was decided; nothing is confined where a session brings a workspace of its own.</summary>
-    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, IFiles workspace, List<string> notices)
+    public static SessionConfinement Open(HarnessRequest request, HostFiles files, SandboxDecision? decision, IFiles workspace, IReadOnlyList<string> shown, List<string> notices)
     {
         var (root, sealedPlaces) = (workspace.Root, SealedPlaces.Of(AcceptanceAssembly.Patterns(request, files.Layers), workspace));
         var place = Path.Combine(request.InMemory ? Path.GetTempPath() : Path.Combine(files.Folders.State, "sandbox"), $"bridle-{Guid.NewGuid():N}");
@@ -26,7 +26,7 @@ internal sealed class SessionConfinement(SandboxInForce inForce, SandboxDoors? d
             notices.Add(notice);
         }
 
-        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository, sealedPlaces) ?? SandboxInForce.Nothing, doors, taken) { Sealed = sealedPlaces };
+        return new(decision?.InForce(files, root, place, doors, BuiltInTools.Repository, sealedPlaces, shown) ?? SandboxInForce.Nothing, doors, taken) { Sealed = sealedPlaces };
     }
 
     public async ValueTask DisposeAsync()

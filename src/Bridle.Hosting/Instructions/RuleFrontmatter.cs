@@ -36,9 +36,9 @@ internal static class RuleFrontmatter
         {
             return (Patterns(new Parser(new StringReader(text[start..Math.Max(start, end)]))), text[after..], null);
         }
-        catch (YamlException mistake)
+        catch (Exception mistake) when (BrokenYaml.Is(mistake))
         {
-            return (null, text[after..], $"its head is no YAML: {mistake.Message}");
+            return (null, text[after..], $"its head is no YAML: {BrokenYaml.Reason(mistake)}");
         }
     }
 

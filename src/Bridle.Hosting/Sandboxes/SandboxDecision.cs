@@ -76,14 +76,14 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     }
 
     /// <summary>What is in force for a session.</summary>
-    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, SandboxDoors? doors, ToolDefinition? repositoryTool = null, SealedPlaces? sealedPlaces = null)
+    internal SandboxInForce InForce(HostFiles files, string workspace, string privateFolder, SandboxDoors? doors, ToolDefinition? repositoryTool = null, SealedPlaces? sealedPlaces = null, IReadOnlyList<string>? shown = null)
     {
         if (Sandbox is not { } sandbox)
         {
             return new SandboxInForce(Requested, Why);
         }
 
-        var profile = SandboxProfiles.For(files, workspace, privateFolder, sealedPlaces);
+        var profile = SandboxProfiles.For(files, workspace, privateFolder, sealedPlaces) with { Shown = shown ?? [] };
         return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile) { Refused = doors?.Refused, RepositoryTool = repositoryTool };
     }
 

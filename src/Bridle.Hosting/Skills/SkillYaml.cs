@@ -26,9 +26,9 @@ internal static class SkillYaml
         {
             return new(Fields(head), body, null);
         }
-        catch (YamlException mistake)
+        catch (Exception mistake) when (BrokenYaml.Is(mistake))
         {
-            return Again(head, body, $"its head is no YAML ({SkillReading.Line(mistake.Message)})");
+            return Again(head, body, $"its head is no YAML ({SkillReading.Line(BrokenYaml.Reason(mistake))})");
         }
     }
 
@@ -38,7 +38,7 @@ internal static class SkillYaml
         {
             return new(Fields(Quoted(head)), body, problem);
         }
-        catch (YamlException)
+        catch (Exception mistake) when (BrokenYaml.Is(mistake))
         {
             return new(ByLine(head), body, problem);
         }

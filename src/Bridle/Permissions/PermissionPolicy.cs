@@ -100,9 +100,9 @@ public sealed class PermissionPolicy
             }
         }
 
-        foreach (var word in call.Commands.SelectMany(command => command.Paths))
+        foreach (var (command, word) in call.Commands.SelectMany(command => command.Paths.Select(word => (command, word))))
         {
-            if (_guard.WhatDenies(word.Path, FileAccessKind.Read, IsBareWord(word)) is { } reason)
+            if (WhatDenies(command, word) is { } reason)
             {
                 return new Judgement(Verdict.Deny, reason);
             }
@@ -131,13 +131,17 @@ public sealed class PermissionPolicy
             : null;
     }
 
+    private string? WhatDenies(JudgedCommand command, WordPath word) => _bounds.IsOwnOutput(word.Path) && CommandEffects.AccessOf(command, word) is FileAccessKind.Write
+        ? $"{word.Path.Given} is an output of this session and may only be read: with Read or Grep, or with commands that only look, such as cat, head, tail, grep and wc."
+        : _guard.WhatDenies(word.Path, FileAccessKind.Read, IsBareWord(word), lent: _bounds.IsOwnOutput(word.Path));
+
     /// <summary>
     /// What the door to files says about reading one path, for tools that meet paths they did not name (searches, listings).
     /// <paramref name="agreed"/>: the path lies in a folder that the call named and that was allowed, so that being outside the workspace is settled.
     /// </summary>
     internal Judgement JudgeReading(ResolvedPath path, bool agreed)
     {
-        path = _bounds.Place(path);
+        path = _bounds.Place(path, FileAccessKind.Read);
         if (_rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is { } denied)
         {
             return new Judgement(Verdict.Deny, $"The rule 'deny {denied.Text}' ({denied.Source.Name}) refuses {path.Given}.", denied.Label);

@@ -36,6 +36,10 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
     public void UseSkills(IReadOnlyList<Narrowing> narrowings, IReadOnlyList<string> readable) =>
         Change(now => now.Narrowings.SequenceEqual(narrowings) && now.ReadableFolders.SequenceEqual(readable) ? now : now with { Narrowings = narrowings, ReadableFolders = readable });
 
+    /// <summary>Opens files outside the workspace for reading; see <see cref="PolicyOptions.ReadableFiles"/>. Opening one again changes nothing.</summary>
+    public void OpenFiles(IEnumerable<string> paths) =>
+        Change(now => paths.Where(path => !now.ReadableFiles.Contains(path)).ToList() is { Count: > 0 } more ? now with { ReadableFiles = now.ReadableFiles.Concat(more).ToHashSet(StringComparer.Ordinal) } : now);
+
     private static PolicyOptions WithKept(PolicyOptions now, IReadOnlyList<PermissionRule> kept)
     {
         var before = now.Rules.Where(rule => rule.Source.KeptGrant is not null).Select(rule => (rule.Text, rule.Source)).ToHashSet();

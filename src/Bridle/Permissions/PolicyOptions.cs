@@ -54,6 +54,12 @@ public sealed record PolicyOptions
     /// <summary>Folders outside the workspace whose files tools may read, and nothing else: absolute paths without links. Those of skills that are in use.</summary>
     public IReadOnlyList<string> ReadableFolders { get; init; } = [];
 
+    /// <summary>
+    /// Files outside the workspace that may be read, and nothing else, wherever they lie, the harness's own folders too: absolute paths without links. The long outputs that this
+    /// session has put beside its log.
+    /// </summary>
+    public IReadOnlySet<string> ReadableFiles { get; init; } = new HashSet<string>();
+
     /// <summary>The harness's own data, state and settings folders: absolute paths that no tool may touch.</summary>
     public IReadOnlyList<string> HarnessFolders { get; init; } = [];
 }

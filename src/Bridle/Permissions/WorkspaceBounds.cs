@@ -8,22 +8,27 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
 {
     private static readonly string[] Free = ["/dev/null", "/dev/zero", "/dev/stdin", "/dev/stdout", "/dev/stderr", "/dev/tty"];
 
-    /// <summary>The call with its paths in added folders counted as inside.</summary>
-    public CallToJudge Place(CallToJudge call) => options.AdditionalDirectories.Count == 0 ? call : call with
+    /// <summary>The call with its paths in added folders counted as inside, and the session's own outputs where they are only read.</summary>
+    public CallToJudge Place(CallToJudge call) => options.AdditionalDirectories.Count == 0 && options.ReadableFiles.Count == 0 ? call : call with
     {
-        Paths = [.. call.Paths.Select(path => path with { Path = Place(path.Path) })],
-        Commands = [.. call.Commands.Select(command => new JudgedCommand(command.Script, command.Reading, [.. command.Paths.Select(word => word with { Path = Place(word.Path) })], command.TooManyWords))],
+        Paths = [.. call.Paths.Select(path => path with { Path = Place(path.Path, path.Access) })],
+        Commands = [.. call.Commands.Select(command => new JudgedCommand(command.Script, command.Reading, [.. command.Paths.Select(word => word with { Path = Place(command, word) })], command.TooManyWords))],
     };
 
-    /// <summary>The path, counted as inside when its real place is in an added folder.</summary>
-    public ResolvedPath Place(ResolvedPath path) =>
-        !path.InsideRoot && options.AdditionalDirectories.Any(folder => IsIn(path.Real, folder)) ? path with { InsideRoot = true } : path;
+    /// <summary>The path, counted as inside when its real place is in an added folder or it is an output of the session that is only read.</summary>
+    public ResolvedPath Place(ResolvedPath path, FileAccessKind access) =>
+        !path.InsideRoot && ((access is FileAccessKind.Read && IsOwnOutput(path)) || options.AdditionalDirectories.Any(folder => IsIn(path.Real, folder))) ? path with { InsideRoot = true } : path;
+
+    /// <summary>Whether the path is a long output that this session has put beside its log.</summary>
+    public bool IsOwnOutput(ResolvedPath path) => options.ReadableFiles.Contains(path.Real);
+
+    private ResolvedPath Place(JudgedCommand command, WordPath word) => Place(word.Path, IsOwnOutput(word.Path) ? CommandEffects.AccessOf(command, word) : FileAccessKind.Write);
 
     /// <summary>Whether a folder is the workspace, an added one, or in one of them.</summary>
     public bool Holds(string folder) => IsIn(folder, options.Root) || options.AdditionalDirectories.Any(added => IsIn(folder, added));
 
-    /// <summary>Whether the path is only read and really lies in a folder that is open for that.</summary>
-    public bool Lends(JudgedPath path) => path.Access is FileAccessKind.Read && options.ReadableFolders.Any(folder => IsIn(path.Path.Real, folder));
+    /// <summary>Whether the path is only read and really lies in a folder that is open for that, or is a file that is.</summary>
+    public bool Lends(JudgedPath path) => path.Access is FileAccessKind.Read && (IsOwnOutput(path.Path) || options.ReadableFolders.Any(folder => IsIn(path.Path.Real, folder)));
 
     /// <summary>Why a path of the call lies out of bounds, or null.</summary>
     public string? WhatDenies(CallToJudge call)

@@ -29,6 +29,9 @@ internal static class ContainerMounts
             mounted.Add(path);
         }
 
+        // Not below what was masked just now: nothing can be mounted in a folder that is read-only.
+        arguments.AddRange(profile.Shown.Where(path => File.Exists(path) && !open.Any(one => MountPlan.IsWithin(path, one.Target))).SelectMany(path => Bind(path, path, false)));
+
         foreach (var held in protection.Held.OrderBy(one => one.Path.Length))
         {
             // What lies around it becomes a mount as well, or it could be moved away with everything in it.

@@ -58,6 +58,11 @@ internal sealed class LandlockRules
             rules.Walk(root, kept, Change);
         }
 
+        foreach (var shown in profile.Shown.Where(File.Exists).Select(Real))
+        {
+            rules.Add(shown, ReadFile);
+        }
+
         // The names of files can be seen everywhere: a right to list one folder alone does not exist.
         rules.Add("/", ReadFolder);
         foreach (var device in s_sinks)

@@ -43,6 +43,11 @@ internal sealed class MountPlan
             plan.Mask(path);
         }
 
+        foreach (var shown in profile.Shown.Where(File.Exists).Select(Real))
+        {
+            plan.Add("--ro-bind", shown, shown);
+        }
+
         // The outer ones first: what lies in one that is read-only needs no mount of its own.
         var readOnly = new List<string>();
         foreach (var held in protection.Held.OrderBy(one => one.Path.Length).Where(one => !readOnly.Any(outer => IsWithin(one.Path, outer))))

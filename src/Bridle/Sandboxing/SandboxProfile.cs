@@ -28,6 +28,9 @@ public sealed record SandboxProfile
     /// <summary>Folders and files that look empty, whatever they hold. One that is missing is passed over. Beats <see cref="Mounts"/> and everything writable.</summary>
     public IReadOnlyList<string> Masked { get; init; } = [];
 
+    /// <summary>Files that may be read although they lie in a masked folder, and nothing else; looked up anew for every program. One that is missing is passed over.</summary>
+    public IReadOnlyList<string> Shown { get; init; } = [];
+
     /// <summary>Folders and files shown at a place, such as toolchain caches. Later ones lie over earlier ones, all of them over the plain file system and <see cref="TemporaryFolder"/>.</summary>
     public IReadOnlyList<SandboxMount> Mounts { get; init; } = [];
 

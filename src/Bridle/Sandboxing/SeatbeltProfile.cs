@@ -44,6 +44,11 @@ internal static class SeatbeltProfile
         Say("deny file-read*", profile.Masked);
         Say("allow file-read*", writable.Append(profile.Workspace));
         Say("deny file-read*", profile.Masked.Where(mask => !writable.Append(profile.Workspace).Any(one => MountPlan.IsWithin(one, mask))));
+        foreach (var shown in profile.Shown.Select(Real).Distinct())
+        {
+            text.Append(CultureInfo.InvariantCulture, $"(allow file-read* (literal {Quoted(shown)}))\n");
+        }
+
         Say("allow file-write*", writable);
         Say("deny file-write*", profile.Protected.Select(one => one.Path).Where(path => !profile.GitWrite || path != Path.Combine(profile.Workspace, ".git") || LinkedWorktree.Of(profile.Workspace) is not null));
         Say("deny file-write*", profile.GitWrite ? GitPlanting.ReadOnlyParts.Select(part => Path.Combine(profile.Workspace, ".git", part)) : []);

@@ -122,6 +122,35 @@ public sealed class HostileInstructionTests : IDisposable
         Assert.DoesNotContain('\u001b', _stage.Error.ToString());
     }
 
+    [Fact]
+    public async Task A_head_that_begins_a_list_and_does_not_end_it_costs_a_notice_and_nothing_else()
+    {
+        _stage.Write("work/.claude/rules/z.md", "---\npaths: [src/a\ndescription: x\n---\nRule z.");
+        _stage.Write("work/.bridle/skills/half/SKILL.md", "---\nname: half\nallowed-tools: [Read, Bash\ndescription: Half a skill.\n---\nBody.");
+        _stage.Write("work/.bridle/skills/good/SKILL.md", "---\nname: good\ndescription: A good skill.\n---\nBody.");
+        foreach (string[] trust in new[] { [], new[] { "--trust" } })
+        {
+            var model = new ScriptedModel(ScriptedReply.Text("Done."));
+            _stage.Model = model;
+            Assert.Equal(ExitCode.Done, await _stage.RunAsync(["run", "task", .. trust]));
+            Assert.Contains("Rule z.", model.Requests[0].System, StringComparison.Ordinal);
+            Assert.Contains("z.md: its head is no YAML", _stage.Error.ToString(), StringComparison.Ordinal);
+            if (trust.Length > 0)
+            {
+                Assert.Contains("half: Half a skill.", model.Requests[0].System, StringComparison.Ordinal);
+                Assert.Contains("good: A good skill.", model.Requests[0].System, StringComparison.Ordinal);
+            }
+
+            Assert.Equal(ExitCode.Done, await _stage.RunAsync(["context", "show", .. trust]));
+            Assert.Equal(ExitCode.Done, await _stage.RunAsync(["run", "--dry-run", "task", .. trust]));
+            await _stage.RunAsync(["skills", "list"]);
+            await _stage.RunAsync(["skills", "show", "half"]);
+            await _stage.RunAsync(["skills", "lint"]);
+            await _stage.RunAsync(["skills", "validate", ".bridle/skills/half"]);
+            Assert.DoesNotContain("unexpectedly", _stage.Error.ToString(), StringComparison.Ordinal);
+        }
+    }
+
     private async Task<string> RequestAsync()
     {
         var model = new ScriptedModel(ScriptedReply.Text("Done."));

@@ -28,6 +28,8 @@ public sealed class SkillYamlTests
     [InlineData("name: a\ndescription: text\nbroken: [1, 2", "text")]
     [InlineData("name: a\n\tdescription: text\ndescription: other", "other")]
     [InlineData("name: a\ndescription: @text", "@text")]
+    [InlineData("name: a\nallowed-tools: [Read, Bash\ndescription: text", "text")]
+    [InlineData("name: a\nmetadata: {b: [c\ndescription: text", "text")]
     public void What_is_no_yaml_is_read_as_far_as_it_goes_and_said(string head, string expected)
     {
         var read = SkillYaml.Read($"---\n{head}\n---\nBody");
@@ -55,5 +57,14 @@ public sealed class SkillYamlTests
         Assert.Equal("a", deep["name"]?.Text);
         var bomb = "a: &a [x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(0, 20).Select(i => $"b{i}: &b{i} [{string.Join(',', Enumerable.Repeat(i is 0 ? "*a" : $"*b{i - 1}", 9))}]\n"));
         Assert.Equal("b", SkillYaml.Read($"---\n{bomb}name: b\n---\nBody")["name"]?.Text);
+    }
+
+    [Fact]
+    public void Nothing_that_a_head_holds_brings_the_reader_down()
+    {
+        foreach (var head in StrangeHeads.Of(seed: 20_262))
+        {
+            Assert.EndsWith("Body", SkillYaml.Read($"---\n{head}\n---\nBody").Body, StringComparison.Ordinal);
+        }
     }
 }

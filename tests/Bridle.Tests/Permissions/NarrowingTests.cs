@@ -81,5 +81,34 @@ public sealed class NarrowingTests
         Assert.Equal(Verdict.Deny, Read(new PermissionPolicy(policy.Options with { BlockReadsOutside = true }), "/home/u/.config/bridle/skills/s/help.md"));
     }
 
+    [Fact]
+    public void An_output_of_the_session_may_be_looked_at_and_nothing_else()
+    {
+        const string Own = "/home/u/data/blobs/aa";
+        var files = Files().File(Own).File("/home/u/data/blobs/bb").Link("/ws/link", "/home/u/data/blobs/bb").Link("/ws/own", Own);
+        var closed = new PermissionPolicy(Options with { HarnessFolders = ["/home/u/data"] });
+        var policy = new PermissionPolicy(closed.Options with { ReadableFiles = new HashSet<string> { Own }, BlockReadsOutside = true });
+        foreach (var mode in new[] { PermissionMode.Default, PermissionMode.Plan, PermissionMode.DontAsk, PermissionMode.Bypass })
+        {
+            var one = new PermissionPolicy(policy.Options with { Mode = mode });
+            Verdict Run(string command) => one.Judge(Bash(command, files)).Verdict;
+            Assert.Equal(Verdict.Allow, one.Judge(Reading(Own, files: files)).Verdict);
+            Assert.Equal(Verdict.Allow, one.Judge(Reading("/ws/own", files: files)).Verdict);
+            Assert.Equal(Verdict.Deny, one.Judge(Reading("/ws/link", files: files)).Verdict);
+            Assert.Equal(Verdict.Deny, one.Judge(Reading("/home/u/data/blobs/bb", files: files)).Verdict);
+            Assert.Equal(Verdict.Deny, one.Judge(Reading("/home/u/data/blobs", files: files)).Verdict);
+            Assert.Equal(Verdict.Deny, one.Judge(Writing(Own, files: files)).Verdict);
+            Assert.Equal([Verdict.Allow, Verdict.Allow], [Run($"tail -1 {Own}"), Run($"grep -c 7 {Own} | head -5")]);
+            Assert.All(["rm {0}", "echo x > {0}", "cp x {0}", "sort -o {0} x", "cat /home/u/data/blobs/bb", "cat {0} /home/u/data/blobs/bb", "cat /home/u/data/blobs/*", "ls /home/u/data/blobs"], command =>
+                Assert.Equal(Verdict.Deny, Run(string.Format(null, command, Own))));
+        }
+
+        Assert.Contains("may only be read", policy.Judge(Bash($"rm {Own}", files)).Reason);
+        Assert.Equal(Verdict.Deny, closed.Judge(Bash($"tail -1 {Own}", files)).Verdict);
+        Assert.Equal(Verdict.Allow, policy.JudgeReading(files.Resolve(Own, "/ws"), agreed: false).Verdict);
+        Assert.Equal(Verdict.Deny, policy.JudgeReading(files.Resolve("/home/u/data/blobs/bb", "/ws"), agreed: true).Verdict);
+        Assert.Equal(Verdict.Deny, new PermissionPolicy(policy.Options with { Rules = Rules(deny: ["Read(//home/u/data/**)"]) }).Judge(Reading(Own, files: files)).Verdict);
+    }
+
     private static Narrowing Only(string name, params string[] rules) => new($"The skill '{name}'", [.. rules.Select(rule => Rule(rule, Verdict.Allow))], []);
 }
