@@ -37,13 +37,9 @@ public static class Model
     public static IModel For(ModelApi api, Uri url, ModelInfo info, string? key, ModelOptions options)
     {
         var endpoint = new ModelEndpoint(url, key) { Headers = options.Headers, ExtraBody = options.ExtraBody };
-        return new HttpModel(Protocol(api, options.Bearer, options.WebGrounding), endpoint, info, new HttpModelOptions
-        {
-            IdleTimeout = options.IdleTimeout,
-            ConnectTimeout = options.ConnectTimeout,
-            MaxAttempts = options.MaxAttempts,
-            Time = options.Time,
-        });
+        var how = new HttpModelOptions { IdleTimeout = options.IdleTimeout, ConnectTimeout = options.ConnectTimeout, MaxAttempts = options.MaxAttempts, Time = options.Time };
+        var model = new HttpModel(Protocol(api, options.Bearer, options.WebGrounding), endpoint, info, how);
+        return api is ModelApi.Ollama ? new OllamaOrCompatible(model, new HttpModel(Chat, endpoint with { BaseUrl = OllamaProtocol.Root(url) }, info, how)) : model;
     }
 
     /// <summary>The one place that knows which class speaks which protocol.</summary>

@@ -11,8 +11,6 @@ namespace Bridle.Cli.Chat;
 /// <summary>Message, turn, message, turn, until the person leaves.</summary>
 internal sealed class ChatLoop(CommandContext context, Conversation conversation, ChatInput? input, IShownTurn shown)
 {
-    private const string Prompt = "❯ ";
-
     private readonly PersonsShell _shell = new(context);
     private readonly ChatCommands _commands = new(context, conversation, input);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
@@ -38,7 +36,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         {
             if (input is not null)
             {
-                context.Io.Out.WriteLine($"{Prompt}{VisibleText.Of(first)}");
+                context.Io.Out.WriteLine($"{context.Io.Prompt}{VisibleText.Of(first)}");
             }
 
             last = ExitCode.Of(await TurnAsync(first, cancellationToken));
@@ -107,7 +105,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         if (!context.Interrupts.Ending && _typed.TryDequeue(out var typed))
         {
             shown.EndLine();
-            context.Io.Out.WriteLine($"{Prompt}{VisibleText.Of(typed)}");
+            context.Io.Out.WriteLine($"{context.Io.Prompt}{VisibleText.Of(typed)}");
             return typed;
         }
 
@@ -116,7 +114,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             using var scope = context.Interrupts.Begin(cancellationToken);
             try
             {
-                return await input.ReadMessageAsync(Prompt, scope.Token);
+                return await input.ReadMessageAsync(context.Io.Prompt, scope.Token);
             }
             catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
             {

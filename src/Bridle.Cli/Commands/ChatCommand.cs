@@ -13,24 +13,18 @@ namespace Bridle.Cli.Commands;
 /// <summary><c>bridle chat</c>, also <c>direct</c>: a conversation at the terminal.</summary>
 internal static class ChatCommand
 {
-    private static readonly string[] Levels = ["DEBUG", "INFO", "WARNING", "ERROR"];
-
     public static Command Build(CommandContext context)
     {
         var flags = new SessionFlags();
-        var logLevel = new Option<string>("--log-level") { Description = "DEBUG shows every event on standard error", HelpName = "LEVEL", DefaultValueFactory = _ => "INFO" };
-        logLevel.AcceptOnlyFromAmong(StringComparer.OrdinalIgnoreCase, Levels);
-        var plain = new Option<bool>("--plain") { Description = "Write one line after another and move nothing, for screen readers and simple terminals" };
+        var talk = new ConversationFlags();
         var command = new Command("chat", "Talk with an agent that works on your files");
         command.Aliases.Add("direct");
         flags.AddTo(command);
-        command.Add(logLevel);
-        command.Add(plain);
+        talk.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal);
-            var shown = parsed.GetValue(plain) ? context with { Io = context.Io with { IsPlain = true } } : context;
-            return await RunAsync(shown, request, new() { ShowsEvents = string.Equals(parsed.GetValue(logLevel), "DEBUG", StringComparison.OrdinalIgnoreCase) }, cancellationToken);
+            return await RunAsync(talk.Shown(parsed, context), request, new() { ShowsEvents = talk.ShowsEvents(parsed) }, cancellationToken);
         });
         return command;
     }

@@ -17,7 +17,10 @@ internal static class SeedCommand
     public static void AddTo(Command root, CommandContext context, bool onlyServers)
     {
         var flags = new SeedFlags(onlyServers);
+        var talk = new ConversationFlags();
         flags.AddTo(root);
+        talk.AddTo(root);
+        context = context with { Io = context.Io with { IsSeed = onlyServers } };
         root.SetAction(async (parsed, cancellationToken) =>
         {
             if (!onlyServers && parsed.Tokens.Count == 0 && context.Io.OpenKeys is null)
@@ -27,11 +30,11 @@ internal static class SeedCommand
                 return ExitCode.Usage;
             }
 
-            return await RunAsync(context, flags, parsed, onlyServers, cancellationToken);
+            return await RunAsync(talk.Shown(parsed, context), flags, parsed, onlyServers, talk.ShowsEvents(parsed), cancellationToken);
         });
     }
 
-    private static async Task<int> RunAsync(CommandContext context, SeedFlags flags, ParseResult parsed, bool onlyServers, CancellationToken cancellationToken)
+    private static async Task<int> RunAsync(CommandContext context, SeedFlags flags, ParseResult parsed, bool onlyServers, bool showsEvents, CancellationToken cancellationToken)
     {
         var format = parsed.GetValue(flags.Output)!;
         var request = flags.Read(parsed, context);
@@ -47,7 +50,7 @@ internal static class SeedCommand
 
         if (!start.OneShot)
         {
-            return await ChatCommand.RunAsync(context, request, new() { PrepareAsync = start.PrepareAsync, First = prompt }, cancellationToken);
+            return await ChatCommand.RunAsync(context, request, new() { PrepareAsync = start.PrepareAsync, First = prompt, ShowsEvents = showsEvents }, cancellationToken);
         }
 
         using var scope = context.Interrupts.Begin(cancellationToken);

@@ -61,6 +61,9 @@ internal sealed class SeedStart(CommandContext context, string format)
         return ready is null ? (null, exitCode) : await WithSessionAsync(ready, files.Folders, input, cancellationToken);
     }
 
+    // A conversation whose input is a pipe takes its answers from there as well.
+    private bool IsNobodyThere(ChatInput? input) => input is null && OneShot;
+
     private (HarnessRequest? Request, int ExitCode) End(string kind, string message, string advice, int exitCode = ExitCode.Usage) =>
         (null, RunCommand.Refuse(context, format, new(kind, message, advice), exitCode));
 
@@ -125,7 +128,7 @@ internal sealed class SeedStart(CommandContext context, string format)
         var server = models.Server!;
         if (server.Models.Count == 0)
         {
-            if (input is null)
+            if (IsNobodyThere(input))
             {
                 return End("models", $"The models of {server.Title} at {server.Choice.Address} are not known yet.", "Fetch the list with: --one-shot --refresh-models");
             }
@@ -144,16 +147,16 @@ internal sealed class SeedStart(CommandContext context, string format)
         }
 
         var (name, why) = models.Choose();
-        if (name is null && input is null)
+        if (name is null && IsNobodyThere(input))
         {
             return End("models", why!, $"Name one with --model. Known: {string.Join(", ", server.Models.Take(10).Select(entry => entry.Model))}{(server.Models.Count > 10 ? " …" : "")}");
         }
 
-        name ??= await ChooseAsync(server, why!, input!, cancellationToken);
+        name ??= await ChooseAsync(server, why!, input, cancellationToken);
         return name is null ? End("models", "No model was chosen.", "") : (request with { Wish = models.Wish(request.Wish, name) }, ExitCode.Done);
     }
 
-    private async Task<string?> ChooseAsync(InferenceServer server, string why, ChatInput input, CancellationToken cancellationToken)
+    private async Task<string?> ChooseAsync(InferenceServer server, string why, ChatInput? input, CancellationToken cancellationToken)
     {
         var listed = server.Models;
         context.Io.Tell(VisibleText.Of(why));
@@ -187,7 +190,7 @@ internal sealed class SeedStart(CommandContext context, string format)
             return (request, ExitCode.Done);
         }
 
-        if (input is null)
+        if (IsNobodyThere(input))
         {
             return End("usage", "--resume needs the name of a session here, where nobody can choose one.", "`bridle sessions list` lists them.");
         }

@@ -29,6 +29,12 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>One line after another, and nothing that moves: the terminal knows no better, or somebody has it read to them.</summary>
     public bool IsPlain { get; init; }
 
+    /// <summary>Started by the name of llm-agent-harness, whose prompt its scripts wait for.</summary>
+    public bool IsSeed { get; init; }
+
+    /// <summary>What stands before what a person types.</summary>
+    public string Prompt => IsSeed || IsPlain ? "> " : "❯ ";
+
     /// <summary>Reads a line that is not shown while it is typed; null at the end of the input.</summary>
     public Func<string?>? ReadSecret { get; init; }
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Models.Catalog;
 
 namespace Bridle.Hosting.Providers;
@@ -8,7 +9,11 @@ namespace Bridle.Hosting.Providers;
 /// <summary>What asking a server whether it is there found.</summary>
 /// <param name="Answers">Whether it can be used.</param>
 /// <param name="Text">What happened, for a person.</param>
-public sealed record ConnectionOutcome(bool Answers, string Text);
+public sealed record ConnectionOutcome(bool Answers, string Text)
+{
+    /// <summary>Something is there that is not what was asked for.</summary>
+    internal bool IsSomethingElse { get; init; }
+}
 
 /// <summary>The server behind a provider: whether it is there, which models it has, and what the stored list says. Asks no model for anything.</summary>
 public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog, TimeProvider time)
@@ -55,11 +60,20 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
         if (KnownProviders.Default.LocalServers.FirstOrDefault(server => server.Provider == choice.Provider) is { } local)
         {
             var outcome = await IdentifyAsync(http, local.Sign, url, local.Newer ?? local.Identify, clock, cancellationToken);
-            return outcome.Answers || local.Newer is null ? outcome : await IdentifyAsync(http, local.Sign, url, local.Identify, clock, cancellationToken);
+            outcome = outcome.Answers || local.Newer is null ? outcome : await IdentifyAsync(http, local.Sign, url, local.Identify, clock, cancellationToken);
+            return outcome.IsSomethingElse && await IsCompatibleAsync(http, url, cancellationToken)
+                ? new(true, $"A server that speaks the OpenAI protocol answers at {choice.Address} in the place of {Title} ({clock.ElapsedMilliseconds} ms).")
+                : outcome;
         }
 
         var listed = await new ModelLister(http, time).ListAsync(new(choice.Provider, choice.Api, url, choice.Key), cancellationToken);
         return listed.Problem is { } problem ? new(false, problem) : new(true, $"{Title} answers at {choice.Address} ({clock.ElapsedMilliseconds} ms).");
+    }
+
+    private async Task<bool> IsCompatibleAsync(HttpClient http, Uri url, CancellationToken cancellationToken)
+    {
+        var listed = await new ModelLister(http, time).ListAsync(new("openai-compatible", ModelApi.OpenAi.NameOf(), new Uri(url.GetLeftPart(UriPartial.Authority)), choice.Key), cancellationToken);
+        return listed.Problem is null;
     }
 
     private async Task<ConnectionOutcome> IdentifyAsync(HttpClient http, string sign, Uri url, string path, Stopwatch clock, CancellationToken cancellationToken)
@@ -86,7 +100,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
 
             return (int)response.StatusCode is 401 or 403
                 ? new(false, $"{Title} at {choice.Address} does not accept the key ({(int)response.StatusCode}).")
-                : new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {path}: {(int)response.StatusCode}).");
+                : new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {path}: {(int)response.StatusCode}).") { IsSomethingElse = true };
         }
         catch (HttpRequestException unreachable)
         {
@@ -94,7 +108,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
         }
         catch (JsonException)
         {
-            return new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {path} gave no JSON).");
+            return new(false, $"Something answers at {choice.Address}, but it is not {Title} (GET {path} gave no JSON).") { IsSomethingElse = true };
         }
         catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -20,16 +20,17 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
     /// <summary>Fetches the list. Bounded by the client's timeout and by <paramref name="cancellationToken"/>.</summary>
     public async Task<ListedModels> ListAsync(ListedProvider provider, CancellationToken cancellationToken)
     {
-        var problem = "";
+        string? first = null;
         foreach (var address in Addresses(provider))
         {
+            string problem;
             try
             {
                 using var answer = await http.SendAsync(Get(address, provider), cancellationToken);
                 var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken);
                 if (!answer.IsSuccessStatusCode)
                 {
-                    problem = $"{Plain(address)} answered {(int)answer.StatusCode}{Advice((int)answer.StatusCode)}";
+                    first ??= $"{Plain(address)} answered {(int)answer.StatusCode}{Advice((int)answer.StatusCode)}";
                     continue;
                 }
 
@@ -54,9 +55,11 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
             {
                 problem = $"{Plain(address)} did not answer in time";
             }
+
+            first ??= problem;
         }
 
-        return new ListedModels([], problem + ".");
+        return new ListedModels([], first + ".");
     }
 
     // For people: a password or a key in the address stays out of it.
@@ -68,8 +71,9 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
         var root = provider.BaseUrl.GetLeftPart(UriPartial.Authority);
         return (provider.Provider, provider.Api) switch
         {
-            ("ollama", _) or (_, "ollama") => [new Uri($"{root}/api/tags")],
+            ("ollama", _) or (_, "ollama") => [new Uri($"{root}/api/tags"), new Uri($"{root}/v1/models")],
             ("lm-studio", _) => [new Uri($"{root}/api/v1/models"), new Uri($"{root}/api/v0/models"), new Uri($"{url}/models")],
+            ("lemonade", _) => [new Uri(provider.BaseUrl.AbsolutePath is "/" ? $"{root}/api/v1/models" : $"{url}/models"), new Uri($"{root}/v1/models")],
             (_, "anthropic") => [new Uri($"{(url.EndsWith("/v1", StringComparison.Ordinal) ? url : url + "/v1")}/models?limit=1000")],
             (_, "gemini") => [new Uri($"{url}/models?pageSize=1000")],
             _ => [new Uri(provider.BaseUrl.AbsolutePath is "/" ? $"{root}/v1/models" : $"{url}/models")],

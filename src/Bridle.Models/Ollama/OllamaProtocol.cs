@@ -16,6 +16,9 @@ internal sealed class OllamaProtocol : WireProtocol
     private static readonly WireCache<Message> Messages = new();
     private static readonly WireCache<IReadOnlyList<ToolSchema>> Tools = new();
 
+    /// <summary>The command that fetches a missing model.</summary>
+    public const string Pull = "ollama pull";
+
     public override string Api => "ollama";
 
     public override HttpRequestMessage Write(ModelEndpoint endpoint, ModelInfo model, ModelRequest request)
@@ -85,12 +88,12 @@ internal sealed class OllamaProtocol : WireProtocol
         var words = ErrorWords.Read(body);
         var error = WireErrors.Of(status, words, posted);
         return error.Kind == ModelErrorKind.NotFound && words.Message.Contains("model", StringComparison.OrdinalIgnoreCase)
-            ? error with { Advice = "Fetch the model with `ollama pull`, or choose one that is there (`bridle models list`)." }
+            ? error with { Advice = $"Fetch the model with `{Pull}`, or choose one that is there (`bridle models list`)." }
             : error;
     }
 
     /// <summary>The server's root, also when the base URL is that of its OpenAI-compatible half or of the API itself.</summary>
-    private static Uri Root(Uri url)
+    public static Uri Root(Uri url)
     {
         var path = url.AbsolutePath.TrimEnd('/');
         foreach (var ending in (ReadOnlySpan<string>)["/v1", "/api"])

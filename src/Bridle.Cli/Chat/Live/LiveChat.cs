@@ -38,7 +38,7 @@ internal sealed class LiveChat : IAsyncDisposable
         _view.OpenLine = () => writer.Open;
         Io = io with { Out = writer, Error = writer };
         Shown = new(_screen, writer, _view, style, io.Width);
-        Input = new(_screen, _view, new InputHistory())
+        Input = new(_screen, _view, new InputHistory(), prompt: io.Prompt)
         {
             Take = Take, Interrupt = context.Interrupts.Cancel, Lend = Lend, Waits = () => _screen.Signal(notifications.Sequence("Bridle asks something.")),
         };

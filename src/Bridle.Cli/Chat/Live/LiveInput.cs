@@ -25,11 +25,11 @@ internal sealed class LiveInput : ChatInput
     // Ctrl+D while something runs, and nothing was sent since.
     private bool _leaves;
 
-    public LiveInput(Screen screen, ChatView view, InputHistory history, TimeSpan? reading = null)
+    public LiveInput(Screen screen, ChatView view, InputHistory history, TimeSpan? reading = null, string prompt = "❯ ")
     {
         (_screen, _view, _history, _reading) = (screen, view, history, reading ?? TimeSpan.FromMilliseconds(400));
         _editor = new(history, text => Suggest(text));
-        _view.Input = (_editor, "❯ ");
+        _view.Input = (_editor, prompt);
     }
 
     /// <summary>What the text up to the cursor may become.</summary>
