@@ -29,6 +29,9 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
     /// <summary>The tools that are left out and found by search, because there are so many.</summary>
     public IReadOnlyList<ContextPart> Deferred { get; init; } = [];
 
+    /// <summary>What holds the session beside: limits, checks, sealed files and sensors. It takes nothing of the beginning.</summary>
+    public IReadOnlyList<ContextControl> Controls { get; init; } = [];
+
     /// <summary>Reads it for a request, as a start would. Starts nothing and sends nothing; why it cannot be, or null.</summary>
     public static (ContextOverview? Overview, HarnessRefused? Problem) Of(HarnessRequest request)
     {
@@ -61,6 +64,7 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],
             [.. told.Found.Left, .. told.Memory.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
         {
+            Controls = ContextControl.Of(request, files),
             Deferred = [.. told.Offer.Deferred.Select(Sized)],
             Skills = [.. found.Skills.Select(skill => (new ContextPart("skill", skill.Found, (int)SmallFile.Length(skill.File)), skill.Name))],
         }, null);

@@ -52,6 +52,7 @@ internal static class ContextShowCommand
             .. overview.Waiting.Select(rule => Row("later", rule.Part.Bytes, rule.Part.Tokens, $"{rule.Part.Source} when a file like {rule.About} is seen")),
             .. overview.Deferred.Select(tool => Row("later", tool.Bytes, tool.Tokens, $"{tool.Source} when ToolSearch loads it")),
             .. overview.Skills.Select(skill => Row("later", skill.Part.Bytes, skill.Part.Tokens, $"{skill.Part.Source} when the skill {skill.Name} is used")),
+            .. overview.Controls.Select(control => Row(control.Kind, 0, 0, $"{control.What} ({control.Source})")),
         ]);
         foreach (var left in overview.Left)
         {
@@ -69,6 +70,17 @@ internal static class ContextShowCommand
             WriteParts(writer, "later", overview.Waiting, "about");
             WriteParts(writer, "deferred", overview.Deferred.Select(part => (part, "")), "");
             WriteParts(writer, "skills", overview.Skills, "name");
+            writer.WriteStartArray("controls");
+            foreach (var control in overview.Controls)
+            {
+                writer.WriteStartObject();
+                writer.WriteString("kind", control.Kind);
+                writer.WriteString("what", control.What);
+                writer.WriteString("source", control.Source);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndArray();
             writer.WriteStartArray("left");
             foreach (var left in overview.Left)
             {

@@ -21,6 +21,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
     private readonly bool _isOnDisk;
     private readonly List<LanguageServerSensor> _servers = [];
     private Func<IProcesses>? _confined;
+    private Func<IProcesses>? _git;
     private bool _isConfined;
     private ContinuousSensors? _watching;
 
@@ -34,6 +35,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
             MostRounds = settings?.Rounds ?? SensorSet.None.MostRounds,
             AutoFix = settings?.AutoFix switch { "off" => AutoFix.Off, "auto" => AutoFix.Auto, _ => AutoFix.Ask },
             Look = WorkspaceStamps.Of,
+            Committed = async (invocation, token) => _git is null ? null : await FilesToCommit.OfAsync(invocation, _git(), token),
         };
         Notices = [.. _book.All.Where(one => one is { WhyNot: not null, Written.Enabled: not false } && (!one.IsReadyMade || settings?.Detect is true)).Select(one => $"The sensor '{one.Name}' does not look: {one.WhyNot} `bridle sensors list` shows all.")];
     }
@@ -48,7 +50,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
     public Func<string, CancellationToken, Task<SensorLooked?>> Begin(SessionParts parts, Session session, SandboxInForce sandbox)
     {
         _judge = async token => (_role is null ? null : await _role(token)) ?? session.Model;
-        _isConfined = sandbox.IsOn;
+        (_isConfined, _git) = (sandbox.IsOn, _isOnDisk ? () => sandbox.Confine(parts.Workspace.Processes, sandbox.Plan) : null);
         _confined = () => MayRunWhatIsHere ? sandbox.Confine(parts.Workspace.Processes, sandbox.Plan)
             : throw new ToolException("the folder is not trusted, and without a sandbox it would run what the project says. `bridle trust` lets it.");
         var continuous = Set.All.Where(sensor => sensor.When.HasFlag(SensorStages.Continuous)).ToList();

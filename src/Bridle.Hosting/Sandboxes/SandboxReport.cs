@@ -80,24 +80,9 @@ public sealed record SandboxReport(
             }
 
             yield return $"unasked      confined commands run without asking: {(plan.KeepsToWorkspace ? AutoAllow : $"no, because {plan.Backend} does not keep them to the workspace")}";
-            foreach (var path in Writable(profile))
+            foreach (var place in Places(profile))
             {
-                yield return $"writable     {path}";
-            }
-
-            foreach (var path in profile.Protected.Where(one => Path.Exists(one.Path)))
-            {
-                yield return $"protected    {path.Path}";
-            }
-
-            if (SealedWords is { } words)
-            {
-                yield return $"sealed       {words}";
-            }
-
-            foreach (var path in profile.Masked.Where(Path.Exists))
-            {
-                yield return $"hidden       {path}";
+                yield return place;
             }
 
             if (Toolchains.Count > 0)
@@ -109,6 +94,29 @@ public sealed record SandboxReport(
         foreach (var (what, reason) in Outside)
         {
             yield return $"outside      {what}: {reason}";
+        }
+    }
+
+    private IEnumerable<string> Places(SandboxProfile profile)
+    {
+        foreach (var path in Writable(profile))
+        {
+            yield return $"writable     {path}";
+        }
+
+        foreach (var path in profile.Protected.Where(one => Path.Exists(one.Path)))
+        {
+            yield return $"protected    {path.Path}";
+        }
+
+        if (SealedWords is { } words)
+        {
+            yield return $"sealed       {words}";
+        }
+
+        foreach (var path in profile.Masked.Where(Path.Exists))
+        {
+            yield return $"hidden       {path}";
         }
     }
 
@@ -154,29 +162,7 @@ public sealed record SandboxReport(
         writer.WriteEndArray();
         if (InForce.Profile is { } profile)
         {
-            writer.WriteStartObject("limits");
-            foreach (var (name, value) in plan.Limits)
-            {
-                writer.WritePropertyName(name.Replace(' ', '_'));
-                writer.WriteRawValue(value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null");
-            }
-
-            writer.WriteEndObject();
-            writer.WriteBoolean("unix_sockets", HasUnixSockets(profile));
-            writer.WriteString("auto_allow", plan.KeepsToWorkspace ? AutoAllow : "no");
-            List(writer, "writable", Writable(profile));
-            List(writer, "protected", profile.Protected.Select(one => one.Path));
-            if (Sealed is var (count, open))
-            {
-                writer.WriteStartObject("sealed");
-                writer.WriteNumber("files", count);
-                writer.WriteNumber("not_protected", open);
-                writer.WriteEndObject();
-            }
-
-            List(writer, "hidden", profile.Masked.Where(Path.Exists));
-            List(writer, "passed_variables", profile.PassedVariables);
-            List(writer, "toolchains", Toolchains);
+            WriteProfile(writer, profile, plan);
         }
 
         writer.WriteStartArray("outside");
@@ -190,6 +176,33 @@ public sealed record SandboxReport(
 
         writer.WriteEndArray();
         writer.WriteEndObject();
+    }
+
+    private void WriteProfile(Utf8JsonWriter writer, SandboxProfile profile, Tools.IsolationPlan plan)
+    {
+        writer.WriteStartObject("limits");
+        foreach (var (name, value) in plan.Limits)
+        {
+            writer.WritePropertyName(name.Replace(' ', '_'));
+            writer.WriteRawValue(value?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "null");
+        }
+
+        writer.WriteEndObject();
+        writer.WriteBoolean("unix_sockets", HasUnixSockets(profile));
+        writer.WriteString("auto_allow", plan.KeepsToWorkspace ? AutoAllow : "no");
+        List(writer, "writable", Writable(profile));
+        List(writer, "protected", profile.Protected.Select(one => one.Path));
+        if (Sealed is var (count, open))
+        {
+            writer.WriteStartObject("sealed");
+            writer.WriteNumber("files", count);
+            writer.WriteNumber("not_protected", open);
+            writer.WriteEndObject();
+        }
+
+        List(writer, "hidden", profile.Masked.Where(Path.Exists));
+        List(writer, "passed_variables", profile.PassedVariables);
+        List(writer, "toolchains", Toolchains);
     }
 
     private static void List(Utf8JsonWriter writer, string name, IEnumerable<string> values)

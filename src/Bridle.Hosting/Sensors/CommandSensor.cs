@@ -25,7 +25,7 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
         var command = definition.Command!;
         if (Filled(command, moment) is not { } line)
         {
-            return moment.Stage is SensorStages.Commit ? SensorReading.Failed("before a commit there is no list of changed files, and its command asks for {files}. Name the files in the command, or let it look at the end of a turn.") : SensorReading.Clean;
+            return moment.WhyNoFiles is { } why ? SensorReading.Failed($"{why}, and its command asks for {Files}. Name the files in the command, or let it look at the end of a turn.") : SensorReading.Clean;
         }
 
         var result = await moment.Calls.CallAsync("Bash", Arguments(line, definition.Seconds), vouchedBy(), null, cancellationToken);

@@ -31,9 +31,14 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
 
     public async ValueTask<SensorReading> ReadAsync(SensorMoment moment, CancellationToken cancellationToken)
     {
-        if (moment.Stage is SensorStages.Commit or SensorStages.Continuous)
+        if (moment.Stage is SensorStages.Continuous || moment.WhyNoFiles is not null)
         {
-            return SensorReading.Failed("a model judges after edits and at the end of a turn only: elsewhere there is no list of changed files or no limit that would hold it.");
+            return SensorReading.Failed(moment.WhyNoFiles is { } why ? $"{why}, and a model can only judge what it is shown." : "a model judges after edits, before a commit and at the end of a turn only: elsewhere no limit would hold it.");
+        }
+
+        if (moment.Stage is SensorStages.Commit && moment.Files.Count == 0)
+        {
+            return SensorReading.Clean;
         }
 
         var question = new StringBuilder(definition.Prompt).Append("\n\nThe changed files:\n");

@@ -82,7 +82,7 @@ internal static partial class RehearsalPlay
 
     private static IEnumerable<Step> Search(SearchFor search, RehearsalScene scene)
     {
-        yield return new Step($"Searching for {search.Text}.", [Act.Of("Grep", ("pattern", Regex.Escape(search.Text)))]);
+        yield return new Step($"Searching for {search.Text}.", [Act.Of("Grep", ("pattern", SearchText.Literal(search.Text)))]);
         if (scene.Failed($"Searching for {search.Text} failed"))
         {
             yield break;
@@ -136,7 +136,7 @@ internal static partial class RehearsalPlay
         var path = change.Path;
         if (path is null)
         {
-            yield return new Step($"Looking where {change.Old} stands.", [Act.Of("Grep", ("pattern", Regex.Escape(change.Old)))]);
+            yield return new Step($"Looking where {change.Old} stands.", [Act.Of("Grep", ("pattern", SearchText.Literal(change.Old)))]);
             var files = scene.Last.SelectMany(outcome => outcome.Text.Split('\n')).Select(line => Hit().Match(line)).Where(match => match.Success)
                 .Select(match => match.Groups[1].Value).Distinct().ToList();
             if (files is not [var only])

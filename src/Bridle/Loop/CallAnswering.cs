@@ -3,6 +3,7 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Runs;
+using Bridle.Sensors;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -92,6 +93,7 @@ internal sealed class CallAnswering(
             Call = state.Call,
             Scope = ScopeOf(run, state),
             RecordAsync = run.RecordAsync,
+            Asking = new(Sensing.WhyNotAsk(run), run.Budget.SpendBeside, run.Redact),
         };
         ToolResult result;
         try

@@ -11,6 +11,9 @@ namespace Bridle.Sensors;
 /// </summary>
 public sealed class CommitSensorStage(SensorSet set, SensorDoors doors) : ToolStage
 {
+    private const string NoFiles = "git does not say which files would be committed";
+    private const string NoLimit = "no limit would hold what it spends here";
+
     /// <inheritdoc/>
     public override string Name => "sensors (before commit)";
 
@@ -23,11 +26,16 @@ public sealed class CommitSensorStage(SensorSet set, SensorDoors doors) : ToolSt
             return await next(invocation, cancellationToken);
         }
 
-        var log = new SensorLog(invocation.RecordAsync, invocation.Scope.Blobs, one => Show(invocation, one));
+        var log = new SensorLog(invocation.RecordAsync, invocation.Scope.Blobs, one => Show(invocation, one)) { Redact = invocation.Asking?.Redact ?? (text => text) };
+        var files = await set.Committed(invocation, cancellationToken);
         var (red, notes) = (false, new List<string>());
         foreach (var sensor in concerned)
         {
-            var sight = await SensorSight.TakeAsync(sensor, new SensorMoment(SensorStages.Commit, [], new SensorCalls(doors, log)), set.AutoFix, null, cancellationToken);
+            var moment = new SensorMoment(SensorStages.Commit, [.. (files ?? []).Where(sensor.Concerns)], new SensorCalls(doors, log))
+            {
+                WhyNoFiles = files is null ? NoFiles : null, WhyNotAsk = invocation.Asking?.WhyNot ?? (_ => NoLimit),
+            };
+            var sight = await SensorSight.TakeAsync(sensor, moment, set.AutoFix, invocation.Asking?.Spend, cancellationToken);
             red |= sight.State is SensorState.Red;
             if (sight is not { State: SensorState.Green, Reading.Findings.Count: 0, Fixes.Count: 0 })
             {

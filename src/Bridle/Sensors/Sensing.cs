@@ -141,6 +141,13 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
         return red.Count > 0 ? new(null, StillRed(red)) : default;
     }
 
+    /// <summary>Why no judge may be asked in a run with so many tokens of input, or null.</summary>
+    internal static Func<long, string?> WhyNotAsk(Run run) => tokens =>
+    {
+        var output = MostVerdict;
+        return run.Budget.RefuseRequest(tokens, ref output);
+    };
+
     // What those found that look whenever files change.
     private async ValueTask TellLeftAsync(Run run, CancellationToken cancellationToken)
     {
@@ -161,11 +168,7 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
         var log = new SensorLog(run.RecordAsync, run.Blobs, run.Show) { Redact = run.Redact };
         var moment = new SensorMoment(stage, [.. changed.Where(sensor.Concerns).Order(StringComparer.Ordinal)], new SensorCalls(doors, log))
         {
-            WhyNotAsk = tokens =>
-            {
-                var output = MostVerdict;
-                return run.Budget.RefuseRequest(tokens, ref output);
-            },
+            WhyNotAsk = WhyNotAsk(run),
         };
         var sight = await SensorSight.TakeAsync(sensor, moment, set.AutoFix, run.Budget.SpendBeside, cancellationToken);
         _version += sight.Fixes.Count > 0 ? 1 : 0;

@@ -54,6 +54,9 @@ public sealed record Sensor(string Name, SensorStages When, Func<SensorMoment, C
 /// <param name="Calls">How it acts: every program it runs and every file it reads is a call that passes the gate.</param>
 public sealed record SensorMoment(SensorStages Stage, IReadOnlyList<string> Files, SensorCalls Calls)
 {
+    /// <summary>Why nobody knows which files it is about, in words; null where <see cref="Files"/> are all of them.</summary>
+    public string? WhyNoFiles { get; init; }
+
     /// <summary>Why no model may be asked with so many tokens of input, or null: what sensors spend is the turn's.</summary>
     public Func<long, string?> WhyNotAsk { get; init; } = _ => null;
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bridle.Tools;
 using Bridle.Workspaces;
 
 namespace Bridle.Sensors;
@@ -37,6 +38,9 @@ public sealed record SensorSet(IReadOnlyList<Sensor> All)
     /// have changed anything; null where nobody can say, and then only files that tools say they wrote are known to have changed.
     /// </summary>
     public Func<IFiles, CancellationToken, IReadOnlyDictionary<string, long>>? Look { get; init; }
+
+    /// <summary>The files that a call which makes a commit would take up, by their paths from the root; null where nobody can say.</summary>
+    public Func<ToolInvocation, CancellationToken, ValueTask<IReadOnlyList<string>?>> Committed { get; init; } = (_, _) => ValueTask.FromResult<IReadOnlyList<string>?>(null);
 
     /// <summary>What the sensors said at the end of a turn that is played again; they do not look then. Null for the real thing.</summary>
     internal Func<SensorEnd>? Recorded { get; init; }

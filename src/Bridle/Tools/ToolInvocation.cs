@@ -40,6 +40,9 @@ public sealed class ToolInvocation
     /// </summary>
     public string? VouchedBy { get; init; }
 
+    /// <summary>How stages may ask models beside the call; null where no limit would hold that, and then they ask nobody.</summary>
+    public AskingModels? Asking { get; init; }
+
     /// <summary>Why no further step of the turn should follow, when a hook said so. Set by hooks and approval.</summary>
     public string? StopReason { get; set; }
 

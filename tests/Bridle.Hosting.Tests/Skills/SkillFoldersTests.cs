@@ -165,6 +165,25 @@ public sealed class SkillFoldersTests : IDisposable
         Assert.Equal("it leads out of the project, to a file that is no SKILL.md", Assert.Single(found.Left).Reason);
     }
 
+    [Fact]
+    public void Folders_of_links_to_one_another_are_looked_at_up_to_a_bound()
+    {
+        // 80 links to a folder of 80 such links: 6,400 ways two steps down, of which 5,000 folders are looked at.
+        var skills = Directory.CreateDirectory(Path.Combine(_folder.Path, "work/.agents/skills")).FullName;
+        var ring = Directory.CreateDirectory(Path.Combine(_folder.Path, "work/ring")).FullName;
+        for (var i = 0; i < 80; i++)
+        {
+            Directory.CreateSymbolicLink(Path.Combine(skills, $"l{i:00}"), ring);
+            Directory.CreateSymbolicLink(Path.Combine(ring, $"l{i:00}"), ring);
+        }
+
+        Write("work/.agents/skills/near");
+        Write("work/.agents/skills/z/behind");
+        Assert.Equal(["near"], Find("work").Skills.Select(skill => skill.Name));
+        Directory.Delete(ring, recursive: true);
+        Assert.Equal(["behind", "near"], Find("work").Skills.Select(skill => skill.Name));
+    }
+
     private void Write(string folder) => _folder.Write($"{folder}/SKILL.md", $"---\nname: {Path.GetFileName(folder)}\ndescription: Use for {Path.GetFileName(folder)}.\n---\nText of {Path.GetFileName(folder)}.");
 
     private FoundSkills Find(string work, bool trust = true) => Folders(work, trust).Find();

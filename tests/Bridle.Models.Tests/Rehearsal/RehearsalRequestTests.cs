@@ -36,6 +36,15 @@ public sealed class RehearsalRequestTests
         Assert.Equal(wishes, string.Join(" + ", RehearsalRequest.Parse(request)));
 
     [Fact]
+    public void A_search_escapes_what_means_something_and_nothing_else()
+    {
+        Assert.Equal("the lighthouse # 1", SearchText.Literal("the lighthouse # 1"));
+        const string hard = @"a.b*c?d+e(f)g[h]i{j}k|l^m$n\o -p'";
+        Assert.Matches("^" + SearchText.Literal(hard) + "$", hard);
+        Assert.DoesNotMatch("^" + SearchText.Literal(hard) + "$", hard.Replace('.', 'x'));
+    }
+
+    [Fact]
     public void Any_text_is_read_without_an_exception()
     {
         var random = new Random(7);

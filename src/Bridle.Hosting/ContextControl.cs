@@ -1,0 +1,50 @@
+using System.Globalization;
+using Bridle.Hosting.Acceptance;
+using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Sensors;
+using Bridle.Hosting.Settings;
+
+namespace Bridle.Hosting;
+
+/// <summary>Something that holds a session although the model is not told of it at the beginning.</summary>
+/// <param name="Kind"><c>limit</c>, <c>check</c>, <c>sealed</c> or <c>sensor</c>.</param>
+/// <param name="What">It in words.</param>
+/// <param name="Source">The settings files that say so, <c>flag</c> or <c>built in</c>.</param>
+public sealed record ContextControl(string Kind, string What, string Source)
+{
+    /// <summary>All that hold in a session that is started so. Looks at no file of the workspace but for ready-made sensors that settings turn on.</summary>
+    internal static IReadOnlyList<ContextControl> Of(HarnessRequest request, HostFiles files)
+    {
+        var layers = files.Layers;
+        string From(Func<BridleSettings, object?> field, bool isFlag = false) =>
+            isFlag ? "flag" : string.Join(", ", layers.Layers.Where(layer => field(layer.Counts) is not null).Select(layer => layer.Path)) is { Length: > 0 } paths ? paths : "built in";
+
+        return
+        [
+            .. Limits(request, layers).Where(limit => limit.Value is not null).Select(limit => new ContextControl("limit", $"{limit.Name} {limit.Value}", From(limit.Field, limit.IsFlag))),
+            .. AcceptanceReading.Read(layers.Effective.Acceptance).Checks.Select(check => new ContextControl("check", check.Words, From(settings => settings.Acceptance))),
+            .. AcceptanceAssembly.Patterns(request, layers).Select(pattern => new ContextControl("sealed", pattern, From(settings => settings.SealedFiles?.Contains(pattern) is true ? pattern : null, request.Seal.Contains(pattern)))),
+            .. SensorBook.ForStart(files).All.Where(one => one.Written.Enabled is not false && (!one.IsReadyMade || layers.Effective.Sensors?.Detect is true)).Select(Sensor),
+        ];
+    }
+
+    private static IEnumerable<(string Name, string? Value, Func<BridleSettings, object?> Field, bool IsFlag)> Limits(HarnessRequest request, LayeredSettings layers)
+    {
+        var turn = StartLimits.Limits(request, layers);
+        var shared = BudgetAssembly.Limits(request, layers);
+        static string? Text(object? value, string unit = "") => value is null ? null : string.Create(CultureInfo.InvariantCulture, $"{unit}{value:0.####}");
+        return
+        [
+            ("maxSteps", Text(turn.Steps), settings => settings.MaxSteps, request.MaxSteps is not null),
+            ("maxTime", turn.Seconds is { } seconds ? Text(seconds) + " s" : null, settings => settings.MaxTime, request.MaxTime is not null),
+            ("maxTokens", Text(StartLimits.MaxTokens(request, layers)), settings => settings.MaxTokens, request.MaxTokens is not null),
+            ("maxCost", Text(turn.Cost, "$"), settings => settings.MaxCost, request.MaxCost is not null),
+            ("maxSessionCost", Text(shared.Session, "$"), settings => settings.MaxSessionCost, request.MaxSessionCost is not null),
+            ("maxDayCost", Text(shared.Day, "$"), settings => settings.MaxDayCost, request.MaxDayCost is not null),
+            ("maxMonthCost", Text(shared.Month, "$"), settings => settings.MaxMonthCost, request.MaxMonthCost is not null),
+        ];
+    }
+
+    private static ContextControl Sensor(DeclaredSensor one) => new(
+        "sensor", $"{one.Name}: {one.Command ?? (one.Server is null ? "asks a model" : "a language server")}{(one.WhyNot is { } why ? $" (does not look: {why})" : "")}", one.From);
+}
