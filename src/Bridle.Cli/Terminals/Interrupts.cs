@@ -47,6 +47,7 @@ internal sealed class Interrupts : IDisposable
     public static Interrupts OfThisProcess()
     {
         var interrupts = new Interrupts { _killAll = LocalProcesses.KillAll };
+        interrupts._registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, context => context.Cancel = interrupts.HangUp()));
         foreach (var signal in new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM })
         {
             interrupts._registrations.Add(PosixSignalRegistration.Create(signal, context =>
@@ -90,6 +91,24 @@ internal sealed class Interrupts : IDisposable
         // Off the signal's thread: what is cancelled may take its time, and a second signal must get through.
         _ = Task.Run(cancel.Cancel);
         return true;
+    }
+
+    /// <summary>
+    /// The terminal is gone, and the program ends. True when something is now being cancelled; also for every further time, because a window that is closed may say so more than once,
+    /// and nobody is there who could be impatient.
+    /// </summary>
+    public bool HangUp()
+    {
+        Ending = true;
+        lock (_lock)
+        {
+            if (_current is not null && _asked)
+            {
+                return true;
+            }
+        }
+
+        return Request();
     }
 
     /// <summary>Cancels what runs, if anything does; however often it is called, the program goes on.</summary>
