@@ -14,7 +14,7 @@ internal static class WordsRow
     private const int LeastLength = 6;
 
     // Half octaves, from 8 bytes on.
-    private static readonly double[] s_lengths = [.. Enumerable.Range(0, MostLength + 1).Select(step => Math.Pow(2, (step + LeastLength) / 2d))];
+    private static readonly double[] s_lengths = Array.ConvertAll(Enumerable.Range(0, MostLength + 1).ToArray(), step => Math.Pow(2, (step + LeastLength) / 2d));
 
     public static long Of(long number, MessageKind kind, int bytes) =>
         (((number << KindBits) | ((long)kind - 1)) << LengthBits) | (long)Math.Clamp(Math.Round(2 * Math.Log2(Math.Max(bytes, 1))) - LeastLength, 0, MostLength);

@@ -45,12 +45,14 @@ internal sealed class Weighing(Database database, SearchScope scope, RecallQuery
         var terms = query.InWords.Take(TermCounts.MostTerms).ToList();
         if (terms.Count < 2 || scope.Stretches.Count is 0)
         {
-            return [.. terms.Select(_ => 1d)];
+            var alike = new double[terms.Count];
+            Array.Fill(alike, 1);
+            return alike;
         }
 
         var (from, to) = (scope.Stretches.Min(stretch => stretch.From), scope.Stretches.Max(stretch => stretch.To));
         var all = Messages(from, to);
-        return [.. terms.Select(term => Math.Min(Having(term, from, to, all), all) is var having ? Math.Max(Math.Log((all - having + 0.5) / (having + 0.5)), LeastWeight) : 0)];
+        return [.. terms.ConvertAll(term => Math.Min(Having(term, from, to, all), all) is var having ? Math.Max(Math.Log((all - having + 0.5) / (having + 0.5)), LeastWeight) : 0)];
     }
 
     private double Having(Term term, long from, long to, double all)

@@ -51,20 +51,6 @@ public sealed class HookContractTests : IDisposable
         Assert.Equal(Verdict.Deny, (await _rig.TryAsync("PreToolUse")).Together.Verdict);
     }
 
-    [Theory]
-    [InlineData("""{"matcher":"Bash(","hooks":[{"type":"command","command":"true","onFailure":"block"}]}""")]
-    [InlineData("""{"hooks":[{"type":"agent","prompt":"Look.","onFailure":"block"}]}""")]
-    [InlineData("""{"hooks":[{"type":"command","onFailure":"block"}]}""")]
-    [InlineData("""{"hooks":[{"type":"http","url":"ftp://example.com/","onFailure":"block"}]}""")]
-    public async Task A_guard_that_cannot_be_read_refuses_what_it_would_have_looked_at(string group)
-    {
-        _rig.UserSettings($$$"""{"hooks":{"PreToolUse":[{{{group}}}]}}""");
-        Assert.Equal(Verdict.Deny, (await _rig.TryAsync("PreToolUse")).Together.Verdict);
-
-        _rig.UserSettings($$$"""{"hooks":{"PreToolUse":[{{{group.Replace("block", "continue", StringComparison.Ordinal)}}}]}}""");
-        Assert.Null((await _rig.TryAsync("PreToolUse")).Together.Verdict);
-    }
-
     [Fact]
     public async Task At_its_time_limit_a_hook_and_all_that_it_started_are_killed()
     {

@@ -29,7 +29,7 @@ internal sealed partial class LiveStage : IAsyncDisposable
         Stage.Model = model;
         _chat = Stage.RunAsync(["chat", "--session", "s", "--sandbox", "off", .. arguments]);
         await WaitForAsync("/exit leaves.");
-        await WaitForAsync("❯");
+        await WaitForAsync(arguments.Contains("--plain") ? "\n>" : "❯");
     }
 
     /// <summary>Types, and waits for what is to be shown.</summary>
