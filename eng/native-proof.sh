@@ -44,3 +44,9 @@ case "$found" in
     *"«water the plants»"*) echo "native: what was said is found again, by the system's SQLite" ;;
     *) cat "$work/err"; echo "native: the search over past sessions does not find it: $found"; exit 1 ;;
 esac
+env -i PATH="$PATH" HOME="$work/home" BRIDLE_ENABLE_TELEMETRY=1 OTEL_EXPORTER_OTLP_ENDPOINT=http://127.0.0.1:9 "$out/bridle/Bridle.Cli" run --model rehearsal/rehearsal "Say hello." >"$work/answer" 2>"$work/err"
+if grep -q 'Telemetry could not be sent to http://127.0.0.1:9/v1/.*refused' "$work/err"; then
+    echo "native: telemetry is made and sent; nobody takes it here, which is said"
+else
+    cat "$work/err"; echo "native: telemetry does not come as far as the collector"; exit 1
+fi

@@ -13,17 +13,38 @@ public sealed class SessionTelemetry : IEventSink, IAsyncDisposable
     private readonly SdkExport _export;
     private readonly SessionWatch _watch;
 
-    /// <summary>Begins.</summary>
+    private SessionTelemetry(TelemetryOptions options, SecretRedactor redactor, string session, Func<string, Uri?> addressOf, Action<string>? warn)
+    {
+        _instruments = new(options.Names, options.Version);
+        _export = new(_instruments, options, warn);
+        _watch = new(_instruments, options, redactor, session, _export.Say) { AddressOf = addressOf };
+    }
+
+    /// <summary>Begins; null when there can be none, and why is among the notices.</summary>
     /// <param name="options">Where it goes and what is in it.</param>
     /// <param name="redactor">Takes secrets out of all that is said.</param>
     /// <param name="session">The session's name.</param>
     /// <param name="addressOf">The address of a provider's server, or null where it is not known.</param>
     /// <param name="warn">Hears, once and on any thread, that something could not be sent.</param>
-    public SessionTelemetry(TelemetryOptions options, SecretRedactor redactor, string session, Func<string, Uri?> addressOf, Action<string>? warn)
+    /// <param name="notices">Takes why there is none.</param>
+    public static SessionTelemetry? Open(TelemetryOptions options, SecretRedactor redactor, string session, Func<string, Uri?> addressOf, Action<string>? warn, List<string> notices)
     {
-        _instruments = new(options.Names, options.Version);
-        _export = new(_instruments, options, warn);
-        _watch = new(_instruments, options, redactor, session, _export.Say) { AddressOf = addressOf };
+        if (WhyNot() is { } why)
+        {
+            notices.Add(why);
+            return null;
+        }
+
+        try
+        {
+            return new(options, redactor, session, addressOf, warn);
+        }
+        catch (ArgumentException problem)
+        {
+            // The SDK reads numbers as they are and throws where it cannot work with them.
+            notices.Add($"No telemetry: an OTEL_ variable has a value that the library which sends it cannot work with: {problem.Message.Split('\n')[0].TrimEnd('\r', '.')}.");
+            return null;
+        }
     }
 
     /// <summary>Why there can be no telemetry in this process now, as a sentence for a person; null when there can.</summary>

@@ -17,22 +17,26 @@ internal static class TelemetryAssembly
     public static string? Shown(HostFiles files, List<string> notices) => TelemetryReading.IsOn(files.Environment, files.Layers.Effective) ? Told(files, notices) : null;
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private static string? Told(HostFiles files, List<string> notices) =>
-        TelemetryReading.Of(files.Environment, files.Layers.Effective, SecretRedactor.ShapesOnly, notices) is not { } options ? null
-            : $"{string.Join(", ", options.Targets.Keys)} to {options.Targets.Values.First().Address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, {(options.Content ? "with" : "without")} content";
-
-    // Apart, because whoever runs a method loads what it names.
-    [MethodImpl(MethodImplOptions.NoInlining)]
-    private static IReadOnlyList<IEventSink> Start(HarnessRequest request, HostFiles files, ProviderChoice? choice, SecretRedactor redactor, string session, Unwinding opened, List<string> notices)
+    private static string? Told(HostFiles files, List<string> notices)
     {
+        if (TelemetryReading.Of(files.Environment, files.Layers.Effective, SecretRedactor.ShapesOnly, notices) is not { } options)
+        {
+            return null;
+        }
+
         if (SessionTelemetry.WhyNot() is { } why)
         {
             notices.Add(why);
-            return [];
+            return null;
         }
 
-        return TelemetryReading.Of(files.Environment, files.Layers.Effective, redactor, notices) is { } options
-            ? [opened.Add(new SessionTelemetry(options, redactor, session, provider => provider == choice?.Provider ? choice.BaseUrl : null, request.Warn))]
-            : [];
+        return $"{string.Join(", ", options.Targets.Keys)} to {options.Targets.Values.First().Address.GetComponents(UriComponents.SchemeAndServer, UriFormat.UriEscaped)}, {(options.Content ? "with" : "without")} content";
     }
+
+    // Apart, because whoever runs a method loads what it names.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static IReadOnlyList<IEventSink> Start(HarnessRequest request, HostFiles files, ProviderChoice? choice, SecretRedactor redactor, string session, Unwinding opened, List<string> notices) =>
+        TelemetryReading.Of(files.Environment, files.Layers.Effective, redactor, notices) is { } options
+        && SessionTelemetry.Open(options, redactor, session, provider => provider == choice?.Provider ? choice.BaseUrl : null, request.Warn, notices) is { } telemetry
+            ? [opened.Add(telemetry)] : [];
 }

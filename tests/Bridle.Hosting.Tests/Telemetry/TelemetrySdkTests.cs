@@ -102,6 +102,18 @@ public sealed class TelemetrySdkTests : TelemetryStage
         Assert.Equal([("bridle.model_failed", turn.Trace, turn.Id), ("bridle.run_finished", turn.Trace, turn.Id)], collector.LogSpans);
     }
 
+    [Fact]
+    public async Task A_number_that_the_library_cannot_work_with_costs_telemetry_and_not_the_session()
+    {
+        await using var collector = new Collector();
+        Variables["OTEL_METRIC_EXPORT_INTERVAL"] = "0";
+        await using var vendor = new FakeAnthropic(FakeTurn.Say("Hi."));
+        await using var harness = await StartAsync(collector, vendor, "", "mine", false, false);
+        Assert.Contains(harness.Notices, notice => notice.StartsWith("No telemetry: an OTEL_ variable has a value that the library which sends it cannot work with: ", StringComparison.Ordinal));
+        Assert.Equal("Hi.", (await harness.Session.RunAsync("hello", Token)).Answer);
+        Assert.Equal(0, collector.Server.Connections);
+    }
+
     // A newer version of the library may have another name for what looks; then nothing is sent at all.
     [Fact]
     public void The_library_can_be_kept_from_looking_for_a_file_by_which_it_would_write_a_log_of_its_own() => Assert.Null(SessionTelemetry.WhyNot());
