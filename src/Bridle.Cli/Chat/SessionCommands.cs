@@ -67,7 +67,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         }
 
         _io.Tell($"  Session {conversation.Harness.Name}, {VisibleText.Line(conversation.Harness.Session.Model.Info.FullName, 200)}, mode {conversation.Harness.Session.Mode}.");
-        LastWords.Show(conversation.Harness.Session.Transcript.Messages, _io, new Styling(_io.Color && _io.OutIsTerminal));
+        LastWords.Show(conversation.Harness.Session.Transcript, _io, new Styling(_io.Color && _io.OutIsTerminal));
         return null;
     }
 
