@@ -158,7 +158,7 @@ internal static class RunCommand
         }
         catch (JournalException broken)
         {
-            return Refuse(context, format, new("journal", broken.Message, ""), ExitCode.Failed);
+            return Refuse(context, format, new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
