@@ -36,7 +36,7 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>Makes the conversation shorter because a person asks, with what to keep in mind above all. Not while a turn runs. What was done, or null when nothing was.</summary>
     public Func<string?, CancellationToken, Task<Events.Compacted?>> CompactAsync { get; init; } = (_, _) => Task.FromResult<Events.Compacted?>(null);
 
-    /// <summary>What this session spent so far, also before it was opened this time, without what a clone took over.</summary>
+    /// <summary>What this session spent so far, also before it was opened this time, and what a clone took over with the conversation.</summary>
     public Func<IReadOnlyList<Events.Spent>> Spending { get; init; } = () => [];
 
     /// <summary>Lets a sensor look at everything that concerns it, by its name, and gives what it found; null where there is none of that name that may look.</summary>

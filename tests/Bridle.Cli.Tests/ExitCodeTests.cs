@@ -52,6 +52,7 @@ public sealed class ExitCodeTests
             Crashed 1 1
             NotAccepted 1 1
             SensorRed 1 1
+            LogChanged 1 1
             """, table);
         Assert.All(Enum.GetValues<TurnOutcome>(), outcome => Assert.NotEqual(0, ExitCode.Of(Result(outcome, " \n"))));
     }

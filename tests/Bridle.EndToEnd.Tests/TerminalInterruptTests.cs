@@ -87,6 +87,19 @@ public sealed class TerminalInterruptTests : IDisposable
         Assert.Contains("\"interrupted\"", File.ReadLines(_place.Sessions.Single()).Last(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Closing_the_window_ends_the_turn_and_leaves_a_valid_log()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Call("Bash", $$"""{"command":"touch started; sleep {{_long}}"}"""));
+        await using var tmux = await ChatAsync();
+        await tmux.SayAsync("Sleep.");
+        await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
+        await tmux.KillWindowAsync();
+        await WaitForAsync(() => Sleepers() is 0);
+        await WaitForAsync(() => File.ReadLines(_place.Sessions.Single()).Last() is var last && last.Contains("\"run_finished\"", StringComparison.Ordinal) && last.Contains("\"interrupted\"", StringComparison.Ordinal));
+        Assert.Contains(File.ReadLines(_place.Sessions.Single()), line => line.Contains("\"tool_returned\"", StringComparison.Ordinal));
+    }
+
     private int Sleepers() => Directory.EnumerateDirectories("/proc").Count(folder =>
     {
         try

@@ -4,6 +4,8 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
 using Bridle.Hosting;
+using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Sessions;
 
 namespace Bridle.Cli.Chat;
@@ -13,6 +15,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
 {
     private readonly PersonsShell _shell = new(context);
     private readonly ChatCommands _commands = new(context, conversation, input);
+    private readonly OutsideChange _outside = new(context, conversation, shown);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
 
     // Typed while a turn ran, but not for that turn.
@@ -65,7 +68,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
 
             NextTurn? turn = new(text);
-            if (ChatCommands.Takes(text) && (turn = await _commands.RunAsync(text, cancellationToken)) is null)
+            if (ChatCommands.Takes(text) && (turn = await CommandAsync(text, cancellationToken)) is null)
             {
                 continue;
             }
@@ -92,7 +95,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         }
 
         shown.Say(_style.Dim(VisibleText.Of($"{Harness.Session.Model.Info.FullName}, mode {Harness.Session.Mode}, session {Harness.Name}. /help lists commands, /exit leaves.")));
-        LastWords.Show(Harness.Session.Transcript.Messages, context.Io, _style);
+        LastWords.Show(Harness.Session.Transcript, context.Io, _style);
     }
 
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)
@@ -132,15 +135,52 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         return null;
     }
 
+    private async Task<NextTurn?> CommandAsync(string text, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _commands.RunAsync(text, cancellationToken);
+        }
+        catch (JournalChangedException)
+        {
+            if (await _outside.ReopenAsync(null, null, cancellationToken))
+            {
+                context.Io.Tell(_style.Dim("  Give the command again."));
+            }
+
+            return null;
+        }
+    }
+
     private async Task<TurnResult> TurnAsync(string? text, CancellationToken cancellationToken)
     {
         using var scope = context.Interrupts.Begin(cancellationToken);
+        var result = await AnswerAsync(text, null, scope.Token);
+        while (result.Unrecorded is { } lost && await _outside.ReopenAsync(lost, text, cancellationToken))
+        {
+            // Under the same id: if the file has it, it is not taken twice.
+            result = await AnswerAsync(text, lost.MessageId, scope.Token);
+        }
+
+        if (conversation.IsOpen)
+        {
+            Show(result);
+        }
+
+        return result;
+    }
+
+    private async Task<TurnResult> AnswerAsync(string? text, string? messageId, CancellationToken cancellationToken)
+    {
+        var session = Harness.Session;
+        shown.Expect(session.Transcript.UnansweredCalls.Select(call => call.Call));
         using var over = new CancellationTokenSource();
         var steering = input?.SteerAsync(Take, over.Token);
         TurnResult result;
         try
         {
-            result = await (text is null ? Harness.Session.RunAsync([], "", scope.Token) : Harness.Session.RunAsync(text, scope.Token));
+            result = await (text is null ? session.RunAsync([], "", cancellationToken)
+                : messageId is null ? session.RunAsync(text, cancellationToken) : session.RunAsync([new TextPart(text)], messageId, cancellationToken));
         }
         finally
         {
@@ -151,8 +191,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
         }
 
-        Show(result);
-        if (Harness.Session.TakeUnread() is { Count: > 0 } unread)
+        if (session.TakeUnread() is { Count: > 0 } unread)
         {
             _typed.Enqueue(string.Join('\n', unread));
         }

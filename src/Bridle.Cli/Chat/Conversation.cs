@@ -11,6 +11,9 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
     /// <summary>What a person is told who wants to talk while nothing is open.</summary>
     public const string WhenClosed = "  No session is open. /session edit, /session resume NAME or /session new opens one; /exit leaves.";
 
+    /// <summary>Called when another session, or the same one anew, took the place of the one before.</summary>
+    public Action Changed { get; set; } = () => { };
+
     /// <summary>The session with everything around it, as it is now; the one that was open last when none is.</summary>
     public Harness Harness { get; private set; } = first;
 
@@ -34,6 +37,7 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
 
         await Harness.DisposeAsync();
         Take(to, (HarnessStarted)started);
+        Changed();
         return null;
     }
 

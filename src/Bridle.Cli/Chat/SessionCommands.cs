@@ -22,7 +22,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         new("/session rename", "NAME", "give this session another name", RenameAsync),
         new("/session resume", "[NAME]", "go on with another session", ResumeAsync) { Complete = Others, WorksWhenClosed = true },
         new("/session clone", "[NAME]", "copy this session and go on in the copy", CloneAsync),
-        new("/session show-messages", "", "show all messages of this session", (_, _) => ChatCommands.Done(() => MessageList.Show(conversation.Harness.Session.Transcript.Messages, _io))),
+        new("/session show-messages", "", "show all messages of this session", (_, _) => ChatCommands.Done(() => MessageList.Show(conversation.Harness.Session.Transcript, _io))),
         new("/session edit", "", "edit this session's file in nvim (in tmux, or with $VISUAL or $EDITOR)", (_, token) => EditAsync(token)) { WorksWhenClosed = true },
     ];
 
@@ -67,7 +67,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         }
 
         _io.Tell($"  Session {conversation.Harness.Name}, {VisibleText.Line(conversation.Harness.Session.Model.Info.FullName, 200)}, mode {conversation.Harness.Session.Mode}.");
-        LastWords.Show(conversation.Harness.Session.Transcript.Messages, _io, new Styling(_io.Color && _io.OutIsTerminal));
+        LastWords.Show(conversation.Harness.Session.Transcript, _io, new Styling(_io.Color && _io.OutIsTerminal));
         return null;
     }
 

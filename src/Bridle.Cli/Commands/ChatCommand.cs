@@ -81,7 +81,7 @@ internal static class ChatCommand
         }
         catch (JournalException broken)
         {
-            return RunCommand.Refuse(context, "text", new("journal", broken.Message, ""), ExitCode.Failed);
+            return RunCommand.Refuse(context, "text", new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
         }
     }
 

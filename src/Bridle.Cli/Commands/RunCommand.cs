@@ -144,6 +144,7 @@ internal static class RunCommand
                 shown.Say(Terminals.VisibleText.Of(notice));
             }
 
+            shown.Expect(harness.Session.Transcript.UnansweredCalls.Select(call => call.Call));
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
                 ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)
@@ -157,7 +158,7 @@ internal static class RunCommand
         }
         catch (JournalException broken)
         {
-            return Refuse(context, format, new("journal", broken.Message, ""), ExitCode.Failed);
+            return Refuse(context, format, new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {

@@ -98,12 +98,14 @@ internal sealed class SessionFlags(bool seed = false)
     ];
 
     /// <summary>Puts them on a command, with the checks that need no file and no network.</summary>
-    public void AddTo(Command command)
+    /// <param name="command">Gets them.</param>
+    /// <param name="choosesSession">Without it the command names the session in its own way.</param>
+    public void AddTo(Command command, bool choosesSession = true)
     {
         Api.CompletionSources.Add([.. ModelApis.Names]);
         Mode.CompletionSources.Add([.. ModeName.Names]);
         Sandbox.CompletionSources.Add([.. SandboxDecision.Flags]);
-        foreach (var option in All)
+        foreach (var option in All.Where(option => choosesSession || (option != Session && option != Resume && option != Continue)))
         {
             command.Add(option);
         }

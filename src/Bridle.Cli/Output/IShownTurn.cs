@@ -1,4 +1,5 @@
 using Bridle.Events;
+using Bridle.Messages;
 
 namespace Bridle.Cli.Output;
 
@@ -11,11 +12,17 @@ internal interface IShownTurn : IEventSink
     /// <summary>What questions have shown of the changes that follow.</summary>
     AskedChanges Asked { get; }
 
+    /// <summary>Calls that an earlier start left open, so that their answers say what they are the answers to.</summary>
+    void Expect(IEnumerable<ToolCallPart> calls);
+
     /// <summary>Says a line of the program's own.</summary>
     void Say(string line);
 
     /// <summary>Ends the line of the answer if it has not ended.</summary>
     void EndLine();
+
+    /// <summary>The turn is over, and no record says so.</summary>
+    void Abandon();
 
     /// <summary>A message was typed while the turn runs and waits for its next step.</summary>
     void Queued(string text);

@@ -73,10 +73,11 @@ internal static class ResultObject
     public static Failure? FailureOf(TurnResult result, int exitCode) =>
         result.ModelError is { } error ? new(Snake(error.Kind.ToString()), error.Message, error.Advice)
         : exitCode is ExitCode.Done or ExitCode.Denied ? null
-        : new(exitCode == ExitCode.Interrupted ? "interrupted" : Snake(result.Outcome.ToString()), result.Error ?? "There is no answer.", Advice(exitCode));
+        : new(exitCode == ExitCode.Interrupted ? "interrupted" : Snake(result.Outcome.ToString()), result.Error ?? "There is no answer.", Advice(result.Outcome, exitCode));
 
-    private static string Advice(int exitCode) => exitCode switch
+    private static string Advice(TurnOutcome outcome, int exitCode) => exitCode switch
     {
+        _ when outcome is TurnOutcome.LogChanged => "Go on with --resume and --accept-edits when the changes are right.",
         ExitCode.Interrupted => "The session is kept; go on with --resume.",
         ExitCode.Limit => "Raise the limit, or go on from here with --resume.",
         _ => "Look at the session with `bridle sessions show`.",

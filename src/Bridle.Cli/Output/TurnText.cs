@@ -18,8 +18,10 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     private CallId? _last;
     private bool _midLine;
     private bool _streamed;
+    private bool _wholeShown;
 
-    public bool ShownLast { get; private set; }
+    // A reply that broke off was shown as well, as far as it came.
+    public bool ShownLast => _wholeShown || _streamed;
 
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
@@ -44,6 +46,16 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         EndLine();
         io.TellError(line);
     }
+
+    public void Expect(IEnumerable<ToolCallPart> calls)
+    {
+        foreach (var call in calls)
+        {
+            _calls[call.Id] = call;
+        }
+    }
+
+    public void Abandon() => EndLine();
 
     public void Queued(string text)
     {
@@ -95,6 +107,9 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     {
         switch (happened)
         {
+            case RunStarted:
+                _streamed = _wholeShown = false;
+                break;
             case ModelReplied replied:
                 ShowReply(replied.Reply);
                 break;
@@ -126,7 +141,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             Write(reply.Text);
         }
 
-        ShownLast = live && reply.Text.Length > 0;
+        _wholeShown = live && reply.Text.Length > 0;
         _streamed = false;
         EndLine();
     }
@@ -139,6 +154,14 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         {
             Say(_style.Red($"✗ {Call(returned.Call, returned.Tool ?? "a call")}"));
             _last = returned.Call;
+        }
+
+        if (returned.Outcome is CallOutcome.Interrupted)
+        {
+            // Nobody knows whether it took effect: that is said whole, and the call with it.
+            Say(_style.Yellow($"! {Call(returned.Call, returned.Tool ?? "a call")}"));
+            _last = returned.Call;
+            line = VisibleText.Of(text);
         }
 
         ShowOwner(returned.Call, returned.Tool);

@@ -22,6 +22,8 @@ internal static class TurnWords
         _ => null,
     };
 
+    public static string Of(ReplyCut cut) => $"  (this reply broke off: {VisibleText.Line(cut.Reason, 120)}. The model does not see it.)";
+
     public static string Of(ReplyWithdrawn withdrawn) => $"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)}).";
 
     public static string Of(RetryWaiting wait) => $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}";

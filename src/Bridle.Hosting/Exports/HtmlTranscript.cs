@@ -79,7 +79,7 @@ public sealed class HtmlTranscript
                 Note(record, $"The sensor {ran.Sensor}: {Words(ran.State)}. {ran.Reason}{string.Join(" ", ran.Signals.Select(SignalText.Of))}".TrimEnd());
                 break;
             case ReplyCut cut:
-                Note(record, $"The reply broke off ({cut.Reason}) and was withdrawn.");
+                Entry(record, "bad", "Model, broken off", (cut.PartialText.Length > 0 ? Paragraph(cut.PartialText) : "") + Paragraph($"This reply broke off ({cut.Reason}); the model does not see it."));
                 break;
             case ModelFailed failed:
                 Entry(record, "bad", "Failed", Paragraph($"{failed.Message} {failed.Advice}"));

@@ -47,6 +47,14 @@ public static class MarkdownTranscript
                 Paragraph(text, "## Model");
                 Parts(text, replied.Reply.Parts);
                 break;
+            case ReplyCut cut:
+                Paragraph(text, "## Model, broken off");
+                Paragraph(text, cut.PartialText.Trim('\n'));
+                Paragraph(text, $"*This reply broke off ({cut.Reason}); the model does not see it.*");
+                break;
+            case RunFinished { Outcome: not TurnOutcome.Completed } finished:
+                Paragraph(text, $"*The turn ended: {System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(finished.Outcome.ToString()).Replace('_', ' ')}.{(finished.Error is { } error ? $" {error}" : "")}*");
+                break;
             case ToolReturned returned:
                 Paragraph(text, $"**Result of {returned.Tool ?? "a call"}: {Words(returned.Outcome)}**");
                 Paragraph(text, Fence(Text(returned.Content), ""));

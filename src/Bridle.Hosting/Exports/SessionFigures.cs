@@ -26,7 +26,7 @@ internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal
             events.OfType<ToolReturned>().Count(),
             replies.Select(reply => reply.Reply.Usage).Concat(cuts.Select(cut => cut.Usage)).Concat(beside.Select(one => one.Usage)).OfType<Usage>().Aggregate(Usage.None, (sum, one) => sum + one),
             replies.Sum(reply => reply.Cost ?? 0) + cuts.Sum(cut => cut.Cost ?? 0) + beside.Sum(one => one.Cost ?? 0),
-            replies.Count(reply => reply.Cost is null) + beside.Count(one => one is { Usage: not null, Cost: null }),
+            replies.Count(reply => reply.Cost is null) + cuts.Count(cut => cut is { Cost: null, PartialText.Length: > 0 }) + beside.Count(one => one is { Usage: not null, Cost: null }),
             [.. events.OfType<RunStarted>().Select(run => run.Model).Distinct()],
             records.Count > 0 ? records[0].At : null,
             records.Count > 0 ? records[^1].At : null);

@@ -69,7 +69,7 @@ public sealed class SpendingFold(bool withCopied = false)
                 return null;
             case ModelReplied replied:
                 return Made(recorded, In(recorded.Run), replied.Reply.Usage, replied.Cost, replied.EstimatedCost);
-            case ReplyCut { Usage: not null } or ReplyCut { Cost: not null }:
+            case ReplyCut { Usage: not null } or ReplyCut { Cost: not null } or ReplyCut { PartialText.Length: > 0 }:
                 var cut = (ReplyCut)recorded.Event;
                 return Made(recorded, In(recorded.Run), cut.Usage, cut.Cost);
             case Compacted { Usage: not null } or Compacted { Cost: not null } or Compacted { EstimatedCost: not null }:

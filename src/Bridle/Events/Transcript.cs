@@ -21,6 +21,7 @@ public sealed class Transcript
     private readonly Dictionary<(string Source, string Text), long> _told = [];
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
     private readonly HashSet<CallId> _gone = [];
+    private readonly List<(int Message, int Part, ReplyCut Cut)> _cuts = [];
     private IReadOnlyList<SkillUsed> _skills = [];
     private IReadOnlyList<SkillUsed> _skillsInUse = [];
     private IReadOnlyCollection<CallId>? _goneNow;
@@ -127,6 +128,9 @@ public sealed class Transcript
     /// <summary>Whether a message with this id was accepted before.</summary>
     public bool Knows(string messageId) => _messageIds.Contains(messageId);
 
+    /// <summary>The replies that broke off with some text since the last summary, each with the message and the part of <see cref="Messages"/> before which it came. No model sees them.</summary>
+    public IReadOnlyList<(int Message, int Part, ReplyCut Cut)> Cuts => _cuts;
+
     /// <summary>The state of a call of the last reply, or null.</summary>
     public CallState? FindCall(CallId id) => _calls.Find(call => call.Call.Id == id);
 
@@ -163,6 +167,9 @@ public sealed class Transcript
                     Reply(record.N, replied.Reply);
                 }
 
+                break;
+            case ReplyCut { PartialText.Length: > 0 } cut:
+                _cuts.Add((_closed.Count, Open()?.Parts.Count ?? 0, cut));
                 break;
             case ModelRequested requested:
                 (LastRequest, _asked) = (requested, Characters);
@@ -342,6 +349,7 @@ public sealed class Transcript
         var after = CompactedHistory.Of(_closed, compacted);
         _gone.UnionWith(CallsOf(_closed).Except(CallsOf(after)));
         _goneNow = null;
+        _cuts.Clear();
         _closed.Clear();
         _closed.AddRange(after);
         foreach (var call in _calls.Where(call => call.Returned is not null))

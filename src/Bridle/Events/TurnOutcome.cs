@@ -42,4 +42,7 @@ public enum TurnOutcome
 
     /// <summary>The model gave its answer, but a sensor that blocks still found something wrong after as many rounds as it is given.</summary>
     SensorRed,
+
+    /// <summary>Another program changed the session's file while it ran; nothing of it was written after that. Never in a log.</summary>
+    LogChanged,
 }

@@ -293,5 +293,5 @@ public sealed class JournalFile : IJournal
         throw Changed(expected);
     }
 
-    private JournalException Changed(long n) => new($"{Path}, line {n}: the record is not what was written there. Open the session again to see what changed.");
+    private JournalChangedException Changed(long n) => new($"{Path}, line {n}: the record is not what was written there. Open the session again to see what changed.");
 }

@@ -105,7 +105,7 @@ internal static class LineCheck
         }
         catch (JsonException failure)
         {
-            why = failure.Message;
+            why = $"at byte {failure.BytePositionInLine + 1}: {failure.Message.Split(" LineNumber:")[0].TrimEnd()}";
             return false;
         }
     }

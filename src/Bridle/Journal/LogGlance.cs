@@ -40,7 +40,12 @@ internal sealed class LogGlance
         if (!RecordLine.TryNumber(line, out var n, out _))
         {
             // A file of plain messages that nobody has adopted yet.
-            _messages += line.StartsWith("{\"role\":"u8) ? 1 : 0;
+            if (line.StartsWith("{\"role\":"u8))
+            {
+                _messages++;
+                _title ??= TitleOf(WrittenLine.Read(line, new MemoryBlobs(), out _));
+            }
+
             return;
         }
 
@@ -52,7 +57,7 @@ internal sealed class LogGlance
         if (type.StartsWith("user_spoke\""u8) && isOwn)
         {
             _messages++;
-            _title ??= TitleOf(line);
+            _title ??= TitleOf(TryDecode(line));
         }
         else if (type.StartsWith("inbox_drained\""u8) && isOwn)
         {
@@ -88,7 +93,8 @@ internal sealed class LogGlance
         }
         else
         {
-            _unpriced += isReply && !_simulated ? 1 : 0;
+            // Of a reply that broke off before its first word nobody knows whether it cost anything.
+            _unpriced += !_simulated && (isReply || line.IndexOf("\"partial_text\":\"\""u8) < 0) ? 1 : 0;
         }
     }
 
@@ -115,9 +121,9 @@ internal sealed class LogGlance
 
     private SessionDetails Details() => new(_title, ModelOf(_namesModel), _records) { Folder = _folder, Messages = _messages, Cost = _cost, Unpriced = _unpriced };
 
-    private static string? TitleOf(ReadOnlySpan<byte> line)
+    private static string? TitleOf(DurableEvent? first)
     {
-        if (TryDecode(line) is not UserSpoke spoke || spoke.Parts.OfType<TextPart>().FirstOrDefault() is not { } part)
+        if (first is not UserSpoke spoke || spoke.Parts.OfType<TextPart>().FirstOrDefault() is not { } part)
         {
             return null;
         }

@@ -46,7 +46,7 @@ public sealed class SessionEvents : IDisposable
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var recorded = await _journal.AppendAsync(run, durableEvent, durability, cancellationToken);
+            var recorded = await AppendAsync(run, durableEvent, durability, cancellationToken);
             Transcript.Apply(recorded);
             await EmitAllAsync(_shown.Before(recorded));
             await EmitAsync(recorded);
@@ -91,6 +91,20 @@ public sealed class SessionEvents : IDisposable
 
     /// <summary>The text without secrets, for what leaves the session by another way than its events.</summary>
     public string Redact(string text) => _redactor.Redact(text);
+
+    private async ValueTask<Recorded> AppendAsync(RunId run, DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _journal.AppendAsync(run, durableEvent, durability, cancellationToken);
+        }
+        catch (JournalChangedException)
+        {
+            // No record will end what was held back, and who watches has the beginning of it.
+            await EmitAllAsync(_shown.Before(new Recorded(0, default, run, durableEvent)));
+            throw;
+        }
+    }
 
     private async ValueTask EmitAllAsync(IReadOnlyList<Shown> all)
     {

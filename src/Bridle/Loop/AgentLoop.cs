@@ -179,7 +179,17 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
 
         if (accepted.Count > 0)
         {
-            await run.RecordAsync(new InboxDrained(accepted), Durability.Synced, cancellationToken);
+            try
+            {
+                await run.RecordAsync(new InboxDrained(accepted), Durability.Synced, cancellationToken);
+            }
+            catch (JournalException)
+            {
+                // What is in no file is given back to who typed it.
+                accepted.ForEach(inbox.Post);
+                throw;
+            }
+
             foreach (var message in accepted)
             {
                 await skills.HearAsync(run, message.Text, cancellationToken);

@@ -157,8 +157,8 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         }
         catch (OperationCanceledException)
         {
-            // It was paid for all the same, though nobody says how much. The run is over, so that its budget need not hear of a guess.
-            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Model.Info.Price?.Of(Estimate(run, text.Length))), Durability.Written, CancellationToken.None);
+            // It was paid for all the same, though nobody says how much.
+            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Budget.SpendUnsaid(Estimate(run, text.Length), run.Model.Info)), Durability.Written, CancellationToken.None);
             throw;
         }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -10,6 +11,7 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
 {
     private readonly List<DeniedCall> _denied = [];
     private readonly HashSet<string> _away = new(StringComparer.Ordinal);
+    private readonly StringBuilder _said = new();
     private IModel? _standIn;
     private readonly List<SensorRan> _sensors = [];
 
@@ -36,6 +38,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
 
     /// <summary>Why no further step should follow, once a hook said so.</summary>
     public string? StopReason { get; private set; }
+
+    /// <summary>The text of the reply that is coming or broke off last; empty once a whole one is written down.</summary>
+    public string Partial => _said.ToString();
 
     /// <summary>The calls that were denied so far.</summary>
     public IReadOnlyList<DeniedCall> Denied
@@ -64,7 +69,17 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     /// <summary>Appends a record in this run's name.</summary>
     public async ValueTask RecordAsync(DurableEvent durableEvent, Durability durability, CancellationToken cancellationToken)
     {
+        if (durableEvent is ModelReplied { Reply.Text: var whole })
+        {
+            _said.Clear().Append(whole);
+        }
+
         var recorded = await events.RecordAsync(id, durableEvent, durability, cancellationToken);
+        if (recorded.Event is ModelReplied or ModelRequested)
+        {
+            _said.Clear();
+        }
+
         if (recorded.Event is SensorRan ran)
         {
             Note(ran);
@@ -78,7 +93,15 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     public string Redact(string text) => events.Redact(text);
 
     /// <summary>Shows a transient event in this run's name.</summary>
-    public ValueTask ShowAsync(TransientEvent transientEvent, CancellationToken cancellationToken) => events.ShowAsync(id, transientEvent, cancellationToken);
+    public ValueTask ShowAsync(TransientEvent transientEvent, CancellationToken cancellationToken)
+    {
+        if (transientEvent is TextStreamed piece)
+        {
+            _said.Append(piece.Text);
+        }
+
+        return events.ShowAsync(id, transientEvent, cancellationToken);
+    }
 
     /// <summary>Shows a transient event from code that cannot wait asynchronously.</summary>
     public void Show(TransientEvent transientEvent) => events.Show(id, transientEvent);

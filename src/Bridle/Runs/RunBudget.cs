@@ -111,6 +111,16 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         return cost;
     }
 
+    /// <summary>Counts a request that ended before its server said what it took: the money as estimated, unknown where there is no price; no tokens and no step. Returns the money.</summary>
+    /// <param name="estimated">What it may have taken.</param>
+    /// <param name="by">The model that was asked, where it is not the run's own.</param>
+    public decimal? SpendUnsaid(Usage estimated, ModelInfo? by = null)
+    {
+        var cost = PriceOf(by)?.Of(estimated);
+        Add(Usage.None, cost, steps: 0);
+        return cost;
+    }
+
     /// <summary>Counts what a question beside the conversation took; it is no step.</summary>
     public void SpendBeside(ModelConsulted consulted)
     {

@@ -68,7 +68,8 @@ public sealed class Session : IAsyncDisposable
     /// <summary>
     /// Accepts a message (synced to the log before anything else; a message id that is known already is not accepted twice) and runs a turn.
     /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted.
-    /// Throws <see cref="JournalException"/> when the log fails.
+    /// Where another program changed the log the outcome says so, and nothing more can be written: open the session again.
+    /// Throws <see cref="JournalException"/> when the log fails otherwise.
     /// </summary>
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
@@ -77,15 +78,27 @@ public sealed class Session : IAsyncDisposable
         var model = planner ?? Model;
         var run = new Run(new RunId($"{Transcript.Runs + 1}"), "turn", model, new RunBudget(_parts.Limits, model.Info.Price, _parts.Time, shared: _parts.SharedBudget), _parts.Events);
         var started = new RunStarted(run.Kind, model.Info.FullName, Mode, _parts.Limits, model.Info.Simulated) { Isolation = _parts.Isolation, Acceptance = _acceptance.Words, Role = planner is null ? null : "planner" };
-        if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
+        var end = new TurnEnd(TurnOutcome.LogChanged, "");
+        try
         {
-            return TurnResult.Of(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
-        }
+            if (await _beginning.BeginAsync(run, parts, messageId, started, cancellationToken) is { } refusal)
+            {
+                return TurnResult.Of(run, new TurnEnd(TurnOutcome.Stopped, "", refusal));
+            }
 
-        var end = await RunLoopAsync(run, cancellationToken);
-        await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
-        return TurnResult.Of(run, end);
+            end = await RunLoopAsync(run, cancellationToken);
+            await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
+            return TurnResult.Of(run, end);
+        }
+        catch (JournalChangedException changed)
+        {
+            return Unrecorded(run, end.Answer, messageId, parts.Count > 0, changed);
+        }
     }
+
+    /// <summary>Writes down what was shown of a reply before another program changed the log. It is kept for people; the model does not see it.</summary>
+    public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) =>
+        await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, new ReplyCut("the session's file was changed by another program", text, null, null), Durability.Written, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)
@@ -125,12 +138,22 @@ public sealed class Session : IAsyncDisposable
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            return new TurnEnd(TurnOutcome.Interrupted, "", "Interrupted.");
+            return new TurnEnd(TurnOutcome.Interrupted, run.Partial, "Interrupted.");
         }
         catch (OperationCanceledException) when (clock?.IsCancellationRequested is true)
         {
             return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
         }
+    }
+
+    private TurnResult Unrecorded(Run run, string answer, string messageId, bool spoke, JournalChangedException changed)
+    {
+        var lost = !spoke || Transcript.Knows(messageId) ? "" : " The message was not accepted.";
+        var partial = run.Partial.Length > 0 ? " What came of the reply is in no file." : "";
+        return TurnResult.Of(run, new TurnEnd(TurnOutcome.LogChanged, run.Partial.Length > 0 ? run.Partial : answer, changed.Message + lost + partial)) with
+        {
+            Unrecorded = new(messageId, run.Redact(run.Partial)),
+        };
     }
 
     private readonly record struct Turn(Session Session) : IDisposable

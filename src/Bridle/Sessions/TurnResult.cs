@@ -25,6 +25,9 @@ public sealed record TurnResult(
     /// <summary>What each sensor last came to that looked in the turn, in the order in which they first looked.</summary>
     public IReadOnlyList<SensorRan> Sensors { get; init; } = [];
 
+    /// <summary>What of the turn is in no file, where another program changed the log while it ran; null where all was written down.</summary>
+    public UnrecordedTurn? Unrecorded { get; init; }
+
     // The log has no secrets in it; neither has what the caller shows.
     internal static TurnResult Of(Run run, TurnEnd end) => new(
         end.Outcome, run.Redact(end.Answer), run.Budget.Usage, run.Budget.Cost, run.Budget.Steps,
@@ -36,3 +39,8 @@ public sealed record TurnResult(
         Model = run.Model.Info.FullName, Sensors = run.Sensors,
     };
 }
+
+/// <summary>What a turn left that its log could not take any more. The same message sent with the same id to the session opened again is accepted once.</summary>
+/// <param name="MessageId">The id that the message had.</param>
+/// <param name="Text">What came of the reply; empty when nothing did.</param>
+public sealed record UnrecordedTurn(string MessageId, string Text);

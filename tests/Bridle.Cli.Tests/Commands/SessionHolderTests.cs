@@ -33,7 +33,7 @@ public sealed class SessionHolderTests : IDisposable
         _stage.Variables["EDITOR"] = "sed -i s/hello/hallo/";
         var held = Store.Open("talk").Journal;
         var bytes = await File.ReadAllBytesAsync(Store.PathOf("talk"), TestContext.Current.CancellationToken);
-        Assert.True(await _stage.RunAsync(arguments) is ExitCode.Usage or ExitCode.Failed);
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync(arguments));
         var said = _stage.Error.Take();
         Assert.Contains("is open in another process (pid " + Environment.ProcessId.ToString(CultureInfo.InvariantCulture) + ", since ", said);
         Assert.Contains("close it there, or clone the session", said);
@@ -45,6 +45,17 @@ public sealed class SessionHolderTests : IDisposable
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "verify", "talk"));
         await held.DisposeAsync();
         Assert.Equal(ExitCode.Done, await _stage.RunAsync(arguments));
+    }
+
+    [Fact]
+    public async Task Who_wants_to_edit_a_session_that_is_open_is_told_before_the_editor_opens()
+    {
+        _stage.Model = new ScriptedModel(ScriptedReply.Text("one"));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--session", "talk", "hello"));
+        _stage.Variables["EDITOR"] = $"touch {_stage.PathOf("opened")}";
+        await using var held = Store.Open("talk").Journal;
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "edit", "talk"));
+        Assert.False(File.Exists(_stage.PathOf("opened")));
     }
 
     [Fact]

@@ -135,7 +135,7 @@ public sealed class JournalFileTests : IDisposable
         var path = _folder.Store.PathOf("s");
         await File.WriteAllTextAsync(path, (await File.ReadAllTextAsync(path)).Replace("first", "FIRST", StringComparison.Ordinal));
 
-        var failure = Assert.Throws<JournalException>(() => journal.Read().ToList());
+        var failure = Assert.Throws<JournalChangedException>(() => journal.Read().ToList());
         Assert.Contains($"{path}, line 2", failure.Message, StringComparison.Ordinal);
     }
 

@@ -22,6 +22,9 @@ internal sealed class ChatView(Styling style, TimeProvider time, Func<int> width
     private (string What, long Since)? _waiting;
     private long? _turn;
 
+    /// <summary>Columns that a line may take.</summary>
+    public int Width => width();
+
     public MarkdownLines Reply { get; } = new(style, width);
 
     public List<RunningCall> Calls { get; } = [];
@@ -40,6 +43,9 @@ internal sealed class ChatView(Styling style, TimeProvider time, Func<int> width
 
     /// <summary>What is being typed, and what stands before it. Null while a question has the keyboard and wants no line.</summary>
     public (MessageEditor Editor, string Prompt)? Input { get; set; }
+
+    /// <summary>A question has the keyboard: the person is waited for, and nothing stands between the question and its answer that says otherwise.</summary>
+    public bool Asks { get; set; }
 
     /// <summary>Shows more of what runs.</summary>
     public bool Expanded { get; set; }
@@ -81,10 +87,10 @@ internal sealed class ChatView(Styling style, TimeProvider time, Func<int> width
             : open.Length > 0 ? OpenRegion(open, room) : new LiveRegion([], null);
         var above = new List<string>();
         above.AddRange(Reply.Open().TakeLast(Math.Max(3, rows / 2)));
-        above.AddRange(Calls.SelectMany(call => CallRegion(call, room)));
+        above.AddRange(Asks ? [] : Calls.SelectMany(call => CallRegion(call, room)));
         above.AddRange(TodoLines.Of(Todo, MostTodo, room, style));
         above.AddRange(Queued.TakeLast(5).Select(text => style.Cyan($"↳ {VisibleText.Line(text, Math.Max(10, room - 12))}") + style.Dim("  (queued)")));
-        if (_waiting is { } wait)
+        if (_waiting is { } wait && !Asks)
         {
             above.Add($"{style.Cyan(Turning)} {VisibleText.Line(wait.What, Math.Max(10, room - 30))}… {StatusLine.Elapsed(time.GetElapsedTime(wait.Since))}{style.Dim(_turn is null ? "" : "  Esc interrupts")}");
         }

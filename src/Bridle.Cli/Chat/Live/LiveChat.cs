@@ -61,12 +61,8 @@ internal sealed class LiveChat : IAsyncDisposable
     {
         (_conversation, IsRunning) = (conversation, true);
         var session = conversation.Harness.Session;
-        lock (_screen.Gate)
-        {
-            _view.Status = new(session.Model.Info.FullName, session.Mode) { Window = session.Model.Info.ContextWindow, Simulated = session.Model.Info.Simulated };
-            _view.Model = () => _conversation.Harness.Session.Model.Info;
-        }
-
+        conversation.Changed = ShowStatus;
+        ShowStatus();
         Input.Remember(session.Transcript.Messages.Where(message => message is { Role: Role.User, Parts: [TextPart, ..] }).TakeLast(200).Select(message => ((TextPart)message.Parts[0]).Text));
         var suggestions = new ChatSuggestions(commands, token => conversation.Harness.ListFiles(token), Input.SuggestAgain, _time);
         Input.Suggest = suggestions.For;
@@ -81,6 +77,30 @@ internal sealed class LiveChat : IAsyncDisposable
 
         _running = Task.WhenAll(_loop.RunAsync(_over.Token), ReadAsync(_over.Token));
         _screen.Invalidate();
+    }
+
+    // What was spent before is looked up aside: the log may be long, and a person types already.
+    private void ShowStatus()
+    {
+        var harness = _conversation!.Harness;
+        var (session, last) = (harness.Session, harness.Session.Transcript.Last);
+        lock (_screen.Gate)
+        {
+            _view.Status = new(session.Model.Info.FullName, session.Mode) { Window = session.Model.Info.ContextWindow, Simulated = session.Model.Info.Simulated };
+            _view.Model = () => _conversation.Harness.Session.Model.Info;
+        }
+
+        _screen.Invalidate();
+        _ = Task.Run(() =>
+        {
+            var before = harness.Spending().Where(spent => spent.N <= last).ToList();
+            lock (_screen.Gate)
+            {
+                _view.Status = ReferenceEquals(harness, _conversation.Harness) ? _view.Status.AddBefore(before) : _view.Status;
+            }
+
+            _screen.Invalidate();
+        });
     }
 
     public async ValueTask DisposeAsync()

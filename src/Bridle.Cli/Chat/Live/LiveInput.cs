@@ -95,7 +95,7 @@ internal sealed class LiveInput : ChatInput
             _view.Input = (_editor, prompt);
             if (_sent.TryDequeue(out var early))
             {
-                _screen.Commit(Said(prompt, early.Shown));
+                _screen.Commit(WordWrap.Of(Said(prompt, early.Shown), _view.Width, hang: 2));
                 return early.Text;
             }
 
@@ -114,7 +114,7 @@ internal sealed class LiveInput : ChatInput
             var sent = await message.Task;
             if (sent is not null)
             {
-                _screen.Commit(Said(prompt, sent.Shown));
+                _screen.Commit(WordWrap.Of(Said(prompt, sent.Shown), _view.Width, hang: 2));
             }
 
             return sent?.Text;
@@ -177,7 +177,7 @@ internal sealed class LiveInput : ChatInput
         lock (_screen.Gate)
         {
             (question, before) = (Channel.CreateUnbounded<Stroke>(), _view.Input);
-            (_question, _view.Input) = (question, null);
+            (_question, _view.Input, _view.Asks) = (question, null, true);
             if (_closed)
             {
                 question.Writer.TryComplete();
@@ -194,7 +194,7 @@ internal sealed class LiveInput : ChatInput
         {
             lock (_screen.Gate)
             {
-                (_question, _view.Input) = (null, before);
+                (_question, _view.Input, _view.Asks) = (null, before, false);
             }
 
             _screen.Invalidate();

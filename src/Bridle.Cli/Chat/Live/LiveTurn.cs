@@ -69,6 +69,28 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         }
     }
 
+    public void Expect(IEnumerable<ToolCallPart> calls)
+    {
+        lock (screen.Gate)
+        {
+            foreach (var call in calls)
+            {
+                _calls[call.Id] = call;
+            }
+        }
+    }
+
+    public void Abandon()
+    {
+        lock (screen.Gate)
+        {
+            EndLine();
+            Finish();
+        }
+
+        screen.Invalidate();
+    }
+
     public void Queued(string text)
     {
         lock (screen.Gate)
@@ -158,6 +180,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         {
             case RunStarted started:
                 _outputs.Clear();
+                _streamed = false;
                 (_model, view.Status) = (started.Model, view.Status with { Mode = started.Mode, Simulated = started.Simulated });
                 view.Turn(runs: true);
                 view.Wait($"Waiting for {_model}");
@@ -243,9 +266,10 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
     {
         var title = Title(returned.Call, returned.Tool ?? "a call");
         var text = string.Join('\n', returned.Content.OfType<TextPart>().Select(part => part.Text));
-        var denied = returned.Outcome is CallOutcome.Denied;
-        Say(denied ? style.Red($"✗ {title}") : style.Bold($"• {title}"));
-        var line = $"  {CallLine.Result(text, width())}";
+        Say(returned.Outcome switch { CallOutcome.Denied => style.Red($"✗ {title}"), CallOutcome.Interrupted => style.Yellow($"! {title}"), _ => style.Bold($"• {title}") });
+
+        // Nobody knows whether an interrupted call took effect: that is said whole.
+        var line = $"  {(returned.Outcome is CallOutcome.Interrupted ? VisibleText.Of(text) : CallLine.Result(text, width()))}";
         Say(returned.IsError ? style.Red(line) : style.Dim(line));
         if (returned.Diff is { Length: > 0 } diff && !Asked.Take(returned.Call, diff))
         {

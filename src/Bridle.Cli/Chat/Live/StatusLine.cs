@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bridle.Cli.Terminals;
 using Bridle.Cli.Terminals.Screens;
+using Bridle.Events;
 using Bridle.Messages;
 
 namespace Bridle.Cli.Chat.Live;
@@ -8,7 +9,7 @@ namespace Bridle.Cli.Chat.Live;
 /// <summary>What is known of the conversation at a glance: model, mode, tokens, money, context, time, and what runs. On a narrow terminal what matters least is left out first.</summary>
 internal sealed record StatusLine(string Model, string Mode)
 {
-    /// <summary>All tokens since the start of the program.</summary>
+    /// <summary>All tokens of the session.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
     /// <summary>US dollars, or null when a price was unknown.</summary>
@@ -29,6 +30,14 @@ internal sealed record StatusLine(string Model, string Mode)
 
     /// <summary>Counts what was asked beside the conversation, which leaves its context as it is.</summary>
     public StatusLine AddBeside(Usage? usage, decimal? cost) => Add(usage, cost) with { Context = Context };
+
+    /// <summary>Counts what the session took before it was opened.</summary>
+    public StatusLine AddBefore(IReadOnlyList<Spent> before) => this with
+    {
+        Usage = before.Aggregate(Usage, (sum, spent) => sum + spent.Usage),
+        Cost = before.Any(spent => spent.IsUnpriced) ? null : Cost + before.Sum(spent => spent.Cost ?? 0),
+        Context = Context > 0 ? Context : before.LastOrDefault(spent => spent is { Agent: "main", Usage.Total: > 0 })?.Usage.Total ?? 0,
+    };
 
     /// <summary>The line for a width.</summary>
     /// <param name="width">Columns.</param>

@@ -17,6 +17,12 @@ internal static class SessionEdit
         command.SetAction((parsed, cancellationToken) => SessionFiles.RunAsync(context, [parsed.GetValue(name)!], async store =>
         {
             var (wanted, file) = (parsed.GetValue(name)!, parsed.GetValue(from));
+            if (store.HolderOf(wanted) is { } holder)
+            {
+                // Said before anybody has written something that could not be taken over.
+                return RunCommand.Refuse(context, "text", new("session", $"{store.PathOf(wanted)} is open in another process ({holder}).", "Only one may write to a session: close it there, or clone the session."), ExitCode.Usage);
+            }
+
             var talk = Talk(context, parsed.GetValue(yes));
             return file is null
                 ? Said(context, wanted, await SessionEditing.RunAsync(store, wanted, talk, cancellationToken))

@@ -104,6 +104,37 @@ public sealed class LiveChatTests
     }
 
     [Fact]
+    public async Task Nothing_stands_between_a_question_and_its_answer_and_a_long_message_is_broken_between_words()
+    {
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Calls(("AskUser", """{"question":"which?","options":["this","that"]}""")), Streamed("That one.\n")));
+        var asked = await live.TypeAsync($"{string.Join(' ', Enumerable.Repeat("seven77", 12))}{{enter}}", "number or text:");
+        Assert.EndsWith("  1. this\n  2. that\n  number or text: ▏", live.Window[..live.Window.LastIndexOf('\n')], StringComparison.Ordinal);
+        Assert.Contains("❯ " + string.Join(' ', Enumerable.Repeat("seven77", 9)) + "\n  seven77 seven77 seven77\n", asked, StringComparison.Ordinal);
+        await live.TypeAsync("2{enter}", "That one.");
+        await live.WaitForAsync("2 steps, test/scripted]");
+        await live.LeaveAsync();
+    }
+
+    [Fact]
+    public async Task The_status_counts_what_the_session_took_before()
+    {
+        await using var live = new LiveStage();
+        var model = new ScriptedModel(ScriptedReply.Text("one"), ScriptedReply.Text("two"));
+        live.Stage.Model = model;
+        live.Stage.Screen = null;
+        Assert.Equal(0, await live.Stage.RunAsync("run", "--session", "s", "first"));
+        live.Stage.Screen = live.Screen;
+        await live.StartAsync(model);
+        await live.WaitForAsync("100 in 10 out · cost unknown · context 0%");
+        await live.TypeAsync("second{enter}", "200 in 20 out");
+        await live.TypeAsync("/session clone{enter}", "Session s-clone");
+        await live.WaitForAsync("200 in 20 out · cost unknown · context 0%");
+        await live.TypeAsync("/cost{enter}", "200 in / 20 out tokens, cost unknown, 2 turns");
+        await live.LeaveAsync();
+    }
+
+    [Fact]
     public async Task A_program_that_ends_at_once_leaves_the_terminal_as_it_was()
     {
         await using var live = new LiveStage();

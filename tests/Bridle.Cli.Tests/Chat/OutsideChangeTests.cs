@@ -1,0 +1,103 @@
+using System.Text.Json;
+using Bridle.Cli.Tests.Chat.Live;
+using Bridle.Cli.Tests.Commands;
+using Bridle.FakeVendors;
+using Bridle.Messages;
+using Bridle.Models;
+using Bridle.Testing;
+
+namespace Bridle.Cli.Tests.Chat;
+
+/// <summary>Another program changes the session's file while the session is open.</summary>
+public sealed class OutsideChangeTests
+{
+    private const string Question = "Accept these changes? [y/n]";
+
+    // As an editor does it: another file in its place; or into the same one.
+    private static void Edit(string file, string from, string to, bool inPlace = false)
+    {
+        var text = File.ReadAllText(file);
+        Assert.Contains(from, text, StringComparison.Ordinal);
+        var target = inPlace ? file : file + ".new";
+        File.WriteAllText(target, text.Replace(from, to, StringComparison.Ordinal));
+        if (!inPlace)
+        {
+            File.Move(target, file, overwrite: true);
+        }
+    }
+
+    [Fact]
+    public async Task It_is_shown_asked_about_and_honoured_by_the_next_request_and_the_message_goes_with_it()
+    {
+        await using var talk = new SeedTalk();
+        await talk.ReadyAsync();
+        talk.Ollama.Add(FakeTurn.Say("one"), FakeTurn.Say("two"), FakeTurn.Say("three"));
+        talk.Start("-n", "talk");
+        await talk.UntilAsync("session talk.");
+        await talk.AskAsync("first moon");
+
+        Edit(talk.FileOf("talk"), "first moon", "first sun");
+        await talk.SayAsync("second", Question);
+        Assert.Contains("first sun", talk.Screen, StringComparison.Ordinal);
+        await talk.SayAsync("y", "out tokens, ", 2);
+        Assert.Equal(["first sun", "one", "second"], talk.LastTexts);
+
+        Edit(talk.FileOf("talk"), "first sun", "first star", inPlace: true);
+        await talk.SayAsync("/mode plan", Question, 2);
+        await talk.SayAsync("y", "Give the command again.");
+
+        Edit(talk.FileOf("talk"), "first star", "first comet");
+        await talk.SayAsync("third", Question, 3);
+        await talk.SayAsync("n", "Your message was not sent and is in no file: third");
+        await talk.SayAsync("fourth", "No session is open.");
+        await talk.SayAsync("/session resume talk", Question, 4);
+        await talk.SayAsync("y", "Session talk, ");
+        await talk.AskAsync("third");
+        Assert.Equal(["first comet", "one", "second", "two", "third"], talk.LastTexts);
+        Assert.Equal(0, await talk.EndAsync());
+    }
+
+    [Fact]
+    public async Task While_a_reply_comes_its_words_are_kept_and_the_message_is_not_taken_twice()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        await live.StartAsync(new ScriptedModel(Changing(() => Edit(file, "go to the moon", "go to the sun")), ScriptedReply.Text("Found again.")));
+        var asked = await live.TypeAsync("go to the moon{enter}", Question);
+        Assert.Contains("Lost words.", asked, StringComparison.Ordinal);
+        Assert.DoesNotContain("interrupts", asked, StringComparison.Ordinal);
+        live.Keys.Type("y");
+        await live.WaitForAsync("Found again.");
+        await live.WaitForAsync("1 step, test/scripted]");
+        await live.LeaveAsync();
+        var log = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        Assert.Single(log, line => line.Contains("\"type\":\"user_spoke\"", StringComparison.Ordinal));
+        Assert.Contains("\"partial_text\":\"Lost words.\"", Assert.Single(log, line => line.Contains("\"type\":\"reply_cut\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_a_person_the_turn_ends_with_what_came_and_says_how_to_go_on()
+    {
+        using var stage = new CliStage();
+        var file = stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        stage.Model = new ScriptedModel(Changing(() => Edit(file, "go to the moon", "go to the sun")), Changing(() => Edit(file, "go to the sun", "go to a star")), ScriptedReply.Text("Fine."));
+        Assert.Equal(ExitCode.Failed, await stage.RunAsync("run", "--session", "s", "-o", "json", "go to the moon"));
+        using var result = JsonDocument.Parse(stage.Out.Take());
+        var error = result.RootElement.GetProperty("error");
+        Assert.Equal(("log_changed", "s", "Lost words."), (result.RootElement.GetProperty("outcome").GetString(), result.RootElement.GetProperty("session").GetString(), result.RootElement.GetProperty("answer").GetString()));
+        Assert.Equal("log_changed", error.GetProperty("kind").GetString());
+        Assert.Contains("What came of the reply is in no file.", error.GetProperty("message").GetString(), StringComparison.Ordinal);
+        Assert.Contains("--accept-edits", error.GetProperty("advice").GetString(), StringComparison.Ordinal);
+
+        Assert.Equal(ExitCode.Failed, await stage.RunAsync("run", "--resume", "s", "--accept-edits", "--stream", "and on"));
+        Assert.Equal("Lost words.\n", stage.Out.Take());
+        Assert.Equal(ExitCode.Done, await stage.RunAsync("run", "--resume", "s", "--accept-edits", "and on"));
+    }
+
+    private static ScriptedReply Changing(Action change) =>
+        ScriptedReply.Of([new TextPart("Lost words.")], StopReason.EndTurn, new TextArrived("Lost words.")).After((_, _) =>
+        {
+            change();
+            return Task.CompletedTask;
+        });
+}
