@@ -19,6 +19,8 @@ internal static partial class RehearsalPlay
             {
                 LookAround look => Around(look.Path, scene),
                 LookAt look => At(look, scene),
+                LookInto look => Into(look.Path, scene),
+                FindFiles find => Find(find, scene),
                 SummariseFolder folder => Folder(folder.Path, scene),
                 SearchFor search => Search(search, scene),
                 RunCommand run => Run(run, scene),
@@ -48,6 +50,34 @@ internal static partial class RehearsalPlay
         {
             scene.Report.Add($"In {path}:\n{RehearsalScene.FirstLines(scene.Last[0].Text, 40)}");
         }
+    }
+
+    private static IEnumerable<Step> Into(string path, RehearsalScene scene)
+    {
+        yield return new Step($"Looking into {path}.", [Act.Of("Ls", ("path", path))]);
+        if (scene.Last is [{ IsError: false } listing])
+        {
+            scene.Report.Add($"In {path}:\n{RehearsalScene.FirstLines(listing.Text, 40)}");
+            yield break;
+        }
+
+        foreach (var step in At(new LookAt(path, Summarise: false), scene))
+        {
+            yield return step;
+        }
+    }
+
+    private static IEnumerable<Step> Find(FindFiles find, RehearsalScene scene)
+    {
+        yield return new Step($"Looking for {find.What}.", [Act.Of("Glob", ("pattern", find.Pattern))]);
+        if (scene.Failed($"Looking for {find.What} failed"))
+        {
+            yield break;
+        }
+
+        var text = scene.Last[0].Text;
+        var files = text.StartsWith("No files match", StringComparison.Ordinal) ? [] : text.Split('\n').Where(line => line.Length > 0 && line[0] != '[').ToList();
+        scene.Report.Add(files.Count is 0 ? $"There are no {find.What}." : $"Found {files.Count} {find.What}:\n{RehearsalScene.FirstLines(text, 40)}");
     }
 
     private static IEnumerable<Step> At(LookAt look, RehearsalScene scene)
@@ -82,7 +112,7 @@ internal static partial class RehearsalPlay
 
     private static IEnumerable<Step> Search(SearchFor search, RehearsalScene scene)
     {
-        yield return new Step($"Searching for {search.Text}.", [Act.Of("Grep", ("pattern", Regex.Escape(search.Text)))]);
+        yield return new Step($"Searching for {search.Text}.", [Act.Of("Grep", ("pattern", Literal(search.Text)))]);
         if (scene.Failed($"Searching for {search.Text} failed"))
         {
             yield break;
@@ -136,7 +166,12 @@ internal static partial class RehearsalPlay
         var path = change.Path;
         if (path is null)
         {
-            yield return new Step($"Looking where {change.Old} stands.", [Act.Of("Grep", ("pattern", Regex.Escape(change.Old)))]);
+            yield return new Step($"Looking where {change.Old} stands.", [Act.Of("Grep", ("pattern", Literal(change.Old)))]);
+            if (scene.Failed($"Looking for {change.Old} failed"))
+            {
+                yield break;
+            }
+
             var files = scene.Last.SelectMany(outcome => outcome.Text.Split('\n')).Select(line => Hit().Match(line)).Where(match => match.Success)
                 .Select(match => match.Groups[1].Value).Distinct().ToList();
             if (files is not [var only])
@@ -211,6 +246,9 @@ internal static partial class RehearsalPlay
         return rest.Length > 0 ? rest : line;
     }
 
+    // As the pattern of a search that reads Rust's syntax and one line at a time: the text's first line that is not blank.
+    private static string Literal(string text) => Sign().Replace(text.Split('\n').FirstOrDefault(line => line.Trim().Length > 0)?.TrimEnd('\r') ?? text, @"\$0");
+
     private static string Mention(int files) => files is 1 ? "One file mentions" : $"{files} files mention";
 
     private static JsonElement Todos(string[] todos)
@@ -236,6 +274,9 @@ internal static partial class RehearsalPlay
 
     [GeneratedRegex(@"^(.+?):(\d+):\s?(.*)$")]
     private static partial Regex Hit();
+
+    [GeneratedRegex(@"[\\.+*?()|\[\]{}^$]")]
+    private static partial Regex Sign();
 
     [GeneratedRegex(@"^\s*\d+\t(.*)$")]
     private static partial Regex Numbered();
