@@ -207,7 +207,7 @@ public static class Composition
 
                 if ((request.MaxTokens ?? files.Layers.Effective.MaxTokens) is { } wanted && model.Info.MaxOutputTokens is { } most && most < wanted)
                 {
-                    notices.Add($"{model.Info.FullName} gives at most {most} tokens in one reply; the limit of {wanted} is lowered to that.");
+                    notices.Add($"{model.Info.FullName} {(most is ModelMaking.MostReply ? "is asked for" : "gives")} at most {most} tokens in one reply; the limit of {wanted} is lowered to that.");
                 }
 
                 return (model, chosen.Choice, null);

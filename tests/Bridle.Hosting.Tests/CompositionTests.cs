@@ -84,6 +84,35 @@ public sealed class CompositionTests : IDisposable
     }
 
     [Theory]
+    [InlineData("unheard-of", 128_000, "openai/unheard-of is asked for at most 128000 tokens in one reply; the limit of 400000 is lowered to that.")]
+    [InlineData("gpt-4o", 128_000, "openai/gpt-4o is asked for at most 128000 tokens in one reply; the limit of 400000 is lowered to that.")]
+    public async Task A_limit_that_no_model_gives_is_lowered_though_nobody_says_what_this_one_gives(string model, int sent, string notice)
+    {
+        await using var vendor = new Bridle.FakeVendors.FakeOpenAiChat(Bridle.FakeVendors.FakeTurn.Say("Hi."));
+        var start = await Composition.StartAsync(
+            new(_folder.Environment(("OPENAI_API_KEY", "k"), ("OPENAI_BASE_URL", vendor.Url.ToString())), Work) { Wish = new() { Model = $"openai/{model}" }, MaxTokens = 400_000, InMemory = true },
+            TestContext.Current.CancellationToken);
+        await using var harness = Assert.IsType<HarnessStarted>(start).Harness;
+        Assert.Contains(notice, harness.Notices);
+        Assert.Equal("Hi.", (await harness.Session.RunAsync("Hello.", TestContext.Current.CancellationToken)).Answer);
+        Assert.Equal(sent, vendor.Bodies[0].GetProperty("max_tokens").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("{}", true, null)]
+    [InlineData("{}", false, 2.0)]
+    [InlineData("""{ "prices": { "openai/gpt-4.1": { "input": 7, "output": 8 } } }""", true, 7.0)]
+    public async Task A_vendors_price_holds_at_no_strangers_address_unless_settings_say_so(string settings, bool stranger, double? input)
+    {
+        UserSettings(settings);
+        var start = await Composition.StartAsync(
+            new(_folder.Environment(("OPENAI_API_KEY", "k")), Work) { Wish = new() { BaseUrl = stranger ? "http://127.0.0.1:9/v1" : "https://api.openai.com/v1", Model = "openai/gpt-4.1" }, InMemory = true },
+            TestContext.Current.CancellationToken);
+        await using var harness = Assert.IsType<HarnessStarted>(start).Harness;
+        Assert.Equal((decimal?)input, harness.Session.Model.Info.Price?.Input);
+    }
+
+    [Theory]
     [InlineData("""{ }""", "")]
     [InlineData("""{ "webSearch": { "engines": ["bing", "duckduckgo"] } }""", "www.bing.com html.duckduckgo.com")]
     [InlineData("""{ "webSearch": { "engines": ["duckduckgo"] } }""", "html.duckduckgo.com")]

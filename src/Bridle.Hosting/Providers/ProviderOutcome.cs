@@ -67,6 +67,9 @@ public sealed record ProviderChoice(string Provider, string Api, Uri? BaseUrl, s
     /// <summary>Whether the vendor's own search may be used.</summary>
     public bool WebGrounding { get; init; }
 
+    /// <summary>Whether a flag moved a known provider to another host than its own: nobody says that the vendor's prices hold there.</summary>
+    public bool IsElsewhere { get; init; }
+
     /// <summary><c>provider/model</c>.</summary>
     public string FullName => $"{Provider}/{Model}";
 

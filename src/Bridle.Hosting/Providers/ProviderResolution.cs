@@ -113,6 +113,7 @@ public sealed class ProviderResolution
             MaxOutputTokens = own?.MaxOutputTokens,
             Tools = own?.Tools is "auto" ? null : own?.Tools,
             WebGrounding = own?.WebGrounding is true,
+            IsElsewhere = (wish.LocalUrl ?? wish.BaseUrl) is not null && known?.BaseUrl is { } usual && new Uri(usual).Host != address.Host,
         });
     }
 

@@ -19,6 +19,9 @@ public sealed class PriceBook
     /// <summary>The embedded book.</summary>
     public static PriceBook BuiltIn { get; } = Load();
 
+    /// <summary>A book that knows no price.</summary>
+    public static PriceBook Empty { get; } = new(new Dictionary<string, DatedPrice>(), null);
+
     /// <summary>All entries by <c>provider/model</c>.</summary>
     public IReadOnlyDictionary<string, DatedPrice> Entries => _prices;
 

@@ -44,8 +44,15 @@ internal sealed class HttpModel(WireProtocol protocol, ModelEndpoint endpoint, M
                 yield break;
             }
 
-            if (Learn(failed.Error))
+            if (Learn(failed.Error) is { } learned)
             {
+                // The reply may come out shorter than the person allowed, so they are told.
+                if (learned.Name is OutputCaps.Quirk)
+                {
+                    yield return new RetryScheduled(plan.Attempt, _options.MaxAttempts, TimeSpan.Zero,
+                        failed.Error with { Message = $"{Info.FullName} takes no more than {learned.Value} tokens in one reply and is asked for that from here on ({failed.Error.Message.TrimEnd('.')})." });
+                }
+
                 continue;
             }
 
@@ -61,21 +68,21 @@ internal sealed class HttpModel(WireProtocol protocol, ModelEndpoint endpoint, M
         }
     }
 
-    /// <summary>True when the server's refusal says how it wants the request instead, and that was not tried yet.</summary>
-    private bool Learn(ModelError error)
+    /// <summary>How the server's refusal says that it wants the request instead, when that was not tried yet; else null.</summary>
+    private WireQuirk? Learn(ModelError error)
     {
         if (error.Kind is not (ModelErrorKind.BadRequest or ModelErrorKind.TooLarge) || protocol.QuirkIn(error, _endpoint) is not { } quirk || _endpoint.Quirks.Contains(quirk))
         {
-            return false;
+            return null;
         }
 
         // At most one quirk of each name: a server that names ever new values would otherwise keep us asking.
         if (_endpoint.Quirks.Any(known => known.Name == quirk.Name))
         {
-            return false;
+            return null;
         }
 
         _endpoint = _endpoint with { Quirks = [.. _endpoint.Quirks, quirk] };
-        return true;
+        return quirk;
     }
 }

@@ -6,6 +6,9 @@ namespace Bridle.Models.Http;
 /// <summary>Finds the output limit that a refusal names.</summary>
 internal static partial class OutputCaps
 {
+    /// <summary>The name of what a server teaches with it: the largest output limit that it takes.</summary>
+    public const string Quirk = "output_cap";
+
     /// <summary>The limit, or null when the words name none.</summary>
     public static long? In(string words)
     {

@@ -8,7 +8,7 @@ namespace Bridle.Models.OpenAI;
 internal static partial class OpenAiQuirks
 {
     /// <summary>The largest output limit this server takes.</summary>
-    public const string OutputCap = "output_cap";
+    public const string OutputCap = OutputCaps.Quirk;
 
     /// <summary>Wants <c>max_completion_tokens</c> where its name does not tell.</summary>
     public const string CompletionTokens = "completion_tokens";

@@ -19,6 +19,8 @@ internal static partial class RehearsalPlay
             {
                 LookAround look => Around(look.Path, scene),
                 LookAt look => At(look, scene),
+                LookInto look => Into(look.Path, scene),
+                FindFiles find => Find(find, scene),
                 SummariseFolder folder => Folder(folder.Path, scene),
                 SearchFor search => Search(search, scene),
                 RunCommand run => Run(run, scene),
@@ -48,6 +50,34 @@ internal static partial class RehearsalPlay
         {
             scene.Report.Add($"In {path}:\n{RehearsalScene.FirstLines(scene.Last[0].Text, 40)}");
         }
+    }
+
+    private static IEnumerable<Step> Into(string path, RehearsalScene scene)
+    {
+        yield return new Step($"Looking into {path}.", [Act.Of("Ls", ("path", path))]);
+        if (scene.Last is [{ IsError: false } listing])
+        {
+            scene.Report.Add($"In {path}:\n{RehearsalScene.FirstLines(listing.Text, 40)}");
+            yield break;
+        }
+
+        foreach (var step in At(new LookAt(path, Summarise: false), scene))
+        {
+            yield return step;
+        }
+    }
+
+    private static IEnumerable<Step> Find(FindFiles find, RehearsalScene scene)
+    {
+        yield return new Step($"Looking for {find.What}.", [Act.Of("Glob", ("pattern", find.Pattern))]);
+        if (scene.Failed($"Looking for {find.What} failed"))
+        {
+            yield break;
+        }
+
+        var text = scene.Last[0].Text;
+        var files = text.StartsWith("No files match", StringComparison.Ordinal) ? [] : text.Split('\n').Where(line => line.Length > 0 && line[0] != '[').ToList();
+        scene.Report.Add(files.Count is 0 ? $"There are no {find.What}." : $"Found {files.Count} {find.What}:\n{RehearsalScene.FirstLines(text, 40)}");
     }
 
     private static IEnumerable<Step> At(LookAt look, RehearsalScene scene)
@@ -137,6 +167,11 @@ internal static partial class RehearsalPlay
         if (path is null)
         {
             yield return new Step($"Looking where {change.Old} stands.", [Act.Of("Grep", ("pattern", SearchText.Literal(change.Old)))]);
+            if (scene.Failed($"Looking for {change.Old} failed"))
+            {
+                yield break;
+            }
+
             var files = scene.Last.SelectMany(outcome => outcome.Text.Split('\n')).Select(line => Hit().Match(line)).Where(match => match.Success)
                 .Select(match => match.Groups[1].Value).Distinct().ToList();
             if (files is not [var only])

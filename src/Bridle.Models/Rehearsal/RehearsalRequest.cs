@@ -8,6 +8,9 @@ internal abstract record Wish;
 /// <summary>List a folder.</summary>
 internal sealed record LookAround(string Path) : Wish;
 
+/// <summary>List a folder, or read what turns out to be a file: a bare name does not say which it is.</summary>
+internal sealed record LookInto(string Path) : Wish;
+
 /// <summary>Read a file and say what is in it.</summary>
 internal sealed record LookAt(string Path, bool Summarise) : Wish;
 
@@ -16,6 +19,9 @@ internal sealed record SummariseFolder(string Path) : Wish;
 
 /// <summary>Find text in files; <paramref name="Read"/> when what was found is to be looked at too.</summary>
 internal sealed record SearchFor(string Text, bool Read) : Wish;
+
+/// <summary>Find files by their names.</summary>
+internal sealed record FindFiles(string Pattern, string What) : Wish;
 
 /// <summary>Run a command.</summary>
 internal sealed record RunCommand(string Command) : Wish;
@@ -35,6 +41,12 @@ internal sealed record Unclear(string Text) : Wish;
 /// <summary>Reads wishes from plain English. Deterministic; never throws.</summary>
 internal static partial class RehearsalRequest
 {
+    private static readonly Dictionary<string, string> s_endings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        ["python"] = "py", ["c#"] = "cs", ["csharp"] = "cs", ["javascript"] = "js", ["typescript"] = "ts", ["markdown"] = "md", ["text"] = "txt", ["json"] = "json", ["yaml"] = "{yml,yaml}",
+        ["rust"] = "rs", ["go"] = "go", ["java"] = "java", ["ruby"] = "rb", ["shell"] = "sh", ["html"] = "html", ["css"] = "css", ["xml"] = "xml", ["php"] = "php", ["swift"] = "swift", ["kotlin"] = "kt",
+    };
+
     /// <summary>The wishes in the order of the text; at least one.</summary>
     public static IReadOnlyList<Wish> Parse(string text)
     {
@@ -58,7 +70,7 @@ internal static partial class RehearsalRequest
             return new MakePlan(Plan().Replace(clause, "").Trim(' ', ':', '.', '?'));
         }
 
-        return Run(clause, quotes) ?? Change(clause, quotes, path) ?? Write(clause, quotes, path) ?? Search(clause, quotes) ?? Look(clause, path) ?? new Unclear(clause);
+        return Run(clause, quotes) ?? Change(clause, quotes, path) ?? Write(clause, quotes, path) ?? Find(clause) ?? Search(clause, quotes) ?? Look(clause, path) ?? new Unclear(clause);
     }
 
     private static RunCommand? Run(string clause, List<string> quotes)
@@ -94,6 +106,19 @@ internal static partial class RehearsalRequest
         return content is null ? null : new WriteFile(path, content.Replace("\\n", "\n", StringComparison.Ordinal));
     }
 
+    private static FindFiles? Find(string clause)
+    {
+        var match = FindVerb().Match(clause);
+        if (!match.Success)
+        {
+            return null;
+        }
+
+        var kind = match.Groups[1].Value;
+        var ending = kind.StartsWith("*.", StringComparison.Ordinal) ? kind[2..] : kind[0] is '.' ? kind[1..] : s_endings.GetValueOrDefault(kind);
+        return ending is null ? null : new FindFiles("**/*." + ending, $"{kind} files");
+    }
+
     private static SearchFor? Search(string clause, List<string> quotes)
     {
         var match = SearchVerb().Match(clause);
@@ -112,6 +137,11 @@ internal static partial class RehearsalRequest
         if (!summarise && !LookVerb().IsMatch(clause))
         {
             return null;
+        }
+
+        if (path is null && !summarise && FolderName().Match(clause) is { Success: true } named)
+        {
+            return new LookInto(named.Groups[1].Success ? named.Groups[1].Value : named.Groups[2].Success ? named.Groups[2].Value : named.Groups[3].Value);
         }
 
         return path is null or "." ? summarise ? new SummariseFolder(".") : Around().IsMatch(clause) ? new LookAround(".") : null
@@ -154,6 +184,13 @@ internal static partial class RehearsalRequest
 
     [GeneratedRegex(@"\b(?:search(?:\s+\w+)?\s+for|grep(?:\s+for)?|(?:which|what)\s+files?\s+(?:mention|contain|use|have|reference)s?|where\s+(?:is|are|do we use)|find(?:\s+all)?(?:\s+(?:files|places)\s+(?:that\s+|which\s+)?(?:mention|contain|with|use)(?:ing|s)?)?|look\s+for)\s+(.+?)(?=,|\s+and\s+|\s+in\s+(?:the|this|all)\b|[?!]|$)", RegexOptions.IgnoreCase)]
     private static partial Regex SearchVerb();
+
+    [GeneratedRegex(@"\b(?:find|list|show(?:\s+me)?|which|what|where\s+are)\s+(?:all\s+)?(?:the\s+)?(\*?\.\w+|[\w#]+)\s+files\b(?!\s+(?:that|which|with|containing|mention))", RegexOptions.IgnoreCase)]
+    private static partial Regex FindVerb();
+
+    // "the folder NAME", "the NAME folder", or a bare name as all there is to look at.
+    [GeneratedRegex(@"\b(?:folder|directory)\s+(?:called\s+|named\s+)?(?!here|now|please|is|are|of|in|at|and|or|with|contents?\b)([\w\-]+)|\bthe\s+(?!whole|entire|current|same|root|working|project|this\b)([\w\-]+)\s+(?:folder|directory)\b|^(?:please\s+)?(?:look\s+(?:at|in|into)|list|open|read|show(?:\s+me)?|cat|print)\s+(?!around|files?|folders?|here|everything|all|this|that|it|them|project|repo|repository|directory\b)([\w\-]+)$", RegexOptions.IgnoreCase)]
+    private static partial Regex FolderName();
 
     [GeneratedRegex(@"\b(?:each|what do they|what does it|explain|read them|look at them)\b", RegexOptions.IgnoreCase)]
     private static partial Regex Each();

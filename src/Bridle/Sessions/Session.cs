@@ -62,14 +62,12 @@ public sealed class Session : IAsyncDisposable
     public IReadOnlyList<string> TakeUnread() => [.. _inbox.Take().Select(message => message.Text)];
 
     /// <summary>Runs a turn on a text message.</summary>
-    public Task<TurnResult> RunAsync(string text, CancellationToken cancellationToken) =>
-        RunAsync([new TextPart(text)], _parts.NewId(), cancellationToken);
+    public Task<TurnResult> RunAsync(string text, CancellationToken cancellationToken) => RunAsync([new TextPart(text)], _parts.NewId(), cancellationToken);
 
     /// <summary>
     /// Accepts a message (synced to the log before anything else; a message id that is known already is not accepted twice) and runs a turn.
     /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted.
-    /// Where another program changed the log the outcome says so, and nothing more can be written: open the session again.
-    /// Throws <see cref="JournalException"/> when the log fails otherwise.
+    /// Where another program changed the log the outcome says so, and the session must be opened again. Throws <see cref="JournalException"/> when the log fails otherwise.
     /// </summary>
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
@@ -92,13 +90,12 @@ public sealed class Session : IAsyncDisposable
         }
         catch (JournalChangedException changed)
         {
-            return Unrecorded(run, end.Answer, messageId, parts.Count > 0, changed);
+            return UnrecordedTurn.Of(run, end.Answer, messageId, accepted: parts.Count is 0 || Transcript.Knows(messageId), changed);
         }
     }
 
     /// <summary>Writes down what was shown of a reply before another program changed the log. It is kept for people; the model does not see it.</summary>
-    public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) =>
-        await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, new ReplyCut("the session's file was changed by another program", text, null, null), Durability.Written, cancellationToken);
+    public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) => await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, new ReplyCut("the session's file was changed by another program", text, null, null), Durability.Written, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)
@@ -144,16 +141,6 @@ public sealed class Session : IAsyncDisposable
         {
             return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
         }
-    }
-
-    private TurnResult Unrecorded(Run run, string answer, string messageId, bool spoke, JournalChangedException changed)
-    {
-        var lost = !spoke || Transcript.Knows(messageId) ? "" : " The message was not accepted.";
-        var partial = run.Partial.Length > 0 ? " What came of the reply is in no file." : "";
-        return TurnResult.Of(run, new TurnEnd(TurnOutcome.LogChanged, run.Partial.Length > 0 ? run.Partial : answer, changed.Message + lost + partial)) with
-        {
-            Unrecorded = new(messageId, run.Redact(run.Partial)),
-        };
     }
 
     private readonly record struct Turn(Session Session) : IDisposable

@@ -148,7 +148,9 @@ public sealed class OpenAiChatTests
         await using var server = new FakeOpenAiChat(FakeTurn.Say("Hi."), FakeTurn.Say("Again."));
         var model = Protocols.Open(server);
 
-        Assert.Equal("text Hi.\n", Talk.Describe((await Talk.AllAsync(model, Talk.Ask("Hi") with { MaxOutputTokens = 128_000 }))[..1]));
+        var updates = await Talk.AllAsync(model, Talk.Ask("Hi") with { MaxOutputTokens = 128_000 });
+        Assert.Equal("retry 1 of 5 in 0 s after BadRequest\ntext Hi.\n", Talk.Describe(updates[..2]));
+        Assert.Contains("takes no more than 32000 tokens in one reply and is asked for that from here on", ((RetryScheduled)updates[0]).Error.Message);
         await Talk.ReplyAsync(model, Talk.Ask("Hi") with { MaxOutputTokens = 128_000 });
 
         Assert.Equal([128_000, 32_000, 32_000], server.Bodies.Select(body => body.GetProperty("max_tokens").GetInt32()));

@@ -13,6 +13,19 @@ public sealed class RehearsalRequestTests
         { "Look at README.md", "LookAt { Path = README.md, Summarise = False }" },
         { "Summarise docs/guide.md.", "LookAt { Path = docs/guide.md, Summarise = True }" },
         { "What is in src/?", "LookAround { Path = src/ }" },
+        { "What is in the folder pkg?", "LookInto { Path = pkg }" },
+        { "look at pkg", "LookInto { Path = pkg }" },
+        { "list pkg", "LookInto { Path = pkg }" },
+        { "show me the directory src", "LookInto { Path = src }" },
+        { "list the pkg folder", "LookInto { Path = pkg }" },
+        { "List everything in this folder", "LookAround { Path = . }" },
+        { "what is in the folder?", "LookAround { Path = . }" },
+        { "look around", "LookAround { Path = . }" },
+        { "show me the files in the folder here", "LookAround { Path = . }" },
+        { "find all python files", "FindFiles { Pattern = **/*.py, What = python files }" },
+        { "Find *.md files", "FindFiles { Pattern = **/*.md, What = *.md files }" },
+        { "which .cs files are there?", "FindFiles { Pattern = **/*.cs, What = .cs files }" },
+        { "find files with hello", "SearchFor { Text = hello, Read = False }" },
         { "List the files here", "LookAround { Path = . }" },
         { "Summarize this project", "SummariseFolder { Path = . }" },
         { "Run `dotnet --version`", "RunCommand { Command = dotnet --version }" },
@@ -34,6 +47,21 @@ public sealed class RehearsalRequestTests
     [MemberData(nameof(Requests))]
     public void A_request_is_read_as_wishes(string request, string wishes) =>
         Assert.Equal(wishes, string.Join(" + ", RehearsalRequest.Parse(request)));
+
+    [Theory]
+    [InlineData("replace \"TODO: fix\" with \"DONE\"", "Looking for TODO: fix failed: the engine said no")]
+    [InlineData("search for hello world", "Searching for hello world failed: the engine said no")]
+    [InlineData("find all python files", "Looking for python files failed: the engine said no")]
+    public void A_search_that_failed_is_not_reported_as_one_that_found_nothing(string request, string report)
+    {
+        var scene = new RehearsalScene(["Grep", "Glob", "Read", "Edit"]);
+        foreach (var _ in RehearsalPlay.Play(RehearsalRequest.Parse(request), scene))
+        {
+            scene.Last = [new Outcome("the engine said no", IsError: true)];
+        }
+
+        Assert.Equal([report], scene.Report);
+    }
 
     [Fact]
     public void A_search_escapes_what_means_something_and_nothing_else()
