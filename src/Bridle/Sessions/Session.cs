@@ -90,7 +90,7 @@ public sealed class Session : IAsyncDisposable
         }
         catch (JournalChangedException changed)
         {
-            return UnrecordedTurn.Of(run, end.Answer, messageId, accepted: parts.Count is 0 || Transcript.Knows(messageId), changed);
+            return LogChangedEnd.Of(run, end.Answer, messageId, accepted: parts.Count is 0 || Transcript.Knows(messageId), changed);
         }
     }
 

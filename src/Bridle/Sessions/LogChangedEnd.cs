@@ -5,7 +5,7 @@ using Bridle.Runs;
 namespace Bridle.Sessions;
 
 /// <summary>The end of a turn whose log was changed by another program meanwhile: nothing more of it can be written down.</summary>
-internal static class UnrecordedTurn
+internal static class LogChangedEnd
 {
     /// <summary>What is told of it. <paramref name="accepted"/>: the message stands in the log.</summary>
     public static TurnResult Of(Run run, string answer, string messageId, bool accepted, JournalChangedException changed)
