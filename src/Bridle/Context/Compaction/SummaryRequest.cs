@@ -54,6 +54,7 @@ internal static class SummaryRequest
             {
                 TextPart { Text.Length: 0 } => null,
                 TextPart said when role is Role.User && Reminders.IsNote(said.Text) => $"harness: {said.Text}",
+                TextPart before when role is Role.User && before.Text.StartsWith(SummarySections.Opening, StringComparison.Ordinal) => $"earlier notes: {before.Text[SummarySections.Opening.Length..]}",
                 TextPart said => $"{(role is Role.User ? "person" : "agent")}: {CompactedHistory.WithoutMiddle(said.Text, LongText)}",
                 ToolCallPart call => $"agent calls {call.Name}: {CompactedHistory.WithoutMiddle(call.Arguments, LongResult)}",
                 ToolResultPart result => $"{result.Name} {(result.IsError ? "failed" : "answers")}: {CompactedHistory.WithoutMiddle(string.Concat(result.Content.Select(Worded)), LongResult)}",
