@@ -64,7 +64,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
             return await AsRecordedAsync(run, recorded(trigger), cancellationToken);
         }
 
-        var plan = new CompactionLadder(run.Transcript, trigger, focus).Plan(target, summarise: trigger is "manual");
+        var plan = new CompactionLadder(run.Transcript, trigger, focus, Room(run.Model.Info) is { } tokens ? context.CharactersFor(run.Transcript, tokens) : null).Plan(target, summarise: trigger is "manual");
         if (plan is null)
         {
             return null;
@@ -152,6 +152,11 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         var written = SummarySections.Parse(reply.Text);
         var outline = SummarySections.Parse(plan.Summary);
         foreach (var heading in Outline.PersonsWords)
+        {
+            written.Replace(heading, outline.Items(heading));
+        }
+
+        foreach (var heading in written.Items(Outline.Decided[0]).Count is 0 ? Outline.Decided : [])
         {
             written.Replace(heading, outline.Items(heading));
         }

@@ -15,8 +15,8 @@ public sealed class CompactionLadderTests
         Assert.Equal("results", Plan(talk, all * 6 / 10).How);
         var long_ = Steps(20, 2_000, text: new string('t', 5_000));
         Assert.Equal("texts", Plan(long_, long_.Transcript.Characters * 55 / 100).How);
-        Assert.Equal("steps", Plan(talk, 15_000).How);
-        Assert.Equal("outline", Plan(talk, 10_000).How);
+        Assert.Equal("steps", Plan(talk, 10_000).How);
+        Assert.Equal("outline", Plan(talk, 7_500).How);
         Assert.Equal(("outline", 1), (Plan(talk, 100).How, Applied(talk, Plan(talk, 100)).Messages.Count(message => message.Role is Role.Assistant)));
     }
 
@@ -178,6 +178,96 @@ public sealed class CompactionLadderTests
     }
 
     [Fact]
+    public void What_the_model_decided_is_kept_through_every_later_shortening()
+    {
+        var talk = new Talk("Build the store.").Call("Read", """{"file_path":"a"}""", "a", text: "I looked at both. I decide to use PostgreSQL because of X.\nNow the files.");
+        for (var round = 0; round < 6; round++)
+        {
+            for (var i = 0; i < 25; i++)
+            {
+                talk.Call("Read", $$"""{"file_path":"{{round}}-{{i}}"}""", new string('r', 900), text: $"Reading file {i} of round {round}, nothing odd in it." + (i is 7 ? $" In round {round} we go with plan {round}." : ""));
+            }
+
+            talk.Apply(new CompactionLadder(talk.Transcript, "auto", room: 40_000).Plan(6_000, summarise: true)!);
+        }
+
+        Assert.Equal(
+            """
+            ## Decided by you
+            - I decide to use PostgreSQL because of X.
+            - In round 0 we go with plan 0.
+            - In round 1 we go with plan 1.
+            - In round 2 we go with plan 2.
+            - In round 3 we go with plan 3.
+            - In round 4 we go with plan 4.
+            - In round 5 we go with plan 5.
+
+            """, Section(talk.Transcript.Compaction!.Summary, "Decided by you") + "\n");
+    }
+
+    [Fact]
+    public void Of_many_decisions_the_first_and_the_last_are_kept()
+    {
+        var talk = new Talk();
+        for (var i = 0; i < 100; i++)
+        {
+            talk.Call("Read", """{"file_path":"a"}""", new string('r', 2_000), text: $"We chose way {i}.");
+            _ = i % 20 is 19 ? talk.Apply(new CompactionLadder(talk.Transcript, "auto", room: 40_000).Plan(2_000)!) : talk;
+        }
+
+        var kept = Section(talk.Transcript.Compaction!.Summary, "Decided by you").Split('\n')[1..];
+        Assert.Equal(12, kept.Length);
+        Assert.Equal(["- We chose way 0.", "- We chose way 5."], [kept[0], kept[5]]);
+        Assert.Equal(["- We chose way 93.", "- We chose way 98."], [kept[6], kept[11]]);
+    }
+
+    [Theory]
+    [InlineData("I decided to keep the old parser. It is fast.", "I decided to keep the old parser.")]
+    [InlineData("- **Decision**: no ORM\n- other", "Decision**: no ORM")]
+    [InlineData("We'll use v2.1 of the API. Then I read on.", "We'll use v2.1 of the API.")]
+    [InlineData("I will never touch db. Fine.", null)]
+    [InlineData("The tests must not touch the network.", "The tests must not touch the network.")]
+    [InlineData("Ich habe mich für SQLite entschieden. Gut.", "Ich habe mich für SQLite entschieden.")]
+    [InlineData("我们决定使用 SQLite，因为它很小。然后继续。", "我们决定使用 SQLite，因为它很小。")]
+    [InlineData("I'll use Grep to look for it. Reading the file now. It changes nothing", null)]
+    public void A_sentence_that_decides_something_is_told_by_its_words(string text, string? expected) =>
+        Assert.Equal(expected, DecidingSentences.In(text).FirstOrDefault());
+
+    [Fact]
+    public void The_task_is_kept_whole_where_the_window_has_room_for_it_and_shortened_where_not()
+    {
+        var task = $"{new string('a', 4_000)} MIDREQUIREMENT: never touch db. {new string('b', 4_300)}";
+        var later = $"{new string('c', 1_500)} LATER {new string('d', 1_500)}";
+        foreach (var (room, whole) in new[] { (220_000L, true), (12_000L, false) })
+        {
+            var talk = new Talk(task).Call("Read", """{"file_path":"a"}""", "a").Say(later).Call("Read", """{"file_path":"b"}""", new string('b', 30_000)).Call("Read", """{"file_path":"c"}""", "c");
+            talk.Apply(new CompactionLadder(talk.Transcript, "manual", "keep db", room).Plan(0, summarise: true)!);
+            Assert.Equal(whole, talk.Transcript.Compaction!.Summary.Contains("MIDREQUIREMENT: never touch db.", StringComparison.Ordinal));
+            Assert.Equal(whole, talk.Transcript.Compaction.Summary.Contains("LATER", StringComparison.Ordinal));
+            talk.Call("Read", """{"file_path":"d"}""", new string('d', 30_000)).Answer("Done.");
+            talk.Apply(new CompactionLadder(talk.Transcript, "manual", null, room).Plan(0, summarise: true)!);
+            Assert.Equal(whole, talk.Transcript.Compaction.Summary.Contains("MIDREQUIREMENT: never touch db.", StringComparison.Ordinal));
+            Assert.InRange(talk.Transcript.Compaction.Summary.Length, 1, whole ? 13_000 : 7_000);
+        }
+    }
+
+    [Theory]
+    [InlineData(9, 4_096, 0.68)]
+    [InlineData(7, 4_096, 0.68)]
+    [InlineData(5, 6_000, 0.75)]
+    [InlineData(14, 4_096, 0.5)]
+    public void In_a_small_window_too_no_more_goes_than_must(int steps, int length, double share)
+    {
+        var talk = Steps(steps, length);
+        var target = (long)(talk.Transcript.Characters * share);
+        var plan = Plan(talk, target);
+        var after = Applied(talk, plan);
+        Assert.Equal("results", plan.How);
+        Assert.InRange(after.Characters, target / 2, target);
+        Assert.InRange(after.Messages.SelectMany(message => message.Parts).OfType<ToolResultPart>().Count(result => MessageLength.Of(result) >= length), 3, steps);
+    }
+
+    [Fact]
     public void Two_hundred_thousand_tokens_come_down_without_a_model()
     {
         var talk = Steps(400, 2_000);
@@ -197,6 +287,9 @@ public sealed class CompactionLadderTests
 
         return talk;
     }
+
+    private static string Section(string summary, string heading) =>
+        summary[summary.IndexOf($"## {heading}", StringComparison.Ordinal)..].Split("\n\n")[0];
 
     private static Compacted Plan(Talk talk, long target) => new CompactionLadder(talk.Transcript, "auto").Plan(target) ?? throw new InvalidOperationException("nothing to do");
 

@@ -115,6 +115,24 @@ public sealed class CompactingTests
     }
 
     [Fact]
+    public async Task The_window_says_how_much_of_the_task_is_kept_and_a_model_that_names_no_decision_loses_none()
+    {
+        var task = $"{new string('a', 4_000)} MIDREQUIREMENT: never touch db. {new string('b', 4_300)}";
+        foreach (var (window, kept) in new[] { (64_000, true), (5_000, false) })
+        {
+            await using var stage = new LoopStage(
+                new ScriptedModel(Look(1), ScriptedReply.Text("I decided to use PostgreSQL."), Look(2), ScriptedReply.Text("Seen."), ScriptedReply.Text("## Next\n- look")) { Info = Small with { ContextWindow = window } },
+                compaction: new CompactionOptions { ByModel = true, Auto = false });
+            await stage.Session.RunAsync(task, default);
+            await stage.Session.RunAsync("More.", default);
+            var done = await new Shortening(stage.Parts).RunAsync(stage.Model, "keep db", default);
+            Assert.Equal("model", done!.How);
+            Assert.Equal(kept, done.Summary.Contains("MIDREQUIREMENT: never touch db.", StringComparison.Ordinal));
+            Assert.Contains("## Decided by you\n- I decided to use PostgreSQL.", done.Summary, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_model_may_write_the_summary_and_is_paid_for_it()
     {
         await using var stage = new LoopStage(

@@ -79,6 +79,21 @@ public sealed class BubblewrapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_shown_is_read_in_a_masked_folder_and_neither_changed_nor_another_one_there()
+    {
+        var masked = Directory.CreateDirectory(Path.Combine(_here.Outer, "hidden")).FullName;
+        File.WriteAllText(Path.Combine(masked, "own"), "mine");
+        File.WriteAllText(Path.Combine(masked, "other"), "hush");
+        _here.Profile = _here.Profile with { Masked = [masked], Shown = [Path.Combine(masked, "own"), Path.Combine(masked, "missing")] };
+
+        var (_, output) = await _here.BashAsync($"cd {masked}; cat own; cat other; echo x > own; rm -f own; cat own");
+
+        Assert.Equal(3, output.Split("mine").Length);
+        Assert.DoesNotContain("hush", output, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(masked, "own")));
+    }
+
+    [Fact]
     public async Task A_masked_folder_looks_empty_and_a_masked_file_has_nothing_in_it()
     {
         var (folder, file) = (Path.Combine(_here.Outer, "secrets"), Path.Combine(_here.Outer, "key"));

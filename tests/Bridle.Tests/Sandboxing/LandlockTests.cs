@@ -67,6 +67,21 @@ public sealed class LandlockTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_that_is_shown_is_read_in_a_masked_folder_and_neither_changed_nor_another_one_there()
+    {
+        var masked = Directory.CreateDirectory(Path.Combine(_here.Outer, "hidden")).FullName;
+        File.WriteAllText(Path.Combine(masked, "own"), "mine");
+        File.WriteAllText(Path.Combine(masked, "other"), "hush");
+        _here.Profile = _here.Profile with { Masked = [masked], Shown = [Path.Combine(masked, "own"), Path.Combine(masked, "missing")] };
+
+        var (_, output) = await _here.BashAsync($"cd {masked}; cat own; cat other; echo x > own; rm -f own; cat own");
+
+        Assert.Equal(3, output.Split("mine").Length);
+        Assert.DoesNotContain("hush", output, StringComparison.Ordinal);
+        Assert.Equal("mine", File.ReadAllText(Path.Combine(masked, "own")));
+    }
+
+    [Fact]
     public async Task Nothing_reaches_a_server_on_this_machine_whether_by_tcp_or_udp()
     {
         using var server = new TcpListener(IPAddress.Loopback, 0);

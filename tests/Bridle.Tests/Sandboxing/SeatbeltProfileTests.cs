@@ -36,6 +36,13 @@ public sealed class SeatbeltProfileTests
     }
 
     [Fact]
+    public void A_file_that_is_shown_is_allowed_after_the_folder_around_it_was_denied()
+    {
+        var text = SeatbeltProfile.Of(s_profile with { Shown = ["/home/p/.ssh/own"] });
+        Assert.True(text.IndexOf("(allow file-read* (literal \"/home/p/.ssh/own\"))", StringComparison.Ordinal) > text.LastIndexOf("(deny file-read*", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void A_quote_in_a_path_stays_in_the_path() =>
         Assert.Contains("(subpath \"/home/p/say \\\"hi\\\"\")", SeatbeltProfile.Of(s_profile), StringComparison.Ordinal);
 

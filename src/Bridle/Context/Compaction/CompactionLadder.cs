@@ -7,9 +7,12 @@ namespace Bridle.Context.Compaction;
 /// Finds the cheapest way to make a history short enough: clear old results, take the middle out of long texts, a line for each old step, an outline of all
 /// but the last steps. Each rung stands on the one below. A cut is only ever made before a message of the model, so that no result loses its call.
 /// </summary>
-internal sealed class CompactionLadder(Transcript transcript, string trigger, string? focus = null)
+/// <param name="transcript">The conversation.</param>
+/// <param name="trigger">What asks for it.</param>
+/// <param name="focus">What a person asked to keep in mind, or null.</param>
+/// <param name="room">The characters of history that a request has room for, or null where that is not known.</param>
+internal sealed class CompactionLadder(Transcript transcript, string trigger, string? focus = null, long? room = null)
 {
-    private const int OldSteps = 8;
     private const int LongResult = 800;
     private const int ResultStart = 200;
     private const int LongText = 2_400;
@@ -17,7 +20,10 @@ internal sealed class CompactionLadder(Transcript transcript, string trigger, st
     private const int HugeResultStart = 2_000;
     private const int FewestForLines = 12;
     private const int StepsBesideLines = 6;
-    private const int StepsBesideOutline = 4;
+
+    // How many of the newest steps a rung leaves alone, the most first: a small window may hold no more than a few.
+    private static readonly int[] s_untouched = [8, 5, 3];
+    private static readonly int[] s_besideOutline = [4, 3, 2, 1];
 
     private readonly List<int> _steps = [.. transcript.Closed.Index().Where(entry => entry.Item.Message.Role is Role.Assistant).Select(entry => entry.Index)];
 
@@ -30,14 +36,8 @@ internal sealed class CompactionLadder(Transcript transcript, string trigger, st
     public Compacted? Plan(long target, bool summarise = false)
     {
         Compacted? best = null;
-        foreach (var rung in Rungs)
+        foreach (var draft in Rungs.SelectMany(Drafts).OfType<Compacted>().Where(draft => !summarise || draft.Summary.Length > 0))
         {
-            var draft = Draft(rung);
-            if (draft is null || (summarise && draft.Summary.Length is 0))
-            {
-                continue;
-            }
-
             best = draft;
             if (transcript.CharactersAfter(draft) <= target)
             {
@@ -48,27 +48,25 @@ internal sealed class CompactionLadder(Transcript transcript, string trigger, st
         return best is not null && transcript.CharactersAfter(best) < transcript.Characters * 0.95 ? best : null;
     }
 
-    private Compacted? Draft(string rung) => rung switch
+    private IEnumerable<Compacted?> Drafts(string rung) => rung switch
     {
-        "results" when OldEnd() is { } old => new(0, "", trigger, focus) { How = rung, Trims = [new Trim(old, LongResult, ResultStart, null)] },
-        "texts" => new(0, "", trigger, focus) { How = rung, Trims = Trims() },
-        "steps" when _steps.Count >= FewestForLines => Summarised(rung, StepsBesideLines, withSteps: true, Trims()),
-        "outline" => Summarised(rung, StepsBesideOutline, withSteps: false, Trims()),
-        "last" => Summarised("outline", 1, withSteps: false, [.. Trims(), new Trim(transcript.Last, HugeResultStart, HugeResultStart / 2, LongText)]),
-        _ => null,
+        "results" => s_untouched.Select(Before).OfType<long>().Select(old => new Compacted(0, "", trigger, focus) { How = rung, Trims = [new Trim(old, LongResult, ResultStart, null)] }),
+        "texts" => s_untouched.Select(steps => new Compacted(0, "", trigger, focus) { How = rung, Trims = Trims(steps) }),
+        "steps" when _steps.Count >= FewestForLines => [Summarised(rung, StepsBesideLines, withSteps: true, Trims(s_untouched[^1]))],
+        "outline" => s_besideOutline.Select(steps => Summarised(rung, steps, withSteps: false, Trims(s_untouched[^1]))),
+        "last" => [Summarised("outline", 1, withSteps: false, [.. Trims(s_untouched[^1]), new Trim(transcript.Last, HugeResultStart, HugeResultStart / 2, LongText)])],
+        _ => [],
     };
 
-    private IReadOnlyList<Trim> Trims() =>
-        [.. OldEnd() is { } old ? [new Trim(old, LongResult, ResultStart, LongText)] : Array.Empty<Trim>(), new Trim(transcript.Last, HugeResult, HugeResultStart, null)];
-
-    private long? OldEnd() => Before(OldSteps);
+    private IReadOnlyList<Trim> Trims(int untouched) =>
+        [.. Before(untouched) is { } old ? [new Trim(old, LongResult, ResultStart, LongText)] : Array.Empty<Trim>(), new Trim(transcript.Last, HugeResult, HugeResultStart, null)];
 
     private Compacted? Summarised(string rung, int keep, bool withSteps, IReadOnlyList<Trim> trims)
     {
         var from = _steps.Count > keep ? keep : _steps.Count;
         return Before(from) is not { } upTo
             ? null
-            : new(upTo, Outline.Of([.. transcript.Closed.TakeWhile(entry => entry.N <= upTo).Select(entry => entry.Message)], transcript.Compaction?.Summary, focus, withSteps), trigger, focus) { How = rung, Trims = trims };
+            : new(upTo, Outline.Of([.. transcript.Closed.TakeWhile(entry => entry.N <= upTo).Select(entry => entry.Message)], transcript.Compaction?.Summary, focus, withSteps, OutlineRoom.Of(room)), trigger, focus) { How = rung, Trims = trims };
     }
 
     // The last record before the message with which the last steps begin; null where nothing stands before it but what is a summary already.

@@ -19,7 +19,10 @@ internal static class Outline
 
     private const string Plan = "Plan";
     private const string Errors = "Unresolved errors";
-    private const int TaskLength = 4_000;
+
+    /// <summary>What people decided, and what the model did in its own words: kept where a model that writes the summary names nothing of the kind.</summary>
+    public static readonly IReadOnlyList<string> Decided = ["Decisions", "Decided by you"];
+
     private const int LineLength = 80;
 
     private static readonly string[] s_writing = ["Edit", "Write", "MultiEdit", "NotebookEdit"];
@@ -29,18 +32,23 @@ internal static class Outline
     /// <param name="before">The summary that stood before them, or null.</param>
     /// <param name="focus">What a person asked to keep in mind, or null.</param>
     /// <param name="withSteps">Whether each step gets a line.</param>
-    public static string Of(IReadOnlyList<Message> messages, string? before, string? focus, bool withSteps)
+    /// <param name="room">How long its parts may be.</param>
+    public static string Of(IReadOnlyList<Message> messages, string? before, string? focus, bool withSteps, OutlineRoom room)
     {
         var sections = SummarySections.Parse(before);
         var dropped = before is null ? messages : [.. messages.Skip(1)];
         var said = dropped.Where(message => message.Role is Role.User).SelectMany(message => message.Parts).OfType<TextPart>().Where(part => !Reminders.IsNote(part.Text)).Select(part => part.Text).ToList();
         if (sections.Items(Task).Count is 0 && said is [var first, ..])
         {
-            sections.Items(Task).Add(CompactedHistory.WithoutMiddle(first, TaskLength));
+            sections.Items(Task).Add(first);
             said.RemoveAt(0);
         }
 
-        sections.Add(SaidLater, said.Select(text => CompactedHistory.WithoutMiddle(text, 1_200)), 12);
+        sections.Add(SaidLater, said, 12);
+
+        // Also what an earlier summary holds: a model with a smaller window may have taken over.
+        sections.Replace(Task, [.. sections.Items(Task).Select(text => CompactedHistory.WithoutMiddle(text, room.Task))]);
+        sections.Replace(SaidLater, [.. sections.Items(SaidLater).Select(text => CompactedHistory.WithoutMiddle(text, room.Said))]);
         sections.Add(Asked, focus is null ? [] : [focus], 5);
         var calls = Calls(dropped);
         if (calls.FindLast(call => call is { Name: "TodoWrite", IsError: false }) is { } todo)
@@ -48,11 +56,13 @@ internal static class Outline
             sections.Replace(Plan, [todo.Result]);
         }
 
-        sections.Add("Decisions", calls.Where(call => call is { Name: "AskUser" or "ExitPlanMode" }).Select(call => Short($"{Short(call.Target, 200)}: {call.Result}", 600)), 12);
+        var texts = dropped.Where(message => message.Role is Role.Assistant).Select(message => message.Text).Where(text => text.Length > 0).ToList();
+        sections.AddToBothEnds(Decided[1], texts.SelectMany(DecidingSentences.In), room.Decisions);
+        sections.Add(Decided[0], calls.Where(call => call is { Name: "AskUser" or "ExitPlanMode" }).Select(call => Short($"{Short(call.Target, 200)}: {call.Result}", 600)), 12);
         sections.Add("Files changed", calls.Where(call => !call.IsError && s_writing.Contains(call.Name)).Select(call => call.Target), 60);
         sections.Add("Files read", calls.Where(call => call is { IsError: false, Name: "Read" }).Select(call => call.Target), 30);
         Unresolved(sections, calls);
-        sections.Add("Concluded by you", dropped.Where(message => message.Role is Role.Assistant).Select(message => message.Text).Where(text => text.Length > 0).TakeLast(4).Select(text => CompactedHistory.WithoutMiddle(text, 800)), 6);
+        sections.Add("Concluded by you", texts.TakeLast(4).Select(text => CompactedHistory.WithoutMiddle(text, 800)), 6);
         sections.Add("Steps", withSteps ? dropped.Where(message => message.Role is Role.Assistant).Select(message => Step(message, calls)) : [], 200);
         return sections.ToString();
     }

@@ -54,6 +54,7 @@ internal static class SummaryRequest
             {
                 TextPart { Text.Length: 0 } => null,
                 TextPart words when said.Role is Role.User && Reminders.IsNote(words.Text) => $"harness: {words.Text}",
+                TextPart before when said.Role is Role.User && before.Text.StartsWith(SummarySections.Opening, StringComparison.Ordinal) => $"earlier notes: {before.Text[SummarySections.Opening.Length..]}",
                 TextPart words => $"{(said.Role is Role.User ? "person" : "agent")}: {CompactedHistory.WithoutMiddle(words.Text, LongText)}",
                 ToolCallPart call => $"agent calls {call.Name}: {CompactedHistory.WithoutMiddle(call.Arguments, LongResult)}",
                 ToolResultPart result => $"{result.Name} {(result.IsError ? "failed" : "answers")}: {CompactedHistory.WithoutMiddle(string.Concat(result.Content.Select(Worded)), LongResult)}",
