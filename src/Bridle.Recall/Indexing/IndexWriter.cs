@@ -22,19 +22,19 @@ internal sealed class IndexWriter(Database database, TimeProvider time)
         var insert = database.Prepare("INSERT INTO message VALUES (?, ?, ?, ?)");
         foreach (var (number, message) in Numbered(pieces))
         {
-            insert.Bind(1, number).Bind(2, message.At).Bind(3, (long)message.Kind).BindText(4, message.Text).Run();
+            insert.Bind(1, number).Bind(2, message.At).Bind(3, (long)message.Kind).Run(4, message.Text);
         }
 
         insert = database.Prepare("INSERT INTO words(rowid, text) VALUES (?, ?)");
         foreach (var (number, message) in Numbered(pieces))
         {
-            insert.Bind(1, WordsRow.Of(number, message.Kind, message.Words.Length)).BindText(2, message.Words).Run();
+            insert.Bind(1, WordsRow.Of(number, message.Kind, message.Words.Length)).Run(2, message.Words);
         }
 
         insert = database.Prepare("INSERT INTO grams(rowid, text) VALUES (?, ?)");
         foreach (var (number, message) in Numbered(pieces))
         {
-            insert.Bind(1, number).BindText(2, message.Grams).Run();
+            insert.Bind(1, number).Run(2, message.Grams);
         }
 
         if (_embeds ??= IndexSchema.Meta(database, "embedding") is not null)

@@ -6,6 +6,7 @@ namespace Bridle.Recall.Sqlite;
 internal sealed unsafe class Statement(Database database, nint handle) : IDisposable
 {
     private const int NullType = 5;
+    private const nint NotCopied = 0;
     private static readonly nint Copied = -1;
 
     private nint _handle = handle;
@@ -26,6 +27,17 @@ internal sealed unsafe class Statement(Database database, nint handle) : IDispos
         if (more)
         {
             throw new InvalidOperationException("A statement that should only change something gave a row.");
+        }
+    }
+
+    /// <summary>The same with a last parameter that is not copied, because it stays where it is until the statement ran.</summary>
+    public void Run(int at, ReadOnlySpan<byte> text)
+    {
+        var nothing = (byte)0;
+        fixed (byte* bytes = text)
+        {
+            Checked(NativeSqlite.BindText(_handle, at, text.IsEmpty ? &nothing : bytes, text.Length, NotCopied));
+            Run();
         }
     }
 

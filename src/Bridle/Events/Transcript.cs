@@ -274,6 +274,12 @@ public sealed class Transcript
     /// <summary>Puts in the text of a tool's last result, for who folded its record without it.</summary>
     internal void Recall(string tool, ToolReturned returned) => _results = _results.SetItem(tool, returned.Content is [TextPart text] ? text.Text : "");
 
+    /// <summary>What a request of the model does that is not read itself; <see cref="Recall(ModelRequested)"/> puts in the last one.</summary>
+    internal void Ask() => (LastRequest, _asked) = (null, Characters);
+
+    /// <summary>Puts in the last request, for who folded its record without it.</summary>
+    internal void Recall(ModelRequested requested) => LastRequest = requested;
+
     private void Speak(long n, IReadOnlyList<MessagePart> parts)
     {
         _spoken.AddRange(parts);

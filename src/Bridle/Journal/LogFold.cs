@@ -4,8 +4,8 @@ using Bridle.Messages;
 namespace Bridle.Journal;
 
 /// <summary>
-/// Folds a log in a file to its conversation. Records whose messages a summary has replaced are read for their facts only (<see cref="ReplacedRecord"/>); the conversation is
-/// the same as that of all records read whole.
+/// Folds a log in a file to its conversation. Records whose messages a summary has replaced are read for their facts only (<see cref="ReplacedRecord"/>), and of calls and requests that
+/// a later reply has closed what was noted beside them is not read at all; the conversation is the same as that of all records read whole.
 /// </summary>
 internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, long> check, Func<ReadOnlyMemory<byte>, long, Recorded> decode)
 {
@@ -16,11 +16,11 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
     private Transcript? TryFold(IEnumerable<ReadOnlyMemory<byte>> all, long whole)
     {
         var transcript = new Transcript();
-        var n = 0L;
+        var (n, closing, request) = (0L, LastReply(), 0L);
         foreach (var line in all)
         {
             n++;
-            var record = n < whole ? FactsOf(line, n) : decode(line, n);
+            var record = n < whole ? FactsOf(line, n) : n >= closing || !IsNoted(line, n, transcript, ref request) ? decode(line, n) : null;
             if (n < whole && record?.Event is Compacted strange && strange.UpTo >= n)
             {
                 // A summary of what came after it: no log that this program wrote has one, and then nothing is known about what it replaced.
@@ -31,6 +31,11 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
             {
                 transcript.Apply(record);
             }
+        }
+
+        if (request > 0 && transcript.LastRequest is null)
+        {
+            transcript.Recall((ModelRequested)decode(lines.Line(request), request).Event);
         }
 
         foreach (var (tool, at) in transcript.ResultsAt.Where(result => result.Value < whole))
@@ -55,6 +60,38 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
         }
 
         return ReplacedRecord.FactsOf(head.Type, line.Span) is { } facts ? new Recorded(n, default, RunId.Session, facts) : decode(line, n);
+    }
+
+    // Of a request only the last one is asked for later, and how long the history was at each.
+    private bool IsNoted(ReadOnlyMemory<byte> line, long n, Transcript transcript, ref long request)
+    {
+        if (!RecordHead.TryRead(line.Span, out var head) || !ReplacedRecord.HasNoFacts(head.Type))
+        {
+            return false;
+        }
+
+        check(line, n);
+        if (!head.IsChild && head.Type.SequenceEqual("model_requested"u8))
+        {
+            transcript.Ask();
+            request = n;
+        }
+
+        return true;
+    }
+
+    /// <summary>The number of the last reply, which closed all calls before it; 1 when there is none.</summary>
+    private long LastReply()
+    {
+        for (var n = lines.Count; n > 1; n--)
+        {
+            if (IsOwn(n, "model_replied"u8) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
+            {
+                return n;
+            }
+        }
+
+        return 1;
     }
 
     /// <summary>

@@ -81,6 +81,43 @@ public sealed class LogFoldTests : IDisposable
         Assert.Contains("is not what was written there", refused.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_was_noted_beside_calls_and_requests_that_a_later_reply_closed_is_not_taken_out_of_the_log()
+    {
+        var parts = Enumerable.Range(0, 40).Select(i => new RequestPart("tool", $"source {i}", $"hash {i}", i)).ToList();
+        await using var journal = await WriteAsync("s", Exchange(1, 200).SelectMany(IEnumerable<DurableEvent> (one) => one switch
+        {
+            ModelRequested requested => [requested with { Parts = parts, UpTo = 7 }],
+            ToolReturned returned => [new ToolStarted(returned.Call, "Read", new string('h', 8000), ToolEffect.Repeatable, "none"), returned with { Content = [new TextPart("short")] }],
+            _ => [one],
+        }));
+        journal.Fold();
+        Whole(journal);
+
+        var light = Allocated(() => journal.Fold());
+        var whole = Allocated(() => Whole(journal));
+
+        Assert.True(light * 3 < whole, $"{light} bytes without the notes, {whole} with everything");
+        Assert.Equal(40, journal.Fold().LastRequest!.Parts.Count);
+        Assert.Equal("c200", journal.Fold().FindCall(new CallId("c200"))!.Started!.Call.Value);
+    }
+
+    [Fact]
+    public async Task A_changed_byte_in_a_note_that_is_not_read_is_still_found()
+    {
+        await using var journal = await WriteAsync("s", Exchange(1, 5).SelectMany(IEnumerable<DurableEvent> (one) =>
+            one is ToolReturned returned ? [new ToolStarted(returned.Call, "Read", "input hash", ToolEffect.Repeatable, "none"), returned] : [one]));
+        var bytes = File.ReadAllBytes(_folder.Store.PathOf("s"));
+        bytes[bytes.AsSpan().IndexOf("input hash"u8)] = (byte)'I';
+        using (var file = File.OpenHandle(_folder.Store.PathOf("s"), FileMode.Open, FileAccess.Write, FileShare.ReadWrite))
+        {
+            RandomAccess.Write(file, bytes, 0);
+        }
+
+        var refused = Assert.Throws<JournalException>(() => journal.Fold());
+        Assert.Contains("is not what was written there", refused.Message, StringComparison.Ordinal);
+    }
+
     private static long Allocated(Action action)
     {
         var before = GC.GetAllocatedBytesForCurrentThread();
