@@ -117,7 +117,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public decimal? SpendUnsaid(Usage estimated, ModelInfo? by = null)
     {
         var cost = PriceOf(by)?.Of(estimated);
-        Add(Usage.None, cost, steps: 0);
+        Add(Usage.None, cost, 0, null, by);
         return cost;
     }
 

@@ -1,3 +1,4 @@
+using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Loop;
 using Bridle.Runs;
