@@ -92,6 +92,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     public (CallToJudge? Call, string Problem) CallOf(string text)
     {
         var (call, tool, problem) = CallText.Read(text, Files, Policy.Options.Root);
-        return (call is null ? null : call with { Confined = Confinement.PlanFor(tool!, asksForNone: false).KeepsToWorkspace }, problem);
+        var plan = call is null ? Confinement.Plan : Confinement.PlanFor(tool!, asksForNone: false);
+        return (call is null ? null : call.In(Policy) with { Confined = plan.KeepsToWorkspace, Fetching = plan.Fetching }, problem);
     }
 }

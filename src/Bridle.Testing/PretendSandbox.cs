@@ -24,6 +24,9 @@ public sealed class PretendSandbox(SandboxProbe? probe = null) : ISandbox
     /// <inheritdoc/>
     public string Name => "pretend";
 
+    /// <inheritdoc/>
+    public bool HasProxy => true;
+
     /// <summary>One that does not work here, and why.</summary>
     public static PretendSandbox Broken(string why) => new(new SandboxProbe(false, why));
 

@@ -14,10 +14,15 @@ internal sealed class SandboxDoors : IAsyncDisposable
     private readonly ConfinedNetwork? _network;
     private readonly ToolchainPlan _toolchains;
 
-    private SandboxDoors(ConfinedNetwork? network, ToolchainPlan toolchains) => (_network, _toolchains) = (network, toolchains);
+    private readonly UnaskedNetworks? _unasked;
+
+    private SandboxDoors(ConfinedNetwork? network, ToolchainPlan toolchains, UnaskedNetworks? unasked) => (_network, _toolchains, _unasked) = (network, toolchains, unasked);
 
     /// <summary>The hosts that were asked for in vain; null without a proxy.</summary>
     public RefusedHosts? Refused => _network?.Refused;
+
+    /// <summary>What commands may reach that nobody was asked about.</summary>
+    public UnaskedNetwork? Unasked => _unasked is { } networks ? new(_toolchains.Fetching, networks.For) : null;
 
     /// <summary>The toolchains that were found or asked for.</summary>
     public IReadOnlyList<string> Toolchains => _toolchains.Names;
@@ -40,7 +45,9 @@ internal sealed class SandboxDoors : IAsyncDisposable
         var toolchains = ToolchainPlan.For(environment, root, settings?.Toolchains, isTrusted, isApproved: isApproved);
         notices.AddRange((settings?.Toolchains ?? []).Where(name => Toolchain.Known.All(one => one.Name != name))
             .Select(name => $"sandbox.toolchains names '{name}', which is not known. There are {string.Join(", ", Toolchain.Known.Select(one => one.Name))}."));
-        return new(ConfinedNetwork.Open(Domains(settings, rules, isTrusted, notices).With(toolchains.Registries), time), toolchains);
+        var domains = Domains(settings, rules, isTrusted, notices);
+        var network = ConfinedNetwork.Open(domains.With(toolchains.Registries), time);
+        return new(network, toolchains, network is null ? null : new UnaskedNetworks(toolchains, domains.Deny, time, network.Refused));
     }
 
     /// <summary>The profile with what they add to it.</summary>
@@ -53,7 +60,18 @@ internal sealed class SandboxDoors : IAsyncDisposable
         Environment = new Dictionary<string, string>([.. _toolchains.Environment.Where(one => !profile.Environment.ContainsKey(one.Key)), .. profile.Environment]),
     };
 
-    public ValueTask DisposeAsync() => _network?.DisposeAsync() ?? ValueTask.CompletedTask;
+    public async ValueTask DisposeAsync()
+    {
+        if (_unasked is not null)
+        {
+            await _unasked.DisposeAsync();
+        }
+
+        if (_network is not null)
+        {
+            await _network.DisposeAsync();
+        }
+    }
 
     /// <summary>The network rules of settings and permission rules.</summary>
     internal static DomainRules Domains(SandboxSettings? settings, IReadOnlyList<WrittenRule> rules, bool isTrusted, List<string> notices)

@@ -11,6 +11,10 @@ namespace Bridle.Hosting.Networking;
 public sealed class ConfinedNetwork : IAsyncDisposable
 {
     private const int MostPrograms = 256;
+    private const string ByName = "A person can open it with \"{0}\" in sandbox.network.allowedDomains of their settings.";
+    private const string ByAsking =
+        "Nobody was asked about this command, so it has no network but the registries of the packages that it fetches. One that a person or an allow rule allows has the hosts of sandbox.network.allowedDomains as well (\"{0}\").";
+
     private readonly CancellationTokenSource _end = new();
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bridle-net-");
     private readonly Socket _listener;
@@ -19,8 +23,9 @@ public sealed class ConfinedNetwork : IAsyncDisposable
     private int _programs;
     private bool _isClosed;
 
-    private ConfinedNetwork(DomainRules rules, ProxyDial dial, TimeProvider time)
+    private ConfinedNetwork(DomainRules rules, ProxyDial dial, TimeProvider time, RefusedHosts? told, string opened)
     {
+        Refused = told ?? new();
         var socket = Path.Combine(_folder.FullName, "proxy");
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         _listener.Bind(new UnixDomainSocketEndPoint(socket));
@@ -31,7 +36,7 @@ public sealed class ConfinedNetwork : IAsyncDisposable
 
         _listener.Listen();
         Network = new SandboxNetwork.Proxy(socket, NetDoor.Write(_folder.FullName), Words(rules));
-        _proxy = new FilteringProxy(rules, new ProxyLimits(), refused => Refused.Add(Sentence(refused), refused.Askers), time, dial);
+        _proxy = new FilteringProxy(rules, new ProxyLimits(), refused => Refused.Add(Sentence(refused, opened), refused.Askers), time, dial);
         _serving = ServeAsync();
     }
 
@@ -39,12 +44,19 @@ public sealed class ConfinedNetwork : IAsyncDisposable
     public SandboxNetwork.Proxy Network { get; }
 
     /// <summary>What was asked for in vain.</summary>
-    public RefusedHosts Refused { get; } = new();
+    public RefusedHosts Refused { get; }
 
     /// <summary>Opens it; null where nothing is allowed, or this machine has no door for it.</summary>
     public static ConfinedNetwork? Open(DomainRules rules, TimeProvider time) => Open(rules, new ProxyDials().ConnectAsync, time);
 
-    internal static ConfinedNetwork? Open(DomainRules rules, ProxyDial dial, TimeProvider time) => rules.IsEmpty || !NetDoor.IsPresent ? null : new ConfinedNetwork(rules, dial, time);
+    internal static ConfinedNetwork? Open(DomainRules rules, ProxyDial dial, TimeProvider time) => rules.IsEmpty || !NetDoor.IsPresent ? null : new ConfinedNetwork(rules, dial, time, null, ByName);
+
+    /// <summary>
+    /// Opens it for commands that nobody was asked about, also with rules that let nothing through: then it only says so. What is refused is told with the rest; null where
+    /// this machine has no door for it.
+    /// </summary>
+    public static ConfinedNetwork? OpenForUnasked(DomainRules rules, TimeProvider time, RefusedHosts told) =>
+        NetDoor.IsPresent ? new ConfinedNetwork(rules, new ProxyDials().ConnectAsync, time, told, ByAsking) : null;
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -115,7 +127,9 @@ public sealed class ConfinedNetwork : IAsyncDisposable
         return hosts.Count <= 3 ? string.Join(", ", hosts) : $"{string.Join(", ", hosts.Take(2))} and {hosts.Count - 2} more";
     }
 
-    private static string Sentence(RefusedHost refused) => refused.ByRule
-        ? $"{refused.Host}:{refused.Port} was not reached: {refused.Reason}. A person can open it with \"{refused.Host}{(refused.Port is 80 or 443 ? "" : $":{refused.Port}")}\" in sandbox.network.allowedDomains of their settings."
-        : $"{refused.Host}:{refused.Port} was not reached: {refused.Reason}.";
+    private static string Sentence(RefusedHost refused, string opened)
+    {
+        var name = $"{refused.Host}{(refused.Port is 80 or 443 ? "" : $":{refused.Port}")}";
+        return $"{refused.Host}:{refused.Port} was not reached: {refused.Reason}.{(refused.ByRule ? $" {opened.Replace("{0}", name, StringComparison.Ordinal)}" : "")}";
+    }
 }

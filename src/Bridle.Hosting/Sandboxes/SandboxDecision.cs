@@ -1,5 +1,6 @@
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Toolchains;
 using Bridle.Sandboxing;
 using Bridle.Tools;
 
@@ -84,8 +85,17 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
         }
 
         var profile = SandboxProfiles.For(files, workspace, privateFolder, sealedPlaces) with { Shown = shown ?? [] };
-        return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile) { Refused = doors?.Refused, RepositoryTool = repositoryTool };
+        return new SandboxInForce(sandbox, doors?.AddTo(profile) ?? profile)
+        {
+            Refused = doors?.Refused,
+            RepositoryTool = repositoryTool,
+            Unasked = doors is null ? UnaskedAt(files, workspace) : doors.Unasked,
+        };
     }
+
+    // For what only judges and starts nothing.
+    private static UnaskedNetwork UnaskedAt(HostFiles files, string workspace) =>
+        new(ToolchainPlan.FetchingOf(ToolchainPlan.Chosen(files.Environment, workspace, files.Layers.Effective.Sandbox?.Toolchains)), _ => SandboxNetwork.None);
 
     private static SandboxDecision Refuse(string message, string advice) => new("required", null, message) { Refused = new("sandbox", message, advice) };
 }

@@ -26,7 +26,7 @@ internal static class OpenHarnessRules
             if (PatternOf(rule) is { } pattern)
             {
                 var allowed = rule.TryGetProperty("allow", out var value) && value.ValueKind is JsonValueKind.True;
-                (allowed ? allow : deny).AddRange(allowed ? [$"Read({Spelled(pattern)})", $"Edit({Spelled(pattern)})"] : Spellings(pattern).Select(one => $"Read({one})"));
+                (allowed ? allow : deny).AddRange(allowed ? [$"Read({Allowed(pattern)})", $"Edit({Allowed(pattern)})"] : Spellings(pattern).Select(one => $"Read({one})"));
             }
             else
             {
@@ -73,6 +73,13 @@ internal static class OpenHarnessRules
         var path = string.Join('/', pattern.Split('/').Select(name => name == "*" ? "**" : name));
         return pattern.StartsWith('/') ? $"/{path}" : pattern.StartsWith('~') ? path : $"//**/{path}";
     }
+
+    // What does not begin at a root is looked for in the workspace: nobody who wrote src/* meant the src of every folder of the machine.
+    private static string Allowed(string pattern) => Spelled(pattern) switch
+    {
+        ['/', '/', '*', '*', '/', .. var path] when !pattern.StartsWith('/') => pattern.StartsWith('*') ? $"./**/{path}" : $"./{path}",
+        var rooted => rooted,
+    };
 
     // A denial must not lose what the crossing star meant: a*b is also a…/…b.
     private static IEnumerable<string> Spellings(string pattern)

@@ -24,6 +24,9 @@ public sealed record Toolchain(
     /// <summary>The ones that come with the program.</summary>
     public static IReadOnlyList<Toolchain> Known => s_known.Value;
 
+    /// <summary>Its commands that fetch packages, as a program and the words that follow it.</summary>
+    public IReadOnlyList<string> Fetching { get => field ?? []; init; }
+
     /// <summary>What of the person's own folders it reads, without ever writing there.</summary>
     public IReadOnlyList<ShownFolder> Shown { get => field ?? []; init; }
 

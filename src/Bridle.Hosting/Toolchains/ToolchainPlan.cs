@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bridle.Sandboxing;
+using Bridle.Tools;
 
 namespace Bridle.Hosting.Toolchains;
 
@@ -23,6 +24,12 @@ public sealed record ToolchainPlan(
     private static readonly string[] s_certificates =
         ["SSL_CERT_FILE", "SSL_CERT_DIR", "NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "GIT_SSL_CAINFO", "CARGO_HTTP_CAINFO"];
 
+    /// <summary>The commands that fetch their packages.</summary>
+    public IReadOnlyList<PackageFetching> Fetching { get; init; } = [];
+
+    /// <summary>The hosts of the registries of each, by its name.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<DomainRule>> RegistriesOf { get; init; } = new Dictionary<string, IReadOnlyList<DomainRule>>();
+
     /// <summary>For no toolchain.</summary>
     public static ToolchainPlan None { get; } = new([], [], new Dictionary<string, string>(), [], DomainRules.Nothing, false);
 
@@ -32,9 +39,7 @@ public sealed record ToolchainPlan(
     /// </summary>
     public static ToolchainPlan For(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted, bool isTrusted, Func<string, bool>? isApproved = null)
     {
-        var chosen = wanted is null
-            ? ToolchainDetection.Find(folder, Toolchain.Known, program => IsInstalled(environment, program))
-            : [.. Toolchain.Known.Where(one => wanted.Contains(one.Name))];
+        var chosen = Chosen(environment, folder, wanted);
         if (chosen.Count == 0)
         {
             return None;
@@ -66,8 +71,20 @@ public sealed record ToolchainPlan(
 
         return new(
             [.. chosen.Select(one => one.Name)], mounts, variables, [.. chosen.SelectMany(one => one.Passed).Concat(s_certificates).Distinct()],
-            new DomainRules([.. chosen.SelectMany(hosts.Of).Distinct()], []), chosen.Any(one => one.UnixSockets));
+            new DomainRules([.. chosen.SelectMany(hosts.Of).Distinct()], []), chosen.Any(one => one.UnixSockets))
+        {
+            Fetching = FetchingOf(chosen),
+            RegistriesOf = chosen.ToDictionary(one => one.Name, one => (IReadOnlyList<DomainRule>)[.. hosts.Of(one)]),
+        };
     }
+
+    /// <summary>The toolchains of a folder: the ones that settings name, else those that its files show. Makes nothing.</summary>
+    public static IReadOnlyList<Toolchain> Chosen(HostEnvironment environment, string folder, IReadOnlyList<string>? wanted) => wanted is null
+        ? ToolchainDetection.Find(folder, Toolchain.Known, program => IsInstalled(environment, program))
+        : [.. Toolchain.Known.Where(one => wanted.Contains(one.Name))];
+
+    /// <summary>The commands of toolchains that fetch packages.</summary>
+    public static IReadOnlyList<PackageFetching> FetchingOf(IEnumerable<Toolchain> toolchains) => [.. toolchains.Select(one => new PackageFetching(one.Name, one.Fetching))];
 
     /// <summary>
     /// The workspace's own cache, outside of everything that Bridle protects: what a confined command leaves there is read by the confined commands of the same

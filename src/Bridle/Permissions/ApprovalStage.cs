@@ -93,7 +93,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         for (var attempt = 0; attempt < 2; attempt++)
         {
             // An answer to another question may have settled this one meanwhile.
-            var call = PermissionStage.CallOf(invocation);
+            var call = PermissionStage.CallOf(inForce, invocation);
             var now = inForce.Renewed().Judge(call, PermissionStage.VerdictBefore(invocation), PermissionStage.AllowedBy(invocation));
             if (now.Verdict is Verdict.Allow)
             {
@@ -227,6 +227,8 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             return await ApproveAsync(invocation, asksHooks: false, cancellationToken);
         }
 
+        // Somebody was asked: what they wrote is no call that runs only because it is confined.
+        invocation.Judgement = judgement with { Reach = null };
         await LeavePlanModeAsync(invocation, cancellationToken);
         return null;
     }

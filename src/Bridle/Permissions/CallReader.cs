@@ -17,12 +17,12 @@ public static class CallReader
     {
         var resolve = files.ResolvingMany();
         var paths = ReadPaths(tool, input, resolve, workingDirectory);
-        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, resolve, workingDirectory)).ToList();
+        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, resolve, workingDirectory)).ToList();
         return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
         {
             Commands = commands,
             Input = input.Json,
-            PrivateKeys = commands.Count > 0 ? PrivateKeyFiles.Among(commands, files) : [],
+            PrivateKeys = PrivateKeyFiles.Among(paths, commands, files),
             AsksForNoSandbox = AsksForNoSandbox(input.Json),
         };
     }
@@ -43,7 +43,7 @@ public static class CallReader
         return paths;
     }
 
-    internal static JudgedCommand ReadCommand(string text, Func<string, string, ResolvedPath> files, string workingDirectory)
+    private static JudgedCommand ReadCommand(string text, IFiles door, Func<string, string, ResolvedPath> files, string workingDirectory)
     {
         var script = ShellParser.Parse(text);
         var reading = CommandReading.Of(script);
@@ -58,6 +58,12 @@ public static class CallReader
             {
                 Take(word, part);
             }
+        }
+
+        var patterns = new GlobWords(door, files, dots: reading.Commands.Any(command => command.Name is "shopt" or "bash" || command.Texts.Contains("dotglob")));
+        foreach (var word in reading.Words.Where(word => GlobWords.IsPattern(word) && !CommandEffects.ShowsNamesOnly(reading, word.Text)).DistinctBy(word => word.Text).Take(MaxWords))
+        {
+            paths.AddRange(folders.SelectMany(folder => patterns.Matches(word.Text, folder).Select(match => new WordPath(word.Text, Resolve(files, match, folder), false, written.Contains(word.Text)) { IsMatch = true })));
         }
 
         return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders);

@@ -19,14 +19,27 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     /// <summary>The operating system keeps the call to the workspace, with no network beyond what a rule names; see <see cref="IsolationPlan.KeepsToWorkspace"/>.</summary>
     public bool Confined { get; init; }
 
+    /// <summary>What may reach the registries of its packages where the call runs only because it is confined; see <see cref="IsolationPlan.Fetching"/>.</summary>
+    public IReadOnlyList<PackageFetching> Fetching { get; init; } = [];
+
     /// <summary>Who makes the call; see <see cref="PermissionGrant.Actor"/>.</summary>
     public string Actor { get; init; } = PermissionGrant.MainActor;
 
     /// <summary>The bound input, for rules about single parameters and about agents and skills by name.</summary>
     public JsonElement Input { get; init; }
 
-    /// <summary>Files among those that a command names which begin as a private key.</summary>
+    /// <summary>Files among those that it names which begin as a private key.</summary>
     public IReadOnlyList<string> PrivateKeys { get; init; } = [];
+
+    /// <summary>Looks for the places of the workspace that a program should not simply have. Asked only where the verdict depends on it.</summary>
+    internal Func<GuardedPlaces> Guarded { get; init; } = () => GuardedPlaces.Nothing;
+
+    /// <summary>The same, judged with what lies in the workspace of that policy now.</summary>
+    public CallToJudge In(PermissionPolicy policy)
+    {
+        var places = new Lazy<GuardedPlaces>(() => GuardedPlaces.Of(policy));
+        return this with { Guarded = () => places.Value };
+    }
 
     internal IReadOnlyList<JudgedCommand> Commands { get; init; } = [];
 }
@@ -53,4 +66,8 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
 }
 
 /// <summary>A path that a shell word may mean. <paramref name="Whole"/> when it is the word itself and not a part of it.</summary>
-internal sealed record WordPath(string Word, ResolvedPath Path, bool Whole, bool Redirected);
+internal sealed record WordPath(string Word, ResolvedPath Path, bool Whole, bool Redirected)
+{
+    /// <summary>The word is a pattern, and this is one of the files that it matches now.</summary>
+    public bool IsMatch { get; init; }
+}

@@ -11,13 +11,13 @@ internal static class CommandEffects
     // Programs that only look, with the options their tables allow. The second half does not open what it is given.
     private static readonly FrozenSet<string> Readers = FrozenSet.Create(
         "cat", "head", "tail", "wc", "grep", "egrep", "fgrep", "diff", "sort", "uniq", "cut", "nl", "tac", "rev", "comm", "cmp", "md5sum", "sha1sum", "sha256sum", "sha512sum", "cksum",
-        "ls", "stat", "du", "find", "cd", "realpath", "readlink", "file", "tree", "test");
+        "ls", "stat", "du", "find", "cd", "realpath", "readlink", "file", "tree", "test", "[");
 
     private static readonly FrozenSet<string> Speakers = FrozenSet.Create("echo", "printf", "pwd", "true", "false", "basename", "dirname", "which", "type", "date", "uname", "whoami", "tr", "seq");
 
     private static readonly FrozenSet<string> OtherReaders = FrozenSet.Create("rg", "fd", "jq", "less", "more", "man", "strings", "od", "hexdump", "column", "paste", "join", "fold", "expand", "id", "ps", "env", "printenv");
 
-    private static readonly FrozenSet<string> NamesOnly = FrozenSet.Create("ls", "cd", "pwd", "stat", "du", "find", "tree", "mkdir", "rmdir", "touch", "echo", "printf", "basename", "dirname", "realpath", "readlink", "test", "rm", "chmod", "chown", "which", "fd");
+    private static readonly FrozenSet<string> NamesOnly = FrozenSet.Create("ls", "cd", "pwd", "stat", "du", "find", "tree", "mkdir", "rmdir", "touch", "echo", "printf", "basename", "dirname", "realpath", "readlink", "test", "[", "rm", "chmod", "chown", "which", "fd");
 
     private static readonly FrozenSet<string> FolderReaders = FrozenSet.Create("rg", "ag", "ack");
 
@@ -37,6 +37,14 @@ internal static class CommandEffects
         FolderReaders.Contains(one.Name)
         || (one.Name == "git" && one.Texts.Contains("grep"))
         || (!NamesOnly.Contains(one.Name) && one.Texts.Skip(1).Any(word => command.PathsOf(word).Any(path => path.Path.Kind is FileKind.Directory))));
+
+    /// <summary>Whether every command that has the word shows no more than names.</summary>
+    public static bool ShowsNamesOnly(CommandReading reading, string word) =>
+        reading.Commands.Where(command => command.Texts.Contains(word)).ToList() is { Count: > 0 } having && having.All(command => NamesOnly.Contains(command.Name));
+
+    /// <summary>Whether the command gives out what stands in the files of a folder, without naming them.</summary>
+    public static bool PrintsFolders(JudgedCommand command) => command.Reading.Commands.Any(one =>
+        FolderReaders.Contains(one.Name) || one.Name is "tar" or "zip" or "rsync" || (one.Name == "git" && one.Texts.Contains("grep")) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]));
 
     /// <summary>Whether the built-in list of harmless commands holds for the whole command.</summary>
     public static bool IsHarmless(JudgedCommand command, PolicyOptions options, string workingDirectory) =>

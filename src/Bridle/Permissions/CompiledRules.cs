@@ -40,6 +40,8 @@ internal sealed class CompiledRules
 
     public bool HasReadDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Reads);
 
+    public bool HasFileRules => HasPathDenials || Of(Verdict.Ask).Any(entry => entry.Path is not null);
+
     public bool HasPathDenials => Of(Verdict.Deny).Any(entry => entry.Path is not null);
 
     public IReadOnlyList<Entry> Of(Verdict verdict) => _byVerdict.TryGetValue(verdict, out var entries) ? entries : [];
@@ -106,8 +108,9 @@ internal sealed class CompiledRules
         }
     }
 
+    // While a file is denied, every pattern is asked about: what it matches when the command runs nobody knows.
     private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
-        command.Paths.Where(word => Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
+        command.Paths.Where(word => !(word.IsMatch && entry.Rule.Verdict is Verdict.Deny) && Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
 
     private static IReadOnlyList<string>? Hit(Entry entry, CallToJudge call)
     {

@@ -57,6 +57,8 @@ public sealed class PermissionPolicy
     {
         call = _bounds.Place(call);
         var judgement = WhatDenies(call) ?? WhatAsks(call) ?? WhatAllows(call);
+        judgement = judgement.Reach is not null && hooks is Verdict.Allow ? new Judgement(Verdict.Allow, allowedBy) : judgement;
+        judgement = judgement is { Verdict: Verdict.Allow, Reach: null } ? FolderReads.Settle(judgement, call) : judgement;
         var byHook = judgement.Verdict is Verdict.Allow && hooks is Verdict.Ask;
         judgement = byHook ? Firm("A hook asks for a person's decision.") : judgement;
         if (judgement.Verdict is not Verdict.Ask)
@@ -70,7 +72,7 @@ public sealed class PermissionPolicy
             return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{(byHook ? "." : $"; {Advice(call)}")}" };
         }
 
-        return hooks is Verdict.Allow && !judgement.Firm ? new Judgement(Verdict.Allow, allowedBy) : judgement;
+        return hooks is Verdict.Allow && !judgement.Firm ? FolderReads.Settle(new Judgement(Verdict.Allow, allowedBy), call) : judgement;
     }
 
     /// <summary>The rule or table entry that denies a call whatever anybody answers, or null. Asked before hooks hear of the call.</summary>
@@ -134,6 +136,36 @@ public sealed class PermissionPolicy
     private string? WhatDenies(JudgedCommand command, WordPath word) => _bounds.IsOwnOutput(word.Path) && CommandEffects.AccessOf(command, word) is FileAccessKind.Write
         ? $"{word.Path.Given} is an output of this session and may only be read: with Read or Grep, or with commands that only look, such as cat, head, tail, grep and wc."
         : _guard.WhatDenies(word.Path, FileAccessKind.Read, IsBareWord(word), lent: _bounds.IsOwnOutput(word.Path));
+
+    /// <summary>Whether a rule that denies or asks speaks of files.</summary>
+    internal bool HasFileRules => _rules.HasFileRules;
+
+    /// <summary>Whether a rule that denies speaks of files: then it holds for programs as well, whoever allowed them.</summary>
+    internal bool HasFileDenials => _rules.HasPathDenials;
+
+    /// <summary>Why an entry of the workspace is not simply a program's that runs without a question, or null. By the names alone where no rule speaks of files.</summary>
+    internal GuardedPlace? GuardOf(string folder, FileSystemInfo entry)
+    {
+        var isFolder = entry is DirectoryInfo;
+        var (level, orders) = (SensitivePaths.LookAt(folder, entry.Name, isFolder), SensitivePaths.DecidesWhatRuns(folder, entry.Name, isFolder));
+        if (level is not (Sensitivity.Ask or Sensitivity.Deny) && !HasFileRules)
+        {
+            return orders ? new(entry.FullName, isFolder, Hides: false, GuardedBy.Name) : null;
+        }
+
+        var real = entry.LinkTarget is not null && PathResolution.TryReal(entry.FullName, out var target) ? target : entry.FullName;
+        var path = new ResolvedPath(entry.FullName, entry.FullName, real, true, isFolder ? FileKind.Directory : FileKind.File);
+        var inIt = isFolder ? path with { Normalised = $"{path.Normalised}/{SensitivePaths.InFolder}", Real = $"{path.Real}/{SensitivePaths.InFolder}" } : path;
+        (bool Hides, GuardedBy By)? why =
+            _rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is not null ? (true, GuardedBy.DenyRule)
+            : _rules.Touching(Verdict.Ask, path, FileAccessKind.Read) is not null ? (true, GuardedBy.AskRule)
+            : _guard.WhatDenies(inIt, FileAccessKind.Read) is not null || _guard.WhatAsks(inIt, FileAccessKind.Read) is not null ? (true, GuardedBy.Table)
+            : _rules.Touching(Verdict.Deny, path, FileAccessKind.Write) is not null ? (false, GuardedBy.DenyRule)
+            : _rules.Touching(Verdict.Ask, path, FileAccessKind.Write) is not null ? (false, GuardedBy.AskRule)
+            : orders ? (false, GuardedBy.Name)
+            : null;
+        return why is { } one ? new(entry.FullName, isFolder, one.Hides, one.By) : null;
+    }
 
     /// <summary>
     /// What the door to files says about reading one path, for tools that meet paths they did not name (searches, listings).
@@ -253,25 +285,24 @@ public sealed class PermissionPolicy
             return new Judgement(Verdict.Allow, grant);
         }
 
-        return Options.AllowConfined && call.Confined && StaysInside(call)
-            ? new Judgement(Verdict.Allow, "It runs confined to the workspace with no network (sandbox.autoAllow).")
-            : new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
+        return ConfinedCalls.WhatAllows(call, Options) ?? new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
     }
 
     private PermissionRule? WhatFrees(CallToJudge call) => call.Commands.Count == 0 ? null : AllowRules.Covering(_unconfined.For(call.Actor), call, Options).Rule;
 
-    // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
-    private static bool StaysInside(CallToJudge call) =>
-        call.Addresses.Count == 0
-        && (call.Commands.Count > 0 || (call.Kind is ToolKind.Write && call.Paths.Count > 0))
-        && call.Paths.All(path => path.Path.InsideRoot)
-        && !call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase);
-
     // A key by its content, in a file whose name says nothing; moved from deny to ask by name as the table's entries are.
-    private string? KeyDenied(CallToJudge call) =>
-        call.Commands.SelectMany(command => command.Paths).FirstOrDefault(word => call.PrivateKeys.Contains(word.Path.Real) && !MayOpenKey(word.Path)) is { } key
-            ? $"{key.Word} is a private key; no command may name it. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(key.Path, FileAccessKind.Read)}'."
+    private string? KeyDenied(CallToJudge call)
+    {
+        if (call.PrivateKeys.Count == 0)
+        {
+            return null;
+        }
+
+        var keys = call.Paths.Select(one => (one.Path, one.Path.Given, Who: "tool may touch")).Concat(call.Commands.SelectMany(command => command.Paths).Select(word => (word.Path, Given: word.Word, Who: "command may name")));
+        return keys.FirstOrDefault(one => call.PrivateKeys.Contains(one.Path.Real) && !MayOpenKey(one.Path)) is { Path: { } path } key
+            ? $"{key.Given} is a private key; no {key.Who} it. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(path, FileAccessKind.Read)}'."
             : null;
+    }
 
     /// <summary>Whether a person's rule names the file itself, so that a key in it does not close it.</summary>
     internal bool MayOpenKey(ResolvedPath path) => _rules.Naming(Verdict.Ask, path, FileAccessKind.Read) is not null || _rules.Naming(Verdict.Allow, path, FileAccessKind.Read) is not null;
@@ -305,6 +336,11 @@ public sealed class PermissionPolicy
         if (call.Commands.FirstOrDefault(command => command.OffList is not null) is { } complex)
         {
             return $"The command cannot be allowed by a rule for its parts: {complex.OffList}.";
+        }
+
+        if (Options.AllowConfined && call.Confined && ConfinedCalls.WhyNotHeld(call) is { } problem)
+        {
+            return problem;
         }
 
         return call.Paths.FirstOrDefault(path => !path.Path.InsideRoot) is { } outside

@@ -11,7 +11,7 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
     public override string Name => "permission";
 
     /// <summary>What stands against the call whatever anybody answers, or null. For the hook stage, which must not tell hooks about such a call.</summary>
-    public Judgement? WhatDenies(ToolInvocation invocation) => inForce.Policy.WhatDenies(CallOf(invocation));
+    public Judgement? WhatDenies(ToolInvocation invocation) => inForce.Policy.WhatDenies(CallOf(inForce, invocation));
 
     /// <summary>Says no in the words the model reads.</summary>
     public static ToolResult Refuse(string reason) => ToolResult.Denied($"[Permission denied] {reason}");
@@ -25,7 +25,7 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var judgement = inForce.Renewed().Judge(CallOf(invocation), VerdictBefore(invocation), AllowedBy(invocation));
+        var judgement = inForce.Renewed().Judge(CallOf(inForce, invocation), VerdictBefore(invocation), AllowedBy(invocation));
         invocation.Judgement = judgement;
         await invocation.RecordAsync(
             new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);
@@ -36,6 +36,11 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static string AllowedBy(ToolInvocation invocation) => invocation.HookVerdict is null && invocation.VouchedBy is { } who ? $"Allowed by {who}." : PermissionPolicy.ByHook;
 
-    internal static CallToJudge CallOf(ToolInvocation invocation) =>
-        CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory) with { Confined = invocation.Plan.KeepsToWorkspace };
+    internal static CallToJudge CallOf(PermissionsInForce inForce, ToolInvocation invocation) =>
+        CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory) with
+        {
+            Confined = invocation.Plan.KeepsToWorkspace,
+            Fetching = invocation.Plan.Fetching,
+            Guarded = () => inForce.Guarded(fresh: false),
+        };
 }

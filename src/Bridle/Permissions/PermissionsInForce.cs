@@ -9,7 +9,9 @@ namespace Bridle.Permissions;
 public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList<PermissionRule>>? kept = null)
 {
     private readonly Lock _lock = new();
+    private const long Moment = 1000;
     private volatile PermissionPolicy _policy = new(options);
+    private volatile Seen? _seen;
 
     /// <summary>The policy now.</summary>
     public PermissionPolicy Policy => _policy;
@@ -40,6 +42,21 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
     public void OpenFiles(IEnumerable<string> paths) =>
         Change(now => paths.Where(path => !now.ReadableFiles.Contains(path)).ToList() is { Count: > 0 } more ? now with { ReadableFiles = now.ReadableFiles.Concat(more).ToHashSet(StringComparer.Ordinal) } : now);
 
+    /// <summary>
+    /// The places of the workspace that a program should not simply have. <paramref name="fresh"/>: as they are now, as a program that is about to start needs them;
+    /// else as they were a moment ago, which is enough to judge by.
+    /// </summary>
+    internal GuardedPlaces Guarded(bool fresh)
+    {
+        var (policy, seen) = (_policy, _seen);
+        if (fresh || seen is null || seen.Policy != policy || Environment.TickCount64 - seen.At > Moment)
+        {
+            _seen = seen = new(policy, GuardedPlaces.Of(policy), Environment.TickCount64);
+        }
+
+        return seen.Places;
+    }
+
     private static PolicyOptions WithKept(PolicyOptions now, IReadOnlyList<PermissionRule> kept)
     {
         var before = now.Rules.Where(rule => rule.Source.KeptGrant is not null).Select(rule => (rule.Text, rule.Source)).ToHashSet();
@@ -57,4 +74,6 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
             }
         }
     }
+
+    private sealed record Seen(PermissionPolicy Policy, GuardedPlaces Places, long At);
 }

@@ -4,19 +4,19 @@ using Bridle.Workspaces;
 namespace Bridle.Permissions;
 
 /// <summary>
-/// Finds private keys by what stands in them among the files that a command names: a tool's file is looked at when it is opened, a command's never passes
+/// Finds private keys by what stands in them among the files that a call names: a tool's file is looked at again when it is opened, a command's never passes
 /// that door.
 /// </summary>
 internal static class PrivateKeyFiles
 {
     private const int Start = 1024;
 
-    public static IReadOnlyList<string> Among(IEnumerable<JudgedCommand> commands, IFiles files)
+    public static IReadOnlyList<string> Among(IEnumerable<JudgedPath> paths, IEnumerable<JudgedCommand> commands, IFiles files)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. commands.SelectMany(command => command.Paths)
-            .Where(word => word.Path.Kind is FileKind.File && seen.Add(word.Path.Real))
-            .Where(word => BeginsAsKey(word.Path, files)).Select(word => word.Path.Real)];
+        return [.. paths.Select(one => one.Path).Concat(commands.SelectMany(command => command.Paths).Select(word => word.Path))
+            .Where(path => path.Kind is FileKind.File && seen.Add(path.Real))
+            .Where(path => BeginsAsKey(path, files)).Select(path => path.Real)];
     }
 
     private static bool BeginsAsKey(ResolvedPath path, IFiles files)

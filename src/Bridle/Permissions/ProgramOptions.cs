@@ -12,7 +12,7 @@ internal static class ProgramOptions
     // What they are given is code, a file to write, or a variable whose subscript is evaluated: no prefix covers it.
     private static readonly FrozenSet<string> NeverByPrefix = FrozenSet.Create(
         "read", "let", "declare", "typeset", "export", "local", "readonly", "mapfile", "readarray", "compgen", "complete", "compopt", "bind", "enable", "alias", "unalias",
-        "shopt", "set", "unset", "hash", "fc", "history", "getopts", "wait", "[", "[[", "tee", "dd", "split", "csplit", "openssl", "dc", "m4", "ed", "ex", "expect", "sqlite3", "nc", "ncat", "socat", "telnet", "ftp");
+        "shopt", "set", "unset", "hash", "fc", "history", "getopts", "wait", "[[", "tee", "dd", "split", "csplit", "openssl", "dc", "m4", "ed", "ex", "expect", "sqlite3", "nc", "ncat", "socat", "telnet", "ftp");
 
     private static readonly FrozenSet<string> ShowsNames = FrozenSet.Create("ls", "stat", "du");
 
@@ -38,7 +38,7 @@ internal static class ProgramOptions
             "git" => GitVerbs.Uncovered(words, named),
             "find" or "gfind" => FirstNot(words, named, word => word is not ['-', _, ..] || FindPredicates.Contains(word) || IsSignedNumber(word)),
             "printf" => words.Count > 1 && named <= 1 && words[1] is ['-', _, ..] ? $"'printf {words[1]}' can set variables" : null,
-            "test" => FirstNot(words, named, word => word is not ("-v" or "-R")),
+            "test" or "[" => FirstNot(words, named, word => word is not ("-v" or "-R")),
             "make" or "gmake" when named > 1 => FirstNot(words, named, word => word is not ['-', ..] && !word.Contains('=')),
             "awk" or "gawk" or "mawk" or "nawk" => Tables["awk"].Check(words, named) ?? (named > 1 ? null : AwkProblem(words)),
             "sed" or "gsed" => Tables["sed"].Check(words, named) ?? (named > 1 ? null : SedScript.ProblemIn(words)),
@@ -84,10 +84,10 @@ internal static class ProgramOptions
     }
 
     /// <summary>Every program with an entry of its own.</summary>
-    internal static IEnumerable<string> Names => Tables.Keys.Concat(NeverByPrefix).Concat(["git", "printf", "find", "gfind", "gawk", "mawk", "nawk", "gsed", "gtar", "bsdtar", "vi", "vim", "nvim", "view", "nano", "emacs", "less", "more", "pico"]);
+    internal static IEnumerable<string> Names => Tables.Keys.Concat(NeverByPrefix).Concat(["git", "[", "printf", "find", "gfind", "gawk", "mawk", "nawk", "gsed", "gtar", "bsdtar", "vi", "vim", "nvim", "view", "nano", "emacs", "less", "more", "pico"]);
 
     /// <summary>Whether the program's options are known: by a table or by a case of its own, or because it takes every word for text.</summary>
-    public static bool Knows(string name) => Tables.ContainsKey(name) || name is "git" or "find" or "test" || SpeaksOnly(name);
+    public static bool Knows(string name) => Tables.ContainsKey(name) || name is "git" or "find" or "test" or "[" || SpeaksOnly(name);
 
     internal static OptionTable? TableOf(string name) => Tables.GetValueOrDefault(name);
 

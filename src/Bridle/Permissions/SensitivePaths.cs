@@ -24,6 +24,9 @@ internal enum Sensitivity
 /// </summary>
 public static class SensitivePaths
 {
+    /// <summary>Stands for any file in a folder.</summary>
+    internal const string InFolder = "_";
+
     private static readonly FrozenSet<string> DenyFolders = Names(".ssh", ".gnupg", ".aws", ".azure");
 
     private static readonly FrozenSet<string> DenyNames = Names(".netrc", "_netrc");
@@ -67,6 +70,15 @@ public static class SensitivePaths
 
         return found;
     }
+
+    /// <summary>What the table says about a name in a folder of that name, by these two alone.</summary>
+    internal static Sensitivity LookAt(string folder, string name, bool isFolder) => LookAt(isFolder ? [folder, name, InFolder] : [folder, name], 1, bareWord: false);
+
+    /// <summary>
+    /// Whether the name decides what runs later, in a folder of that name. Of the folder of Yarn only some parts do: it is also where its packages lie.
+    /// </summary>
+    internal static bool DecidesWhatRuns(string folder, string name, bool isFolder) =>
+        Same(folder, ".yarn") ? name is "releases" or "plugins" or "sdks" : !Same(name, ".yarn") && LookAt(folder, name, isFolder) is Sensitivity.Protected;
 
     /// <summary>Whether reading an absolute path without links is refused or asked about, because what lies there may be a secret.</summary>
     public static bool HoldsSecrets(string path) => Look(path).Level is Sensitivity.Deny or Sensitivity.Ask;

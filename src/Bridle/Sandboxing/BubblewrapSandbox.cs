@@ -23,6 +23,9 @@ public sealed class BubblewrapSandbox : ISandbox
     public string Name => "bubblewrap";
 
     /// <inheritdoc/>
+    public bool HasProxy => true;
+
+    /// <inheritdoc/>
     public SandboxProbe Probe() => _probe.Value;
 
     /// <inheritdoc/>
@@ -49,7 +52,7 @@ public sealed class BubblewrapSandbox : ISandbox
 
     private static string Network(SandboxProfile profile) => profile.Network switch
     {
-        SandboxNetwork.Nothing => "no network",
+        SandboxNetwork.Nothing or SandboxNetwork.Proxy { Rules: "" } => "no network",
         SandboxNetwork.Proxy proxy => $"network only to {proxy.Rules}",
         _ => "the whole network",
     };

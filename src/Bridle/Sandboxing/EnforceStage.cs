@@ -25,10 +25,13 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
         // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
         var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
         var own = invocation.Tool.Definition.OwnIsolation;
-        var plan = asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false);
+        var reach = invocation.Judgement?.Reach;
+        var plan = asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false, reach);
+        var guard = GuardedWorkspace.For(inForce, invocation.Judgement);
+        plan = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) && !_sandbox.WritesRepository(invocation.Tool.Definition) ? guard.Tell(plan) : plan;
         invocation.Plan = plan;
         using var watch = own is null && _sandbox.IsOn && !_sandbox.IsForNone(plan) ? _sandbox.Refused?.Watch() : null;
-        var processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, _sandbox.WritesRepository(invocation.Tool.Definition));
+        var processes = own is not null ? whole.Processes : _sandbox.Confine(whole.Processes, plan, _sandbox.WritesRepository(invocation.Tool.Definition), reach, guard);
         invocation.Scope = new CallScope
         {
             Call = whole.Call,

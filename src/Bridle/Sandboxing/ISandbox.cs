@@ -9,6 +9,9 @@ public interface ISandbox
     /// <summary>The name in settings, records and reports, such as <c>bubblewrap</c>.</summary>
     string Name { get; }
 
+    /// <summary>Whether its programs have a way to <see cref="SandboxNetwork.Proxy"/>; else that is no network at all.</summary>
+    bool HasProxy => false;
+
     /// <summary>Tries whether it works here, for real. Found out once for the process; later calls cost nothing.</summary>
     SandboxProbe Probe();
 

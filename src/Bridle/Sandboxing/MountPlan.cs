@@ -4,7 +4,7 @@ namespace Bridle.Sandboxing;
 
 /// <summary>
 /// The mounts of one confined program, as bubblewrap takes them, in their one right order: the machine read-only, private folders, what may be written from the
-/// outside in, what is masked, what is protected. Made anew for every program, because files come and go between two of them.
+/// outside in, what is protected, what is masked. Made anew for every program, because files come and go between two of them.
 /// </summary>
 internal sealed class MountPlan
 {
@@ -38,17 +38,7 @@ internal sealed class MountPlan
             plan.Add(one.Writable ? "--bind" : "--ro-bind", one.Source, one.Target);
         }
 
-        foreach (var path in masked.Where(mask => !open.Any(one => LiesInside(one.Target, mask))))
-        {
-            plan.Mask(path);
-        }
-
-        foreach (var shown in profile.Shown.Where(File.Exists).Select(Real))
-        {
-            plan.Add("--ro-bind", shown, shown);
-        }
-
-        // The outer ones first: what lies in one that is read-only needs no mount of its own.
+         // The outer ones first: what lies in one that is read-only needs no mount of its own.
         var readOnly = new List<string>();
         foreach (var held in protection.Held.OrderBy(one => one.Path.Length).Where(one => !readOnly.Any(outer => IsWithin(one.Path, outer))))
         {
@@ -57,6 +47,17 @@ internal sealed class MountPlan
             {
                 readOnly.Add(held.Path);
             }
+        }
+
+        // After what is protected: what lies around that is bound anew from outside, and would lie over a mask.
+        foreach (var path in masked.Where(mask => !open.Any(one => LiesInside(one.Target, mask))))
+        {
+            plan.Mask(path);
+        }
+
+        foreach (var shown in profile.Shown.Where(File.Exists).Select(Real))
+        {
+            plan.Add("--ro-bind", shown, shown);
         }
 
         if (profile.Network is SandboxNetwork.Proxy proxy)

@@ -20,9 +20,11 @@ internal sealed class Protection : IDisposable
     private readonly List<string> _ghosts = [];
     private readonly List<(string Path, string Target)> _links = [];
     private readonly List<GitPlanting> _git = [];
+    private readonly UnwantedFiles? _unwanted;
 
     private Protection(SandboxProfile profile)
     {
+        _unwanted = profile.Unwanted;
         var roots = profile.Writable.Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Target)).ToList();
         if (!profile.WorkspaceReadOnly)
         {
@@ -92,6 +94,11 @@ internal sealed class Protection : IDisposable
         }
 
         wrong.AddRange(_git.SelectMany(one => one.RemoveWhatWasPlanted()));
+        foreach (var path in _unwanted?.Made(one => _held.Any(held => held.Path == one.Path) || GhostFiles.Shared.IsGhost(one)) ?? [])
+        {
+            wrong.Add($"{path} was made, and a person must be asked before that; it is moved to {Path.GetFileName(MoveAside(path))}");
+        }
+
         return wrong.Count == 0 ? null : string.Join("; ", wrong);
     }
 
@@ -122,7 +129,7 @@ internal sealed class Protection : IDisposable
     }
 
     // What was planted is kept for the person to look at, under a name that nothing reads.
-    private static void MoveAside(string path)
+    private static string MoveAside(string path)
     {
         var aside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.refused";
         if (LinkTarget(path) is null && Directory.Exists(path))
@@ -133,6 +140,8 @@ internal sealed class Protection : IDisposable
         {
             File.Move(path, aside);
         }
+
+        return aside;
     }
 
     private static string? LinkTarget(string path)

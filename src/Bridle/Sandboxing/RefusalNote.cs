@@ -25,8 +25,9 @@ internal static class RefusalNote
             return result;
         }
 
+        var network = plan.IsUnasked ? " Nobody was asked about it, so the hosts that settings open were closed to it; a person can allow such commands by a rule." : "";
         var ask = canAskForNone ? " If it cannot be done otherwise, make the call again with sandbox: \"off\"; that always needs a person's yes or a rule." : "";
-        var note = $"\n[This ran confined ({plan.Text}), and that may be what refused it. It was not run again.{ask}]";
+        var note = $"\n[This ran confined ({plan.Text}), and that may be what refused it. It was not run again.{network}{ask}]";
         return result with { Content = [.. result.Content, new TextPart(note)] };
     }
 }

@@ -10,7 +10,7 @@ public sealed class SandboxInForce
     private readonly IsolationPlan _plan;
     private readonly IsolationPlan _off = IsolationPlan.None("off", "asked to run without the sandbox, as you, on this machine");
     private readonly Lock _lock = new();
-    private readonly (IProcesses Whole, IProcesses Confined)?[] _made = new (IProcesses, IProcesses)?[2];
+    private readonly Dictionary<string, (IProcesses Whole, GuardedWorkspace? Guard, IProcesses Confined)> _made = new(StringComparer.Ordinal);
 
     /// <summary>A session without a sandbox, and why.</summary>
     public SandboxInForce(string requested, string why) => _plan = IsolationPlan.None(requested, why);
@@ -41,6 +41,9 @@ public sealed class SandboxInForce
     /// </summary>
     public ToolDefinition? RepositoryTool { get; init; }
 
+    /// <summary>What a command may reach that nobody was asked about; null for nothing.</summary>
+    public UnaskedNetwork? Unasked { get; init; }
+
     /// <summary>Whether calls run confined unless they ask not to.</summary>
     [MemberNotNullWhen(true, nameof(Sandbox), nameof(Profile))]
     public bool IsOn => Sandbox is not null;
@@ -48,16 +51,20 @@ public sealed class SandboxInForce
     /// <summary>What holds for a call that asks for nothing special.</summary>
     public IsolationPlan Plan => _plan;
 
-    /// <summary>What will confine a call of that tool. <paramref name="asksForNone"/>: its arguments say <c>sandbox: "off"</c>.</summary>
-    public IsolationPlan PlanFor(ToolDefinition tool, bool asksForNone) => tool switch
+    /// <summary>
+    /// What will confine a call of that tool. <paramref name="asksForNone"/>: its arguments say <c>sandbox: "off"</c>; <paramref name="reach"/>: see <see cref="Judgement.Reach"/>.
+    /// </summary>
+    public IsolationPlan PlanFor(ToolDefinition tool, bool asksForNone, IReadOnlyList<string>? reach = null) => tool switch
     {
         { OwnIsolation: { } own } => own,
         { Work: ToolWork.Files } => AtDoors("files by handle and only where the rules allow", "no network"),
         { Work: ToolWork.Network } => AtDoors("no files", "public addresses that the rules allow, checked when connecting"),
         { Work: ToolWork.Session } => AtDoors("touches nothing outside the session", null),
         _ when IsOn && asksForNone => _off,
-        _ when IsOn && WritesRepository(tool) => WithRepository(Sandbox.Plan(ProfileFor(Profile, writesRepository: true))),
+        _ when IsOn && WritesRepository(tool) => WithRepository(Sandbox.Plan(ProfileFor(Profile, writesRepository: true, reach: null))),
         { Work: ToolWork.Own } when IsOn => IsolationPlan.None(_plan.Requested, $"the tool's own code runs inside Bridle, as you; programs that it starts through Bridle are confined by {_plan.Text}"),
+        _ when IsOn && reach is not null => Sandbox.Plan(ProfileFor(Profile, writesRepository: false, reach)) with { IsUnasked = true },
+        _ when IsOn && Unasked is { Fetching: var fetching } && Sandbox.HasProxy => _plan with { Fetching = fetching },
         _ => _plan,
     };
 
@@ -72,27 +79,34 @@ public sealed class SandboxInForce
 
     private static IsolationPlan WithRepository(IsolationPlan plan) => plan with { Files = $"{plan.Files}, and .git but for its hooks and configuration" };
 
-    // What is planned and what is enforced. A trusted tool needs no network, and is given none.
-    private static SandboxProfile ProfileFor(SandboxProfile profile, bool writesRepository) =>
-        writesRepository ? WorktreeGit.Open(profile) with { GitWrite = true, Network = SandboxNetwork.None } : profile;
+    // What is planned and what is enforced. A trusted tool needs no network, and is given none; what nobody was asked about has none but for its packages.
+    private SandboxProfile ProfileFor(SandboxProfile profile, bool writesRepository, IReadOnlyList<string>? reach) =>
+        writesRepository ? WorktreeGit.Open(profile) with { GitWrite = true, Network = SandboxNetwork.None }
+        : reach is not null ? profile with { Network = profile.Network is SandboxNetwork.Proxy ? Unasked?.For(reach) ?? SandboxNetwork.None : SandboxNetwork.None }
+        : profile;
 
-    /// <summary>The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted.</summary>
-    public IProcesses Confine(IProcesses processes, IsolationPlan plan, bool writesRepository = false)
+    /// <summary>
+    /// The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted;
+    /// <paramref name="reach"/>: see <see cref="Judgement.Reach"/>; <paramref name="guard"/>: what holds of the workspace's own files beside that, not for a tool that is
+    /// trusted with the repository.
+    /// </summary>
+    public IProcesses Confine(IProcesses processes, IsolationPlan plan, bool writesRepository = false, IReadOnlyList<string>? reach = null, GuardedWorkspace? guard = null)
     {
         if (!IsOn || IsForNone(plan))
         {
             return processes;
         }
 
+        guard = writesRepository ? null : guard;
+        var kind = writesRepository ? "repository" : $"{(reach is null ? "" : $"reach:{string.Join(',', reach)}")}{(guard is { HidesSecrets: true } ? "+" : "")}";
         lock (_lock)
         {
-            ref var kept = ref _made[writesRepository ? 1 : 0];
-            if (kept is not { } made || !ReferenceEquals(made.Whole, processes))
+            if (!_made.TryGetValue(kind, out var made) || !ReferenceEquals(made.Whole, processes) || made.Guard != guard)
             {
-                var profile = ProfileFor(Profile, writesRepository);
+                var profile = ProfileFor(Profile, writesRepository, reach);
                 // And its git is none that a call has put somewhere.
-                var confined = Sandbox.Confine(processes, profile);
-                kept = made = (processes, writesRepository ? new OutsidePrograms(confined, profile.WritablePlaces, profile.Environment.GetValueOrDefault("PATH")) : confined);
+                var confined = guard is null ? Sandbox.Confine(processes, profile) : guard.Confine(Sandbox, processes, profile);
+                _made[kind] = made = (processes, guard, writesRepository ? new OutsidePrograms(confined, profile.WritablePlaces, profile.Environment.GetValueOrDefault("PATH")) : confined);
             }
 
             return made.Confined;

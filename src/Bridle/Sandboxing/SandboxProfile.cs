@@ -63,6 +63,9 @@ public sealed record SandboxProfile
     /// <summary>A refused system call ends the program instead of failing, which shows one that a program would make nothing of. For checks.</summary>
     public bool KillsOnRefusedCall { get; init; }
 
+    /// <summary>What no program of this profile may make, and only the end of it can show; null for nothing.</summary>
+    internal UnwantedFiles? Unwanted { get; init; }
+
     /// <summary>
     /// The repository at the workspace root may be written by git: objects, refs, logs and index, while hooks and config stay as they are.
     /// What git itself must never find planted there (<c>commondir</c> and its kin) is removed after the call, which then fails.

@@ -22,9 +22,15 @@ public sealed record IsolationPlan(string Requested, string Backend, string? Fil
 
     /// <summary>
     /// Whether the call can change nothing but the workspace (and caches and temporary files made for it) and reach no network but hosts that a rule of the person
-    /// names: what <c>sandbox.autoAllow</c> speaks of.
+    /// names: what <c>sandbox.autoAllow</c> speaks of. Where that alone allows a call, those hosts are closed to it as well: see <see cref="Judgement.Reach"/>.
     /// </summary>
     public bool KeepsToWorkspace { get; init; }
+
+    /// <summary>The commands that keep the registries of their packages where nobody was asked about them.</summary>
+    public IReadOnlyList<PackageFetching> Fetching { get; init; } = [];
+
+    /// <summary>Nobody was asked about the call, so that it does not have the network that others have.</summary>
+    public bool IsUnasked { get; init; }
 
     /// <summary>When the programs that a call leaves behind end, in words, or null when nothing sees to it.</summary>
     public string? Ending { get; init; }

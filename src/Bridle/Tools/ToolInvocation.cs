@@ -68,4 +68,13 @@ public sealed record Judgement(Verdict Verdict, string Reason, string? Rule = nu
 {
     /// <summary>A question that no hook may skip: an ask rule, a sensitive or protected file, a critical removal.</summary>
     public bool Firm { get; init; }
+
+    /// <summary>
+    /// Null where a rule, a mode or somebody allowed the call. Else it runs only because it is confined, with no network but the registries of these families of
+    /// <see cref="PackageFetching"/>, and with none at all where there are none.
+    /// </summary>
+    public IReadOnlyList<string>? Reach { get; init; }
+
+    /// <summary>The call may run where what may be a secret looks empty to it, as it does to every call that nobody was asked about.</summary>
+    public bool HidesSecrets { get; init; }
 }

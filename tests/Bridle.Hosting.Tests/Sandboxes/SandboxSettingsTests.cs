@@ -179,6 +179,31 @@ public sealed class SandboxSettingsTests : IDisposable
         Assert.True(File.Exists(Path.Combine(Work, "unasked")));
     }
 
+    [Fact]
+    public async Task A_command_that_nobody_was_asked_about_reaches_no_host_that_settings_open_and_one_that_a_rule_allows_does()
+    {
+        const string Open = "\"sandbox\": { \"toolchains\": [], \"network\": { \"allowedDomains\": [\"*\"] } }";
+
+        var said = await RunAsync($"{{ {Open} }}", "curl -sS -m 20 http://example.invalid/");
+        Assert.Contains("example.invalid:80 was not reached: no network rule names it. Nobody was asked about this command", said, StringComparison.Ordinal);
+        Assert.Contains("; no network; ", Isolation(), StringComparison.Ordinal);
+        Assert.Equal("It runs confined to the workspace with no network (sandbox.autoAllow).", Recorded<CallJudged>().Last().Reason);
+
+        await RunAsync($$"""{ {{Open}}, "permissions": { "allow": ["Bash(true)"] } }""", "true");
+        Assert.Contains("; network only to *; ", Isolation(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_command_that_fetches_packages_unasked_reaches_the_registries_of_its_toolchain_alone()
+    {
+        await RunAsync("""{ "sandbox": { "toolchains": ["go", "npm"], "network": { "allowedDomains": ["docs.example"] } } }""", "go list");
+
+        Assert.Contains("; network only to proxy.golang.org, sum.golang.org; ", Isolation(), StringComparison.Ordinal);
+        Assert.Contains("no network but the package registries of go (", Recorded<CallJudged>().Last().Reason, StringComparison.Ordinal);
+        var overview = PermissionOverview.Read(Request("true")).Overview!;
+        Assert.Equal(Recorded<CallJudged>().Last().Reason, overview.Explain(overview.CallOf("Bash(go list)").Call!).Judgement.Reason);
+    }
+
     [Theory]
     [InlineData(",\"sandbox\":\"off\"")]
     [InlineData(",\"dangerouslyDisableSandbox\":true")]

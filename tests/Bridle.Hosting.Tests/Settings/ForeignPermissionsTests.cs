@@ -52,6 +52,26 @@ public sealed class ForeignPermissionsTests
         Assert.Equal(verdict, Judge(Read(OpenHarness).Permissions! with { DefaultMode = "default" }, tool, input));
 
     [Theory]
+    [InlineData("src/*", "/ws/src/deep/b.cs", "allow")]
+    [InlineData("src/*", "/usr/src/x", "ask")]
+    [InlineData("src/*", "/ws/other/src/x", "ask")]
+    [InlineData("*/src/*", "/ws/other/src/x", "allow")]
+    [InlineData("*/src/*", "/usr/src/x", "ask")]
+    [InlineData("*.md", "/ws/docs/a.md", "allow")]
+    [InlineData("*.md", "/srv/a.md", "ask")]
+    [InlineData("*", "/ws/a", "allow")]
+    [InlineData("*", "/etc/a", "ask")]
+    [InlineData("a.txt", "/ws/a.txt", "allow")]
+    [InlineData("a.txt", "/srv/a.txt", "ask")]
+    [InlineData("../x/*", "/x/a", "ask")]
+    [InlineData("/srv/*", "/srv/a/b", "allow")]
+    public void A_path_rule_that_allows_and_does_not_begin_at_a_root_stays_in_the_workspace(string pattern, string path, string verdict)
+    {
+        var permissions = Read($$"""{ "permission": { "path_rules": [ { "pattern": "{{pattern}}", "allow": true } ] } }""").Permissions!;
+        Assert.Equal(verdict, Judge(permissions, "Write", $$"""{"path":"{{path}}","content":"x"}"""));
+    }
+
+    [Theory]
     [InlineData("Bash", "\"make\"")]
     [InlineData("Write", """{"path":"/ws/src/b.cs","content":"x"}""")]
     public void Plan_mode_holds_for_an_allow_listed_shell_and_an_allow_path_rule(string tool, string input) => Assert.Equal("deny", Judge(Read(OpenHarness).Permissions!, tool, input));

@@ -280,6 +280,29 @@ public sealed class ToolchainTests : IDisposable
     }
 
     [Fact]
+    public async Task What_nobody_was_asked_about_gets_the_registries_of_its_toolchains_without_what_is_denied()
+    {
+        Put("home/.npmrc", "registry=https://mirror.corp.example/npm/\n");
+        var settings = new SandboxSettings { Toolchains = ["dotnet", "npm"], Network = new() { AllowedDomains = ["docs.example"], DeniedDomains = ["*.yarnpkg.com"] } };
+        await using var doors = SandboxDoors.Open(Environment, Work, settings, [], isTrusted: false, TimeProvider.System, []);
+        string Rules(params string[] names) => Assert.IsType<SandboxNetwork.Proxy>(doors.Unasked!.For(names)).Rules;
+
+        Assert.Equal("registry.npmjs.org, registry.yarnpkg.com, mirror.corp.example", Rules("npm"));
+        Assert.Equal("", Rules());
+        Assert.Equal("", Rules("cargo"));
+        Assert.Contains("api.nuget.org", Rules("dotnet"), StringComparison.Ordinal);
+        Assert.Same(doors.Unasked!.For(["npm"]), doors.Unasked.For(["npm"]));
+        Assert.Equal(["dotnet", "npm"], doors.Unasked.Fetching.Select(one => one.Family));
+    }
+
+    [Fact]
+    public void Every_toolchain_names_the_commands_that_fetch_and_none_that_sends()
+    {
+        Assert.All(Toolchain.Known, one => Assert.NotEmpty(one.Fetching));
+        Assert.DoesNotContain(Toolchain.Known.SelectMany(one => one.Fetching).Except(["dotnet publish"]), command => command.Split(' ').Any(word => word is "publish" or "push" or "deploy" or "upload" or "npx" or "exec" or "dlx"));
+    }
+
+    [Fact]
     public void Rustup_is_found_in_the_home_folder_and_where_the_person_keeps_it_instead()
     {
         Put("home/.rustup/settings.toml", "");

@@ -73,31 +73,60 @@ public sealed class PermissionModeTests
     [InlineData("deny rule", "deny deny deny deny deny")]
     public void Every_cell_of_the_mode_table_holds(string row, string verdicts)
     {
-        var call = row switch
-        {
-            "read" => Reading("a.txt"),
-            "read outside" => Reading("/etc/passwd"),
-            "read .env" => Reading(".env"),
-            "read key" => Reading("~/.ssh/id_rsa"),
-            "write" => Writing("a.txt"),
-            "write outside" => Writing("/tmp/x"),
-            "write protected" => Writing(".git/config"),
-            "looking command" => Bash("ls -la src"),
-            "plain file command" => Bash("mkdir -p made/here"),
-            "other command" => Bash("npm test"),
-            "critical removal" => Bash("rm -rf /"),
-            "fetch" => Fetching("https://example.com/"),
-            "fetch own network" => Fetching("http://169.254.169.254/"),
-            "meta" => Call("TodoWrite", ToolKind.Meta),
-            "mcp read" => Call("mcp__a__get", ToolKind.Read),
-            "mcp execute" => Call("mcp__a__do", ToolKind.Execute),
-            "hand in plan" => Call("ExitPlanMode", ToolKind.Meta),
-            "ask rule" => Reading("asked.txt"),
-            _ => Reading("denied.txt"),
-        };
+        var call = CallOf(row);
         var modes = new[] { PermissionMode.Default, PermissionMode.AcceptEdits, PermissionMode.Plan, PermissionMode.DontAsk, PermissionMode.Bypass };
         var got = modes.Select(mode => Policy(mode, ask: ["Read(asked.txt)"], deny: ["Read(denied.txt)"]).Judge(call).Verdict.ToString().ToLowerInvariant());
         Assert.Equal(verdicts, string.Join(' ', got));
         Assert.Contains($"| {row} | {verdicts.Replace(" ", " | ")} |", File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Permissions", "permission-modes.md")));
     }
+
+    [Theory]
+    [InlineData("write")]
+    [InlineData("write outside")]
+    [InlineData("write protected")]
+    [InlineData("plain file command")]
+    [InlineData("other command")]
+    [InlineData("critical removal")]
+    [InlineData("fetch")]
+    [InlineData("mcp execute")]
+    public void What_dontAsk_and_plan_deny_and_strict_asks_runs_no_more_freely_where_confined_calls_run_unasked(string row)
+    {
+        var confined = Options with { AllowConfined = true };
+        var call = CallOf(row) with { Confined = true };
+        Assert.Equal(Verdict.Deny, new PermissionPolicy(confined with { Mode = PermissionMode.DontAsk }).Judge(call).Verdict);
+        Assert.Equal(Verdict.Deny, new PermissionPolicy(confined with { Mode = PermissionMode.Plan }).Judge(call).Verdict);
+        Assert.Equal(Verdict.Ask, new PermissionPolicy(confined with { Strict = true }).Judge(call).Verdict);
+        Assert.Equal(row is "write" or "plain file command" or "other command" ? Verdict.Allow : Verdict.Ask, new PermissionPolicy(confined).Judge(call).Verdict);
+    }
+
+    [Fact]
+    public void The_reason_says_who_keeps_a_call_inside_that_runs_unasked()
+    {
+        var policy = new PermissionPolicy(Options with { AllowConfined = true });
+        Assert.Equal("It runs confined to the workspace with no network (sandbox.autoAllow).", policy.Judge(Bash("npm test") with { Confined = true }).Reason);
+        Assert.Equal("It writes nothing but files inside the workspace (sandbox.autoAllow).", policy.Judge(Writing("a.txt") with { Confined = true }).Reason);
+    }
+
+    private static CallToJudge CallOf(string row) => row switch
+    {
+        "read" => Reading("a.txt"),
+        "read outside" => Reading("/etc/passwd"),
+        "read .env" => Reading(".env"),
+        "read key" => Reading("~/.ssh/id_rsa"),
+        "write" => Writing("a.txt"),
+        "write outside" => Writing("/tmp/x"),
+        "write protected" => Writing(".git/config"),
+        "looking command" => Bash("ls -la src"),
+        "plain file command" => Bash("mkdir -p made/here"),
+        "other command" => Bash("npm test"),
+        "critical removal" => Bash("rm -rf /"),
+        "fetch" => Fetching("https://example.com/"),
+        "fetch own network" => Fetching("http://169.254.169.254/"),
+        "meta" => Call("TodoWrite", ToolKind.Meta),
+        "mcp read" => Call("mcp__a__get", ToolKind.Read),
+        "mcp execute" => Call("mcp__a__do", ToolKind.Execute),
+        "hand in plan" => Call("ExitPlanMode", ToolKind.Meta),
+        "ask rule" => Reading("asked.txt"),
+        _ => Reading("denied.txt"),
+    };
 }

@@ -148,6 +148,13 @@ public sealed class PolicyOptionTests
 
         Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, ask: ["Read(deploy.txt)"]).Judge(Bash("cat deploy.txt", files)).Verdict);
         Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass).Judge(Bash("cat a.txt", files)).Verdict);
+        foreach (var call in new[] { Reading("deploy.txt", files: files), Reading("link", "Grep", files), Writing("deploy.txt", "Edit", files) })
+        {
+            Assert.Contains("private key", Policy(PermissionMode.Bypass).Judge(call).Reason, StringComparison.Ordinal);
+            Assert.Equal(Verdict.Deny, Policy(PermissionMode.Bypass, allow: ["Read", "Edit"]).Judge(call).Verdict);
+        }
+
+        Assert.Equal(Verdict.Allow, Policy(PermissionMode.Default, allow: ["Read(deploy.txt)"]).Judge(Reading("deploy.txt", files: files)).Verdict);
     }
 
     [Fact]

@@ -390,6 +390,7 @@ internal static class ProgramExamples
         - @@ x
         - @@ 'a[$(x)]=1'
         [
+        + [ -f a.txt ]
         - [ -v 'a[$(x)]' ]
         [[
         - /bin/[[ -v x ]]

@@ -101,4 +101,53 @@ public sealed class SensitivePathsTests
         var project = Rule("Read(~/.aws/config)", Verdict.Ask, new RuleSource(RuleLayer.Project, "project"));
         Assert.Equal(Verdict.Deny, new PermissionPolicy(Options with { Rules = [project] }).Judge(Reading("~/.aws/config")).Verdict);
     }
+
+    [Theory]
+    [InlineData("cat .e*", Verdict.Ask)]
+    [InlineData("cat id_r*", Verdict.Deny)]
+    [InlineData("cat {.env,a.txt}", Verdict.Ask)]
+    [InlineData("cat .[e]nv", Verdict.Ask)]
+    [InlineData("base64 -w0 deploy.tx?", Verdict.Deny)]
+    [InlineData("cat s*/id_?sa", Verdict.Deny)]
+    [InlineData("cat /w?/id_rsa", Verdict.Deny)]
+    [InlineData("cd sub && cat id*", Verdict.Deny)]
+    [InlineData("base64 < deploy.tx?", Verdict.Deny)]
+    [InlineData("shopt -s dotglob; cat *v", Verdict.Ask)]
+    [InlineData("cat *.md", Verdict.Allow)]
+    [InlineData("cat a*", Verdict.Allow)]
+    [InlineData("ls *", Verdict.Allow)]
+    [InlineData("cat .{e,x}nv", Verdict.Ask)]
+    [InlineData("cat {a.txt,i{d_r,x}sa}", Verdict.Deny)]
+    public void A_pattern_that_matches_a_sensitive_file_is_judged_as_the_file_in_every_mode(string command, Verdict verdict)
+    {
+        var files = Files().File("/ws/id_rsa").File("/ws/sub/id_rsa").File("/ws/x.md").File("/ws/deploy.txt", "-----BEGIN OPENSSH PRIVATE KEY-----\nAAAA\n");
+        Assert.Equal(verdict, Policy(PermissionMode.Bypass).Judge(Bash(command, files)).Verdict);
+        Assert.Equal(verdict, new PermissionPolicy(Options with { AllowConfined = true }).Judge(Bash(command, files) with { Confined = true }).Verdict);
+    }
+
+    [Theory]
+    [InlineData("grep -r . .")]
+    [InlineData("rg -uu x")]
+    [InlineData("tar cf - .")]
+    [InlineData("git grep x")]
+    public void What_reads_whole_folders_finds_secrets_empty_when_it_is_confined_and_else_is_asked_where_there_are_any(string command)
+    {
+        var root = Directory.CreateTempSubdirectory("bridle-test-").FullName;
+        try
+        {
+            var policy = new PermissionPolicy(Options with { Root = root, Mode = PermissionMode.Bypass });
+            var call = Bash(command);
+            Assert.Equal((Verdict.Allow, true), Seen(policy.Judge(call with { Confined = true })));
+            Assert.Equal((Verdict.Allow, false), Seen(policy.Judge(call.In(policy))));
+            File.WriteAllText(Path.Combine(root, ".env"), "x");
+            Assert.Equal((Verdict.Ask, false), Seen(policy.Judge(call.In(policy))));
+            Assert.Equal((Verdict.Allow, false), Seen(policy.Judge(Bash("cat a.txt").In(policy))));
+        }
+        finally
+        {
+            Directory.Delete(root, recursive: true);
+        }
+
+        static (Verdict, bool) Seen(Judgement judgement) => (judgement.Verdict, judgement.HidesSecrets);
+    }
 }

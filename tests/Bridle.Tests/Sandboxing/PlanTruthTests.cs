@@ -47,6 +47,37 @@ public sealed class PlanTruthTests
     }
 
     [Fact]
+    public void A_call_that_nobody_was_asked_about_is_planned_and_confined_without_the_hosts_that_others_have()
+    {
+        var registries = new SandboxNetwork.Proxy("/s", "/d", "registry.example");
+        var sandbox = new PretendSandbox();
+        var inForce = new SandboxInForce(sandbox, new SandboxProfile { Workspace = "/w", Network = new SandboxNetwork.Proxy("/p", "/d", "*") })
+        {
+            Unasked = new([new("npm", ["npm ci"])], reach => reach.Count == 0 ? SandboxNetwork.None : registries),
+        };
+        var tool = ToolThat(ToolWork.Programs);
+
+        var plan = inForce.PlanFor(tool, asksForNone: false);
+        Assert.Equal((false, "npm"), (plan.IsUnasked, Assert.Single(plan.Fetching).Family));
+        Assert.True(inForce.PlanFor(tool, asksForNone: false, []).IsUnasked);
+        SandboxNetwork ConfinedBy(IReadOnlyList<string>? reach)
+        {
+            _ = inForce.Confine(new Bridle.Workspaces.LocalProcesses(), inForce.PlanFor(tool, asksForNone: false, reach), reach: reach);
+            return sandbox.Profiles[^1].Network;
+        }
+
+        Assert.Equal("*", Assert.IsType<SandboxNetwork.Proxy>(ConfinedBy(null)).Rules);
+        Assert.Same(SandboxNetwork.None, ConfinedBy([]));
+        Assert.Same(registries, ConfinedBy(["npm"]));
+    }
+
+    [Theory]
+    [InlineData("", "no network")]
+    [InlineData("a.example", "network only to a.example")]
+    public void Bubblewrap_says_what_its_proxy_lets_through(string rules, string text) =>
+        Assert.Equal(text, BubblewrapSandbox.Shared.Plan(new SandboxProfile { Workspace = "/w", Network = new SandboxNetwork.Proxy("/p", "/d", rules) }).Network);
+
+    [Fact]
     public void The_tool_for_git_is_planned_as_it_is_run_and_is_known_by_what_it_is_and_not_by_its_name()
     {
         ToolDefinition Git() => ToolThat(ToolWork.Programs) with { Name = "Git", Kind = ToolKind.Write };

@@ -103,7 +103,7 @@ internal sealed record ShellWord : ShellNode
                 continue;
             }
 
-            marks |= value.AsSpan().IndexOfAny('*', '?', '[') >= 0 ? WordMarks.Glob : 0;
+            marks |= value.AsSpan().IndexOfAny('*', '?') >= 0 || OpensSet(value, parts.Skip(i + 1)) ? WordMarks.Glob : 0;
             for (var at = 0; at < value.Length; at++)
             {
                 var tilde = value[at] == '~' && (at == 0 ? i == 0 : value[at - 1] is '=' or ':');
@@ -121,6 +121,11 @@ internal sealed record ShellWord : ShellNode
 
         return marks | (brace == 3 ? WordMarks.Brace : 0);
     }
+
+    // A bracket that is never closed stands for itself, as in the command '['. What is computed may close it.
+    private static bool OpensSet(string value, IEnumerable<WordPart> behind) =>
+        value.IndexOf('[', StringComparison.Ordinal) is >= 0 and var at
+        && (value.IndexOf(']', at) > 0 || behind.Any(part => part is not LiteralPart literal || literal.Value.Contains(']', StringComparison.Ordinal)));
 }
 
 /// <summary>How a literal is protected.</summary>

@@ -1,0 +1,34 @@
+using Bridle.Tools;
+
+namespace Bridle.Permissions;
+
+/// <summary>What needs no question because it is confined (<c>sandbox.autoAllow</c>): asked only about what no rule and no mode allows.</summary>
+internal static class ConfinedCalls
+{
+    /// <summary>The verdict where that setting allows the call, or null. It speaks where a person would be asked, so not in a mode that wants less to be free than that.</summary>
+    public static Judgement? WhatAllows(CallToJudge call, PolicyOptions options)
+    {
+        if (!options.AllowConfined || !call.Confined || options.Strict || options.Mode is PermissionMode.DontAsk or PermissionMode.Plan || !StaysInside(call) || WhyNotHeld(call) is not null)
+        {
+            return null;
+        }
+
+        var reach = FetchingCommands.Among(call);
+        var network = reach.Count == 0 ? "no network" : $"no network but the package registries of {string.Join(" and ", reach)}";
+        return new Judgement(Verdict.Allow, call.Commands.Count == 0 ? "It writes nothing but files inside the workspace (sandbox.autoAllow)." : $"It runs confined to the workspace with {network} (sandbox.autoAllow).")
+        {
+            Reach = reach,
+        };
+    }
+
+    /// <summary>Why the sandbox cannot hold a command to what rules and the table say of files, or null.</summary>
+    public static string? WhyNotHeld(CallToJudge call) =>
+        call.Commands.Count > 0 && call.Guarded().Problem is { } problem ? $"It cannot run confined without a question: {problem}." : null;
+
+    // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
+    private static bool StaysInside(CallToJudge call) =>
+        call.Addresses.Count == 0
+        && (call.Commands.Count > 0 || (call.Kind is ToolKind.Write && call.Paths.Count > 0))
+        && call.Paths.All(path => path.Path.InsideRoot)
+        && !call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase);
+}

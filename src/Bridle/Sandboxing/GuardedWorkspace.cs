@@ -1,0 +1,52 @@
+using Bridle.Permissions;
+using Bridle.Tools;
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>
+/// What rules and the table say of the workspace's own files, held for a program: what it must not read looks empty, what it must not change is read-only, what it must
+/// not make is moved aside when it has ended. A rule that denies holds for every program; the rest where nobody was asked about it.
+/// </summary>
+/// <param name="InForce">The rules.</param>
+/// <param name="Unasked">Nobody was asked about the call.</param>
+/// <param name="HidesSecrets">What may be a secret looks empty to it.</param>
+public sealed record GuardedWorkspace(PermissionsInForce InForce, bool Unasked, bool HidesSecrets)
+{
+    /// <summary>For a call with that judgement.</summary>
+    public static GuardedWorkspace For(PermissionsInForce inForce, Judgement? judgement) => new(inForce, judgement?.Reach is not null, judgement?.HidesSecrets is true);
+
+    private bool IsNothing => !Unasked && !HidesSecrets && !InForce.Policy.HasFileDenials;
+
+    /// <summary>The plan with what looks empty to the call.</summary>
+    public IsolationPlan Tell(IsolationPlan plan)
+    {
+        var hidden = IsNothing || !plan.IsConfined ? 0 : InForce.Guarded(fresh: false).Places.Count(place => place.Hides && Holds(place));
+        return hidden == 0 ? plan : plan with { Files = $"{plan.Files}; {hidden} {(hidden == 1 ? "place" : "places")} in it {(hidden == 1 ? "looks" : "look")} empty" };
+    }
+
+    /// <summary>The door to processes that holds it.</summary>
+    internal IProcesses Confine(ISandbox sandbox, IProcesses processes, SandboxProfile profile) => new Guarded(this, sandbox, processes, profile, sandbox.Confine(processes, profile));
+
+    private SandboxProfile Of(SandboxProfile profile)
+    {
+        var places = InForce.Guarded(fresh: true).Places;
+        var held = profile.Protected.Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
+        return profile with
+        {
+            Masked = [.. profile.Masked, .. places.Where(place => place.Hides && Holds(place)).Select(place => place.Path)],
+            Protected = [.. profile.Protected, .. places.Where(place => !place.Hides && Holds(place) && !held.Contains(place.Path)).Select(place => new ProtectedPath(place.Path, place.IsFolder))],
+            Unwanted = new(places.Select(place => place.Path).ToHashSet(StringComparer.Ordinal), () => InForce.Guarded(fresh: true).Places.Where(IsUnwanted).Select(place => (place.Path, place.IsFolder))),
+        };
+    }
+
+    private bool Holds(GuardedPlace place) => Unasked || place.By is GuardedBy.DenyRule || (HidesSecrets && place.Hides);
+
+    // A certificate or an .env that a program makes tells it nothing that it did not know.
+    private bool IsUnwanted(GuardedPlace place) => place.By is GuardedBy.DenyRule || (Unasked && place.By is not GuardedBy.Table);
+
+    private sealed class Guarded(GuardedWorkspace guard, ISandbox sandbox, IProcesses inner, SandboxProfile profile, IProcesses plain) : IProcesses
+    {
+        public IRunningProcess Start(ProcessSpec spec) => guard.IsNothing ? plain.Start(spec) : sandbox.Confine(inner, guard.Of(profile)).Start(spec);
+    }
+}
