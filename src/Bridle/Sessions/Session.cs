@@ -49,11 +49,7 @@ public sealed class Session : IAsyncDisposable
     public string Mode => Transcript.Mode ?? _parts.Mode;
 
     /// <summary>Whether replies are asked for piece by piece. A change counts from the next request on and is not recorded.</summary>
-    public bool Stream
-    {
-        get => _parts.Context.Stream;
-        set => _parts.Context.Stream = value;
-    }
+    public bool Stream { get => _parts.Context.Stream; set => _parts.Context.Stream = value; }
 
     /// <summary>Leaves a message that the model sees at its next step, or at the next turn when none runs.</summary>
     public void Post(string text) => _inbox.Post(new InboxMessage(_parts.NewId(), text));
@@ -67,9 +63,8 @@ public sealed class Session : IAsyncDisposable
 
     /// <summary>
     /// Accepts a message (synced to the log before anything else; a message id that is known already is not accepted twice) and runs a turn.
-    /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted.
-    /// Where another program changed the log the outcome says so, and nothing more can be written: open the session again.
-    /// Throws <see cref="JournalException"/> when the log fails otherwise.
+    /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted. Where another program changed
+    /// the log the outcome says so, and the session must be opened again. Throws <see cref="JournalException"/> when the log fails otherwise.
     /// </summary>
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
@@ -93,13 +88,13 @@ public sealed class Session : IAsyncDisposable
         }
         catch (JournalChangedException changed)
         {
-            return Unrecorded(run, end.Answer, messageId, parts.Count > 0, changed);
+            return TurnResult.Of(run, end.Answer, messageId, lost: parts.Count > 0 && !Transcript.Knows(messageId), changed);
         }
     }
 
-    /// <summary>Writes down what was shown of a reply before another program changed the log. It is kept for people; the model does not see it.</summary>
+    /// <summary>Writes down what was shown of a reply before another program changed the log. The model does not see it.</summary>
     public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) =>
-        await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, new ReplyCut("the session's file was changed by another program", text, null, null), Durability.Written, cancellationToken);
+        await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, TurnResult.CutByChange(text), Durability.Written, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)
@@ -145,16 +140,6 @@ public sealed class Session : IAsyncDisposable
         {
             return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
         }
-    }
-
-    private TurnResult Unrecorded(Run run, string answer, string messageId, bool spoke, JournalChangedException changed)
-    {
-        var lost = !spoke || Transcript.Knows(messageId) ? "" : " The message was not accepted.";
-        var partial = run.Partial.Length > 0 ? " What came of the reply is in no file." : "";
-        return TurnResult.Of(run, new TurnEnd(TurnOutcome.LogChanged, run.Partial.Length > 0 ? run.Partial : answer, changed.Message + lost + partial)) with
-        {
-            Unrecorded = new(messageId, run.Redact(run.Partial)),
-        };
     }
 
     private readonly record struct Turn(Session Session) : IDisposable
