@@ -38,7 +38,7 @@ internal sealed class MountPlan
             plan.Add(one.Writable ? "--bind" : "--ro-bind", one.Source, one.Target);
         }
 
-         // The outer ones first: what lies in one that is read-only needs no mount of its own.
+        // The outer ones first: what lies in one that is read-only needs no mount of its own.
         var readOnly = new List<string>();
         foreach (var held in protection.Held.OrderBy(one => one.Path.Length).Where(one => !readOnly.Any(outer => IsWithin(one.Path, outer))))
         {

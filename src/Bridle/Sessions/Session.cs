@@ -49,11 +49,7 @@ public sealed class Session : IAsyncDisposable
     public string Mode => Transcript.Mode ?? _parts.Mode;
 
     /// <summary>Whether replies are asked for piece by piece. A change counts from the next request on and is not recorded.</summary>
-    public bool Stream
-    {
-        get => _parts.Context.Stream;
-        set => _parts.Context.Stream = value;
-    }
+    public bool Stream { get => _parts.Context.Stream; set => _parts.Context.Stream = value; }
 
     /// <summary>Leaves a message that the model sees at its next step, or at the next turn when none runs.</summary>
     public void Post(string text) => _inbox.Post(new InboxMessage(_parts.NewId(), text));
@@ -66,8 +62,8 @@ public sealed class Session : IAsyncDisposable
 
     /// <summary>
     /// Accepts a message (synced to the log before anything else; a message id that is known already is not accepted twice) and runs a turn.
-    /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted.
-    /// Where another program changed the log the outcome says so, and the session must be opened again. Throws <see cref="JournalException"/> when the log fails otherwise.
+    /// With no parts, goes on with the conversation as it stands. Cancelling ends the turn with a valid log and the outcome interrupted. Where another program changed
+    /// the log the outcome says so, and the session must be opened again. Throws <see cref="JournalException"/> when the log fails otherwise.
     /// </summary>
     public async Task<TurnResult> RunAsync(IReadOnlyList<MessagePart> parts, string messageId, CancellationToken cancellationToken)
     {
@@ -90,12 +86,13 @@ public sealed class Session : IAsyncDisposable
         }
         catch (JournalChangedException changed)
         {
-            return LogChangedEnd.Of(run, end.Answer, messageId, accepted: parts.Count is 0 || Transcript.Knows(messageId), changed);
+            return TurnResult.Of(run, end.Answer, messageId, lost: parts.Count > 0 && !Transcript.Knows(messageId), changed);
         }
     }
 
-    /// <summary>Writes down what was shown of a reply before another program changed the log. It is kept for people; the model does not see it.</summary>
-    public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) => await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, new ReplyCut("the session's file was changed by another program", text, null, null), Durability.Written, cancellationToken);
+    /// <summary>Writes down what was shown of a reply before another program changed the log. The model does not see it.</summary>
+    public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) =>
+        await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, TurnResult.CutByChange(text), Durability.Written, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)

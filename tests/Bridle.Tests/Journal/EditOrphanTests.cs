@@ -106,6 +106,18 @@ public sealed class EditOrphanTests : IDisposable
         Assert.True(transcript.Messages[2].Parts.OfType<ToolResultPart>().Single().IsError);
     }
 
+    [Fact]
+    public async Task A_line_that_is_broken_is_named_by_its_byte_and_not_by_a_line_within_the_line()
+    {
+        var path = await Samples.WriteAsync(_folder);
+        var lines = await File.ReadAllLinesAsync(path);
+        lines[3] = "garbage";
+        await File.WriteAllLinesAsync(path, lines);
+        var said = _folder.Store.Open("s").Report.Describe();
+        Assert.Contains("  line 4: it is not a JSON object (at byte 1: 'g' is an invalid start of a value.)", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("LineNumber", said, StringComparison.Ordinal);
+    }
+
     private static ModelReplied Reply(MessagePart part) => new(new ModelReply([part], StopReason.EndTurn, null, null), null, 0);
 
     private async Task AssertAnsweredAsync(string said)

@@ -29,6 +29,22 @@ public sealed class SessionListTests : IDisposable
     }
 
     [Fact]
+    public async Task A_file_of_plain_messages_has_the_first_words_of_the_person_for_a_title()
+    {
+        await _folder.Store.Create(_folder.Root, "seed").Journal.DisposeAsync();
+        await File.WriteAllTextAsync(_folder.Store.PathOf("dropped"), "{\"role\":\"system\",\"content\":\"Be brief.\"}\n{\"role\":\"user\",\"content\":\"Where is it?\"}\n", TestContext.Current.CancellationToken);
+        Assert.Equal("Where is it?", _folder.Store.ListWithDetails().Single(one => one.Session.Name == "dropped").Details.Title);
+    }
+
+    [Fact]
+    public async Task A_reply_that_broke_off_without_a_price_makes_the_cost_unknown()
+    {
+        await WriteAsync("s", new RunStarted("turn", "a/one", "default", new RunLimits()), new ReplyCut("interrupted", "Half", null, null), new ReplyCut("interrupted", "", null, null));
+        Assert.Equal(1, _folder.Store.ListWithDetails().Single().Details.Unpriced);
+        Assert.Equal(1, Assert.Single(Assert.Single(_folder.Store.Spending()).Rows).Unpriced);
+    }
+
+    [Fact]
     public async Task What_summaries_and_judges_cost_is_in_the_sum()
     {
         await WriteAsync("s",
