@@ -27,6 +27,12 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     /// <summary>US dollars spent, or null as soon as something had no known price.</summary>
     public decimal? Cost { get; private set; } = 0m;
 
+    /// <summary>Replies whose server did not say what they took: <see cref="Usage"/> lacks them.</summary>
+    public int Unmeasured { get; private set; }
+
+    /// <summary>Whether <see cref="Usage"/> and <see cref="Cost"/> hold estimates: replies that broke off, of which no server said what they took.</summary>
+    public bool IsEstimated { get; private set; }
+
     // What is known of it, and estimated where nobody said: a limit must hold though one reply's cost is unknown.
     private decimal _counted;
 
@@ -92,17 +98,18 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public decimal? Spend(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
     {
         var cost = usage is null ? null : PriceOf(by)?.Of(usage);
-        Add(usage ?? Usage.None, cost, counted: cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)));
+        Add(usage ?? Usage.None, cost, counted: cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)), unmeasured: usage is null ? 1 : 0);
         return cost;
     }
 
     /// <summary>Counts what a reply that broke off took; it is no step. Returns its price, or null when unknown.</summary>
     /// <param name="usage">What it took.</param>
     /// <param name="by">The model that answered, where it is not the run's own.</param>
-    public decimal? SpendOnCut(Usage usage, ModelInfo? by = null)
+    /// <param name="isEstimated">Whether the server did not say it, so that it is a guess.</param>
+    public decimal? SpendOnCut(Usage usage, ModelInfo? by = null, bool isEstimated = false)
     {
         var cost = PriceOf(by)?.Of(usage);
-        Add(usage, cost, steps: 0);
+        Add(usage, cost, steps: 0, isEstimated: isEstimated);
         return cost;
     }
 
@@ -131,17 +138,19 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
     private ISharedBudget? Shared => shared ?? parent?.Shared;
 
-    private void Add(Usage usage, decimal? cost, int steps = 1, decimal? counted = null)
+    private void Add(Usage usage, decimal? cost, int steps = 1, decimal? counted = null, int unmeasured = 0, bool isEstimated = false)
     {
         lock (_lock)
         {
+            Unmeasured += unmeasured;
+            IsEstimated |= isEstimated;
             Steps += steps;
             _counted += counted ?? cost ?? 0m;
             Usage += usage;
             Cost = cost is null || Cost is null ? null : Cost + cost;
         }
 
-        parent?.Add(usage, cost, steps, counted);
+        parent?.Add(usage, cost, steps, counted, unmeasured, isEstimated);
     }
 
     private Price? PriceOf(ModelInfo? by) => by is null ? price : by.Price;

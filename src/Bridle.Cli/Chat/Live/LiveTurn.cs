@@ -242,7 +242,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
     private void ShowResult(ToolReturned returned)
     {
         var title = Title(returned.Call, returned.Tool ?? "a call");
-        var text = string.Join('\n', returned.Content.OfType<TextPart>().Select(part => part.Text));
+        var text = CallLine.Words(returned);
         var denied = returned.Outcome is CallOutcome.Denied;
         Say(denied ? style.Red($"✗ {title}") : style.Bold($"• {title}"));
         var line = $"  {CallLine.Result(text, width())}";
