@@ -10,14 +10,22 @@ if (args is ["--version"])
     return ExitCode.Done;
 }
 
+var started = false;
 try
 {
     var environment = HostEnvironment.Current();
+    started = true;
     ProcessEnvironment.HideSecrets();
     using var interrupts = Interrupts.OfThisProcess();
     var io = CommandIo.Console(environment, () => interrupts.Request());
     var code = await CommandLine.RunAsync(args, new CommandContext(io, environment) { Interrupts = interrupts });
     return io.OutIsBroken ? ExitCode.Failed : code;
+}
+catch (DirectoryNotFoundException gone) when (!started)
+{
+    // Nothing of the program ran: what it needs is not there.
+    Console.Error.WriteLine($"bridle: {VisibleText.Of(gone.Message)}");
+    return ExitCode.Usage;
 }
 catch (Exception unexpected)
 {

@@ -99,6 +99,7 @@ public sealed class SetUpTests : IDisposable
         Assert.True(ended.Code is 0, ended.ToString());
         var words = ended.Out.Split('\n').Where(line => line.Length > 4 && line[..4].Trim() is "ok" or "-" or "BAD").Select(line => line[4..14].Trim()).Distinct();
         Assert.Equal(["version", "data", "state", "config", "settings", "local", "model", "spending", "program", "terminal", "sandbox", "refused"], words);
+        Assert.DoesNotContain("(exit code 0)", ended.Out, StringComparison.Ordinal);
         Assert.EndsWith("Bridle can work.\n", ended.Out, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_place.Home));
     }

@@ -13,6 +13,11 @@ namespace Bridle.Cli.Commands;
 /// <summary><c>bridle chat</c>, also <c>direct</c>: a conversation at the terminal.</summary>
 internal static class ChatCommand
 {
+    // What Ctrl+C, Ctrl+D and Esc type.
+    private const char EndOfText = '\u0003';
+    private const char EndOfTransmission = '\u0004';
+    private const char Escape = '\u001b';
+
     public static Command Build(CommandContext context)
     {
         var flags = new SessionFlags();
@@ -107,16 +112,22 @@ internal static class ChatCommand
 
         context.Io.Tell("No model is configured: no setting, no key in the environment, and no local server answers.");
         context.Io.Tell("  [s] set one up now   [r] rehearse with the built-in model (works by rules, no language model)   [q] leave");
-        var key = await input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token);
-        switch (key?.KeyChar)
+        while (true)
         {
-            case 'r' or 'R':
-                return await context.StartAsync(request with { RehearseWhenUnconfigured = true }, scope.Token);
-            case 's' or 'S':
-                var asked = await InitCommand.AskAsync(context, input, scope.Token);
-                return asked == ExitCode.Done ? await context.StartAsync(request, scope.Token) : new HarnessRefused("provider", "Nothing was set up.", "Run `bridle init`.");
-            default:
-                return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
+            var key = await input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token);
+            switch (key?.KeyChar)
+            {
+                case 'r' or 'R':
+                    return await context.StartAsync(request with { RehearseWhenUnconfigured = true }, scope.Token);
+                case 's' or 'S':
+                    var asked = await InitCommand.AskAsync(context, input, scope.Token);
+                    return asked == ExitCode.Done ? await context.StartAsync(request, scope.Token) : new HarnessRefused("provider", "Nothing was set up.", "Run `bridle init`.");
+                case null or 'q' or 'Q' or EndOfText or EndOfTransmission or Escape:
+                    return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
+                default:
+                    context.Io.Tell("  That is none of the three: press s, r or q.");
+                    break;
+            }
         }
     }
 }

@@ -16,12 +16,12 @@ internal sealed class RecallCommand
 
     private readonly CommandContext _context;
     private readonly Argument<string[]> _query = new("query") { Description = "What was said: words, \"phrases\", -without, a OR b, begin*, and project:, session:, role:, since:, before:; without it, the latest sessions", Arity = ArgumentArity.ZeroOrMore };
-    private readonly Option<int> _limit = new("--limit", "-n") { Description = "Most hits", HelpName = "N", DefaultValueFactory = _ => DefaultLimit };
-    private readonly Option<int> _around = new("--context", "-C") { Description = "Messages to show before and after each hit", HelpName = "N" };
+    private readonly Option<int> _limit = new("--limit", "-n") { Description = "Most hits", HelpName = "N", DefaultValueFactory = _ => DefaultLimit, CustomParser = GivenNumber.Of<int> };
+    private readonly Option<int> _around = new("--context", "-C") { Description = "Messages to show before and after each hit", HelpName = "N", CustomParser = GivenNumber.Of<int> };
     private readonly Option<string?> _since = new("--since") { Description = "Only what was said since then: a day such as 2026-11-01, or how long ago, such as 12h, 7d or 2w", HelpName = "WHEN" };
     private readonly Option<bool> _allProjects = new("--all-projects") { Description = "Search the sessions of all projects and not only this one's" };
     private readonly Option<string?> _session = new("--session") { Description = "Search this session, or show it with --message", HelpName = "NAME" };
-    private readonly Option<long?> _message = new("--message") { Description = "Show this message of --session with those around it", HelpName = "N" };
+    private readonly Option<long?> _message = new("--message") { Description = "Show this message of --session with those around it", HelpName = "N", CustomParser = GivenNumber.OrNone<long> };
     private readonly Option<bool> _embed = new("--embed") { Description = "Make the vectors of all messages that have none, when an embedding model is set" };
     private readonly Option<bool> _rebuild = new("--rebuild") { Description = "Make the index anew from the sessions" };
     private readonly Option<bool> _status = new("--status") { Description = "Show what the index holds" };
@@ -51,7 +51,9 @@ internal sealed class RecallCommand
 
     private static void Within(System.CommandLine.Parsing.OptionResult result, Option<int> option, int least, int most)
     {
-        if (result.GetValue(option) is var value && (value < least || value > most))
+        // A value that is no number is reported by its parser.
+        var given = result.Tokens.Count is 0 || int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out _);
+        if (given && result.GetValue(option) is var value && (value < least || value > most))
         {
             result.AddError($"{option.Name} is {value}, but must be {least} to {most}.");
         }

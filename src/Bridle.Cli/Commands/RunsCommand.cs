@@ -17,7 +17,7 @@ internal static class RunsCommand
     private static Command List(CommandContext context)
     {
         var session = new Argument<string?>("session") { Description = "The turns of this session only", Arity = ArgumentArity.ZeroOrOne };
-        var limit = new Option<int>("--limit") { Description = "How many at most; 0 for all. 20 unless given", HelpName = "N", DefaultValueFactory = _ => 20 };
+        var limit = new Option<int>("--limit") { Description = "How many at most; 0 for all. 20 unless given", HelpName = "N", DefaultValueFactory = _ => 20, CustomParser = GivenNumber.Of<int> };
         var json = new Option<bool>("--json") { Description = "One JSON array of receipts" };
         var command = new Command("list", "List turns, the latest first") { session, limit, json };
         command.SetAction(parsed => SessionFiles.Run(context, parsed.GetValue(session) is { } name ? [name] : [], store =>

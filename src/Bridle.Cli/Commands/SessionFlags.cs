@@ -35,19 +35,19 @@ internal sealed class SessionFlags(bool seed = false)
 
     public Option<bool> NoStream { get; } = new("--no-stream") { Description = "Show and request the reply as a whole" };
 
-    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for; 0 for no limit", HelpName = "N" };
+    public Option<int?> MaxSteps { get; } = new("--max-steps") { Description = "Replies that a turn may ask for; 0 for no limit", HelpName = "N", CustomParser = GivenNumber.OrNone<int> };
 
-    public Option<decimal?> MaxCost { get; } = new("--max-cost") { Description = "US dollars that a turn may cost", HelpName = "USD" };
+    public Option<decimal?> MaxCost { get; } = new("--max-cost") { Description = "US dollars that a turn may cost", HelpName = "USD", CustomParser = GivenNumber.OrNone<decimal> };
 
-    public Option<decimal?> MaxSessionCost { get; } = new("--max-session-cost") { Description = "US dollars that the session may cost", HelpName = "USD" };
+    public Option<decimal?> MaxSessionCost { get; } = new("--max-session-cost") { Description = "US dollars that the session may cost", HelpName = "USD", CustomParser = GivenNumber.OrNone<decimal> };
 
-    public Option<decimal?> MaxDayCost { get; } = new("--max-day-cost") { Description = "US dollars that all your sessions may cost today", HelpName = "USD" };
+    public Option<decimal?> MaxDayCost { get; } = new("--max-day-cost") { Description = "US dollars that all your sessions may cost today", HelpName = "USD", CustomParser = GivenNumber.OrNone<decimal> };
 
-    public Option<decimal?> MaxMonthCost { get; } = new("--max-month-cost") { Description = "US dollars that all your sessions may cost this month", HelpName = "USD" };
+    public Option<decimal?> MaxMonthCost { get; } = new("--max-month-cost") { Description = "US dollars that all your sessions may cost this month", HelpName = "USD", CustomParser = GivenNumber.OrNone<decimal> };
 
     public Option<bool> AllowUnpriced { get; } = new("--allow-unpriced") { Description = "Go on with a cost limit though the model's price is unknown" };
 
-    public Option<int?> MaxTokens { get; } = new("--max-tokens") { Description = "Tokens that one reply may have", HelpName = "N" };
+    public Option<int?> MaxTokens { get; } = new("--max-tokens") { Description = "Tokens that one reply may have", HelpName = "N", CustomParser = GivenNumber.OrNone<int> };
 
     public Option<TimeSpan?> MaxTime { get; } = new("--max-time") { Description = "Time that a turn may take, such as 90s, 5m or 1h", HelpName = "TIME", CustomParser = ParseTime };
 

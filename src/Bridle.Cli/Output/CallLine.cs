@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Cli.Terminals;
+using Bridle.Events;
 using Bridle.Messages;
 
 namespace Bridle.Cli.Output;
@@ -51,5 +52,16 @@ internal static class CallLine
         }
     }
 
-    private static string Text(JsonElement value) => value.ValueKind is JsonValueKind.String ? value.GetString()! : value.GetRawText();
+    /// <summary>The words of a result without the change that it repeats, for who shows the change beside it.</summary>
+    public static string Words(ToolReturned returned) => string.Join('\n', returned.Content.OfType<TextPart>()
+        .Select((part, i) => i is 0 && returned.Diff is { Length: > 0 } ? part.Text.Split('\n')[0] : part.Text));
+
+    // A list is its items in a row, and an item that has words is its words.
+    private static string Text(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetString()!,
+        JsonValueKind.Array => string.Join("; ", value.EnumerateArray().Select(Text)),
+        JsonValueKind.Object when value.TryGetProperty("content", out var words) && words.ValueKind is JsonValueKind.String => words.GetString()!,
+        _ => value.GetRawText(),
+    };
 }

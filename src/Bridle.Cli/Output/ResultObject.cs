@@ -35,6 +35,7 @@ internal static class ResultObject
             writer.WriteNull("cost");
         }
 
+        writer.WriteString("usage_is", result is { Unmeasured: > 0, Simulated: false } ? "unknown" : result.IsEstimated ? "estimated" : "measured");
         writer.WriteNumber("steps", result.Steps);
         writer.WriteStartArray("denied");
         foreach (var denied in result.Denied)
@@ -61,6 +62,7 @@ internal static class ResultObject
         writer.WriteNull("model");
         WriteUsage(writer, Usage.None);
         writer.WriteNumber("cost", 0);
+        writer.WriteString("usage_is", "measured");
         writer.WriteNumber("steps", 0);
         writer.WriteStartArray("denied");
         writer.WriteEndArray();

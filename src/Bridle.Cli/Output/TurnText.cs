@@ -5,7 +5,8 @@ using Bridle.Messages;
 namespace Bridle.Cli.Output;
 
 /// <summary>
-/// Shows a turn to a person. The model's words go to standard output, as they come when <c>live</c>; everything else goes to standard error.
+/// Shows a turn to a person. The model's words go to standard output, when <c>live</c> as they come; everything else goes to standard error.
+/// Where standard output is no terminal a reply goes there when it is whole: what was withdrawn cannot be taken back from a pipe.
 /// </summary>
 internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
 {
@@ -76,7 +77,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     {
         switch (happened)
         {
-            case TextStreamed { Text.Length: > 0 } text when live:
+            case TextStreamed { Text.Length: > 0 } text when live && io.OutIsTerminal:
                 Write(text.Text);
                 _streamed = true;
                 break;
@@ -148,7 +149,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
 
     private void ShowResult(ToolReturned returned)
     {
-        var text = string.Join('\n', returned.Content.OfType<TextPart>().Select(part => part.Text));
+        var text = CallLine.Words(returned);
         var line = CallLine.Result(text, io.Width());
         if (returned.Outcome is CallOutcome.Denied)
         {

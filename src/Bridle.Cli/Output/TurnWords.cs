@@ -26,7 +26,9 @@ internal static class TurnWords
 
     public static string Of(ReplyWithdrawn withdrawn) => $"The reply broke off and does not count ({VisibleText.Line(withdrawn.Reason, 120)}).";
 
-    public static string Of(RetryWaiting wait) => $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}";
+    public static string Of(RetryWaiting wait) => wait.Delay == TimeSpan.Zero
+        ? $"Asking again, try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}"
+        : $"Waiting {wait.Delay.TotalSeconds:0.#} s before try {wait.Attempt} of {wait.Of}: {VisibleText.Line(wait.Reason, 300)}";
 
     public static string Of(SkillUsed used) => $"  (skill {VisibleText.Line(used.Name, 80)}{(used.Allowed is { Count: > 0 } allowed ? $": only {VisibleText.Line(string.Join(", ", allowed), 200)}" : "")})";
 

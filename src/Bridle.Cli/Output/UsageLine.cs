@@ -10,7 +10,20 @@ internal static class UsageLine
 {
     /// <summary>Such as <c>[120 in / 30 out tokens, $0.0012, 2 steps, openai/gpt-4.1]</c>.</summary>
     public static string Of(TurnResult result, string model) =>
-        $"[{Tokens(result.Usage)}, {Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {VisibleText.Line(model, 120)}]";
+        $"[{Tokens(result)}, {(result is { IsEstimated: true, Cost: not null, Simulated: false } ? "about " : "")}{Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {VisibleText.Line(model, 120)}]";
+
+    // What no server said is unknown and not nothing, and what was guessed says so.
+    private static string Tokens(TurnResult result)
+    {
+        var (known, about) = (Tokens(result.Usage), result.IsEstimated ? "about " : "");
+        return result switch
+        {
+            { Unmeasured: 0 } or { Simulated: true } => about + known,
+            _ when result.Usage.Total is 0 => "tokens unknown",
+            { Unmeasured: 1 } => $"{about}{known} and 1 reply of unknown size",
+            _ => $"{about}{known} and {result.Unmeasured} replies of unknown size",
+        };
+    }
 
     /// <summary>Input with what the cache gave, and output.</summary>
     public static string Tokens(Usage usage)

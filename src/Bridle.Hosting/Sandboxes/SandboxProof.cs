@@ -92,12 +92,13 @@ public sealed class SandboxProof
             var tried = await ScratchRun.RunAsync(_sandbox, _profile, [shell, "-c", command], Workspace, s_limit, _time, cancellationToken);
             // The last words of the message: the paths before them are those of a scratch folder.
             var said = tried.Output.Trim().Split('\n')[^1].Split(": ")[^1].Trim();
+            var refused = happened?.Invoke() is not true && (tried.Code is not 0 || happened is not null);
             return tried.Code is Missing ? new(act, null, $"could not be tried: {said}")
-                : new(act, happened?.Invoke() is not true && (tried.Code is not 0 || happened is not null), said.Length > 0 ? said : tried.Code is null ? "ended at its time" : $"exit code {tried.Code}");
+                : new(act, refused, said.Length > 0 ? said : tried.Code switch { null => "ended at its time", 0 when refused => "nothing of it is there afterwards", _ => $"exit code {tried.Code}" });
         }
-        catch (ToolException refused)
+        catch (ToolException failed)
         {
-            return new(act, false, refused.Message);
+            return new(act, false, failed.Message);
         }
     }
 

@@ -80,7 +80,10 @@ internal sealed record FileChange(FileBefore Before, FileText After)
         var bytes = After.Encode();
         files.Write(Before.Path, bytes);
         var diff = Diff(files);
-        return ToolResult.Completed(words(bytes.Length, diff)) with
+
+        // What a new file holds stands in the call itself.
+        var shown = Before.Text is null ? "" : diff.Short();
+        return ToolResult.Completed(words(bytes.Length, diff) + (shown.Length > 0 ? "\n" + shown : "")) with
         {
             Diff = diff.Text,
             Files = [new FileTouch(Before.Path.Real, Convert.ToHexStringLower(SHA256.HashData(bytes)), Written: true)],

@@ -9,6 +9,29 @@ namespace Bridle.Tools.Files;
 internal sealed record UnifiedDiff(string Text, int Added, int Removed)
 {
     private const int Context = 3;
+    private const int MostShownChanges = 40;
+    private const int MostShownCharacters = 3_000;
+    private const int MostShownOfLine = 400;
+
+    /// <summary>As much of it as a model is told: its beginning, with what is left out counted.</summary>
+    public string Short()
+    {
+        var (shown, changes) = (new StringBuilder(), 0);
+        foreach (var (number, line) in Text.TrimEnd('\n').Split('\n').Index())
+        {
+            var isChange = number > 1 && line is ['+' or '-', ..];
+            var cut = line.Length > MostShownOfLine ? $"{line[..MostShownOfLine]}…" : line;
+            if ((isChange && changes == MostShownChanges) || shown.Length + cut.Length > MostShownCharacters)
+            {
+                return shown.Append($"\n[… {Added + Removed - changes} more changed lines]").ToString();
+            }
+
+            changes += isChange ? 1 : 0;
+            shown.Append(number is 0 ? "" : "\n").Append(cut);
+        }
+
+        return shown.ToString();
+    }
 
     /// <summary>The change from one text to another. <paramref name="before"/> is null for a file that did not exist.</summary>
     /// <param name="path">How the file is named in the diff; a leading slash is dropped.</param>

@@ -53,9 +53,23 @@ public sealed class GrepTool
 
         var query = new GrepQuery(SearchPattern.Parse(pattern, caseInsensitive), root, FileGlob.Parse(glob), outputMode is GrepOutput.Content ? context : 0, maxResults);
         var report = new GrepReport(scope.Files, scope.WorkingDirectory, outputMode, maxResults, query.Context);
-        var end = _mayUseRipgrep ? await RipgrepSearch.RunAsync(scope, scope.Files.Root, query, s_limit, report.Add, cancellationToken) : SearchEnd.NoEngine;
+        var end = _mayUseRipgrep ? await RipgrepAsync(scope, query, report, cancellationToken) : SearchEnd.NoEngine;
         end = end is SearchEnd.NoEngine ? await RunOwnAsync(scope, query, report, cancellationToken) : end;
         return new ToolResult(end is SearchEnd.TimedOut ? CallOutcome.TimedOut : CallOutcome.Completed, [new TextPart(report.Text(pattern, end))]);
+    }
+
+    private static async ValueTask<SearchEnd> RipgrepAsync(CallScope scope, GrepQuery query, GrepReport report, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await RipgrepSearch.RunAsync(scope, scope.Files.Root, query, s_limit, report.Add, cancellationToken);
+        }
+        catch (ToolException)
+        {
+            // What both engines refuse is told in the same words with ripgrep and without.
+            query.Pattern.Compile();
+            throw;
+        }
     }
 
     private static async ValueTask<SearchEnd> RunOwnAsync(CallScope scope, GrepQuery query, GrepReport report, CancellationToken cancellationToken)

@@ -7,14 +7,18 @@ namespace Bridle.Tools.Search;
 /// <summary>
 /// A regular expression in the two spellings that the two engines take. Both are linear in time: look-around and back references are
 /// refused by either. Known difference: set operations inside brackets (<c>[a-z&amp;&amp;[^b]]</c>) and script names (<c>\p{Greek}</c>)
-/// are ripgrep's alone, and without it are an error or match otherwise.
+/// are ripgrep's alone, as is a repetition of a repetition (<c>a**</c>), and without it are an error or match otherwise.
 /// </summary>
 /// <param name="ForRipgrep">As Rust's regex crate reads it.</param>
 /// <param name="ForDotNet">As .NET reads it.</param>
 /// <param name="IgnoreCase">Whether case matters not.</param>
 internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool IgnoreCase)
 {
-    private const string NeedlesslyEscaped = "\"'/,:;=!@%`";
+    /// <summary>What means something to ripgrep's engine, so that it keeps its backslash; before any other sign the backslash is dropped.</summary>
+    private const string Signs = @"\.+*?()|[]{}^$#&-~";
+
+    /// <summary>The letters behind a backslash that mean the same to both engines; others one of them lacks or reads otherwise.</summary>
+    private const string Letters = "aAbBdDfpPsStuUvwWxz";
 
     private static readonly Dictionary<string, string> s_posix = new()
     {
@@ -41,10 +45,9 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
             switch (pattern[i])
             {
                 case '\n' or '\r':
-                case '\\' when rest.StartsWith("\\n"):
-                    throw new ToolException("A pattern matches within one line; it cannot hold a line break. Search for one of the lines, with context.");
-                case '\\' when rest.Length > 1:
-                    i += Escape(rest, rust, dotnet);
+                    throw LineBreak();
+                case '\\':
+                    i += Escape(rest, rust, dotnet, inBrackets: false);
                     break;
                 case '[':
                     i += Class(rest, rust, dotnet) - 1;
@@ -94,6 +97,8 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
     /// <summary>The error for a pattern that an engine refused.</summary>
     public static ToolException Invalid(string reason) => new($"Invalid regular expression: {reason.Trim()}");
 
+    private static ToolException LineBreak() => new("A pattern matches within one line; it cannot hold a line break. Search for one of the lines, with context.");
+
     private static bool IsRepetition(ReadOnlySpan<char> text)
     {
         var end = text.IndexOf('}');
@@ -110,9 +115,24 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
     }
 
     /// <summary>Writes an escape; gives how many characters beyond the backslash were taken.</summary>
-    private static int Escape(ReadOnlySpan<char> rest, StringBuilder rust, StringBuilder dotnet)
+    private static int Escape(ReadOnlySpan<char> rest, StringBuilder rust, StringBuilder dotnet, bool inBrackets)
     {
+        if (rest.Length is 1)
+        {
+            throw Invalid("it ends in a backslash with nothing behind it; \\\\ stands for a backslash");
+        }
+
         var letter = rest[1];
+        if (letter is 'n' or 'r' or '\n' or '\r')
+        {
+            throw LineBreak();
+        }
+
+        if (char.IsAsciiDigit(letter) || (char.IsAsciiLetter(letter) && !Letters.Contains(letter)) || (inBrackets && letter is 'A' or 'b' or 'B' or 'z'))
+        {
+            throw Invalid($"\\{letter} is not supported{(char.IsAsciiDigit(letter) ? ": there are no backreferences" : inBrackets ? " inside brackets" : "")}");
+        }
+
         if (letter is 'x' or 'u' or 'U' && rest.Length > 3 && rest[2] == '{' && rest.IndexOf('}') is > 3 and < 11 and var end
             && int.TryParse(rest[3..end], System.Globalization.NumberStyles.HexNumber, null, out var code) && Rune.IsValid(code))
         {
@@ -128,7 +148,22 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
             return close;
         }
 
-        var text = letter is '<' or '>' ? "\\b" : NeedlesslyEscaped.Contains(letter) ? letter.ToString() : rest[..2].ToString();
+        if (letter is 'p' or 'P' && rest.Length > 2 && char.IsAsciiLetter(rest[2]))
+        {
+            rust.Append($"\\{letter}{{{rest[2]}}}");
+            dotnet.Append($"\\{letter}{{{rest[2]}}}");
+            return 2;
+        }
+
+        var text = letter switch
+        {
+            ' ' => @"\x20",
+            'A' => "^",
+            'z' => "$",
+            '<' or '>' when !inBrackets => @"\b",
+            _ when char.IsAsciiLetter(letter) || Signs.Contains(letter) => rest[..2].ToString(),
+            _ => letter.ToString(),
+        };
         rust.Append(text);
         dotnet.Append(text);
         return 1;
@@ -157,9 +192,9 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
                 dotnet.Append(members);
                 i += end + 2;
             }
-            else if (at[0] == '\\' && at.Length > 1)
+            else if (at[0] == '\\')
             {
-                i += 1 + Escape(at, rust, dotnet);
+                i += 1 + Escape(at, rust, dotnet, inBrackets: true);
             }
             else
             {

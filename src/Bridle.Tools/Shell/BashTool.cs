@@ -60,27 +60,31 @@ public sealed class BashTool
         {
             exitCode = await process.Exit.WaitAsync(TimeSpan.FromSeconds(timeout), scope.Time, cancellationToken);
         }
-        catch (TimeoutException)
+        catch (Exception end) when (end is TimeoutException or OperationCanceledException)
         {
+            // What it printed until then is kept, whoever ended it.
             await process.KillAsync();
         }
 
         output.Close();
-        return Result(scope, (command, folder), mark, output.Kept, exitCode, timeout);
+        var cancelled = exitCode is null && cancellationToken.IsCancellationRequested;
+        return Result(scope, (command, folder), mark, output.Kept, exitCode, cancelled ? null : timeout);
     }
 
-    private static ToolResult Result(CallScope scope, (string Command, string Folder) ran, FolderMark mark, KeptOutput kept, int? exitCode, int timeout)
+    // Without an exit code it ran out of the given time, or was cancelled where none is given.
+    private static ToolResult Result(CallScope scope, (string Command, string Folder) ran, FolderMark mark, KeptOutput kept, int? exitCode, int? timeout)
     {
         var (text, spill) = kept.Show(scope.Blobs);
-        var head = exitCode switch
+        var head = (exitCode, timeout) switch
         {
-            0 => "",
-            null => $"Timed out after {timeout} s; the command and everything it started were ended.{Unattended.Hint(kept.LastLine)} Output until then:\n",
+            (0, _) => "",
+            (null, null) => "Cancelled while it ran, so it may have taken effect in part: the turn was interrupted or ran out of time, and the command and everything it started were ended. Output until then:\n",
+            (null, _) => $"Timed out after {timeout} s; the command and everything it started were ended.{Unattended.Hint(kept.LastLine)} Output until then:\n",
             _ => $"Exit code: {exitCode}\n",
         };
         var folder = ran.Folder;
         var gone = folder == scope.WorkingDirectory ? "" : $"[The working directory {scope.WorkingDirectory} is gone; this ran in {folder}.]\n";
-        var outcome = exitCode switch { 0 => CallOutcome.Completed, null => CallOutcome.TimedOut, _ => CallOutcome.Failed };
+        var outcome = exitCode switch { 0 => CallOutcome.Completed, null => timeout is null ? CallOutcome.Cancelled : CallOutcome.TimedOut, _ => CallOutcome.Failed };
         return new ToolResult(outcome, [new TextPart(head + gone + text + GitHint.For(ran.Command, exitCode, text, scope.Plan))])
         {
             ExitCode = exitCode,

@@ -15,6 +15,7 @@ namespace Bridle.Loop;
 internal sealed class ModelAsking(ContextAssembler context, Compacting compacting, StandingIn standingIn, TimeProvider time, Action<ModelInfo> onToolsUnsupported)
 {
     private const int Tries = 3;
+    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(1);
     private const int DefaultMaxOutput = 8_192;
     private const int ClosingMaxOutput = 4_096;
 
@@ -47,7 +48,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                 Durability.Written, cancellationToken);
 
             var sentAt = time.GetTimestamp();
-            var update = await StreamAsync(run, assembled.Request, cancellationToken);
+            var (update, began) = await StreamAsync(run, assembled.Request, cancellationToken);
             if (update is ReplyFinished { Reply: var arrived })
             {
                 var reply = WellFormed.Of(arrived);
@@ -60,7 +61,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                 return new Asked(reply, null, null);
             }
 
-            if (await NextTryAsync(run, (ReplyFailed)update, model, trying, closing, cancellationToken) is not { } next)
+            if (await NextTryAsync(run, (ReplyFailed)update, model, trying with { Began = began }, closing, cancellationToken) is not { } next)
             {
                 return await FailAsync(run, (ReplyFailed)update, trying.Attempt, cancellationToken);
             }
@@ -92,15 +93,31 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             return trying with { Shortened = true, Attempt = trying.Attempt + 1 };
         }
 
-        // What the connection has tried again and again by itself is not tried again here.
-        if (failed.Error.Kind is (ModelErrorKind.Cut or ModelErrorKind.Malformed) && trying.Attempt < Tries && failed is not { Error.Attempts: > 1, PartialText.Length: 0 })
+        // Rather than wait, a model that stands in is asked.
+        if (trying.Attempt < Tries && WaitBefore(failed.Error, trying) is { } wait && (wait == TimeSpan.Zero || !standingIn.IsNext(run, failed.Error)))
         {
             await WithdrawAsync(run, failed.Error.Message, failed, model, cancellationToken);
+            if (!trying.Began || wait > TimeSpan.Zero)
+            {
+                await run.ShowAsync(new RetryWaiting(trying.Attempt + 1, Tries, wait, failed.Error.Message), cancellationToken);
+                await Task.Delay(wait, time, cancellationToken);
+            }
+
             return trying with { Attempt = trying.Attempt + 1 };
         }
 
         return await StandInAsync(run, failed, model, cancellationToken) ? new(CallingOf(run, closing)) : null;
     }
+
+    // How long to wait before a reply that broke off is asked again; null when that is of no use. What the connection has tried again and again
+    // by itself, because nothing had come of the reply, is not tried again here.
+    private static TimeSpan? WaitBefore(ModelError error, Trying trying) => error.Kind switch
+    {
+        ModelErrorKind.Cut or ModelErrorKind.Malformed when trying.Began || error.Attempts is 1 => TimeSpan.Zero,
+        ModelErrorKind.Overloaded or ModelErrorKind.Server or ModelErrorKind.RateLimit when trying.Began && error.ShouldRetry is not false && !(error.RetryAfter > s_longestWait) =>
+            error.RetryAfter ?? TimeSpan.FromSeconds(1 << (trying.Attempt - 1)),
+        _ => null,
+    };
 
     private async Task<bool> StandInAsync(Run run, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
     {
@@ -128,13 +145,15 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         _ => run.Transcript.LastRequest is { Tools: ToolCalling.Prompted } last && last.Model == run.Model.Info.FullName ? ToolCalling.Prompted : ToolCalling.Native,
     };
 
-    private async Task<ModelUpdate> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
+    private async Task<(ModelUpdate Last, bool Began)> StreamAsync(Run run, ModelRequest request, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
+        var began = false;
         try
         {
             await foreach (var update in run.Model.StreamAsync(request, cancellationToken))
             {
+                began |= update is TextArrived or ReasoningArrived or CallArriving;
                 switch (update)
                 {
                     case TextArrived piece:
@@ -151,7 +170,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                         await run.ShowAsync(new RetryWaiting(retry.Attempt, retry.Of, retry.Delay, retry.Error.Message), cancellationToken);
                         break;
                     default:
-                        return update;
+                        return (update, began);
                 }
             }
         }
@@ -162,14 +181,14 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             throw;
         }
 
-        return new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again."), text.ToString());
+        return (new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again."), text.ToString()), began);
     }
 
     private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
     {
         // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
         var spent = failed.Usage ?? Estimate(run, failed.PartialText.Length);
-        var cost = run.Budget.SpendOnCut(spent, model);
+        var cost = run.Budget.SpendOnCut(spent, model, isEstimated: failed.Usage is null);
         await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
     }
@@ -192,7 +211,11 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     private static string Snake(ModelErrorKind kind) => System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString());
 
     /// <summary>Where the tries of one request stand: how tools are offered, which try it is, and whether the conversation was shortened for it.</summary>
-    private sealed record Trying(ToolCalling Calling, int Attempt = 1, bool Shortened = false);
+    private sealed record Trying(ToolCalling Calling, int Attempt = 1, bool Shortened = false)
+    {
+        /// <summary>Whether anything of this try's reply came before it failed.</summary>
+        public bool Began { get; init; }
+    }
 }
 
 /// <summary>What came of asking: a reply, an error, or the budget's refusal.</summary>

@@ -52,6 +52,8 @@ public sealed record ApprovalOptions
 /// </summary>
 public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions options) : ToolStage
 {
+    private const string NoPlanMode = "Plan mode is not on, so no plan waits for an approval and nobody was asked. Do what the person asked for; permission decides each step.";
+
     private readonly SemaphoreSlim _oneAtATime = new(1);
     private readonly AnsweringHooks _hooks = new(options, inForce);
 
@@ -65,6 +67,13 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         if (options.FindEarlier(invocation) is { Given: { Verdict: "deny", By: "person" } no } earlier && IsSameInput(earlier.Request, invocation))
         {
             return RefuseAsTold(no.Reason);
+        }
+
+        // Where an approval was recorded before a restart, plan mode is over by it.
+        if (invocation.Tool!.Definition.Name is PermissionPolicy.ExitPlanMode && inForce.Policy.Options.Mode is not PermissionMode.Plan
+            && options.FindEarlier(invocation) is not { Given.Verdict: "allow" })
+        {
+            return ToolResult.Completed(NoPlanMode);
         }
 
         if (invocation.Judgement is { Verdict: Verdict.Ask })

@@ -27,6 +27,12 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     /// <summary>US dollars spent, or null as soon as something had no known price.</summary>
     public decimal? Cost { get; private set; } = 0m;
 
+    /// <summary>Replies whose server did not say what they took: <see cref="Usage"/> lacks them.</summary>
+    public int Unmeasured { get; private set; }
+
+    /// <summary>Whether <see cref="Usage"/> and <see cref="Cost"/> hold estimates: replies that broke off, of which no server said what they took.</summary>
+    public bool IsEstimated { get; private set; }
+
     // What is known of it, and estimated where nobody said: a limit must hold though one reply's cost is unknown.
     private decimal _counted;
     private long _countedTokens;
@@ -93,7 +99,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public decimal? Spend(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
     {
         var cost = usage is null ? null : PriceOf(by)?.Of(usage);
-        Add(usage, cost, 1, usage is null ? estimated : null, by);
+        Add(usage, cost, 1, usage is null ? estimated : null, by, unmeasured: usage is null ? 1 : 0);
         return cost;
     }
 
@@ -111,13 +117,13 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         return cost;
     }
 
-    /// <summary>Counts a request that ended before its server said what it took: the money as estimated, unknown where there is no price; no tokens and no step. Returns the money.</summary>
+    /// <summary>Counts a request that ended before its server said what it took, as estimated; it is no step. Returns its price, or null when unknown.</summary>
     /// <param name="estimated">What it may have taken.</param>
     /// <param name="by">The model that was asked, where it is not the run's own.</param>
     public decimal? SpendUnsaid(Usage estimated, ModelInfo? by = null)
     {
         var cost = PriceOf(by)?.Of(estimated);
-        Add(Usage.None, cost, 0, null, by);
+        Add(estimated, cost, 0, null, by, isEstimated: true);
         return cost;
     }
 
@@ -146,13 +152,15 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
     private ISharedBudget? Shared => shared ?? parent?.Shared;
 
-    private void Add(Usage? usage, decimal? cost, int steps, Usage? estimated, ModelInfo? by) =>
-        Add(new Amount(usage ?? Usage.None, cost, steps, (usage ?? estimated ?? Usage.None).Total, cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)) ?? 0m));
+    private void Add(Usage? usage, decimal? cost, int steps, Usage? estimated, ModelInfo? by, int unmeasured = 0, bool isEstimated = false) => Add(new Amount(
+        usage ?? Usage.None, cost, steps, (usage ?? estimated ?? Usage.None).Total, cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)) ?? 0m) { Unmeasured = unmeasured, IsEstimated = isEstimated });
 
     private void Add(Amount amount)
     {
         lock (_lock)
         {
+            Unmeasured += amount.Unmeasured;
+            IsEstimated |= amount.IsEstimated;
             Steps += amount.Steps;
             _counted += amount.Counted;
             _countedTokens += amount.CountedTokens;
@@ -176,5 +184,10 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         return true;
     }
 
-    private sealed record Amount(Usage Usage, decimal? Cost, int Steps, long CountedTokens, decimal Counted);
+    private sealed record Amount(Usage Usage, decimal? Cost, int Steps, long CountedTokens, decimal Counted)
+    {
+        public int Unmeasured { get; init; }
+
+        public bool IsEstimated { get; init; }
+    }
 }

@@ -23,6 +23,12 @@ public sealed record TurnResult(
     /// <summary>The model that answered last, as <c>provider/model</c>: another one than the session's where one stood in.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Replies whose server did not say what they took: <see cref="Usage"/> lacks them.</summary>
+    public int Unmeasured { get; init; }
+
+    /// <summary>Whether <see cref="Usage"/> and <see cref="Cost"/> hold estimates: replies that broke off, of which no server said what they took.</summary>
+    public bool IsEstimated { get; init; }
+
     /// <summary>What each sensor last came to that looked in the turn, in the order in which they first looked.</summary>
     public IReadOnlyList<SensorRan> Sensors { get; init; } = [];
 
@@ -37,7 +43,7 @@ public sealed record TurnResult(
         end.ModelError is { } failed ? failed with { Message = run.Redact(failed.Message) } : null,
         run.Model.Info.Simulated)
     {
-        Model = run.Model.Info.FullName, Sensors = run.Sensors,
+        Model = run.Model.Info.FullName, Sensors = run.Sensors, Unmeasured = run.Budget.Unmeasured, IsEstimated = run.Budget.IsEstimated,
     };
 
     // Of a turn whose log another program changed: what came of it, and what of that is in no file.

@@ -37,7 +37,8 @@ public sealed class LimitStage(LimitOptions options) : ToolStage
         {
             if (await RunToolAsync(invocation, next, either.Token) is { } result)
             {
-                return result;
+                // A tool that gives what it has when it is ended cannot know which of the two ended it.
+                return result.Outcome is CallOutcome.Cancelled && !cancellationToken.IsCancellationRequested ? result with { Outcome = CallOutcome.TimedOut } : result;
             }
 
             cancellationToken.ThrowIfCancellationRequested();

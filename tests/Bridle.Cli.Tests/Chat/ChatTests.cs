@@ -172,6 +172,15 @@ public sealed class ChatTests : IDisposable
     }
 
     [Fact]
+    public async Task With_nothing_configured_a_key_that_means_nothing_is_asked_again()
+    {
+        Assert.Equal(0, await ChatAsync(new("xr{ctrl-d}")));
+        Assert.Contains("press s, r or q", _stage.Out.ToString());
+        Assert.Contains("rehearsal/rehearsal", _stage.Error.ToString());
+        Assert.Equal(0, await ChatAsync(new("x{ctrl-d}")));
+    }
+
+    [Fact]
     public async Task With_nothing_configured_and_nobody_to_ask_chat_is_refused()
     {
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("chat"));

@@ -102,6 +102,9 @@ public sealed class FlagTests : IDisposable
     [InlineData("--max-cost -1", "--max-cost must be above zero")]
     [InlineData("--max-tokens 0", "--max-tokens must be above zero")]
     [InlineData("--setting-sources managed", "--setting-sources is 'managed', but must be some of user, project, local, separated by commas.")]
+    [InlineData("--max-cost abc", "--max-cost is 'abc', but must be a number such as 0.5.")]
+    [InlineData("--max-steps 1.5", "--max-steps is '1.5', but must be a whole number such as 20.")]
+    [InlineData("--max-tokens 99999999999", "--max-tokens is '99999999999', but must be a whole number such as 20.")]
     [InlineData("--max-time soon", "--max-time is 'soon'")]
     [InlineData("--max-time 0s", "--max-time is '0s'")]
     [InlineData("--mode yolo", "--mode is 'yolo'")]
@@ -117,6 +120,24 @@ public sealed class FlagTests : IDisposable
         Assert.Contains("See `bridle run --help`", _stage.Error.ToString());
         Assert.Empty(_stage.Out.ToString());
         Assert.Null(_stage.Request);
+    }
+
+    [Theory]
+    [InlineData("recall --limit x")]
+    [InlineData("recall --context x")]
+    [InlineData("recall --session s --message x")]
+    [InlineData("runs list --limit x")]
+    [InlineData("sessions replay s --at x")]
+    [InlineData("run task --max-day-cost x")]
+    [InlineData("run task --max-month-cost x")]
+    [InlineData("run task --max-session-cost x")]
+    [InlineData("run task --max-steps x")]
+    public async Task A_flag_that_wants_a_number_says_so_in_words_of_its_own(string words)
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync(words.Split(' ')));
+        Assert.Contains($"{words.Split(' ')[^2]} is 'x', but must be a ", _stage.Error.ToString());
+        Assert.DoesNotContain("System.", _stage.Error.ToString());
+        Assert.DoesNotContain("Exception", _stage.Error.ToString());
     }
 
     [Fact]

@@ -20,6 +20,7 @@ public sealed class LookingTests : IDisposable
             Assert.Contains(text, shown);
         }
 
+        Assert.DoesNotContain("(exit code 0)", shown);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_stage.Home));
     }
 

@@ -2,6 +2,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Sessions;
 
 namespace Bridle.Cli.Tests.Output;
 
@@ -35,6 +36,68 @@ public sealed class TurnTextTests
         await RecordAsync(Returned("c2", "Nothing allows it.", CallOutcome.Denied));
         Assert.Equal("  ↳ Read a.txt\n  file_path is missing.\n✗ Read b.txt\n  Nothing allows it.\n", _error.ToString());
     }
+
+    [Theory]
+    [InlineData(0, false, 0.0121, "[120 in / 30 out tokens, $0.0121, 1 step, m]")]
+    [InlineData(0, true, 0.0121, "[about 120 in / 30 out tokens, about $0.0121, 1 step, m]")]
+    [InlineData(0, true, null, "[about 120 in / 30 out tokens, cost unknown, 1 step, m]")]
+    [InlineData(1, false, null, "[120 in / 30 out tokens and 1 reply of unknown size, cost unknown, 1 step, m]")]
+    [InlineData(2, true, null, "[about 120 in / 30 out tokens and 2 replies of unknown size, cost unknown, 1 step, m]")]
+    public void What_was_guessed_or_not_said_is_no_fact_in_the_usage_line(int unmeasured, bool estimated, double? cost, string line) =>
+        Assert.Equal(line, UsageLine.Of(Result(new(120, 0, 0, 30, 0), unmeasured, estimated, cost), "m"));
+
+    [Fact]
+    public void Tokens_that_no_server_ever_said_are_unknown_and_not_nothing()
+    {
+        Assert.Equal("[tokens unknown, cost unknown, 1 step, m]", UsageLine.Of(Result(Usage.None, 1, false, null), "m"));
+        Assert.Contains("\"usage_is\":\"unknown\"", ResultObject.Of(Result(Usage.None, 1, false, null), "s", "m"));
+        Assert.Contains("\"usage_is\":\"estimated\"", ResultObject.Of(Result(Usage.None, 0, true, null), "s", "m"));
+        Assert.Contains("\"usage_is\":\"measured\"", ResultObject.Of(Result(Usage.None, 0, false, null), "s", "m"));
+    }
+
+    [Fact]
+    public async Task A_reply_that_is_asked_again_at_once_says_so()
+    {
+        await _text.EmitAsync(new Shown(new RunId("1"), new RetryWaiting(2, 3, TimeSpan.Zero, "The server sent an empty reply.")), default);
+        await _text.EmitAsync(new Shown(new RunId("1"), new RetryWaiting(3, 3, TimeSpan.FromSeconds(2), "Overloaded.")), default);
+        Assert.Equal("Asking again, try 2 of 3: The server sent an empty reply.\nWaiting 2 s before try 3 of 3: Overloaded.\n", _error.ToString());
+    }
+
+    [Theory]
+    [InlineData(false, "A whole answer.\n")]
+    [InlineData(true, "Half an\nA whole answer.\n")]
+    public async Task A_pipe_never_gets_what_was_withdrawn(bool terminal, string printed)
+    {
+        var output = new WatchedWriter();
+        var text = new TurnText(new CommandIo(TextReader.Null, output, _error) { OutIsTerminal = terminal }, live: true);
+        await text.EmitAsync(new Shown(new RunId("1"), new TextStreamed("Half an")), default);
+        await text.EmitAsync(new Shown(new RunId("1"), new ReplyWithdrawn("it broke off")), default);
+        await text.EmitAsync(new Shown(new RunId("1"), new TextStreamed("A whole answer.")), default);
+        await text.EmitAsync(new Recorded(1, DateTimeOffset.UnixEpoch, new RunId("1"), new ModelReplied(new([new TextPart("A whole answer.")], StopReason.EndTurn, null, null), null, 0)), default);
+        Assert.Equal(printed, output.ToString());
+        Assert.Equal(terminal, _error.ToString().Contains("does not count", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_list_to_do_is_shown_by_its_words()
+    {
+        const string list = """{"todos":[{"content":"Look","status":"in_progress"},{"content":"Change it","status":"pending"}]}""";
+        await RecordAsync(new ModelReplied(new([new ToolCallPart(new("c1"), "TodoWrite", list)], StopReason.ToolUse, null, null), null, 0));
+        await RecordAsync(new ToolStarted(new("c1"), "TodoWrite", "h", ToolEffect.Repeatable, "none"));
+        Assert.Equal("• TodoWrite todos: Look; Change it\n", _error.ToString());
+    }
+
+    [Fact]
+    public async Task The_change_that_a_result_repeats_is_not_counted_as_lines_of_it()
+    {
+        await RecordAsync(Asked(("c1", "a.txt")));
+        await RecordAsync(Started("c1"));
+        await RecordAsync(Returned("c1", "Replaced 1 occurrence in a.txt (+1 −1 lines).\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-x\n+y") with { Diff = "--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-x\n+y\n" });
+        Assert.Equal("• Read a.txt\n  Replaced 1 occurrence in a.txt (+1 −1 lines).\n--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-x\n+y\n", _error.ToString());
+    }
+
+    private static TurnResult Result(Usage usage, int unmeasured, bool estimated, double? cost) =>
+        new(TurnOutcome.Completed, "", usage, (decimal?)cost, 1, [], null, null, false) { Unmeasured = unmeasured, IsEstimated = estimated };
 
     private static ModelReplied Asked(params (string Id, string File)[] calls) =>
         new(new([.. calls.Select(call => new ToolCallPart(new(call.Id), "Read", $$"""{"file_path":"{{call.File}}"}"""))], StopReason.ToolUse, null, null), null, 0);

@@ -172,10 +172,12 @@ public sealed class BudgetTests
         using var interrupt = new CancellationTokenSource();
         var model = new ScriptedModel(new ScriptedReply(_ => Say(interrupt))) { Info = new("test", "scripted", "scripted") { Price = Dear } };
         await using var stage = new LoopStage(model);
-        Assert.Equal(TurnOutcome.Interrupted, (await stage.Session.RunAsync("Take your time.", interrupt.Token)).Outcome);
+        var result = await stage.Session.RunAsync("Take your time.", interrupt.Token);
+        Assert.Equal(TurnOutcome.Interrupted, result.Outcome);
         var cut = Assert.Single(stage.Sink.Events.OfType<Recorded>().Select(record => record.Event).OfType<ReplyCut>());
         Assert.Equal(("interrupted", new string('x', 4_000), null), (cut.Reason, cut.PartialText, cut.Usage));
         Assert.InRange(cut.Cost!.Value, 1.001m, 2m);
+        Assert.Equal((cut.Cost, 1_000L, true), (result.Cost, result.Usage.Output, result.IsEstimated));
 
         static IEnumerable<ModelUpdate> Say(CancellationTokenSource interrupt)
         {
@@ -183,6 +185,26 @@ public sealed class BudgetTests
             interrupt.Cancel();
             yield return new TextArrived("never heard");
         }
+    }
+
+    [Fact]
+    public async Task A_request_of_unknown_price_that_was_interrupted_cost_what_nobody_knows()
+    {
+        using var interrupt = new CancellationTokenSource();
+        var model = new ScriptedModel(ScriptedReply.Text("").After((_, _) => interrupt.CancelAsync()));
+        await using var stage = new LoopStage(model);
+        var result = await stage.Session.RunAsync("Take your time.", interrupt.Token);
+        Assert.Equal((TurnOutcome.Interrupted, null, true), (result.Outcome, result.Cost, result.IsEstimated));
+        Assert.True(result.Usage.Input > 0);
+    }
+
+    [Fact]
+    public async Task A_reply_whose_server_does_not_say_what_it_took_is_counted_as_unmeasured()
+    {
+        var reply = new ModelReply([new TextPart("Yes.")], StopReason.EndTurn, null, "scripted");
+        await using var stage = new LoopStage(new ScriptedModel(new ScriptedReply(_ => [new ReplyFinished(reply)])));
+        var result = await stage.Session.RunAsync("Say.", default);
+        Assert.Equal((1, false, null), (result.Unmeasured, result.IsEstimated, result.Cost));
     }
 
     [Fact]

@@ -213,6 +213,19 @@ public sealed class ApprovalStageTests
         Assert.Equal(PermissionMode.Plan, refused.Policy.Options.Mode);
     }
 
+    [Theory]
+    [InlineData(PermissionMode.Default)]
+    [InlineData(PermissionMode.Bypass)]
+    public async Task A_plan_handed_in_while_plan_mode_is_off_is_not_told_as_approved(PermissionMode mode)
+    {
+        var approver = new ListedApprover();
+        var rig = Rig(GateRig.InForce(mode), approver, new FakeTool("ExitPlanMode", ToolKind.Meta));
+        var result = await rig.RunAsync("""{"plan":"x"}""");
+        Assert.Equal(CallOutcome.Completed, result.Outcome);
+        Assert.StartsWith("Plan mode is not on", result.Text, StringComparison.Ordinal);
+        Assert.Empty(rig.Tool.Ran);
+    }
+
     [Fact]
     public async Task Questions_come_one_at_a_time()
     {

@@ -16,8 +16,24 @@ public sealed class EditToolTests
         Assert.Equal("aaa bbb aaa", ground.Text("a.txt"));
         var result = await ground.Edit("a.txt", "aaa", "ccc", all: true);
         Assert.Equal("ccc bbb ccc", ground.Text("a.txt"));
-        Assert.Equal("Replaced 2 occurrences in a.txt (+1 −1 lines).", result.Text);
+        Assert.Equal("Replaced 2 occurrences in a.txt (+1 −1 lines).\n" + result.Diff!.TrimEnd('\n'), result.Text);
         Assert.Equal("--- a/a.txt\n+++ b/a.txt\n@@ -1 +1 @@\n-aaa bbb aaa\n\\ No newline at end of file\n+ccc bbb ccc\n\\ No newline at end of file\n", result.Diff);
+    }
+
+    [Fact]
+    public async Task A_long_change_is_told_by_its_beginning_with_the_rest_counted()
+    {
+        await using var ground = new Playground();
+        ground.Put("a.txt", string.Concat(Enumerable.Range(1, 100).Select(i => $"old {i}\n")));
+        await ground.Read("a.txt");
+        var many = await ground.Write("a.txt", string.Concat(Enumerable.Range(1, 100).Select(i => $"new {i}\n")));
+        Assert.Contains("\n-old 40\n[… 160 more changed lines]", many.Text, StringComparison.Ordinal);
+        Assert.EndsWith("lines]", many.Text, StringComparison.Ordinal);
+        Assert.Contains("+new 100", many.Diff, StringComparison.Ordinal);
+        var wide = await ground.Edit("a.txt", "new 1\n", new string('w', 5_000) + "\n" + string.Concat(Enumerable.Repeat(new string('v', 399) + "\n", 20)));
+        Assert.InRange(wide.Text.Length, 2_000, 3_200);
+        Assert.Contains("\n+" + new string('w', 399) + "…\n", wide.Text, StringComparison.Ordinal);
+        Assert.Matches(@"\[… \d+ more changed lines\]$", wide.Text);
     }
 
     [Fact]

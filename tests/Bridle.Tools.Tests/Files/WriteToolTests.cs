@@ -25,7 +25,7 @@ public sealed class WriteToolTests
         Assert.Contains("Read it again", await Playground.Failure(ground.Write("a.txt", "new\n")), StringComparison.Ordinal);
         Assert.Equal("precious, and more\n", ground.Text("a.txt"));
         await ground.Read("a.txt");
-        Assert.Equal("Wrote 4 bytes to a.txt (+1 −1 lines).", (await ground.Write("a.txt", "new\n")).Text);
+        Assert.StartsWith("Wrote 4 bytes to a.txt (+1 −1 lines).\n--- a/a.txt\n+++ b/a.txt\n@@ ", (await ground.Write("a.txt", "new\n")).Text);
         await ground.Write("a.txt", "newer\n");
         Assert.Equal("newer\n", ground.Text("a.txt"));
     }

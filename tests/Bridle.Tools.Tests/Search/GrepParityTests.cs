@@ -103,6 +103,48 @@ public sealed class GrepParityTests
         Assert.Equal("ignored/x.txt:1: hit", (await ground.Grep("hit", "ignored", own: true)).Text);
     }
 
+    [Fact]
+    public async Task Every_escape_means_the_same_to_both_engines_or_is_refused_in_the_same_words()
+    {
+        await using var ground = new Playground();
+        var signs = Enumerable.Range(32, 95).Select(code => ((char)code).ToString()).Append("é").Append("\u00a0").ToArray();
+        ground.Put("signs.txt", string.Join('\n', signs.Select(sign => $"foo{sign}bar")) + "\ntab\there\nfoobar\n");
+        foreach (var sign in signs)
+        {
+            foreach (var pattern in new[] { $"foo\\{sign}bar", $"o[\\{sign}x]b" })
+            {
+                await SameAsync(ground, pattern);
+            }
+        }
+
+        foreach (var pattern in new[] { "*foo", @"(abc)\1", @"\Qfoo\E", "(foo", "foo)", "[foo", "fo{3,1}", "(?=foo)", @"foo\", "+", "(?<foo", @"\x{110000}", @"\xZZ", "[z-a]", @"\p{Nope}", "(?z)foo" })
+        {
+            await SameAsync(ground, pattern);
+        }
+
+        var random = new Random(43);
+        string[] pieces = ["foo", "\\ ", "\\_", "\\-", "\\.", "\\d", "\\w", "\\s", "\\S", "\\t", "\\#", "\\~", "\\&", "\\é", "\\e", "\\z", ".", "b?", ".*", "[\\ -]", "[\\w\\-]", "[\\~\\&]", "(", ")", "|", "\\B", "\\b"];
+        for (var i = 0; i < 60; i++)
+        {
+            await SameAsync(ground, string.Concat(Enumerable.Range(0, random.Next(1, 6)).Select(_ => pieces[random.Next(pieces.Length)])));
+        }
+    }
+
+    private static async Task SameAsync(Playground ground, string pattern) =>
+        Assert.Equal((pattern, await SaidAsync(ground, pattern, own: false)), (pattern, await SaidAsync(ground, pattern, own: true)));
+
+    private static async Task<string> SaidAsync(Playground ground, string pattern, bool own)
+    {
+        try
+        {
+            return (await ground.Grep(pattern, own: own)).Text;
+        }
+        catch (Bridle.Messages.ToolException refused)
+        {
+            return refused.Message;
+        }
+    }
+
     private static void Fill(Playground ground, Random random, string folder, int depth)
     {
         Directory.CreateDirectory(Path.Combine(ground.Root, folder));

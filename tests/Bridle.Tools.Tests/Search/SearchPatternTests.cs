@@ -21,6 +21,10 @@ public sealed class SearchPatternTests
     [InlineData(@"\x{41}\p{Lu}", @"\x{41}\p{Lu}", @"A\p{Lu}")]
     [InlineData(@"\u{e4}[\x{e4}]", @"\u{e4}[\x{e4}]", "ä[ä]")]
     [InlineData(@"\\{", @"\\\{", @"\\\{")]
+    [InlineData(@"\Ause\z", "^use$", "^use$")]
+    [InlineData(@"foo\ bar\_x\é\~\&\#\-", @"foo\x20bar_xé\~\&\#\-", @"foo\x20bar_xé\~\&\#\-")]
+    [InlineData(@"[\ \_\-\]\&]", @"[\x20_\-\]\&]", @"[\x20_\-\]\&]")]
+    [InlineData(@"\.\+\*\?\(\)\|\[\]\^\$", @"\.\+\*\?\(\)\|\[\]\^\$", @"\.\+\*\?\(\)\|\[\]\^\$")]
     public void Each_engine_gets_its_own_spelling(string pattern, string rust, string dotnet)
     {
         var parsed = SearchPattern.Parse(pattern, ignoreCase: false);
@@ -30,8 +34,22 @@ public sealed class SearchPatternTests
     [Theory]
     [InlineData("a\nb")]
     [InlineData(@"a\nb")]
+    [InlineData(@"a\rb")]
+    [InlineData(@"[\n]")]
     public void A_pattern_over_several_lines_is_refused(string pattern) =>
         Assert.Contains("one line", Assert.Throws<ToolException>(() => SearchPattern.Parse(pattern, ignoreCase: false)).Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData(@"\Qfoo\E", @"\Q")]
+    [InlineData(@"(abc)\1", @"\1")]
+    [InlineData(@"[\Z]", @"\Z")]
+    [InlineData(@"a\", "backslash")]
+    public void An_escape_that_no_engine_or_only_one_knows_is_refused_by_name(string pattern, string named)
+    {
+        var message = Assert.Throws<ToolException>(() => SearchPattern.Parse(pattern, ignoreCase: false)).Message;
+        Assert.StartsWith("Invalid regular expression", message);
+        Assert.Contains(named, message);
+    }
 
     [Fact]
     public void An_escaped_backslash_before_an_n_is_no_line_break() => Assert.Equal(@"a\\n", SearchPattern.Parse(@"a\\n", ignoreCase: false).ForRipgrep);

@@ -265,7 +265,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
     private void ShowResult(ToolReturned returned)
     {
         var title = Title(returned.Call, returned.Tool ?? "a call");
-        var text = string.Join('\n', returned.Content.OfType<TextPart>().Select(part => part.Text));
+        var text = CallLine.Words(returned);
         Say(returned.Outcome switch { CallOutcome.Denied => style.Red($"✗ {title}"), CallOutcome.Interrupted => style.Yellow($"! {title}"), _ => style.Bold($"• {title}") });
 
         // Nobody knows whether an interrupted call took effect: that is said whole.

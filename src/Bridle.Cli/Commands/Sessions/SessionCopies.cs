@@ -33,7 +33,7 @@ internal static class SessionCopies
     {
         var name = SessionFiles.Name();
         var newName = new Argument<string?>("new-name") { Description = "The name of the copy; NAME-fork unless given", Arity = ArgumentArity.ZeroOrOne };
-        var at = new Option<long>("--at") { Description = "The last record that the copy keeps; `sessions show -o events` numbers them", HelpName = "N", Required = true };
+        var at = new Option<long>("--at") { Description = "The last record that the copy keeps; `sessions show -o events` numbers them", HelpName = "N", Required = true, CustomParser = GivenNumber.Of<long> };
         var command = new Command("fork", "Copy a session up to one of its records and go on from there") { name, newName, at };
         command.SetAction(parsed => Copy(context, parsed.GetValue(name)!, parsed.GetValue(newName), "fork", parsed.GetValue(at)));
         return command;

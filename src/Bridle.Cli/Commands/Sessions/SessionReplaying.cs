@@ -16,7 +16,7 @@ internal static class SessionReplaying
     public static Command Build(CommandContext context)
     {
         var name = SessionFiles.Name();
-        var at = new Option<long?>("--at") { Description = "Replay up to this record only", HelpName = "N" };
+        var at = new Option<long?>("--at") { Description = "Replay up to this record only", HelpName = "N", CustomParser = GivenNumber.OrNone<long> };
         var command = new Command("replay", "Play a session again without a model and without running anything, and say where it differs from its log") { name, at };
         command.SetAction((parsed, cancellationToken) => SessionFiles.RunAsync(context, [parsed.GetValue(name)!], store => RunAsync(context, store, parsed.GetValue(name)!, parsed.GetValue(at), cancellationToken)));
         return command;
