@@ -39,6 +39,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>What this session spent so far, also before it was opened this time, and what a clone took over with the conversation.</summary>
     public Func<IReadOnlyList<Events.Spent>> Spending { get; init; } = () => [];
 
+    /// <summary>The session's records from the first on, also those that a compaction took from the conversation; of some types only, named as in the log, or of all. Not while a turn runs.</summary>
+    public Func<IReadOnlySet<string>?, IEnumerable<Events.Recorded>> Records { get; init; } = _ => [];
+
     /// <summary>Lets a sensor look at everything that concerns it, by its name, and gives what it found; null where there is none of that name that may look.</summary>
     public Func<string, CancellationToken, Task<Bridle.Sensors.SensorLooked?>> LookAsync { get; init; } = (_, _) => Task.FromResult<Bridle.Sensors.SensorLooked?>(null);
 

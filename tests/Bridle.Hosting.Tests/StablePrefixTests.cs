@@ -57,6 +57,74 @@ public sealed class StablePrefixTests : IDisposable
         }
     }
 
+    [Theory]
+    [MemberData(nameof(Apis))]
+    public async Task A_session_that_goes_on_offers_the_tools_of_its_first_request_whatever_there_is_by_now(string api)
+    {
+        _folder.Write("work/a.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"line {i} of a\n")));
+        await using var vendor = Make(api);
+        vendor.Add(FakeTurn.Call("Read", """{"file_path":"a.txt"}"""), FakeTurn.Say("Read it."), FakeTurn.Say("And again."));
+        await using (var first = await StartAsync(api, vendor, request => request))
+        {
+            await first.Session.RunAsync("One.", TestContext.Current.CancellationToken);
+            await first.Session.RunAsync("Two.", TestContext.Current.CancellationToken);
+        }
+
+        _folder.Write(".agents/skills/later/SKILL.md", "---\nname: later\ndescription: Use for new things.\n---\nText.");
+        vendor.Add(FakeTurn.Call("WebFetch", """{"url":"https://example.com"}"""), FakeTurn.Say("Refused."), FakeTurn.Say("Shorter."));
+        await using var again = await StartAsync(api, vendor, request => request with { Resume = true, Deny = ["WebFetch"] }, """, "autoMemoryEnabled": false""");
+        await again.Session.RunAsync("Three.", TestContext.Current.CancellationToken);
+        var sent = vendor.Bodies.Select(body => Parts(api, body)).ToList();
+        for (var i = 1; i < sent.Count; i++)
+        {
+            Assert.Equal(sent[i - 1].Fixed, sent[i].Fixed);
+            Assert.Equal(sent[i - 1].Messages, sent[i].Messages.Take(sent[i - 1].Messages.Count));
+        }
+
+        Assert.Equal(5, sent.Count);
+        Assert.Contains("deny WebFetch", string.Concat(sent[^1].Messages), StringComparison.Ordinal);
+        Assert.DoesNotContain("Use for new things.", string.Concat(sent[^1].Messages), StringComparison.Ordinal);
+
+        // A compaction may break it, and does so once for all that came.
+        Assert.NotNull(await again.CompactAsync(null, TestContext.Current.CancellationToken));
+        await again.Session.RunAsync("Four.", TestContext.Current.CancellationToken);
+        var (after, messages) = Parts(api, vendor.Bodies[^1]);
+        Assert.Equal((true, false, false), (after.Contains("\"Skill\"", StringComparison.Ordinal), after.Contains("\"WebFetch\"", StringComparison.Ordinal), after.Contains("\"Remember\"", StringComparison.Ordinal)));
+        Assert.Equal((false, true, true), (sent[0].Fixed.Contains("\"Skill\"", StringComparison.Ordinal), sent[0].Fixed.Contains("\"WebFetch\"", StringComparison.Ordinal), sent[0].Fixed.Contains("\"Remember\"", StringComparison.Ordinal)));
+        Assert.Contains("Use for new things.", string.Concat(messages), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_comes_later_is_told_at_once_where_the_model_can_call_what_is_not_shown()
+    {
+        await using var vendor = Make("openai");
+        vendor.Add(FakeTurn.Say("One."), FakeTurn.Call("CallTool", """{"name":"Skill","arguments":{"skill":"later"}}"""), FakeTurn.Say("Used."));
+        await using (var first = await StartAsync("openai", vendor, request => request, """, "toolSearchOver": 5"""))
+        {
+            await first.Session.RunAsync("One.", TestContext.Current.CancellationToken);
+        }
+
+        _folder.Write(".agents/skills/later/SKILL.md", "---\nname: later\ndescription: Use for new things.\n---\nDo it so.");
+        await using var again = await StartAsync("openai", vendor, request => request with { Resume = true }, """, "toolSearchOver": 5""");
+        await again.Session.RunAsync("Two.", TestContext.Current.CancellationToken);
+        var sent = vendor.Bodies.Select(body => Parts("openai", body)).ToList();
+        Assert.All(sent, one => Assert.Equal(sent[0].Fixed, one.Fixed));
+        Assert.Contains("call CallTool with the tool Skill", string.Concat(sent[1].Messages), StringComparison.Ordinal);
+        Assert.Contains("Use for new things.", string.Concat(sent[1].Messages), StringComparison.Ordinal);
+        Assert.Contains("Do it so.", string.Concat(sent[^1].Messages), StringComparison.Ordinal);
+    }
+
+    private async Task<Harness> StartAsync(string api, FakeVendor vendor, Func<HarnessRequest, HarnessRequest> change, string settings = "")
+    {
+        var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!), ("LAB_KEY", "k")), Work)
+        {
+            Wish = new ModelWish { Model = "lab/m" }, SessionName = "px", FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>([]),
+            Settings = $$"""{ "providers": { "lab": { "api": "{{api}}", "baseUrl": "{{vendor.Url.ToString().TrimEnd('/')}}", "keyEnv": "LAB_KEY", "contextWindow": 1000000 } }{{settings}} }""",
+        };
+        var start = await Composition.StartAsync(change(request), TestContext.Current.CancellationToken);
+        return Assert.IsType<HarnessStarted>(start).Harness;
+    }
+
     private static FakeTurn[] Calls(int turn) => (turn % 5) switch
     {
         0 when turn is 30 => [FakeTurn.Call("Skill", """{"skill":"tidy"}""")],

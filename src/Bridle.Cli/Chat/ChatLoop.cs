@@ -95,7 +95,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         }
 
         shown.Say(_style.Dim(VisibleText.Of($"{Harness.Session.Model.Info.FullName}, mode {Harness.Session.Mode}, session {Harness.Name}. /help lists commands, /exit leaves.")));
-        LastWords.Show(Harness.Session.Transcript, context.Io, _style);
+        LastWords.Show(Harness, context.Io, _style);
     }
 
     private async Task<string?> ReadAsync(CancellationToken cancellationToken)

@@ -1,28 +1,35 @@
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
+using Bridle.Hosting;
 using Bridle.Messages;
 
 namespace Bridle.Cli.Chat;
 
-/// <summary>What was said last in a conversation that goes on, and what it left unfinished, so that a person sees where they are.</summary>
+/// <summary>What was said last in a conversation that goes on, also where a compaction has put a summary in the place of their words, and what it left unfinished, so that a person sees where they are.</summary>
 internal static class LastWords
 {
     private const int MostLines = 20;
+    private static readonly HashSet<string> s_said = ["user_spoke"];
 
     /// <summary>The last message of the person, the last answer, and what a turn left that never ended; nothing for a conversation that only begins.</summary>
-    public static void Show(Transcript transcript, CommandIo io, Styling style)
+    public static void Show(Harness harness, CommandIo io, Styling style)
     {
-        var messages = transcript.Messages;
-        if (Said(messages, Role.User) is not (var spoke and >= 0))
+        var transcript = harness.Session.Transcript;
+        var messages = transcript.Messages.Where(message => !IsSummary(transcript, message)).ToList();
+        var spoke = messages.FindLastIndex(message => message is { Role: Role.User, Parts: not [ToolResultPart, ..] } && Words(message.Parts).Length > 0);
+        var words = spoke >= 0 ? Words(messages[spoke].Parts)
+            : transcript.Compaction is null ? ""
+            : Words((harness.Records(s_said).LastOrDefault(record => !record.Run.Value.Contains('.'))?.Event as UserSpoke)?.Parts ?? []);
+        if (words.Length is 0)
         {
             return;
         }
 
         var count = messages.Count(message => message.Text.Length > 0);
-        io.Tell(style.Dim($"Going on after {count} {(count == 1 ? "message" : "messages")}. The last words were:"));
-        io.Out.WriteLine($"❯ {VisibleText.Line(FirstText(messages[spoke]), Math.Max(20, (io.Width() * 2) - 2))}");
-        if (Said(messages, Role.Assistant) is var answered && answered > spoke)
+        io.Tell(style.Dim($"Going on after {count} {(count == 1 ? "message" : "messages")}{(transcript.Compaction is null ? "" : " and what a summary stands for")}. The last words were:"));
+        io.Out.WriteLine($"❯ {VisibleText.Line(words, Math.Max(20, (io.Width() * 2) - 2))}");
+        if (messages.FindLastIndex(message => message.Role is Role.Assistant && Words(message.Parts).Length > 0) is var answered && answered > spoke)
         {
             var lines = VisibleText.Of(messages[answered].Text.Trim()).Split('\n');
             if (lines.Length > MostLines)
@@ -61,19 +68,10 @@ internal static class LastWords
         : call.Started is not null ? "It had begun and changes nothing; it is run again."
         : "It had not begun.";
 
-    // Results of tools travel in messages of the user and are nobody's words.
-    private static int Said(IReadOnlyList<Message> messages, Role role)
-    {
-        for (var i = messages.Count - 1; i >= 0; i--)
-        {
-            if (messages[i].Role == role && FirstText(messages[i]).Trim().Length > 0 && !(role is Role.User && messages[i].Parts is [ToolResultPart, ..]))
-            {
-                return i;
-            }
-        }
+    /// <summary>Whether a message on the person's side is the harness's summary of what stood before.</summary>
+    public static bool IsSummary(Transcript transcript, Message message) =>
+        transcript.Compaction is { Summary: { Length: > 0 } summary } && message.Role is Role.User && message.Parts is [TextPart { Text: var text }, ..] && text == summary;
 
-        return -1;
-    }
-
-    private static string FirstText(Message message) => message.Parts.OfType<TextPart>().FirstOrDefault()?.Text ?? "";
+    // Results of tools and notes of the harness travel in messages of the user and are nobody's words.
+    private static string Words(IReadOnlyList<MessagePart> parts) => parts.OfType<TextPart>().FirstOrDefault(part => !Reminders.IsNote(part.Text))?.Text.Trim() ?? "";
 }

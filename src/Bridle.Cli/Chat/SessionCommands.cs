@@ -22,9 +22,25 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         new("/session rename", "NAME", "give this session another name", RenameAsync),
         new("/session resume", "[NAME]", "go on with another session", ResumeAsync) { Complete = Others, WorksWhenClosed = true },
         new("/session clone", "[NAME]", "copy this session and go on in the copy", CloneAsync),
-        new("/session show-messages", "", "show all messages of this session", (_, _) => ChatCommands.Done(() => MessageList.Show(conversation.Harness.Session.Transcript, _io))),
+        new("/session show-messages", "[--all]", "show all messages that the model sees, or all there ever were", (said, _) => ChatCommands.Done(() => ShowMessages(said))) { Complete = typed => ChatCommands.Beginning(["--all"], typed) },
         new("/session edit", "", "edit this session's file in nvim (in tmux, or with $VISUAL or $EDITOR)", (_, token) => EditAsync(token)) { WorksWhenClosed = true },
     ];
+
+    private void ShowMessages(string? said)
+    {
+        switch (said)
+        {
+            case null:
+                MessageList.Show(conversation.Harness.Session.Transcript, _io);
+                break;
+            case "--all":
+                MessageList.ShowAll(conversation.Harness.Records(null), _io);
+                break;
+            default:
+                _io.Tell($"  /session show-messages takes --all or nothing after it, but there is: {VisibleText.Line(said, 60)}");
+                break;
+        }
+    }
 
     private SessionStore Store() => new(_folders.Data, _folders.State);
 
@@ -67,7 +83,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         }
 
         _io.Tell($"  Session {conversation.Harness.Name}, {VisibleText.Line(conversation.Harness.Session.Model.Info.FullName, 200)}, mode {conversation.Harness.Session.Mode}.");
-        LastWords.Show(conversation.Harness.Session.Transcript, _io, new Styling(_io.Color && _io.OutIsTerminal));
+        LastWords.Show(conversation.Harness, _io, new Styling(_io.Color && _io.OutIsTerminal));
         return null;
     }
 

@@ -51,7 +51,7 @@ internal sealed class SkillAssembly
 
     /// <summary>Who tells of them on the way.</summary>
     public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs) => _folders is null ? []
-        : new SkillGuides(() => Listed(Now(), inForce.Policy), () => [.. Now().Skills.Where(skill => skill.ForModel && MayUse(skill, inForce.Policy))], Text, blobs, _root).All;
+        : new SkillGuides(() => Listed(Now(), inForce.Policy), () => [.. Now().Skills.Where(skill => skill.ForModel && MayUse(skill, inForce.Policy))], Text, blobs, _root, Tools.Count > 0).All;
 
     /// <summary>Who keeps the gate to what the skills in use leave.</summary>
     public IEnumerable<IEventSink> Follow(PermissionsInForce inForce) => _folders is null ? [] : [_follower = new SkillsFollower(_folders, inForce)];

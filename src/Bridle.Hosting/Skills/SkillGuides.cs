@@ -3,6 +3,7 @@ using System.Text;
 using Bridle.Context;
 using Bridle.Journal;
 using Bridle.Skills;
+using Bridle.Tools;
 using Bridle.Tools.Search;
 
 namespace Bridle.Hosting.Skills;
@@ -16,7 +17,8 @@ namespace Bridle.Hosting.Skills;
 /// <param name="text">What the list would say now.</param>
 /// <param name="blobs">Where the texts of used skills are kept.</param>
 /// <param name="root">The workspace.</param>
-internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnlyList<Skill>> all, Func<IReadOnlyList<Skill>, string> text, IBlobs blobs, string root)
+/// <param name="hasTool">Whether the session has the tool that uses skills.</param>
+internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnlyList<Skill>> all, Func<IReadOnlyList<Skill>, string> text, IBlobs blobs, string root, bool hasTool)
 {
     /// <summary>The kind of the prompt's part that lists skills.</summary>
     public const string Part = "skills";
@@ -68,15 +70,27 @@ internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnl
 
     private IReadOnlyList<GuideNote> Changed(GuideMoment moment)
     {
-        if (moment.Transcript.LastRequest is not { } last || last.Parts.FirstOrDefault(part => part.Kind is Part) is not { } told)
+        if (moment.Transcript.LastRequest is not { } last)
         {
             return [];
         }
 
         var now = list();
+        if (last.Parts.FirstOrDefault(part => part.Kind is Part) is not { } told)
+        {
+            return now.Count > 0 && HowToUse(moment) is { } how ? [new(Part, $"There are skills now: {how} and one of these names. {string.Concat(now.Select(skill => SkillList.Line(skill, 200)))}")] : [];
+        }
+
         return told.Hash == Hash(text(now)) ? []
             : [new(Part, now.Count is 0 ? "There are no skills any more." : $"The list of skills changed since the conversation began. It is now: {string.Concat(now.Select(skill => SkillList.Line(skill, 200)))}")];
     }
+
+    // A conversation that began without skills has no tool for them among those it shows: what the model cannot call it is not told of.
+    private string? HowToUse(GuideMoment moment) =>
+        !hasTool ? null
+        : ContextAssembler.FrozenTools(moment.Transcript, blobs) is not { } shown || shown.Contains("Skill") ? "call Skill with its name"
+        : shown.Contains(CallTool.Name) ? "call CallTool with the tool Skill"
+        : null;
 
     private string TextOf(string hash)
     {

@@ -23,6 +23,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     private readonly ConditionalWeakTable<Message, Message> _withBytes = [];
     private readonly HistoryHash _history = new();
     private Prefix? _prefix;
+    private IReadOnlyList<ToolSchema>? _offered;
     private IReadOnlyList<ToolSchema>? _hashedTools;
     private RequestPart? _toolPart;
 
@@ -32,6 +33,12 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     /// <summary>Whether requests ask for a streamed reply. A change counts from the next request on.</summary>
     public bool Stream { get; set; } = true;
 
+    /// <summary>Whether requests go on to offer the tools of the first one, whatever there is by now. A replay offers what each request says.</summary>
+    internal bool FreezesTools { get; init; } = true;
+
+    /// <summary>The names of the tools that the next request offers because the ones before did; null where it offers what there is: the first one, and the first after a compaction.</summary>
+    public static IReadOnlySet<string>? FrozenTools(Transcript transcript, IBlobs blobs) => Earlier(transcript, blobs)?.Select(tool => tool.Name).ToHashSet(StringComparer.Ordinal);
+
     /// <summary>The request for the transcript as it stands, and the record that says what it holds.</summary>
     /// <param name="transcript">A transcript without unanswered calls.</param>
     /// <param name="blobs">Where parts are kept.</param>
@@ -40,7 +47,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     public AssembledRequest Assemble(Transcript transcript, IBlobs blobs, ToolCalling calling, int? maxOutput)
     {
         _prefix ??= Restore(transcript, blobs) ?? Freeze(blobs);
-        var offered = tools();
+        var offered = Offered(transcript, blobs);
         var request = new ModelRequest
         {
             System = _prefix.Text,
@@ -68,7 +75,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
 
     private long Raw(long characters) => (characters + Fixed()) / CharactersPerToken;
 
-    private long Fixed() => (_prefix?.Text.Length ?? prompt.Sum(part => part.Text.Length)) + tools().Sum(tool => (long)tool.Description.Length + 400);
+    private long Fixed() => (_prefix?.Text.Length ?? prompt.Sum(part => part.Text.Length)) + (_offered ?? tools()).Sum(tool => (long)tool.Description.Length + 400);
 
     private Prefix Freeze(IBlobs blobs)
     {
@@ -91,6 +98,21 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
         var texts = parts.Select(part => blobs.Get(part.Hash)).ToList();
         return texts.Contains(null) ? null : new Prefix(string.Join("\n\n", texts.Select(bytes => Encoding.UTF8.GetString(bytes!))), parts);
     }
+
+    // What stands before the history must stay as it was, or every cached byte behind it is lost. A compaction changes those anyway.
+    private IReadOnlyList<ToolSchema> Offered(Transcript transcript, IBlobs blobs)
+    {
+        if (_offered is null || !FreezesTools || transcript.ShortenedSinceRequest)
+        {
+            _offered = (FreezesTools ? Earlier(transcript, blobs) : null) ?? tools();
+        }
+
+        return _offered;
+    }
+
+    private static IReadOnlyList<ToolSchema>? Earlier(Transcript transcript, IBlobs blobs) =>
+        !transcript.ShortenedSinceRequest && transcript.LastRequest?.Parts.FirstOrDefault(part => part.Kind is "tools") is { } part && blobs.Get(part.Hash) is { } text
+            && ToolListText.Read(text) is { Count: > 0 } known ? known : null;
 
     private RequestPart ToolPart(IReadOnlyList<ToolSchema> offered, IBlobs blobs)
     {

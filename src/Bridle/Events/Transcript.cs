@@ -53,6 +53,9 @@ public sealed class Transcript
     /// <summary>The last request, which names the frozen prefix of the conversation, or null.</summary>
     public ModelRequested? LastRequest { get; private set; }
 
+    /// <summary>Whether a compaction came after the last request, so that the next one begins anew for a vendor's cache.</summary>
+    internal bool ShortenedSinceRequest { get; private set; }
+
     /// <summary>The last complete reply, or null.</summary>
     public ModelReply? LastReply { get; private set; }
 
@@ -172,7 +175,7 @@ public sealed class Transcript
                 _cuts.Add((_closed.Count, Open()?.Parts.Count ?? 0, cut));
                 break;
             case ModelRequested requested:
-                (LastRequest, _asked) = (requested, Characters);
+                (LastRequest, _asked, ShortenedSinceRequest) = (requested, Characters, false);
                 break;
             case Compacted compacted:
                 Compact(compacted);
@@ -345,6 +348,7 @@ public sealed class Transcript
 
     private void Compact(Compacted compacted)
     {
+        ShortenedSinceRequest = true;
         Compaction = compacted.Summary.Length > 0 ? compacted : Compaction;
         var kept = CompactedHistory.Of(_closed, compacted) is [_, var first, ..] && compacted.Summary.Length > 0 ? first.N : 0;
         foreach (var gone in _told.Where(told => told.Value < kept).ToList())

@@ -188,7 +188,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     {
         // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
         var spent = failed.Usage ?? Estimate(run, failed.PartialText.Length);
-        var cost = run.Budget.SpendOnCut(spent, model, isEstimated: failed.Usage is null);
+        var cost = failed.Usage is null ? run.Budget.SpendUnsaid(spent, model) : run.Budget.SpendOnCut(spent, model);
         await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
     }

@@ -117,6 +117,40 @@ public sealed class ChatCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_compaction_every_message_can_still_be_shown_and_no_summary_passes_for_the_person()
+    {
+        _stage.Write("work/a.txt", string.Concat(Enumerable.Range(0, 300).Select(i => $"line {i} of a\n")));
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Read", """{ "file_path": "a.txt" }""")), ScriptedReply.Text("It has lines."), ScriptedReply.Text("The last one."));
+        var shown = await SayAsync("Read it all.", "Which matters?", "/compact", "/session show-messages", "/session show-messages --all", "/session show-messages everything");
+        var parts = shown.Split("stands for what was before. /session show-messages --all shows it.");
+        Assert.Equal(2, parts.Length);
+        Assert.Contains("[The conversation before this point was shortened", parts[0]);
+        Assert.DoesNotContain("❯ [The conversation", shown);
+        var all = parts[1];
+        Assert.Contains("❯ Read it all.\n• Read a.txt\n", all);
+        Assert.Contains("line 0 of a\n", all);
+        Assert.Contains("line 299 of a\n", all);
+        Assert.Contains("It has lines.\n❯ Which matters?\n", all);
+        Assert.Contains("## Task\n- Read it all.", all);
+        Assert.Contains("5 messages\n  /session show-messages takes --all or nothing after it, but there is: everything", all.Replace("\r", "", StringComparison.Ordinal));
+
+        // The same after the fact: in short, whole, and where a chat goes on.
+        await _stage.RunAsync("sessions", "show", "s");
+        Assert.DoesNotContain("line 299 of a", _stage.Out.Take());
+        await _stage.RunAsync("sessions", "show", "s", "--all");
+        var whole = _stage.Out.Take();
+        Assert.Contains("line 0 of a\n", whole);
+        Assert.Contains("line 299 of a\n", whole);
+        Assert.Contains("## Task\n- Read it all.", whole);
+        _stage.Error.Take();
+        _stage.Input = "";
+        await _stage.RunAsync("chat", "--resume", "s");
+        var begun = _stage.Out.Take() + _stage.Error.Take();
+        Assert.Contains("❯ Which matters?\nThe last one.\n", begun);
+        Assert.DoesNotContain("shortened by the harness", begun);
+    }
+
+    [Fact]
     public async Task A_hook_that_refuses_leaves_the_conversation_as_it_is_and_its_reason_is_shown()
     {
         _stage.Write("home/.config/bridle/settings.json", """{ "hooks": { "PreCompact": [{ "matcher": "manual", "hooks": [{ "type": "command", "command": "echo not today >&2; exit 2" }] }] } }""");

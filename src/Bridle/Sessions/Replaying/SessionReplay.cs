@@ -52,7 +52,7 @@ public sealed class SessionReplay
             _events.Transcript.Apply(record);
         };
         _journal.Beside = run => _beside.GetValueOrDefault(run);
-        _context = new ContextAssembler(Prompt(records), Tools, null);
+        _context = new ContextAssembler(Prompt(records), Tools, null) { FreezesTools = false };
     }
 
     /// <summary>Replays to the end or to the first difference.</summary>
