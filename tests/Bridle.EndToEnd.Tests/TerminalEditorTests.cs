@@ -21,7 +21,7 @@ public sealed class TerminalEditorTests : IDisposable
         File.SetUnixFileMode(editor, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         _place.Environment["EDITOR"] = editor;
         await using var tmux = await Tmux.OpenAsync(_place, "bash", "--norc", "-c", $"trap : INT; env -u TMUX -u TMUX_PANE '{Place.Program}' chat -m {Vendors.Model("openai")} --session s{plain}; echo \"exit:$?\"; trap '' INT; exec cat");
-        await tmux.WaitForAsync("❯");
+        await tmux.WaitForAsync(plain.Length > 0 ? "\n>" : "❯");
         await tmux.SayAsync("/editor");
         await tmux.WaitForAsync("editing prompt.md");
         await tmux.PressAsync(Tmux.CtrlC);

@@ -62,7 +62,7 @@ public sealed class TerminalScreenTests : IDisposable
     {
         await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say("Plain **words**."));
         await using var tmux = await Tmux.OpenAsync(_place, "bash", "--norc", "-c", $"TERM=dumb script -qfc '{Place.Program} chat -m {Vendors.Model("openai")} --session s' raw.txt; echo exit:$?; exec cat");
-        await tmux.WaitForAsync("❯");
+        await tmux.WaitForAsync("\n>");
         await tmux.SayAsync("hi");
         await tmux.WaitForAsync("1 step");
         await tmux.SayAsync("/exit");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text;
 
 namespace Bridle.EndToEnd.Tests;
@@ -96,14 +97,38 @@ internal sealed class Tmux : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        var running = new List<int>();
         try
         {
+            running = [.. (await TmuxAsync("list-panes", "-a", "-F", "#{pane_pid}")).Split('\n', StringSplitOptions.RemoveEmptyEntries).SelectMany(pane => WithChildren(int.Parse(pane, CultureInfo.InvariantCulture)))];
             await TmuxAsync("kill-server");
         }
         catch (InvalidOperationException gone) when (gone.Message.Contains("no server running", StringComparison.Ordinal))
         {
             // It ended with its last pane.
         }
+
+        // A program whose terminal is gone closes its log and takes away what it made; the folder may be removed after that.
+        foreach (var id in running)
+        {
+            try
+            {
+                using var process = Process.GetProcessById(id);
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+                await process.WaitForExitAsync(patience.Token);
+            }
+            catch (Exception over) when (over is ArgumentException or InvalidOperationException or OperationCanceledException)
+            {
+                // It has ended; or it does not end at all, which the tests of ending speak of.
+            }
+        }
+    }
+
+    private static IEnumerable<int> WithChildren(int id)
+    {
+        var file = $"/proc/{id}/task/{id}/children";
+        var children = File.Exists(file) ? File.ReadAllText(file).Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
+        return children.SelectMany(child => WithChildren(int.Parse(child, CultureInfo.InvariantCulture))).Prepend(id);
     }
 
     private async Task<string> TmuxAsync(params string[] arguments)

@@ -66,7 +66,7 @@ internal static class HooksCommand
 
     private static Command BuildTest(CommandContext context)
     {
-        var name = new Argument<string>("event") { Description = "Which event, such as PreToolUse" };
+        var name = new Argument<string>("event") { Description = "Which event, such as PreToolUse", HelpName = "EVENT" };
         name.CompletionSources.Add([.. HookEvent.All.Select(one => one.Name)]);
         var tool = new Option<string?>("--tool") { Description = "The tool of the sample call, for events about calls; Bash otherwise", HelpName = "NAME" };
         var input = new Option<string?>("--input") { Description = "The tool's input, or the event's fields, as a JSON object", HelpName = "JSON" };

@@ -91,7 +91,8 @@ internal static class PermissionsCommand
             var path = parsed.GetValue(file)!.FullName;
             try
             {
-                var outcomes = CaseJudge.JudgeAll(JudgeCase.Read(File.ReadLines(path))).ToList();
+                var cases = JudgeCase.Read(File.ReadLines(path)) is { Count: > 0 } read ? read : throw new FormatException("There are none in it.");
+                var outcomes = CaseJudge.JudgeAll(cases).ToList();
                 CaseLines.Write(context.Io, outcomes);
                 return outcomes.Any(outcome => outcome.Failed) ? ExitCode.Failed : ExitCode.Done;
             }

@@ -57,7 +57,8 @@ internal static class SandboxCommand
             using var scope = context.Interrupts.Begin(cancellationToken);
             try
             {
-                return await CheckAsync(context, SandboxCase.Read(File.ReadLines(path)), parsed.GetValue(backend), scope.Token);
+                var cases = SandboxCase.Read(File.ReadLines(path)) is { Count: > 0 } read ? read : throw new FormatException("It holds no case of the class 'sandbox'.");
+                return await CheckAsync(context, cases, parsed.GetValue(backend), scope.Token);
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)
             {

@@ -178,6 +178,14 @@ internal sealed class SessionFlags(bool seed = false)
             }
         }
 
+        foreach (var demand in (Option[])[Accept, AcceptFile, Seal])
+        {
+            if (result.GetResult(demand) is { } given && given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+            {
+                result.AddError($"{demand.Name} is empty; say what is demanded, or leave it out.");
+            }
+        }
+
         Exclude(NativeTools, PromptedTools);
         Exclude(Stream, NoStream);
         Least(MaxSteps, zero: true);

@@ -33,6 +33,11 @@ public sealed record SandboxCase(string Id, string Tool, JsonElement Input, Json
             {
                 using var document = SoundJson.Parse(line);
                 var root = document.RootElement.Clone();
+                if (((string[])["class", "id", "tool", "input", "policy", "expected"]).FirstOrDefault(name => !root.TryGetProperty(name, out _)) is { } missing)
+                {
+                    throw new FormatException($"Line {number}: '{missing}' is missing.");
+                }
+
                 if (root.GetProperty("class").GetString() == "sandbox")
                 {
                     cases.Add(new(

@@ -42,7 +42,9 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
             var length = SmallFile.Length(path);
             if (length == 0)
             {
-                return mustExist || IsOdd(path) ? Broken(path, "It is missing, empty or not an ordinary file.") : new(path, null, null, []);
+                return mend && IsOdd(path) ? new(path, null, null, ["It is no ordinary file and counts for nothing."])
+                    : mustExist || IsOdd(path) ? Broken(path, "It is missing, empty or not an ordinary file.")
+                    : new(path, null, null, []);
             }
 
             return length > MaxBytes

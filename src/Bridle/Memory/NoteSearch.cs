@@ -27,7 +27,7 @@ internal static class NoteSearch
     {
         var (head, text) = (NoteWords.Of(Head(note)), NoteWords.Of(note.Text));
         return words.Sum(word => (head.Contains(word) ? OfHead : 0) + (text.Contains(word) ? 1 : 0)) / Math.Max(1, words.Count)
-            + words.Sum(word => head.Concat(text).Any(one => one.Length > word.Length && one.StartsWith(word, StringComparison.Ordinal)) ? 0.25 : 0);
+            + words.Sum(word => head.Concat(text).Any(one => one.Length > word.Length && (word.Length is 1 ? one.Contains(word, StringComparison.Ordinal) : one.StartsWith(word, StringComparison.Ordinal))) ? 0.25 : 0);
     }
 
     private static string Head(MemoryNote note) => $"{note.Name} {note.Description} {string.Join(' ', note.Tags)}";

@@ -298,9 +298,11 @@ public sealed class PermissionPolicy
             return null;
         }
 
-        var keys = call.Paths.Select(one => (one.Path, one.Path.Given, Who: "tool may touch")).Concat(call.Commands.SelectMany(command => command.Paths).Select(word => (word.Path, Given: word.Word, Who: "command may name")));
-        return keys.FirstOrDefault(one => call.PrivateKeys.Contains(one.Path.Real) && !MayOpenKey(one.Path)) is { Path: { } path } key
-            ? $"{key.Given} is a private key; no {key.Who} it. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(path, FileAccessKind.Read)}'."
+        bool IsClosed(ResolvedPath path) => call.PrivateKeys.Contains(path.Real) && !MayOpenKey(path);
+        string Words(string given, ResolvedPath path, string who) =>
+            $"{given} is a private key; no {who} it. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(path, FileAccessKind.Read)}'.";
+        return call.Paths.FirstOrDefault(one => IsClosed(one.Path)) is { } touched ? Words(touched.Path.Given, touched.Path, "tool may touch")
+            : call.Commands.SelectMany(command => command.Paths).FirstOrDefault(word => IsClosed(word.Path)) is { } named ? Words(named.Word, named.Path, "command may name")
             : null;
     }
 

@@ -36,7 +36,7 @@ public sealed record GuardedWorkspace(PermissionsInForce InForce, bool Unasked, 
         {
             Masked = [.. profile.Masked, .. places.Where(place => place.Hides && Holds(place)).Select(place => place.Path)],
             Protected = [.. profile.Protected, .. places.Where(place => !place.Hides && Holds(place) && !held.Contains(place.Path)).Select(place => new ProtectedPath(place.Path, place.IsFolder))],
-            Unwanted = new(places.Select(place => place.Path).ToHashSet(StringComparer.Ordinal), () => InForce.Guarded(fresh: true).Places.Where(IsUnwanted).Select(place => (place.Path, place.IsFolder))),
+            Unwanted = new(places.Select(place => place.Path).ToHashSet(StringComparer.Ordinal), () => InForce.Guarded(fresh: true).Places.Where(IsUnwanted).ToList().ConvertAll(place => (place.Path, place.IsFolder))),
         };
     }
 

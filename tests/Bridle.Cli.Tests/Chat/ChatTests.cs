@@ -91,12 +91,14 @@ public sealed class ChatTests : IDisposable
         var shown = _stage.Out.ToString();
         foreach (var text in new[]
         {
-            "/help                  show this", "100 in / 10 out tokens, cost unknown, 1 turn", "test/scripted", "Read", "  default\n", "Mode plan.", "  plan\n", "There is no mode yolo. The modes are plan,",
+            "100 in / 10 out tokens, cost unknown, 1 turn", "test/scripted", "Read", "  default\n", "Mode plan.", "  plan\n", "There is no mode yolo. The modes are plan,",
             "taken from the command line only", "Mode acceptEdits.", "session_s.jsonl", "There is no command /hlep. Did you mean /help?",
         })
         {
             Assert.Contains(text, shown);
         }
+
+        Assert.Matches("/help +show this", shown);
     }
 
     [Fact]

@@ -123,6 +123,16 @@ public sealed class FlagTests : IDisposable
     }
 
     [Theory]
+    [InlineData("--accept")]
+    [InlineData("--accept-file")]
+    [InlineData("--seal")]
+    public async Task A_demand_of_nothing_is_refused(string flag)
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", flag, " ", "task"));
+        Assert.Contains($"{flag} is empty", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("recall --limit x")]
     [InlineData("recall --context x")]
     [InlineData("recall --session s --message x")]

@@ -92,6 +92,17 @@ public sealed class SandboxCommandTests : IDisposable
         Assert.EndsWith("1 not run\n0 passed, 1 failed\n", shown, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("", "It holds no case of the class 'sandbox'.")]
+    [InlineData("{\"id\":\"x\"}", "Line 1: 'class' is missing.")]
+    public async Task Cases_that_check_nothing_are_refused(string text, string said)
+    {
+        var cases = _stage.Write("cases.jsonl", text);
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sandbox", "check", "--cases", cases));
+        Assert.Contains(said, _stage.Error.ToString(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("permissions", "check", "--cases", cases));
+    }
+
     [Fact]
     public async Task A_file_that_is_no_list_of_cases_is_refused_with_the_line()
     {

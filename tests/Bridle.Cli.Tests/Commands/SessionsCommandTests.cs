@@ -138,6 +138,9 @@ public sealed class SessionsCommandTests : IDisposable
         var name = await TalkAsync();
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "export", name, "--format", "openai", "--file", "plain.jsonl"));
         var plain = File.ReadAllText(Path.Combine(_stage.Work, "plain.jsonl"));
+        _stage.Out.Take();
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "export", name, "--openai"));
+        Assert.Equal(plain, _stage.Out.ToString());
         Assert.Equal(["user", "assistant", "tool", "assistant"], plain.Trim().Split('\n').Select(line => System.Text.Json.JsonDocument.Parse(line).RootElement.GetProperty("role").GetString()));
         File.Copy(Path.Combine(_stage.Work, "plain.jsonl"), LogOf("dropped"));
         var model = new ScriptedModel(ScriptedReply.Text("I remember."));

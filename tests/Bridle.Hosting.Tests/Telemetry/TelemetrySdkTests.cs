@@ -5,6 +5,7 @@ using Bridle.Telemetry;
 namespace Bridle.Hosting.Tests.Telemetry;
 
 /// <summary>What the library that sends telemetry does of itself, and what it is kept from.</summary>
+[Collection(AloneCollection.Name)]
 public sealed class TelemetrySdkTests : TelemetryStage
 {
     [Fact]

@@ -6,6 +6,7 @@ using Bridle.Journal;
 
 namespace Bridle.Hosting.Tests.Telemetry;
 
+[Collection(AloneCollection.Name)]
 public sealed class TelemetryTests : TelemetryStage
 {
     private const string Caller = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01";

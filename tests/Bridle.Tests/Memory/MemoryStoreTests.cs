@@ -202,6 +202,7 @@ public sealed class MemoryStoreTests
         Assert.Equal(["deploy", "ledger"], book.Search("payments").Select(one => one.Note.Name));
         Assert.Equal(["pay-cn"], book.Search("支付服务").Select(one => one.Note.Name));
         Assert.Equal(["pay-cn"], book.Search("支付").Select(one => one.Note.Name));
+        Assert.Equal(["pay-cn"], book.Search("付").Select(one => one.Note.Name));
         Assert.Equal(["deploy"], book.Search("tuesday").Select(one => one.Note.Name));
         Assert.Empty(book.Search("nothing-of-this"));
         Assert.Equal(3, book.Search("").Count);

@@ -57,5 +57,8 @@ internal static class PlainProgramExamples
         + seq -w 1 10
         + seq -1 3
         - seq --files 1
+        [
+        + [ -f a.txt ]
+        - [ -v 'a[$(x)]' ]
         """;
 }

@@ -389,9 +389,6 @@ internal static class ProgramExamples
         read let declare typeset export local readonly mapfile readarray compgen complete compopt bind enable alias unalias shopt set unset hash fc history getopts wait
         - @@ x
         - @@ 'a[$(x)]=1'
-        [
-        + [ -f a.txt ]
-        - [ -v 'a[$(x)]' ]
         [[
         - /bin/[[ -v x ]]
         tee dd split csplit openssl dc m4 ed ex expect sqlite3 nc ncat socat telnet ftp

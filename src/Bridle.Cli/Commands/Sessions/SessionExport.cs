@@ -14,8 +14,9 @@ internal static class SessionExport
         var format = new Option<string>("--format", "-f") { Description = "markdown, html (one page with the timeline), messages (a JSON array for OpenAI's chat API) or openai (the same, a line each)", HelpName = "FORMAT", DefaultValueFactory = _ => "markdown" };
         format.AcceptOnlyFromAmong("markdown", "html", "messages", "openai");
         var file = new Option<string?>("--file") { Description = "Write to this new file instead of standard output", HelpName = "FILE" };
-        var command = new Command("export", "Write a session as Markdown, as a web page or as plain messages") { name, format, file };
-        command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store => Export(context, store, parsed.GetValue(name)!, parsed.GetValue(format)!, parsed.GetValue(file))));
+        var lines = new Option<bool>("--openai") { Description = "The same as --format openai" };
+        var command = new Command("export", "Write a session as Markdown, as a web page or as plain messages") { name, format, lines, file };
+        command.SetAction(parsed => SessionFiles.Run(context, [parsed.GetValue(name)!], store => Export(context, store, parsed.GetValue(name)!, parsed.GetValue(lines) ? "openai" : parsed.GetValue(format)!, parsed.GetValue(file))));
         return command;
     }
 

@@ -50,7 +50,7 @@ internal sealed class CompactionLadder(Transcript transcript, string trigger, st
 
     private IEnumerable<Compacted?> Drafts(string rung) => rung switch
     {
-        "results" => s_untouched.Select(Before).OfType<long>().Select(old => new Compacted(0, "", trigger, focus) { How = rung, Trims = [new Trim(old, LongResult, ResultStart, null)] }),
+        "results" => Array.ConvertAll(s_untouched, Before).OfType<long>().Select(old => new Compacted(0, "", trigger, focus) { How = rung, Trims = [new Trim(old, LongResult, ResultStart, null)] }),
         "texts" => s_untouched.Select(steps => new Compacted(0, "", trigger, focus) { How = rung, Trims = Trims(steps) }),
         "steps" when _steps.Count >= FewestForLines => [Summarised(rung, StepsBesideLines, withSteps: true, Trims(s_untouched[^1]))],
         "outline" => s_besideOutline.Select(steps => Summarised(rung, steps, withSteps: false, Trims(s_untouched[^1]))),

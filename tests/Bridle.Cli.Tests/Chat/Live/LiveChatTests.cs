@@ -33,7 +33,7 @@ public sealed class LiveChatTests
         Assert.Equal("""
             test/scripted, mode bypass, session s. /help lists commands, /exit leaves.
             ❯ do it
-            • TodoWrite todos: [{"content":"look","status":"completed"},{"content":"run it"…
+            • TodoWrite todos: look; run it; tell
               [x] look (+3 lines)
             • Bash for i in 1 2 3 4 5 6 7; do echo line $i; done; touch … * 0 s
               | (+2 lines above)
