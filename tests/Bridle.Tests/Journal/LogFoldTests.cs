@@ -114,7 +114,7 @@ public sealed class LogFoldTests : IDisposable
             RandomAccess.Write(file, bytes, 0);
         }
 
-        var refused = Assert.Throws<JournalException>(() => journal.Fold());
+        var refused = Assert.Throws<JournalChangedException>(() => journal.Fold());
         Assert.Contains("is not what was written there", refused.Message, StringComparison.Ordinal);
     }
 
