@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 out="$PWD/artifacts/native"
-most=45000000
+most=50000000
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 
@@ -26,7 +26,7 @@ version=$("$out/bridle/Bridle.Cli" --version) || { echo "native: the program doe
 size=$(stat -c %s "$out/bridle/Bridle.Cli")
 echo "native: bridle $version, $size bytes"
 if [ "$size" -gt "$most" ]; then
-    echo "native: that is more than $most bytes. It had 37 million when the bound was set."
+    echo "native: that is more than $most bytes. It had 43 million when the bound was set."
     echo "native: what makes it grow by megabytes at once is a generic method over many value types; docs/performance.md, 'The native program', says how to find which."
     echo "native: when it grew because there is more to it, raise 'most' in eng/native-proof.sh and say in the commit what came."
     exit 1

@@ -48,8 +48,7 @@ internal sealed class SdkExport : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         var patience = (int)(s_atTheEnd.TotalMilliseconds * 0.95);
-        var ended = Task.WhenAll(
-            Task.Run(() => _sdk.TracerProvider.Shutdown(patience)), Task.Run(() => _sdk.MeterProvider.Shutdown(patience)), Task.Run(() => _sdk.LoggerProvider.Shutdown(patience)));
+        var ended = Task.WhenAll(Aside(() => _sdk.TracerProvider.Shutdown(patience)), Aside(() => _sdk.MeterProvider.Shutdown(patience)), Aside(() => _sdk.LoggerProvider.Shutdown(patience)));
         var clock = Stopwatch.StartNew();
         await Task.WhenAny(ended, Task.Delay(s_atTheEnd));
         if (clock.ElapsedMilliseconds >= patience)
@@ -68,6 +67,9 @@ internal sealed class SdkExport : IAsyncDisposable
             _ = ended.ContinueWith(_ => _sdk.Dispose(), TaskScheduler.Default);
         }
     }
+
+    // Each waits for what it sends, and on a machine of two processors three that wait would hold all threads of the pool that could send it.
+    private static Task Aside(Func<bool> end) => Task.Factory.StartNew(end, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
 
     private void Build(IOpenTelemetryBuilder builder, TelemetryInstruments instruments)
     {
