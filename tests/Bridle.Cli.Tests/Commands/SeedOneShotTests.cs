@@ -99,7 +99,9 @@ public sealed class SeedOneShotTests : IAsyncDisposable
         await _ollama.DisposeAsync();
         (code, answer, error) = await RunAsync("--one-shot", "--test-connection");
         Assert.Equal((ExitCode.Vendor, ""), (code, answer));
-        Assert.Contains("cannot be reached: Connection refused. Start it, or say where it is with OLLAMA_API_URL", error, StringComparison.Ordinal);
+
+        // Refused; or reset, when a program that is just being started by another test still holds the server's door for a moment.
+        Assert.Matches(@"cannot be reached: [^.\n]+\. Start it, or say where it is with OLLAMA_API_URL", error);
     }
 
     [Fact]

@@ -326,9 +326,10 @@ internal sealed class PartList(string source)
             case null:
                 return;
             case LiteralPart { Style: QuoteStyle.Bare } bare:
+                // With a line joined inside, the text is shorter than its place: the last character stands at the end of it.
                 for (var i = 0; i < bare.Value.Length; i++)
                 {
-                    Add(bare.Span.Start + Math.Min(i, bare.Span.End - bare.Span.Start - 1), bare.Value[i]);
+                    Add(i == bare.Value.Length - 1 ? bare.Span.End - 1 : bare.Span.Start + i, bare.Value[i]);
                 }
 
                 break;
