@@ -178,7 +178,7 @@ internal sealed class ExpansionReader(Reading reading)
     // Up to the closing character, which is not taken. In an expression quotes hide nothing from the shell, so what stands in them must be harmless.
     private IReadOnlyList<WordPart> ReadExpression(char open, char close)
     {
-        var parts = new PartList(reading.Text);
+        var parts = new PartList();
         var depth = 0;
         while (!reading.Ended && reading.Spend())
         {

@@ -28,7 +28,7 @@ internal sealed class WordReader(Reading reading)
             return null;
         }
 
-        var parts = new PartList(reading.Text);
+        var parts = new PartList();
         while (!reading.Ended && reading.Spend() && ReadOne(parts, place))
         {
         }
@@ -40,7 +40,7 @@ internal sealed class WordReader(Reading reading)
     /// <summary>Reads parts up to a character that stands outside quotes, which is not taken. For arguments of <c>${…}</c> and the inside of <c>@( )</c>.</summary>
     public IReadOnlyList<WordPart> ReadUntil(char close, bool quoted)
     {
-        var parts = new PartList(reading.Text);
+        var parts = new PartList();
         var open = 0;
         while (!reading.Ended && reading.Spend())
         {
@@ -69,7 +69,7 @@ internal sealed class WordReader(Reading reading)
     /// <summary>The inside of double quotes; the closing one is not taken. Without an end: up to the end of the text, as in a here-document.</summary>
     public IReadOnlyList<WordPart> ReadDoubleQuoted(char end)
     {
-        var parts = new PartList(reading.Text);
+        var parts = new PartList();
         if (reading.Enter())
         {
             while (!reading.Ended && reading.Current != end && reading.Spend())
@@ -277,7 +277,7 @@ internal sealed class WordReader(Reading reading)
 }
 
 /// <summary>Collects the parts of a word; bare characters that follow each other become one literal.</summary>
-internal sealed class PartList(string source)
+internal sealed class PartList
 {
     private readonly StringBuilder _bare = new();
     private int _start;
@@ -326,11 +326,13 @@ internal sealed class PartList(string source)
             case null:
                 return;
             case LiteralPart { Style: QuoteStyle.Bare } bare:
-                // With a line joined inside, the text is shorter than its place: the last character stands at the end of it.
-                for (var i = 0; i < bare.Value.Length; i++)
+                foreach (var c in bare.Value)
                 {
-                    Add(i == bare.Value.Length - 1 ? bare.Span.End - 1 : bare.Span.Start + i, bare.Value[i]);
+                    Add(bare.Span.Start, c);
                 }
+
+                // With a line joined inside, the text is shorter than its place.
+                _end = bare.Span.End;
 
                 break;
             default:
@@ -363,10 +365,7 @@ internal sealed class PartList(string source)
     {
         if (_bare.Length > 0)
         {
-            // Mostly the text itself; only a joined line makes a difference.
-            var length = _end - _start;
-            var value = length == _bare.Length ? source.Substring(_start, length) : _bare.ToString();
-            Parts.Add(new LiteralPart(new(_start, _end), value, QuoteStyle.Bare));
+            Parts.Add(new LiteralPart(new(_start, _end), _bare.ToString(), QuoteStyle.Bare));
             _bare.Clear();
         }
     }

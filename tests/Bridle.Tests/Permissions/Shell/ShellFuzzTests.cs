@@ -80,6 +80,7 @@ public sealed class ShellFuzzTests(ITestOutputHelper output)
     [InlineData("echo `a \\`b\\``; case x in a) b & ;; *) ;; esac")]
     [InlineData("for ((i=0;i<3;i++)); do a; done; [[ a =~ (b|c) ]] && ((1+1))")]
     [InlineData("[[ x =~ ^(a|\\\nb$*$ )+ ]]")]
+    [InlineData("{ time a < $'\\t\\''$\\\n< b;\n}")]
     [InlineData("> f if")]
     [InlineData("A=1 if")]
     [InlineData("function if { a; }; time -- -p; ! a |& b")]
