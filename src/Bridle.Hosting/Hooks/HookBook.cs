@@ -45,8 +45,9 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         {
             var judged = listed.Hook is not { } hook ? listed
                 : WhyNot(hook, policy, root) is { } reason ? listed with { Standing = HookStanding.Rejected, Reason = reason }
-                : WhatIsWrong(hook, policy, root) is { } broken ? listed with { Standing = HookStanding.Rejected, Reason = broken, IsBroken = true }
-                : listed;
+                : WhatIsWrong(hook, policy, root) is not { } broken ? listed
+                : hook.BlocksOnFailure ? listed with { Hook = hook with { Broken = broken }, Reason = $"{broken} {HookReader.Refuses}", IsBroken = true }
+                : listed with { Standing = HookStanding.Rejected, Reason = broken, IsBroken = true };
             if (judged is { Standing: not HookStanding.Rejected, Hook: { } running } && !seen.TryAdd(running.Identity, judged))
             {
                 var first = seen[running.Identity];
@@ -100,7 +101,7 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
     // One that blocks on failure is kept though its program is missing: a guard that is gone must not open the gate.
     private static string? WhatIsWrong(DeclaredHook hook, HookPolicy policy, string root) => hook.Type switch
     {
-        HookType.Http when !hook.BlocksOnFailure => HookAddress.WhyNot(hook, policy),
+        HookType.Http => HookAddress.WhyNot(hook, policy),
         HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
         _ => null,
     };

@@ -10,6 +10,9 @@ namespace Bridle.Hosting.Hooks;
 /// </summary>
 internal sealed class HookReader(HookFile file)
 {
+    /// <summary>What becomes of the calls of a guard that cannot be used.</summary>
+    public const string Refuses = "Because of \"onFailure\": \"block\" everything that it would look at is refused.";
+
     private readonly List<ListedHook> _found = [];
 
     /// <summary>Every entry of the file, readable or not, in its order.</summary>
@@ -233,7 +236,7 @@ internal sealed class HookReader(HookFile file)
         var guard = BlocksOnFailure(hook, byDefault: false) && !known.IsEnd
             ? new DeclaredHook(known, file, place, HookType.Prompt) { Matcher = HookMatcher.Everything, Timeout = TimeSpan.FromSeconds(known.Seconds), BlocksOnFailure = true, Broken = reason }
             : null;
-        _found.Add(new(known.Name, file, place, "", guard, guard is null || known.WaitsFor is not null ? HookStanding.Rejected : HookStanding.Active, guard is null ? reason : $"{reason} Because of \"onFailure\": \"block\" everything that it would look at is refused.") { IsBroken = true });
+        _found.Add(new(known.Name, file, place, "", guard, guard is null || known.WaitsFor is not null ? HookStanding.Rejected : HookStanding.Active, guard is null ? reason : $"{reason} {Refuses}") { IsBroken = true });
     }
 
     private void Reject(string name, string place, string reason) => _found.Add(new(name, file, place, "", null, HookStanding.Rejected, reason) { IsBroken = true });

@@ -1,3 +1,4 @@
+using Bridle.FakeVendors;
 using Bridle.Tools;
 
 namespace Bridle.Hosting.Tests.Hooks;
@@ -21,5 +22,14 @@ public sealed class HookGuardTests : IDisposable
 
         _rig.UserSettings($$$"""{"hooks":{"PreToolUse":[{{{group.Replace("block", "continue", StringComparison.Ordinal)}}}]}}""");
         Assert.Null((await _rig.TryAsync("PreToolUse")).Together.Verdict);
+    }
+
+    [Fact]
+    public async Task A_guard_whose_address_is_not_allowed_refuses_and_nothing_is_sent_there()
+    {
+        await using var server = new FakeHttpServer(_ => FakeReply.Json(200, "{}"));
+        _rig.UserSettings($$$"""{"allowedHttpHookUrls":["https://example.com/*"],"hooks":{"PreToolUse":[{"hooks":[{"type":"http","url":"{{{server.Url}}}","onFailure":"block"}]}]}}""");
+        Assert.Equal(Verdict.Deny, (await _rig.TryAsync("PreToolUse")).Together.Verdict);
+        Assert.Empty(server.Requests);
     }
 }
