@@ -4,6 +4,13 @@ using Bridle.FakeVendors;
 
 // A model with fixed answers: the first part of the path says which scenario, the number of results in the request says which turn. Speaks Chat Completions, and
 // for eng/make-transcripts.sh as much of the Responses API as Codex needs.
+// One call of each tool that daily work needs, for eng/startup-profile.sh.
+(string Tool, string Arguments)[] work =
+[
+    ("Ls", "{}"), ("Glob", """{"pattern":"*.txt"}"""), ("Grep", """{"pattern":"7"}"""), ("Read", """{"file_path":"a.txt"}"""),
+    ("Edit", """{"file_path":"a.txt","old_string":"40","new_string":"forty"}"""), ("Write", """{"file_path":"b.txt","content":"b\n"}"""),
+    ("TodoWrite", """{"todos":[{"content":"Look","status":"completed","activeForm":"Looking"}]}"""), ("Bash", """{"command":"wc -l a.txt; ls"}"""), ("Git", """{"args":["status"]}"""),
+];
 var first = 0;
 await using var server = new FakeHttpServer(request =>
 {
@@ -23,6 +30,7 @@ await using var server = new FakeHttpServer(request =>
     {
         "tools20" or "tools99" when turn < int.Parse(scenario[5..], CultureInfo.InvariantCulture) => Call(turn, "Bash", $$"""{"command":"true {{turn}}"}"""),
         "reads20" when turn < 20 => Call(turn, "Read", $$"""{"file_path":"a.txt","offset":{{turn + 1}}}"""),
+        "work" when turn < work.Length => Call(turn, work[turn].Tool, work[turn].Arguments),
         "transcript" when tools.ValueKind == JsonValueKind.Array && turn < 2 => Call(turn, "bash", $$"""{"command":"{{(turn == 0 ? "cat a.txt" : "cat b.txt")}}","description":"Look"}"""),
         "bigout" => Text(Enumerable.Range(0, 2_000).Select(n => $"word{n} ")),
         _ => Text(["Done. ", "The task ", "is complete."]),
