@@ -44,8 +44,13 @@ public sealed class SessionHooks(HookSet hooks, SessionEvents events)
         await AskAsync(HookEvents.Notification, type, new JsonObject { ["message"] = message, ["notification_type"] = type }, cancellationToken);
 
     /// <summary>The session is closed. The hooks' answers change nothing.</summary>
-    public async ValueTask EndAsync(string reason, CancellationToken cancellationToken) =>
-        await AskAsync(HookEvents.SessionEnd, reason, new JsonObject { ["reason"] = reason }, cancellationToken);
+    public async ValueTask EndAsync(string reason, CancellationToken cancellationToken)
+    {
+        if (hooks.Hears(HookEvents.SessionEnd))
+        {
+            await AskAsync(HookEvents.SessionEnd, reason, new JsonObject { ["reason"] = reason }, cancellationToken);
+        }
+    }
 
     private async ValueTask<string?> TellAsync(HookOccasion occasion, CancellationToken cancellationToken)
     {

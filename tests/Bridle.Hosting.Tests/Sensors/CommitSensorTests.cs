@@ -80,6 +80,18 @@ public sealed class CommitSensorTests : IDisposable
         Assert.DoesNotContain(model.Requests, request => request.System.StartsWith("You judge", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_ready_made_sensor_of_a_folder_runs_there_and_names_its_files_from_the_root()
+    {
+        _folder.Write("work/ts/package.json", "{}");
+        _folder.Write("work/ts/tsconfig.json", "{}");
+        _folder.Program("work/ts/node_modules/.bin/tsc", "#!/bin/sh\necho \"src/$(basename \"$PWD\").ts(1,2): error TS1000: bad\"\nexit 1\n");
+        var model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"ts/a.ts","content":"x"}""")), ScriptedReply.Text("Done."), ScriptedReply.Text("Done."));
+        await RunAsync("""{ "permissions": { "allow": ["Write"] }, "sensors": { "detect": true, "rounds": 1 } }""", model);
+        var ran = Assert.Single(Recorded<SensorRan>());
+        Assert.Equal(("tsc", SensorState.Red, "ts/src/ts.ts"), (ran.Sensor, ran.State, ran.Signals[0].File));
+    }
+
     [Theory]
     [InlineData("git -c alias.ci=commit ci -q -m one")]
     [InlineData("git ci -q -m one")]
