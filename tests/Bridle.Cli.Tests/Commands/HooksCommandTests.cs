@@ -70,6 +70,18 @@ public sealed class HooksCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Help_names_the_event_and_does_not_list_all_of_them_in_its_first_column()
+    {
+        foreach (var words in new[] { new[] { "hooks", "--help" }, ["hooks", "test", "--help"] })
+        {
+            Assert.Equal(0, await _stage.RunAsync(words));
+            var shown = _stage.Out.Take();
+            Assert.Contains("<EVENT>", shown);
+            Assert.DoesNotContain("PreToolUse|", shown);
+        }
+    }
+
+    [Fact]
     public async Task Test_shows_what_a_hook_read_wrote_and_said()
     {
         _stage.Write("home/.config/bridle/settings.json", """{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"echo out; echo err >&2; exit 2"}]}]}}""");
