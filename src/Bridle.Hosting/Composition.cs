@@ -133,13 +133,13 @@ public static class Composition
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id.Value) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call.Value) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
+            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs, hooks.Set), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
             Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, roles, confinement),
             SharedBudget = budget.Around(approver, events), Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
         };
         var session = new Session(parts);
-        if (await hooks.BeginAsync(events, chosen.Model, cancellationToken) is { } refusal)
+        if (await hooks.BeginAsync(events, chosen.Model, told, cancellationToken) is { } refusal)
         {
             await hooks.EndAsync("other", request.Warn);
             return new HarnessRefused("hook", $"A hook does not let the session begin: {refusal}", "`bridle hooks list` shows the hooks.");
@@ -151,7 +151,7 @@ public static class Composition
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
-            CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
+            SwitchModelAsync = new ModelSwitching(parts, session).SwitchAsync, CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: true), Records = types => types is null ? log.Journal.Read() : log.Journal.ReadOnly(types),
             LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.Now,
         });

@@ -30,6 +30,16 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     public Func<string, CancellationToken, Task<(IModel? Model, HarnessRefused? Problem)>> FindModelAsync { get; init; } =
         (wanted, _) => Task.FromResult<(IModel?, HarnessRefused?)>((null, new HarnessRefused("usage", $"There is no other model here than this one, not '{wanted}'.", "Start again with --model.")));
 
+    /// <summary>
+    /// Lets another model answer unless a hook keeps the present one: the name that was asked for, the model, who asks (<c>command</c> for a person, <c>sdk</c> for a program) and what
+    /// puts a question to a person, or null. Why the model stays, or null.
+    /// </summary>
+    public Func<string, IModel, string, Func<string, CancellationToken, Task<bool>>?, CancellationToken, Task<string?>> SwitchModelAsync { get; init; } = async (_, model, _, _, token) =>
+    {
+        await session.ChangeModelAsync(model, token);
+        return null;
+    };
+
     /// <summary>The server that the session's model is on, or null when the model was given or its provider cannot be used any more.</summary>
     public Func<CancellationToken, Task<InferenceServer?>> FindServerAsync { get; init; } = _ => Task.FromResult<InferenceServer?>(null);
 

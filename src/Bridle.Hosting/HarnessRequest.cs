@@ -86,6 +86,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>The name of the git worktree to work in; empty for a new one with a name of its own, null leaves it to settings. See <see cref="Worktrees.WorktreeStart"/>.</summary>
     public string? Worktree { get; init; }
 
+    /// <summary>What the hooks of <c>Setup</c> are run for before the session begins: <c>init</c> or <c>maintenance</c>; null for not at all.</summary>
+    public string? Setup { get; init; }
+
     /// <summary>The sandboxes to choose from; null for those of this machine.</summary>
     public IReadOnlyList<ISandbox>? Sandboxes { get; init; }
 

@@ -20,7 +20,7 @@ internal sealed class ChatCommands
     {
         (_io, _conversation) = (context.Io, conversation);
         var editor = new PersonsEditor(context, input);
-        var models = new ModelCommands(context, conversation);
+        var models = new ModelCommands(context, conversation, input);
         var sessions = new SessionCommands(context, conversation, editor, input);
         var prompts = new PromptCommands(context, conversation, editor);
         All =

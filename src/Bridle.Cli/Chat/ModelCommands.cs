@@ -5,7 +5,7 @@ using Bridle.Hosting.Providers;
 namespace Bridle.Cli.Chat;
 
 /// <summary>The commands about the model and the server that it is on.</summary>
-internal sealed class ModelCommands(CommandContext context, Conversation conversation)
+internal sealed class ModelCommands(CommandContext context, Conversation conversation, ChatInput? input)
 {
     private readonly CommandIo _io = context.Io;
 
@@ -41,7 +41,12 @@ internal sealed class ModelCommands(CommandContext context, Conversation convers
             return null;
         }
 
-        await harness.Session.ChangeModelAsync(model, cancellationToken);
+        if (await harness.SwitchModelAsync(wanted, model, "command", ConfirmAsync, cancellationToken) is { } kept)
+        {
+            _io.Tell($"  {VisibleText.Of(kept)}");
+            return null;
+        }
+
         var unlisted = harness.KnownModels() is { Count: > 0 } known && !known.Contains(model.Info.FullName) && known.Any(name => name.StartsWith(model.Info.Provider + "/", StringComparison.Ordinal));
         _io.Tell($"  {VisibleText.Line(model.Info.FullName, 200)} answers from now on.{(unlisted ? " It is not in the list of models; /refresh-models fetches that again." : "")}");
         if (model.Info is { Tools: Models.Known.No, Simulated: false })
@@ -50,6 +55,12 @@ internal sealed class ModelCommands(CommandContext context, Conversation convers
         }
 
         return null;
+    }
+
+    private async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
+    {
+        _io.Tell($"  {VisibleText.Of(question)}");
+        return await new LineQuestions(context, input).LineAsync("  Change the model? [y/n] ", cancellationToken) is "y" or "Y" or "yes";
     }
 
     private void Stream()

@@ -107,6 +107,11 @@ internal static class ExperienceCommand
             }
 
             context.Io.Tell($"{parsed.GetValue(name)} is a skill now: {VisibleText.Of(path)}");
+            if (!parsed.GetValue(user) && !experience.IsTrusted)
+            {
+                context.Io.TellError(SkillsCommand.WhenTrusted);
+            }
+
             return ExitCode.Done;
         });
     }

@@ -57,6 +57,10 @@ internal sealed class SessionFlags(bool seed = false)
 
     public Option<string?> Worktree { get; } = new("--worktree") { Description = "Work in a git worktree, which keeps changes apart and isolates nothing else; a name goes on in the one of that name", HelpName = "NAME", Arity = ArgumentArity.ZeroOrOne };
 
+    public Option<bool> Init { get; } = new("--init") { Description = "Run the Setup hooks of the project first, with the trigger init" };
+
+    public Option<bool> Maintenance { get; } = new("--maintenance") { Description = "Run the Setup hooks of the project first, with the trigger maintenance" };
+
     public Option<string[]> Allow { get; } = new("--allow") { Description = "Let matching calls run, such as 'Bash(git status)'; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
 
     public Option<string[]> Deny { get; } = new("--deny") { Description = "Keep matching calls from running; may be repeated", HelpName = "RULE", Arity = new(1, 1_000) };
@@ -93,7 +97,7 @@ internal sealed class SessionFlags(bool seed = false)
     public IReadOnlyList<Option> All =>
     [
         Model, FallbackModel, BaseUrl, Api, Local, LocalUrl, LocalModel, NativeTools, PromptedTools, Stream, NoStream, MaxSteps, MaxCost, MaxSessionCost, MaxDayCost, MaxMonthCost, AllowUnpriced, MaxTokens, MaxTime,
-        Mode, Sandbox, Worktree, Allow, Deny, Accept, AcceptFile, Seal, Folder, Settings, SettingSources, Trust, SystemPrompt,
+        Mode, Sandbox, Worktree, Init, Maintenance, Allow, Deny, Accept, AcceptFile, Seal, Folder, Settings, SettingSources, Trust, SystemPrompt,
         .. seed ? Array.Empty<Option>() : [Session], Resume, Continue, AcceptEdits,
     ];
 
@@ -141,6 +145,7 @@ internal sealed class SessionFlags(bool seed = false)
             Mode = parsed.GetValue(Mode),
             Sandbox = parsed.GetValue(Sandbox),
             Worktree = parsed.GetResult(Worktree) is { Implicit: false } ? parsed.GetValue(Worktree) ?? "" : null,
+            Setup = parsed.GetValue(Init) ? "init" : parsed.GetValue(Maintenance) ? "maintenance" : null,
             Allow = parsed.GetValue(Allow) ?? [],
             Deny = parsed.GetValue(Deny) ?? [],
             AcceptCommands = parsed.GetValue(Accept) ?? [],
@@ -188,6 +193,7 @@ internal sealed class SessionFlags(bool seed = false)
 
         Exclude(NativeTools, PromptedTools);
         Exclude(Stream, NoStream);
+        Exclude(Init, Maintenance);
         Least(MaxSteps, zero: true);
         Least(MaxTokens);
         Least(MaxCost);

@@ -15,6 +15,9 @@ internal static class SkillsCommand
 {
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
+    /// <summary>Said of a skill that was put into a folder in which none counts yet.</summary>
+    public const string WhenTrusted = "It counts once you trust the folder: look at what is in it, then `bridle trust`.";
+
     public static Command Build(CommandContext context) => new("skills", "List, show, check and begin skills: instructions for tasks of a kind")
     {
         BuildList(context), BuildShow(context), BuildValidate(context), BuildLint(context), BuildNew(context),
@@ -145,6 +148,12 @@ internal static class SkillsCommand
 
             context.Io.Out.WriteLine(file);
             context.Io.TellError("Write into it how the task is done; `bridle skills lint` says what could be better.");
+            var project = new HarnessRequest(context.Environment, FolderArgument.Full(parsed.GetValue(folder), context.Environment));
+            if (!parsed.GetValue(user) && !HostFiles.Read(project).Trust.IsTrusted)
+            {
+                context.Io.TellError(WhenTrusted);
+            }
+
             return ExitCode.Done;
         });
         return command;

@@ -185,12 +185,8 @@ internal sealed class EventConversation(CommandContext context, Harness harness,
     private async Task ChangeModelAsync(string wanted, CancellationToken cancellationToken)
     {
         var (model, problem) = await harness.FindModelAsync(wanted, cancellationToken);
-        if (model is not null)
-        {
-            await harness.Session.ChangeModelAsync(model, cancellationToken);
-        }
-
-        Told(model is not null, $"model_changed: {problem?.Message} {problem?.Advice}".TrimEnd());
+        var kept = model is null ? $"{problem?.Message} {problem?.Advice}" : await harness.SwitchModelAsync(wanted, model, "sdk", null, cancellationToken);
+        Told(kept is null, $"model_changed: {kept}".TrimEnd());
     }
 
     // What could not be done is an event as well: the other side reads nothing else.

@@ -1,4 +1,5 @@
 using Bridle.Context;
+using Bridle.Hooks;
 using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Prompts;
 using Bridle.Hosting.Recall;
@@ -56,6 +57,6 @@ internal sealed class ContextAssembly
     public IEnumerable<string> Notices => Found.Left.Select(left => $"Not read as instructions: {left}").Concat(Memory.Left).Concat(Skills.Notices);
 
     /// <summary>Who speaks on the way.</summary>
-    public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs) =>
-        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root).All, .. Memory.Guides, .. Skills.Guides(inForce, blobs), .. Offer.Guides, .. _request.Guides];
+    public IReadOnlyList<Guide> Guides(PermissionsInForce inForce, IBlobs blobs, HookSet hooks) =>
+        [.. _search is null ? [] : new InstructionGuides(_search, Found, _root, hooks.Hears(HookEvents.InstructionsLoaded) ? load => hooks.Leave(new HookNews(load.Occasion)) : null).All, .. Memory.Guides, .. Skills.Guides(inForce, blobs), .. Offer.Guides, .. _request.Guides];
 }

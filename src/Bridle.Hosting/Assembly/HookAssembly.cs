@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Hosting.Hooks;
+using Bridle.Hosting.Instructions;
 using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -18,14 +19,19 @@ internal sealed class HookAssembly : IAsyncDisposable
     private readonly ConcurrentDictionary<string, string> _variables = new();
     private readonly HookSurroundings _surroundings;
     private readonly ExternalHooks _external;
+    private readonly HookBook _book;
+    private readonly HostFiles _files;
+    private readonly string? _setup;
     private SessionHooks? _session;
     private Func<ModelConsulted, ValueTask> _paid = _ => ValueTask.CompletedTask;
+    private readonly List<string> _toWatch = [];
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
     public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, Func<string?, CancellationToken, Task<IModel?>> findModel)
     {
         var (book, policy) = HookFiles.Read(files);
+        (_book, _files, _setup) = (book, files, request.Setup);
         Notices = NoticesOf(book, files.Trust.Folder);
         var hasEnvFile = book.Active.Any(hook => hook.Event.HasEnvFile && hook.Type is HookType.Command);
         _envFolder = hasEnvFile ? Directory.CreateTempSubdirectory("bridle-env-").FullName : null;
@@ -42,6 +48,13 @@ internal sealed class HookAssembly : IAsyncDisposable
             EnvFile = _envFolder is null ? null : Path.Combine(_envFolder, "env.sh"),
             Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
             Time = request.Time,
+        };
+        _surroundings.Watch = paths =>
+        {
+            lock (_toWatch)
+            {
+                _toWatch.AddRange(paths);
+            }
         };
         _external = new ExternalHooks(book, policy, _surroundings);
     }
@@ -60,7 +73,7 @@ internal sealed class HookAssembly : IAsyncDisposable
         : new NotifyingApprover(approver, (type, message, token) => _session?.NotifyAsync(type, message, token) ?? ValueTask.CompletedTask);
 
     /// <summary>The session begins. Why it must not, or null.</summary>
-    public async Task<string?> BeginAsync(SessionEvents events, IModel model, CancellationToken cancellationToken)
+    public async Task<string?> BeginAsync(SessionEvents events, IModel model, ContextAssembly told, CancellationToken cancellationToken)
     {
         _surroundings.Notify = text => events.Show(RunId.Session, new NoticeShown(text));
         _paid = async consulted => await events.RecordAsync(RunId.Session, consulted, Durability.Written, CancellationToken.None);
@@ -70,13 +83,48 @@ internal sealed class HookAssembly : IAsyncDisposable
             await File.WriteAllBytesAsync(file, [], cancellationToken);
         }
 
-        var refusal = await _session.StartAsync(events.Transcript.Runs > 0 ? "resume" : "startup", model.Info.FullName, cancellationToken);
+        var refusal = _setup is { } trigger && Set.Hears(HookEvents.Setup) ? await _session.SetupAsync(trigger, cancellationToken) : null;
+        refusal ??= await _session.StartAsync(events.Transcript.Runs > 0 ? "resume" : "startup", model.Info.FullName, cancellationToken);
+        await TakeVariablesAsync(cancellationToken);
+        _surroundings.TakeVariables = TakeVariablesAsync;
+        await TellBeginningAsync(events.Transcript, model, told, cancellationToken);
+        WatchChanges(told);
+        return refusal;
+    }
+
+    // What was true before anybody spoke: the model that answered before, and what the prompt holds.
+    private async Task TellBeginningAsync(Transcript transcript, IModel model, ContextAssembly told, CancellationToken cancellationToken)
+    {
+        if (Set.Hears(HookEvents.PostModelSwitch) && transcript.Model is { } before && before != model.Info.FullName)
+        {
+            await _session!.SwitchedAsync(new ModelSwitch(before, model.Info, model.Info.FullName, "resume", transcript.LastReply?.Usage is { } usage ? usage.Input + usage.CacheRead + usage.CacheWrite : 0), cancellationToken);
+        }
+
+        foreach (var load in Set.Hears(HookEvents.InstructionsLoaded) ? told.Found.Files.SelectMany(file => InstructionLoad.Of(file, "session_start", null)) : [])
+        {
+            await _session!.HearAsync(load.Occasion, cancellationToken);
+        }
+    }
+
+    private void WatchChanges(ContextAssembly told)
+    {
+        if (!Set.Hears(HookEvents.FileChanged) && !Set.Hears(HookEvents.ConfigChange))
+        {
+            return;
+        }
+
+        var watched = new WatchedChanges(_book, _files, () => told.Skills.Now().Skills.Select(skill => skill.File)) { LeaveOut = told.Skills.LeaveOut, Notify = _surroundings.Notify };
+        watched.Watch(_toWatch);
+        _surroundings.Watch = watched.Watch;
+        Set.Look = watched.Look;
+    }
+
+    private async Task TakeVariablesAsync(CancellationToken cancellationToken)
+    {
         foreach (var (name, value) in _surroundings.EnvFile is { } left ? await EnvFile.ReadAsync(left, _surroundings.Root, _surroundings.Processes, _surroundings.Time, cancellationToken) : new Dictionary<string, string>())
         {
             _variables[name] = value;
         }
-
-        return refusal;
     }
 
     /// <summary>The session is closed.</summary>

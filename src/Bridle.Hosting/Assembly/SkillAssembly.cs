@@ -40,6 +40,9 @@ internal sealed class SkillAssembly
     /// <summary>The skills as they are now.</summary>
     public FoundSkills Now() => _folders?.Find() ?? FoundSkills.None;
 
+    /// <summary>Leaves a skill out, by its file, until that changes again.</summary>
+    public void LeaveOut(string file) => _folders?.LeaveOut(file);
+
     /// <summary>What a person should know, one line each.</summary>
     public IEnumerable<string> Notices => Found.Left.Where(left => left.Reason is not SkillFolders.TurnedOff).Select(left => $"Not loaded as a skill: {left.File}: {left.Reason}.");
 

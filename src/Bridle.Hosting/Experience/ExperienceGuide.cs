@@ -7,10 +7,27 @@ internal sealed class ExperienceGuide(EpisodeShelf shelf, string folder, string 
 {
     private const double Least = 0.35;
     private const int Most = 3;
+    private const int MostBlock = 1_600;
 
     private SimilarEpisodes? _episodes;
 
     /// <summary>The guide.</summary>
-    public Guide Guide => new("experience", GuideTime.Start, (moment, _) => ValueTask.FromResult<IReadOnlyList<GuideNote>>(
-        [.. (_episodes ??= new(shelf.Of(folder, session))).To(moment.Task, Least, Most).Select(one => new GuideNote(one.Episode.Id, EpisodeText.Told(one.Episode)))])) { MostTokens = 400 };
+    public Guide Guide => new("experience", GuideTime.Start, (moment, _) => ValueTask.FromResult<IReadOnlyList<GuideNote>>([.. Notes(moment.Task)])) { MostTokens = MostBlock / 4 };
+
+    // Runs that say the same are one; all together are no longer than the block may be.
+    private IEnumerable<GuideNote> Notes(string task)
+    {
+        var (told, length) = (new HashSet<string>(StringComparer.Ordinal), 0);
+        foreach (var (episode, _) in (_episodes ??= new(shelf.Of(folder, session))).To(task, Least, Most * 4))
+        {
+            var text = EpisodeText.Told(episode);
+            if (told.Count == Most || length + text.Length > MostBlock || !told.Add(text[(text.IndexOf('\n') + 1)..]))
+            {
+                continue;
+            }
+
+            length += text.Length;
+            yield return new(episode.Id, text);
+        }
+    }
 }

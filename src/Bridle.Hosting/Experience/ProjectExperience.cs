@@ -27,6 +27,9 @@ public sealed class ProjectExperience
     /// <summary>The project: the main worktree of a repository, or a folder.</summary>
     public string Project { get; }
 
+    /// <summary>Whether skills of the project count: the person trusts its folder.</summary>
+    public bool IsTrusted => _files.Trust.IsTrusted;
+
     /// <summary>Where its drafts are.</summary>
     public string Drafts { get; }
 
@@ -97,7 +100,7 @@ public sealed class ProjectExperience
             return (null, $"There is a skill '{name}' already: {target}.");
         }
 
-        PrivateFiles.Replace(target, Encoding.UTF8.GetBytes(text));
+        PrivateFiles.Replace(target, Encoding.UTF8.GetBytes(text.Replace(SkillProposal.ReadFirst, "", StringComparison.Ordinal)));
         Reject(name);
         return (target, null);
     }

@@ -12,6 +12,9 @@ namespace Bridle.Hosting.Experience;
 /// <param name="From">The runs that it was made of.</param>
 public sealed record SkillProposal(string Name, string Text, IReadOnlyList<Episode> From)
 {
+    // Said of a draft, and taken out of what a person accepted.
+    internal const string ReadFirst = " Read it and correct it before you accept it.";
+
     private const int MostNameWords = 4;
     private const int MostName = 60;
     private const int MostSteps = 20;
@@ -23,7 +26,7 @@ public sealed record SkillProposal(string Name, string Text, IReadOnlyList<Episo
         var latest = runs.MaxBy(run => run.At)!;
         var text = new StringBuilder("---\n");
         text.Append(CultureInfo.InvariantCulture, $"name: {name}\ndescription: {Quoted($"How this was done in this project before: {NoteText.OneLine(latest.Situation, 200).TrimEnd('.')}. Use it for tasks like that.")}\n---\n\n");
-        text.Append(CultureInfo.InvariantCulture, $"# {name.Replace('-', ' ')}\n\nMade from {runs.Count} runs that succeeded. Read it and correct it before you accept it.\n\n## When\n\n");
+        text.Append(CultureInfo.InvariantCulture, $"# {name.Replace('-', ' ')}\n\nMade from {runs.Count} runs that succeeded.{ReadFirst}\n\n## When\n\n");
         foreach (var situation in runs.Select(run => NoteText.OneLine(run.Situation, 200)).Distinct(StringComparer.OrdinalIgnoreCase))
         {
             text.Append(CultureInfo.InvariantCulture, $"- {situation}\n");

@@ -92,6 +92,11 @@ internal sealed class ExternalHooks : IAsyncDisposable
 
         var meaning = Understand(hook, occasion, await CallAsync(hook, occasion, cancellationToken));
         Tell(meaning);
+        if (hook.Event.HasEnvFile && hook.Type is HookType.Command)
+        {
+            await _surroundings.TakeVariables(cancellationToken);
+        }
+
         return meaning.Answer;
     }
 
@@ -121,6 +126,11 @@ internal sealed class ExternalHooks : IAsyncDisposable
         foreach (var notice in meaning.Notices)
         {
             _surroundings.Notify(notice);
+        }
+
+        if (meaning.WatchPaths.Count > 0)
+        {
+            _surroundings.Watch(meaning.WatchPaths);
         }
     }
 

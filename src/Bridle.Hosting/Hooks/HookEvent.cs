@@ -26,6 +26,10 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
 
     private const string ToolName = "tool name";
 
+    private const string Notice = "told to the person";
+
+    private const string Switch = "`from_model`, `to_model`, `requested_model`, `source`, `context_tokens`, `prompt_cache_warm`, `cache_ttl`, `estimated_cache_write_usd`, `pricing`";
+
     private const string Call = "`tool_name`, `tool_input`";
 
     /// <summary>All events that are known, those that happen first.</summary>
@@ -42,9 +46,22 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
         new("Notification", "permission_prompt or elicitation_dialog", "`message`, `notification_type`", "ignored", "nothing") { IsEnd = true },
         new("PreCompact", "manual or auto", "`trigger`, `custom_instructions`", "the conversation is not shortened; standard error goes to the person", "`decision` block with `reason`"),
         new("PostCompact", "manual or auto", "`trigger`, `compact_summary`", "ignored", "nothing") { IsEnd = true },
+        new("UserPromptExpansion", "command name", "`expansion_type`, `command_name`, `command_args`, `command_source`, `prompt`", "the message is refused; standard error goes to the person", "`decision` block with `reason`; `additionalContext`") { PlainTextIsContext = true, Seconds = 30 },
+        new("PermissionDenied", ToolName, $"{Call}, `tool_use_id`, `reason`", "ignored", "`retry` true tells the model that it may try again; `additionalContext`") { IsEnd = true },
+        new("PostToolBatch", null, "`tool_calls` with `tool_name`, `tool_input`, `tool_use_id`, `tool_response`", "the turn ends; standard error goes to the person", "`decision` block with `reason`; `additionalContext`"),
+        new("StopFailure", "error type", "`error`, `error_details`, `last_assistant_message`", "ignored", "nothing") { IsEnd = true },
+        new("CwdChanged", null, "`old_cwd`, `new_cwd`", Notice, "`additionalContext`, `watchPaths`") { HasEnvFile = true, IsEnd = true },
+        new("FileChanged", "file name", "`file_path`, `event` change, add or unlink", Notice, "`additionalContext`, `watchPaths`") { HasEnvFile = true, IsEnd = true },
+        new("ConfigChange", "user_settings, project_settings, local_settings, policy_settings or skills", "`source`, `file_path`", "a changed skill is left out; settings count from the next start on in any case, and the person is told", "`decision` block with `reason`; `additionalContext`"),
+        new("InstructionsLoaded", "session_start, nested_traversal, path_glob_match or include", "`file_path`, `memory_type`, `load_reason`, `globs`, `trigger_file_path`, `parent_file_path`", "ignored", "`additionalContext`") { IsEnd = true },
+        new("PreModelSwitch", null, Switch, "the model stays; standard error goes to the person", "`permissionDecision` allow, deny or ask, `permissionDecisionReason`"),
+        new("PostModelSwitch", null, Switch, Notice, "`additionalContext`") { IsEnd = true },
+        new("Setup", "init or maintenance", "`trigger`", Notice, "`additionalContext`") { HasEnvFile = true, IsEnd = true },
+        new("WorktreeCreate", null, "`name`", "there is no worktree, and nothing is started; so for any code but 0", "the last line of standard output is the folder; `worktreePath` of an address"),
         .. Later("subagents", "SubagentStart SubagentStop TeammateIdle TaskCreated TaskCompleted"),
-        .. Later("sessions and the terminal", "UserPromptExpansion StopFailure PostToolBatch PermissionDenied MessageDisplay PreModelSwitch PostModelSwitch CwdChanged DirectoryAdded FileChanged ConfigChange InstructionsLoaded Setup"),
-        .. Later("worktrees", "WorktreeCreate WorktreeRemove"),
+        .. Later("a display that others may change", "MessageDisplay"),
+        .. Later("folders that are added while a session is open", "DirectoryAdded"),
+        .. Later("worktrees that Bridle removes itself", "WorktreeRemove"),
         .. Later("MCP", "Elicitation ElicitationResult"),
     ];
 
@@ -58,12 +75,6 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
     private static string? MatcherOf(string name) => name switch
     {
         "SubagentStart" or "SubagentStop" => "agent type",
-        "PermissionDenied" => ToolName,
-        "Setup" => "init or maintenance",
-        "UserPromptExpansion" => "command name",
-        "StopFailure" => "error type",
-        "FileChanged" => "file name",
-        "ConfigChange" or "InstructionsLoaded" => "source",
         "Elicitation" or "ElicitationResult" => "MCP server",
         _ => null,
     };

@@ -1,7 +1,9 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Bridle.Events;
 using Bridle.Hooks;
+using Bridle.Messages;
 using Bridle.Permissions;
 
 namespace Bridle.Hosting.Hooks;
@@ -46,6 +48,11 @@ internal static class HookInput
             }
         }
 
+        if (occasion.Event is HookEvents.PostToolBatch)
+        {
+            input["tool_calls"] = new JsonArray([.. occasion.Calls.Select(JsonNode (call) => Told(call))]);
+        }
+
         foreach (var (name, value) in occasion.Facts)
         {
             input[name] = value?.DeepClone();
@@ -57,6 +64,30 @@ internal static class HookInput
         }
 
         return input.ToJsonString(s_plain);
+    }
+
+    private static JsonObject Told(HookedCall call)
+    {
+        // The model may have written anything; what is no object was no input.
+        using var document = Parsed(call.Arguments);
+        var told = ToolFields.Told(call.Tool, document.RootElement, call.WorkingDirectory);
+        return new()
+        {
+            ["tool_name"] = ToolFields.NameFor(call.Tool), ["tool_input"] = told, ["tool_use_id"] = call.Id.Value,
+            ["tool_response"] = call.Result.Outcome is CallOutcome.Completed ? ToolFields.Response(call.Tool, told, call.Result) : JsonValue.Create(call.Result.Text),
+        };
+    }
+
+    private static JsonDocument Parsed(string arguments)
+    {
+        try
+        {
+            return SoundJson.Parse(arguments.Length == 0 ? "{}" : arguments);
+        }
+        catch (JsonException)
+        {
+            return JsonDocument.Parse("{}");
+        }
     }
 
     private static string ModeName(PermissionMode mode) => mode is PermissionMode.Bypass ? "bypassPermissions" : PermissionModes.NameOf(mode);

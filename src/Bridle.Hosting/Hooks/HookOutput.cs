@@ -12,6 +12,9 @@ namespace Bridle.Hosting.Hooks;
 /// <param name="Notices">For the person.</param>
 internal sealed record HookMeaning(HookAnswer Answer, IReadOnlyList<string> Notices)
 {
+    /// <summary>Files whose changes hooks want to hear of from here on.</summary>
+    public IReadOnlyList<string> WatchPaths { get; init; } = [];
+
     public static HookMeaning Nothing { get; } = new(HookAnswer.None, []);
 }
 
@@ -23,6 +26,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 {
     private const int MostText = 10_000;
     private readonly List<string> _notices = [];
+    private readonly List<string> _watched = [];
 
     /// <summary>Keeps a text that is too long; gives the place.</summary>
     public Func<string, string?> Spill { get; init; } = _ => null;
@@ -30,7 +34,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     public HookMeaning Read(HookRun run)
     {
         var answer = hook.Type is HookType.Prompt ? ReadPrompt(run) : ReadRun(run);
-        return new(answer, _notices);
+        return new(answer, _notices) { WatchPaths = _watched };
     }
 
     private HookAnswer ReadPrompt(HookRun run) => run.Failure is { } failure ? Failed(failure)
@@ -80,11 +84,13 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     {
         switch (hook.Event.Name)
         {
-            case HookEvents.SessionStart or HookEvents.PermissionRequest:
+            case HookEvents.SessionStart or HookEvents.PermissionRequest or HookEvents.Setup or HookEvents.CwdChanged or HookEvents.FileChanged or HookEvents.PostModelSwitch:
                 Tell($"said: {reason}");
                 return said with { Verdict = null };
-            case HookEvents.SessionEnd or HookEvents.Notification:
+            case HookEvents.SessionEnd or HookEvents.Notification or HookEvents.StopFailure or HookEvents.InstructionsLoaded:
                 return HookAnswer.None;
+            case HookEvents.PermissionDenied:
+                return said;
             default:
                 return said with { Verdict = Verdict.Deny, Reason = reason };
         }
@@ -124,6 +130,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
         var specific = json["hookSpecificOutput"] as JsonObject ?? [];
         var answer = hook.Event.Name is HookEvents.PermissionRequest ? ReadPermission(specific) : ReadDecision(json, specific);
+        _watched.AddRange((specific["watchPaths"] as JsonArray ?? []).Select(Text).OfType<string>().Where(Path.IsPathFullyQualified));
         answer = answer with { Context = Text(specific["additionalContext"]) is { Length: > 0 } context ? Short(context) : null };
         if ((specific["updatedToolOutput"] ?? specific["updatedMCPToolOutput"]) is { } output)
         {
@@ -137,8 +144,14 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
     private HookAnswer ReadDecision(JsonObject json, JsonObject specific)
     {
+        if (hook.Event.Name is HookEvents.PermissionDenied)
+        {
+            return new(specific["retry"] is JsonValue retry && retry.TryGetValue(out bool tries) && tries ? Verdict.Allow : null);
+        }
+
         var isCall = hook.Event.Name is HookEvents.PreToolUse;
-        Verdict? verdict = (isCall ? Text(specific["permissionDecision"]) : null, Text(json["decision"])) switch
+        var isDecision = isCall || hook.Event.Name is HookEvents.PreModelSwitch;
+        Verdict? verdict = (isDecision ? Text(specific["permissionDecision"]) : null, Text(json["decision"])) switch
         {
             ("deny", _) => Verdict.Deny,
             ("ask" or "defer", _) => Verdict.Ask,
@@ -147,7 +160,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
             (null, "approve") when isCall => Verdict.Allow,
             _ => null,
         };
-        var reason = (isCall ? Text(specific["permissionDecisionReason"]) : null) ?? Text(json["reason"]);
+        var reason = (isDecision ? Text(specific["permissionDecisionReason"]) : null) ?? Text(json["reason"]);
         var updated = isCall && specific["updatedInput"] is JsonObject input ? ToolFields.Taken(tool, input) : null;
         return new(verdict, reason is null ? null : Short(reason), updated);
     }

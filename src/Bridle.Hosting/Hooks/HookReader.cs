@@ -93,8 +93,8 @@ internal sealed class HookReader(HookFile file)
         var problem = type switch
         {
             null => "it says neither type nor command, so there is nothing to run.",
-            "agent" => "hooks of type 'agent' wait for subagents.",
-            "mcp_tool" => "hooks of type 'mcp_tool' wait for MCP servers.",
+            "agent" => "hooks of type 'agent' wait for subagents, which are not there yet; use command, http or prompt.",
+            "mcp_tool" => "hooks of type 'mcp_tool' wait for MCP servers, which are not there yet; use command, http or prompt.",
             "command" or "http" or "prompt" => null,
             _ => $"there is no type '{type}'; the types are command, http and prompt.",
         };

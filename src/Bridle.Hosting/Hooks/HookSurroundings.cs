@@ -37,6 +37,12 @@ public sealed record HookSurroundings
     /// <summary>The file in which commands leave variables for later Bash calls, or null.</summary>
     public string? EnvFile { get; init; }
 
+    /// <summary>Takes up the variables that a command left while the session runs.</summary>
+    public Func<CancellationToken, Task> TakeVariables { get; set; } = _ => Task.CompletedTask;
+
+    /// <summary>Watches more files, by absolute path. Must not throw.</summary>
+    public Action<IReadOnlyList<string>> Watch { get; set; } = _ => { };
+
     /// <summary>Where long texts go; null cuts them.</summary>
     public Func<string, string?> Spill { get; init; } = _ => null;
 

@@ -125,8 +125,10 @@ public static class HookTrial
             facts[name] = value?.DeepClone();
         }
 
-        var subject = new[] { "source", "notification_type", "trigger", "agent_type" }.Select(name => facts[name]).OfType<JsonValue>().FirstOrDefault() ?? (known.Name is HookEvents.SessionEnd ? facts["reason"] as JsonValue : null);
-        return (new HookOccasion(known.Name) { Facts = facts, Subject = subject?.ToString() }, null);
+        var subject = new[] { "command_name", "load_reason", "error", "source", "notification_type", "trigger", "agent_type" }.Select(name => facts[name]).OfType<JsonValue>().FirstOrDefault() ?? (known.Name is HookEvents.SessionEnd ? facts["reason"] as JsonValue : null);
+        subject ??= known.Name is HookEvents.FileChanged ? JsonValue.Create(Path.GetFileName(facts["file_path"]?.ToString() ?? "")) : null;
+        var calls = known.Name is HookEvents.PostToolBatch ? [new HookedCall(new CallId("toolu_sample"), "Bash", s_samples[0].Input, files.Trust.Folder, ToolResult.Completed("sample"))] : Array.Empty<HookedCall>();
+        return (new HookOccasion(known.Name) { Facts = facts, Subject = known.Matches is null ? null : subject?.ToString(), Calls = calls }, null);
     }
 
     private static JsonObject SampleFacts(string name) => name switch
@@ -139,6 +141,15 @@ public static class HookTrial
         "SessionEnd" => new() { ["reason"] = "other" },
         "Notification" => new() { ["message"] = "sample", ["notification_type"] = "permission_prompt" },
         "PreCompact" => new() { ["trigger"] = "manual", ["custom_instructions"] = "" },
+        "UserPromptExpansion" => new() { ["expansion_type"] = "slash_command", ["command_name"] = "sample", ["command_args"] = "", ["command_source"] = "user", ["prompt"] = "/sample" },
+        "StopFailure" => new() { ["error"] = "server_error", ["error_details"] = "sample", ["last_assistant_message"] = "" },
+        "CwdChanged" => new() { ["old_cwd"] = "/sample", ["new_cwd"] = "/sample/src" },
+        "FileChanged" => new() { ["file_path"] = "/sample/.env", ["event"] = "change" },
+        "ConfigChange" => new() { ["source"] = "project_settings", ["file_path"] = "/sample/.bridle/settings.json" },
+        "InstructionsLoaded" => new() { ["file_path"] = "/sample/AGENTS.md", ["memory_type"] = "Project", ["load_reason"] = "session_start" },
+        "PreModelSwitch" or "PostModelSwitch" => new() { ["from_model"] = "rehearsal/rehearsal", ["to_model"] = "sample/sample", ["requested_model"] = "sample", ["source"] = "command", ["context_tokens"] = 0 },
+        "Setup" => new() { ["trigger"] = "init" },
+        "WorktreeCreate" => new() { ["name"] = "sample" },
         "PostCompact" => new() { ["trigger"] = "manual", ["compact_summary"] = "sample" },
         _ => [],
     };
@@ -163,12 +174,13 @@ public static class HookTrial
 
         var workspace = new LocalWorkspace(files.Trust.Folder);
         var id = new CallId("toolu_sample");
+        var facts = known.Name is HookEvents.PermissionDenied ? new JsonObject { ["reason"] = "sample" } : [];
         var result = known.Name is HookEvents.PostToolUse ? ToolResult.Completed("sample") : known.Name is HookEvents.PostToolUseFailure ? ToolResult.Failed("sample failure") : null;
         return (new HookOccasion(known.Name)
         {
             Subject = definition.Name,
             Result = result,
-            Facts = result is null ? [] : new JsonObject { ["duration_ms"] = 0 },
+            Facts = result is null ? facts : new JsonObject { ["duration_ms"] = 0 },
             Invocation = new ToolInvocation
             {
                 Call = new ToolCallPart(id, definition.Name, text),

@@ -9,6 +9,9 @@ public sealed record InstructionFile(string Path, string Scope, string Text)
     /// <summary>The files it is about, as patterns relative to <see cref="Folder"/>; null when it is always about all of them.</summary>
     public IReadOnlyList<string>? Patterns { get; init; }
 
+    /// <summary>The files that it imports, each with the one that names it.</summary>
+    public IReadOnlyList<(string Path, string By)> Imports { get; init; } = [];
+
     /// <summary>The folder that it is about.</summary>
     public string Folder { get; init; } = "";
 }

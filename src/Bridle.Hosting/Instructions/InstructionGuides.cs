@@ -9,16 +9,18 @@ namespace Bridle.Hosting.Instructions;
 /// Tells what instruction files say in the course of a conversation: rules about files that are seen, the files of folders below the working folder,
 /// and what changed since the conversation began. The prefix of the conversation stays as it was.
 /// </summary>
-internal sealed class InstructionGuides(InstructionSearch search, InstructionFiles found, string root)
+internal sealed class InstructionGuides(InstructionSearch search, InstructionFiles found, string root, Action<InstructionLoad>? loaded = null)
 {
+    private const string Name = "instructions";
     private const int MostTokens = 17_000;
 
+    private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left)> _below = new(StringComparer.Ordinal);
 
     /// <summary>The guides.</summary>
     public IReadOnlyList<Guide> All =>
     [
-        new("instructions", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(Seen(moment))) { MostTokens = MostTokens },
+        new(Name, GuideTime.EachStep, (moment, _) => ValueTask.FromResult(Seen(moment))) { MostTokens = MostTokens },
         new("changed instructions", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = MostTokens },
     ];
 
@@ -33,9 +35,23 @@ internal sealed class InstructionGuides(InstructionSearch search, InstructionFil
     {
         var seen = moment.Files.ToList();
         var below = seen.SelectMany(FoldersBelow).Distinct().Order(StringComparer.Ordinal).Select(folder => new { Folder = folder, Found = Below(folder) }).ToList();
-        var told = found.Rules.Concat(below.SelectMany(one => one.Found.Files)).Where(file => file.Text.Length > 0 && (file.Patterns is null || seen.Any(path => IsAbout(file, path))));
+        var told = found.Rules.Concat(below.SelectMany(one => one.Found.Files)).Where(file => file.Text.Length > 0 && (file.Patterns is null || seen.Any(path => IsAbout(file, path)))).ToList();
+        Load(told, seen, moment);
         var left = below.Where(one => one.Found.Left.Count > 0).Select(one => new GuideNote(one.Folder, $"Of the instructions in {one.Folder}, not all were taken as they are:\n{Told(one.Found.Left)}"));
         return [.. told.Select(file => new GuideNote(file.Path, Told(file))), .. left];
+    }
+
+    // Said once of each file, and not of what the conversation holds from before a restart.
+    private void Load(List<InstructionFile> told, List<string> seen, GuideMoment moment)
+    {
+        foreach (var file in loaded is null ? [] : told.Where(file => _loaded.Add(file.Path) && !moment.Transcript.WasTold($"guide {Name}: {file.Path}", Told(file))))
+        {
+            var trigger = seen.FirstOrDefault(path => file.Patterns is null ? path.StartsWith(file.Folder + "/", StringComparison.Ordinal) : IsAbout(file, path));
+            foreach (var load in InstructionLoad.Of(file, file.Patterns is null ? "nested_traversal" : "path_glob_match", trigger))
+            {
+                loaded!(load);
+            }
+        }
     }
 
     // The prefix holds what was read at the start; what a file says now is told when it is something else.

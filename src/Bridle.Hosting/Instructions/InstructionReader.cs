@@ -19,15 +19,22 @@ internal sealed class InstructionReader(string home, string project, bool truste
     private readonly HashSet<string> _contents = new(StringComparer.Ordinal);
     private int _read;
 
+    /// <summary>The files that the last one read imports, each with the one that names it.</summary>
+    public List<(string Path, string By)> Imports { get; private set; } = [];
+
     /// <summary>What was left out, one line each.</summary>
     public List<string> Left { get; } = [];
 
     /// <summary>The text of a file with all that it imports and where it really lies; null when it is not there, was read before, or may not be read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="ofProject">Whether it comes with the project, from whoever wrote that.</param>
-    public (string Path, string Text)? Read(string path, bool ofProject) => File.Exists(path) ? Read(path, ofProject, 0, path) : null;
+    public (string Path, string Text)? Read(string path, bool ofProject)
+    {
+        Imports = [];
+        return File.Exists(path) ? Read(path, ofProject, 0, path, null) : null;
+    }
 
-    private (string Path, string Text)? Read(string path, bool ofProject, int hops, string named)
+    private (string Path, string Text)? Read(string path, bool ofProject, int hops, string named, string? by)
     {
         var real = Real(path);
         if (SensitivePaths.HoldsSecrets(real))
@@ -53,7 +60,12 @@ internal sealed class InstructionReader(string home, string project, bool truste
             return null;
         }
 
-        return (real, Expanded(WithoutComments(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), Path.GetDirectoryName(real)!, ofProject, hops));
+        if (by is not null)
+        {
+            Imports.Add((real, by));
+        }
+
+        return (real, Expanded(WithoutComments(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), real, ofProject, hops));
     }
 
     private byte[]? Bytes(string real, string named)
@@ -83,7 +95,7 @@ internal sealed class InstructionReader(string home, string project, bool truste
         }
     }
 
-    private string Expanded(string text, string folder, bool ofProject, int hops)
+    private string Expanded(string text, string file, bool ofProject, int hops)
     {
         if (!text.Contains('@'))
         {
@@ -105,7 +117,7 @@ internal sealed class InstructionReader(string home, string project, bool truste
                 end++;
             }
 
-            var imported = Imported(text[(i + 1)..end], folder, ofProject, hops);
+            var imported = Imported(text[(i + 1)..end], file, ofProject, hops);
             result.Append(imported ?? text[i..end]);
             i = end - 1;
         }
@@ -114,8 +126,9 @@ internal sealed class InstructionReader(string home, string project, bool truste
     }
 
     // Null: no import but a word that begins with @, which stays.
-    private string? Imported(string word, string folder, bool ofProject, int hops)
+    private string? Imported(string word, string file, bool ofProject, int hops)
     {
+        var folder = Path.GetDirectoryName(file)!;
         var name = word.TrimEnd('.', ',', ';', ':', ')', '!', '?');
         var path = name.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, name[2..]) : Path.Combine(folder, name);
         if (name.Length is 0 || name.Contains('\0') || !File.Exists(path))
@@ -129,7 +142,7 @@ internal sealed class InstructionReader(string home, string project, bool truste
             return null;
         }
 
-        return Read(path, ofProject, hops + 1, $"@{name} in {folder}") is var (_, text) ? text.Trim() + word[name.Length..] : _paths.Contains(Real(path)) ? "" : null;
+        return Read(path, ofProject, hops + 1, $"@{name} in {folder}", file) is var (_, text) ? text.Trim() + word[name.Length..] : _paths.Contains(Real(path)) ? "" : null;
     }
 
     private static string WithoutComments(string text)

@@ -40,7 +40,7 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
                 return;
             }
 
-            var file = Made(path, real, scope, text, about);
+            var file = Made(path, real, scope, text, about) with { Imports = reader.Imports };
             (file.Patterns is null ? always : rules).Add(file);
         }
 
@@ -78,7 +78,7 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         {
             if (!IsExcluded(path) && reader.Read(path, ofProject: true) is var (real, text) && Made(path, real, scope, text, below) is { Text.Length: > 0 } file && !IsTooMuch(file, ref _below))
             {
-                found.Add(file);
+                found.Add(file with { Imports = reader.Imports });
             }
         }
 

@@ -28,7 +28,7 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
             return moment.WhyNoFiles is { } why ? SensorReading.Failed($"{why}, and its command asks for {Files}. Name the files in the command, or let it look at the end of a turn.") : SensorReading.Clean;
         }
 
-        var result = await moment.Calls.CallAsync("Bash", Arguments(line, definition.Seconds), vouchedBy(), null, cancellationToken);
+        var result = await moment.Calls.CallAsync("Bash", Arguments(InFolder(line), definition.Seconds), vouchedBy(), null, cancellationToken);
         var reading = result switch
         {
             { Outcome: CallOutcome.Denied } => SensorReading.Failed($"`{command}` may not run: {result.Text}"),
@@ -37,7 +37,7 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
             { ExitCode: null } => SensorReading.Failed($"`{command}` did not run: {result.Text}"),
             _ => Understood(result, moment),
         };
-        var fixes = reading.Findings.Count > 0 && definition.Fix is not null && Filled(definition.Fix, moment) is { } fix ? new CommandFix(fix, Trusted: true) : null;
+        var fixes = reading.Findings.Count > 0 && definition.Fix is not null && Filled(definition.Fix, moment) is { } fix ? new CommandFix(InFolder(fix), Trusted: true) : null;
         return reading with { Fix = fixes };
     }
 
@@ -45,8 +45,9 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
     {
         var output = WholeOf(result, moment.Calls);
         var unsaid = result.ExitCode is 0 ? SignalSeverity.Warn : SignalSeverity.Block;
-        var findings = definition.Matcher is JsonSignals.Name ? JsonSignals.Read(output, moment.Calls.Root, unsaid)
-            : [.. Matchers.Find(definition.Matcher)!.Read(output, moment.Calls.Root, unsaid).Select(signal => new Finding(signal))];
+        var root = Path.Combine(moment.Calls.Root, definition.Folder);
+        var findings = definition.Matcher is JsonSignals.Name ? JsonSignals.Read(output, root, unsaid)
+            : [.. Matchers.Find(definition.Matcher)!.Read(output, root, unsaid).Select(signal => new Finding(FromRoot(signal)))];
         var isExplained = result.ExitCode is 0 || findings.Any(finding => finding.Signal.Severity is SignalSeverity.Block);
         return new(isExplained ? findings : [.. findings, new Finding(new SensorSignal(SignalSeverity.Block, string.Create(CultureInfo.InvariantCulture, $"`{definition.Command}` ended with exit code {result.ExitCode}.")) { Detail = Tail(output) })]);
     }
@@ -54,16 +55,24 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
     private static SensorReading Found(SensorSignal signal) => new([new Finding(signal)]);
 
     // Null: there is no file left to look at.
-    private static string? Filled(string command, SensorMoment moment)
+    private string? Filled(string command, SensorMoment moment)
     {
         if (!command.Contains(Files, StringComparison.Ordinal))
         {
             return command;
         }
 
-        var there = moment.Files.Where(file => moment.Calls.IsFile(file)).Take(MostFiles).Select(Quoted).ToList();
+        var there = moment.Files.Where(file => moment.Calls.IsFile(file)).Take(MostFiles).Select(file => Quoted(FromFolder(file))).ToList();
         return there.Count == 0 ? null : command.Replace(Files, string.Join(' ', there), StringComparison.Ordinal);
     }
+
+    // A project in a folder is looked at from there, and what is said of its files is said from the root.
+    private string InFolder(string command) => definition.Folder.Length == 0 ? command : $"cd {Quoted(definition.Folder)} && {{ {command}; }}";
+
+    private string FromFolder(string file) => definition.Folder.Length > 0 && file.StartsWith(definition.Folder + "/", StringComparison.Ordinal) ? file[(definition.Folder.Length + 1)..] : file;
+
+    private SensorSignal FromRoot(SensorSignal signal) =>
+        definition.Folder.Length == 0 || signal.File is not { } file || Path.IsPathFullyQualified(file) ? signal : signal with { File = $"{definition.Folder}/{file}" };
 
     // A name that begins with a dash must not become an option.
     private static string Quoted(string file)

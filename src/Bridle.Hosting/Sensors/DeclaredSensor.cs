@@ -35,6 +35,9 @@ public sealed record DeclaredSensor(string Name, SensorDefinition Written, strin
     /// <summary>Whether it comes with the program.</summary>
     public bool IsReadyMade { get; init; }
 
+    /// <summary>The folder of the workspace in which its commands run, by its path from the root; empty for the root.</summary>
+    public string Folder { get; init; } = "";
+
     /// <summary>Whether nothing but a setting keeps it from looking: by hand it may.</summary>
     public bool IsOnlyOff { get; init; }
 
@@ -81,6 +84,12 @@ public sealed record DeclaredSensor(string Name, SensorDefinition Written, strin
             return Written.Files is null ? _ => true : file => patterns.Any(pattern => pattern.IsMatch(file));
         }
     }
+
+    /// <summary>The same for a project in a folder of the workspace.</summary>
+    internal DeclaredSensor In(string folder) => this with
+    {
+        Folder = folder, From = $"{folder}/{From}", Written = Written with { Files = Written.Files is null ? null : [.. Written.Files.Select(pattern => $"{folder}/{pattern}")] },
+    };
 
     /// <summary>What another layer says beside this: what it is silent about stays.</summary>
     internal static SensorDefinition Over(SensorDefinition stronger, SensorDefinition weaker) => new()

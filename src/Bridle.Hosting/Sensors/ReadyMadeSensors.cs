@@ -6,10 +6,25 @@ namespace Bridle.Hosting.Sensors;
 /// <summary>Sensors that fit what is in the folder, found by the names of its files and, for Python, by the sections of <c>pyproject.toml</c>. Runs nothing.</summary>
 internal sealed class ReadyMadeSensors
 {
+    private const int MostFolders = 8;
     private const int MostText = 256 * 1024;
     private static readonly string[] s_solutions = ["*.slnx", "*.sln"];
     private static readonly string[] s_projects = ["*.csproj", "*.fsproj", "*.vbproj"];
     private static readonly string[] s_eslint = ["eslint.config.*", ".eslintrc*"];
+
+    private static readonly string[] s_tests = ["tests", "test", ""];
+    private static readonly string[] s_testFiles = ["test_*.py", "*_test.py"];
+    private static readonly string[] s_environments = [".venv/bin/pytest", "venv/bin/pytest"];
+    private static readonly string[] Pythons = ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"];
+
+    // What makes a folder a project of a language, and what looks at it.
+    private static readonly (Func<string, bool> IsProject, Action<ReadyMadeSensors> Add)[] s_languages =
+    [
+        (name => name is "package.json", ready => ready.AddNode()),
+        (name => Pythons.Contains(name) || name is "ruff.toml" or ".ruff.toml" or "mypy.ini" or "pytest.ini", ready => ready.AddPython()),
+        (name => name is "Cargo.toml", ready => ready.AddCargo()),
+        (name => name is "go.mod", ready => ready.AddGo()),
+    ];
 
     private readonly string _root;
     private readonly Func<string, bool> _isInstalled;
@@ -25,27 +40,51 @@ internal sealed class ReadyMadeSensors
     {
         var ready = new ReadyMadeSensors(root, isInstalled);
         ready.AddDotnet();
-        ready.AddNode();
-        ready.AddPython();
-        ready.AddCargo();
-        ready.AddGo();
-        return ready._found;
+        var found = ready._found;
+        foreach (var (isProject, add) in s_languages)
+        {
+            var here = new ReadyMadeSensors(root, isInstalled);
+            add(here);
+            found.AddRange(here._found.Count > 0 ? here._found : Below(root, isInstalled, isProject, add));
+        }
+
+        return found;
+    }
+
+    // Projects of a language in the folders of the root, where the root itself is none: each looks in its own folder.
+    private static List<DeclaredSensor> Below(string root, Func<string, bool> isInstalled, Func<string, bool> isProject, Action<ReadyMadeSensors> add)
+    {
+        var found = new List<DeclaredSensor>();
+        var folders = new List<string>();
+        foreach (var folder in ProjectFolders.Files(root, ProjectFolders.MostDepth).Where(path => isProject(Path.GetFileName(path))).Select(path => Path.GetDirectoryName(path)!.Replace('\\', '/')).Distinct().Order(StringComparer.Ordinal))
+        {
+            if (folders.Count < MostFolders && folder.All(IsPlain) && !folders.Any(outer => folder.StartsWith(outer + "/", StringComparison.Ordinal)))
+            {
+                folders.Add(folder);
+                var one = new ReadyMadeSensors(Path.Combine(root, folder), isInstalled);
+                add(one);
+                found.AddRange(one._found.Select(sensor => sensor.In(folder)));
+            }
+        }
+
+        var several = found.GroupBy(sensor => sensor.Name).Where(group => group.Count() > 1).Select(group => group.Key).ToHashSet(StringComparer.Ordinal);
+        return [.. found.Select(sensor => several.Contains(sensor.Name) ? sensor with { Name = $"{sensor.Name}:{sensor.Folder}" } : sensor)];
     }
 
     private void AddDotnet()
     {
-        if ((One(s_solutions) ?? One(s_projects)) is not var (build, from))
+        if ((Found(s_solutions, 1) ?? Found(s_projects, MostFolders)) is not var (build, from))
         {
             return;
         }
 
         string[] files = ["**/*.{cs,fs,vb,razor,cshtml,csproj,fsproj,vbproj,props,targets,sln,slnx}"];
-        var whyNot = build is null ? $"there are several ({from}); name one in a command of its own." : null;
-        var target = build is null || !build.Contains('/') ? "" : $" {Quoted(build)}";
-        Add("dotnet-build", from, "dotnet", new() { Command = $"dotnet build{target} --nologo -v q", Files = files, Matcher = "$msbuild", When = ["turn"] }, whyNot);
+        var whyNot = build.Count == 0 ? $"there are several ({from}); name one in a command of its own." : null;
+        string All(Func<string, string> command) => build.Count == 0 ? command("") : string.Join(" && ", build.Select(path => command(build.Count == 1 && !path.Contains('/') ? "" : $" {Quoted(path)}")));
+        Add("dotnet-build", from, "dotnet", new() { Command = All(target => $"dotnet build{target} --nologo -v q"), Files = files, Matcher = "$msbuild", When = ["turn"] }, whyNot);
         Add("dotnet-format", from, "dotnet", new()
         {
-            Command = $"dotnet format{target} --no-restore --verify-no-changes", Fix = $"dotnet format{target} --no-restore", Files = files, Matcher = "$msbuild", When = ["commit"], Severity = "warn",
+            Command = All(target => $"dotnet format{target} --no-restore --verify-no-changes"), Fix = All(target => $"dotnet format{target} --no-restore"), Files = files, Matcher = "$msbuild", When = ["commit"], Severity = "warn",
         }, whyNot);
     }
 
@@ -85,11 +124,37 @@ internal sealed class ReadyMadeSensors
             Add("mypy", mypy, "mypy", new() { Command = "mypy --no-error-summary {files}", Files = files, Matcher = "$mypy", When = ["turn"] });
         }
 
+        var tests = Tests().ToList();
         if (From("pytest", "pytest.ini", "conftest.py") is { } pytest)
         {
-            Add("pytest", pytest, "pytest", new() { Command = "pytest -q --tb=line", Files = files, Matcher = "$pytest", When = ["turn"] });
+            AddPytest(pytest, files);
+        }
+        else if (tests.Count > 0 && Pythons.FirstOrDefault(Has) is { } of)
+        {
+            // Tests of the standard library need nothing but Python; pytest runs them as well, and is what most have.
+            if (Pytest() is null && tests.Any(test => Text(test).Contains("unittest", StringComparison.Ordinal)))
+            {
+                var folder = Path.GetDirectoryName(tests[0]) is { Length: > 0 } inner ? $" -s {inner}" : "";
+                Add("unittest", of, "python3", new() { Command = $"python3 -m unittest discover -q{folder}", Files = files, Matcher = @"^(?<message>(?:FAIL|ERROR): .+)$", When = ["turn"] });
+            }
+            else
+            {
+                AddPytest(of, files);
+            }
         }
     }
+
+    private void AddPytest(string from, string[] files)
+    {
+        var program = Pytest() ?? "pytest";
+        Add("pytest", from, program, new() { Command = $"{program} -q --tb=line", Files = files, Matcher = "$pytest", When = ["turn"] });
+    }
+
+    // That of the project's own environment before that of the machine.
+    private string? Pytest() => s_environments.FirstOrDefault(Has) ?? (_isInstalled("pytest") ? "pytest" : null);
+
+    private IEnumerable<string> Tests() => s_tests.Where(folder => Directory.Exists(Path.Combine(_root, folder)))
+        .SelectMany(folder => s_testFiles.SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(_root, folder), pattern).Order(StringComparer.Ordinal).Take(20).Select(file => Path.Combine(folder, Path.GetFileName(file)))));
 
     private void AddCargo()
     {
@@ -131,40 +196,16 @@ internal sealed class ReadyMadeSensors
 
     private IEnumerable<string> Named(string pattern) => Directory.Exists(_root) ? Directory.EnumerateFiles(_root, pattern).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal) : [];
 
-    // The only one in the root; else the only one in a folder of it. Null for the path where there are several.
-    private (string? Path, string From)? One(string[] patterns)
+    // Those in the root, else those in its folders; none of them where there are more than are taken together.
+    private (IReadOnlyList<string> Paths, string From)? Found(string[] patterns, int most)
     {
-        var here = patterns.SelectMany(Named).ToList();
-        if (here.Count > 0)
+        var all = patterns.SelectMany(Named).ToList();
+        if (all.Count == 0)
         {
-            return (here.Count == 1 ? here[0] : null, string.Join(", ", here.Take(3)));
+            all = [.. ProjectFolders.Files(_root, ProjectFolders.MostDepth).Where(path => patterns.Any(pattern => path.EndsWith(pattern[1..], StringComparison.Ordinal))).Take(most + 1)];
         }
 
-        var below = Below(_root, "", 2).Where(path => patterns.Any(pattern => path.EndsWith(pattern[1..], StringComparison.Ordinal))).Take(4).ToList();
-        return below.Count == 0 ? null : (below.Count == 1 ? below[0] : null, string.Join(", ", below.Take(3)));
-    }
-
-    private static IEnumerable<string> Below(string folder, string relative, int depth)
-    {
-        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
-
-        foreach (var inner in Directory.EnumerateDirectories(folder, "*", options).Take(200).Order(StringComparer.Ordinal))
-        {
-            var name = relative + Path.GetFileName(inner);
-            if (WorkspaceStamps.IsMade(name + "/x"))
-            {
-                continue;
-            }
-
-            foreach (var file in Directory.EnumerateFiles(inner, "*", options).Take(500).Select(file => $"{name}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal).Concat(depth > 1 ? Below(inner, name + "/", depth - 1) : []))
-            {
-                yield return file;
-            }
-        }
+        return all.Count == 0 ? null : (all.Count <= most ? all : [], string.Join(", ", all.Take(3)) + (all.Count > 3 && most > 1 ? ", …" : ""));
     }
 
     private string Text(string name)
@@ -173,5 +214,7 @@ internal sealed class ReadyMadeSensors
         return SmallFile.Length(path) is > 0 and <= MostText ? System.Text.Encoding.UTF8.GetString(SmallFile.Read(path, MostText)) : "";
     }
 
-    private static string Quoted(string path) => path.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+    private static bool IsPlain(char c) => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-';
+
+    private static string Quoted(string path) => path.All(IsPlain) ? path : $"'{path.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

@@ -43,7 +43,7 @@ public sealed record SensorBook(IReadOnlyList<DeclaredSensor> All)
             all[name] = new(name, known is null ? written : DeclaredSensor.Over(written, known.Written), string.Join(", ", layers.Select(layer => layer.Path)))
             {
                 IsOfProject = layers.Any(layer => layer.IsOfProject), IsReadyMade = known is not null && written.Command is null && written.Prompt is null,
-                WhyNot = written.Command is null && written.Prompt is null ? known?.WhyNot : null,
+                WhyNot = written.Command is null && written.Prompt is null ? known?.WhyNot : null, Folder = written.Command is null ? known?.Folder ?? "" : "",
             };
         }
 

@@ -22,6 +22,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     private static readonly string[] Projects = [Path.Combine(".bridle", "skills"), Path.Combine(".agents", "skills"), Path.Combine(".claude", "skills")];
 
     // What a file says is known until it changes: the folders are looked into again at every turn and at every key after a slash.
+    private readonly ConcurrentDictionary<string, (long Length, DateTime Written)> _leftOut = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (long Length, DateTime Written, Skill? Skill, string? Reason)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The folders that are looked into, the strongest first, and whose they are.</summary>
@@ -114,9 +115,19 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
         return (skill, reason);
     }
 
+    /// <summary>Leaves a skill out until its file changes again.</summary>
+    public void LeaveOut(string skillFile) => _leftOut[skillFile] = Stamp(skillFile);
+
+    private static (long Length, DateTime Written) Stamp(string path) => (SmallFile.Length(path), File.GetLastWriteTimeUtc(path));
+
     private void Take(string file, SkillScope scope, Dictionary<string, Skill> loaded, List<SkillLeft> left, List<ShadowedSkill> shadowed, HashSet<string> seen)
     {
         var (skill, reason) = Load(file, scope);
+        if (skill is not null && _leftOut.TryGetValue(skill.File, out var refused) && refused == Stamp(skill.File))
+        {
+            (skill, reason) = (null, "a hook of ConfigChange refused its change");
+        }
+
         if (skill is null)
         {
             left.Add(new(file, reason!));

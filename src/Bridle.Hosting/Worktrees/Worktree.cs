@@ -8,7 +8,7 @@ namespace Bridle.Hosting.Worktrees;
 /// <summary>A git worktree that a session works in. It keeps changes apart, and isolates nothing else.</summary>
 /// <param name="Folder">Its topmost folder.</param>
 /// <param name="Main">The folder of the repository that it was made of.</param>
-/// <param name="Branch">The branch that its commits go to.</param>
+/// <param name="Branch">The branch that its commits go to; empty for a folder that a hook made.</param>
 public sealed record Worktree(string Folder, string Main, string Branch)
 {
     /// <summary>What begins the names of its branches.</summary>
@@ -19,8 +19,12 @@ public sealed record Worktree(string Folder, string Main, string Branch)
 
     internal TimeProvider Time { get; init; } = TimeProvider.System;
 
+    // A hook makes what it likes: there need not be a branch, nor git.
+    private bool IsOfHook => Branch.Length == 0;
+
     /// <summary>What it keeps apart and what not, in words.</summary>
-    public string Plan => $"the git worktree {Folder} keeps changes apart from {Main}, on the branch {Branch}. It isolates nothing else: what commands can reach is what the sandbox says";
+    public string Plan => IsOfHook ? $"the folder {Folder}, which a hook made, keeps changes apart from {Main} as far as the hook saw to it. It isolates nothing else: what commands can reach is what the sandbox says"
+        : $"the git worktree {Folder} keeps changes apart from {Main}, on the branch {Branch}. It isolates nothing else: what commands can reach is what the sandbox says";
 
     /// <summary>The one of Bridle's that the folder lies in, or null.</summary>
     public static Worktree? At(string folder, BridleFolders folders)
@@ -39,6 +43,11 @@ public sealed record Worktree(string Folder, string Main, string Branch)
     /// <summary>Where the changes are and how to take or drop them, a line each.</summary>
     public async Task<IReadOnlyList<string>> EndAsync(CancellationToken cancellationToken)
     {
+        if (IsOfHook)
+        {
+            return [$"The work is in {Folder}, which a hook made; take it over and remove it in that hook's own way."];
+        }
+
         var (open, commits) = await CountAsync(cancellationToken);
         var what = (open, commits) switch
         {

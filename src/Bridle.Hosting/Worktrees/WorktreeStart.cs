@@ -46,11 +46,16 @@ public sealed record WorktreeStart(HarnessRequest Request, Worktree? Worktree, H
 
         try
         {
+            if (HostFiles.Read(request) is { Problem: null } files && await WorktreeHooks.MakeAsync(request, files, name, cancellationToken) is var (folder, problem) && (folder ?? problem) is not null)
+            {
+                return folder is null ? Refuse(request, problem!, "`bridle hooks list` shows the hooks.") : new(request with { Folder = folder }, new Worktree(folder, request.Folder, "") { Time = request.Time }, null);
+            }
+
             return await MakeAsync(request, folders, name, cancellationToken);
         }
-        catch (ToolException problem)
+        catch (ToolException impossible)
         {
-            return Refuse(request, $"No worktree can be made. {problem.Message}", "Leave out --worktree, or the setting worktree.");
+            return Refuse(request, $"No worktree can be made. {impossible.Message}", "Leave out --worktree, or the setting worktree.");
         }
     }
 

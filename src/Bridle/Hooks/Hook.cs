@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using Bridle.Messages;
 using Bridle.Tools;
 
 namespace Bridle.Hooks;
@@ -31,19 +32,39 @@ public sealed record HookOccasion(string Event)
     /// <summary>What came of the call, for events after it.</summary>
     public ToolResult? Result { get; init; }
 
+    /// <summary>The calls of one reply with what came of them, for the event about all of them.</summary>
+    public IReadOnlyList<HookedCall> Calls { get; init; } = [];
+
     /// <summary>What else there is to know, by field name in snake_case. Not changed once hooks hear of it.</summary>
     public JsonObject Facts { get; init; } = [];
 
     /// <summary>Names what the answer is good for: the exact input of the call, or the facts.</summary>
     public string InputHash => Invocation is { Tool: { } tool, Input: { } input }
         ? Tools.InputHash.Of(tool.Definition.Name, input.Json)
-        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Event}\n{Facts.ToJsonString()}")));
+        : Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{Event}\n{Facts.ToJsonString()}{string.Concat(Calls.Select(call => $"\n{call.Id.Value}"))}")));
+}
+
+/// <summary>One call of a reply, as it was made and answered.</summary>
+/// <param name="Id">The call.</param>
+/// <param name="Tool">The tool, by its own name where there is one.</param>
+/// <param name="Arguments">What it was called with, as the model wrote it.</param>
+/// <param name="WorkingDirectory">Where it began.</param>
+/// <param name="Result">What came of it.</param>
+public sealed record HookedCall(CallId Id, string Tool, string Arguments, string WorkingDirectory, ToolResult Result);
+
+/// <summary>Something that happened beside the turn, such as a changed file, which hooks hear of at the next step.</summary>
+/// <param name="Occasion">What happened.</param>
+public sealed record HookNews(HookOccasion Occasion)
+{
+    /// <summary>Hears what the hooks said. Must not throw.</summary>
+    public Action<HookAnswers> Heard { get; init; } = _ => { };
 }
 
 /// <summary>What a hook says. What it means depends on the event; see the members.</summary>
 /// <param name="Verdict">
 /// About a call: deny, ask for a person, or allow, which skips a question but never a deny. About a message: deny refuses it. At the end of a turn: deny lets
-/// the model go on. After a call: deny tells the model the reason. Null is no opinion.
+/// the model go on. After a call: deny tells the model the reason. After all calls of a reply: deny ends the turn. About a call that was refused: allow tells the model that it may
+/// try again. About another model: deny keeps the present one, ask asks a person. About a change: deny leaves it without effect where that can be. Null is no opinion.
 /// </param>
 /// <param name="Reason">In words for the model and the person.</param>
 /// <param name="UpdatedInput">The whole input as it should be, as JSON text; bound and judged again. Null leaves it.</param>

@@ -35,4 +35,40 @@ public static class HookEvents
 
     /// <summary>A person is waited for.</summary>
     public const string Notification = "Notification";
+
+    /// <summary>A person's message names a skill, whose text is about to be told.</summary>
+    public const string UserPromptExpansion = "UserPromptExpansion";
+
+    /// <summary>The gate refused a call, and no person did.</summary>
+    public const string PermissionDenied = "PermissionDenied";
+
+    /// <summary>All calls of one reply are answered.</summary>
+    public const string PostToolBatch = "PostToolBatch";
+
+    /// <summary>The turn ended because the model failed.</summary>
+    public const string StopFailure = "StopFailure";
+
+    /// <summary>Later calls begin in another folder.</summary>
+    public const string CwdChanged = "CwdChanged";
+
+    /// <summary>A file that somebody watches changed.</summary>
+    public const string FileChanged = "FileChanged";
+
+    /// <summary>A settings file or a skill changed.</summary>
+    public const string ConfigChange = "ConfigChange";
+
+    /// <summary>A file of instructions is told to the model.</summary>
+    public const string InstructionsLoaded = "InstructionsLoaded";
+
+    /// <summary>A person asks for another model.</summary>
+    public const string PreModelSwitch = "PreModelSwitch";
+
+    /// <summary>Another model answers from here on.</summary>
+    public const string PostModelSwitch = "PostModelSwitch";
+
+    /// <summary>The project is to be prepared for work, before the session begins.</summary>
+    public const string Setup = "Setup";
+
+    /// <summary>A folder of its own is to be made for a session.</summary>
+    public const string WorktreeCreate = "WorktreeCreate";
 }

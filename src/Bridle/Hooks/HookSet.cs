@@ -19,12 +19,45 @@ public sealed record HookLog(Func<DurableEvent, Durability, CancellationToken, V
 public sealed class HookSet(IReadOnlyList<Hook> hooks)
 {
     private readonly ConcurrentQueue<string> _notes = new();
+    private readonly ConcurrentQueue<HookNews> _news = new();
+    private readonly HashSet<string> _heard = hooks.Select(hook => hook.Event).ToHashSet(StringComparer.Ordinal);
 
     /// <summary>No hooks.</summary>
     public static HookSet None { get; } = new([]);
 
     /// <summary>Whether any hook hears of an event at all.</summary>
-    public bool Hears(string eventName) => hooks.Any(hook => hook.Event == eventName);
+    public bool Hears(string eventName) => _heard.Contains(eventName);
+
+    /// <summary>Looks whether something happened beside the turn. Asked before each step; null where nobody would hear of it.</summary>
+    public Func<IEnumerable<HookNews>>? Look { get; set; }
+
+    /// <summary>Leaves what happened beside the turn for the hooks to hear of at the next step. Of no effect where none hears of it.</summary>
+    public void Leave(HookNews news)
+    {
+        ArgumentNullException.ThrowIfNull(news);
+        if (Hears(news.Occasion.Event))
+        {
+            _news.Enqueue(news);
+        }
+    }
+
+    /// <summary>Takes what happened beside the turn.</summary>
+    public IReadOnlyList<HookNews> TakeNews()
+    {
+        if (Look is null && _news.IsEmpty)
+        {
+            return [];
+        }
+
+        var taken = new List<HookNews>();
+        while (_news.TryDequeue(out var one))
+        {
+            taken.Add(one);
+        }
+
+        taken.AddRange(Look?.Invoke().Where(one => Hears(one.Occasion.Event)) ?? []);
+        return taken;
+    }
 
     /// <summary>Leaves a note for the model from a hook that nobody waited for; the loop tells it at the next step.</summary>
     public void Leave(string note) => _notes.Enqueue(note);
@@ -44,6 +77,11 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
     /// <summary>Asks the hooks that the occasion concerns, all at once, and gives what they said together. A hook that fails never throws; a broken log does.</summary>
     public async ValueTask<HookAnswers> AskAsync(HookOccasion occasion, HookLog log, CancellationToken cancellationToken)
     {
+        if (!Hears(occasion.Event))
+        {
+            return HookAnswers.None;
+        }
+
         var concerned = hooks.Where(hook => hook.Event == occasion.Event && Concerns(hook, occasion)).ToList();
         if (concerned.Count == 0)
         {

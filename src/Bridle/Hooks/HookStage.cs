@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -31,9 +32,24 @@ public sealed class HookStage(HookSet hooks, HookStageOptions options) : ToolSta
     protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
         // A call that a rule refuses goes on to be refused by it; no hook hears what is in it.
-        return hooks.Hears(HookEvents.PreToolUse) && options.WhatDenies(invocation) is null && await AskAsync(invocation, cancellationToken) is { } refusal
-            ? refusal
-            : await next(invocation, cancellationToken);
+        if (hooks.Hears(HookEvents.PreToolUse) && options.WhatDenies(invocation) is null && await AskAsync(invocation, cancellationToken) is { } refusal)
+        {
+            return refusal;
+        }
+
+        var result = await next(invocation, cancellationToken);
+        return result.Outcome is CallOutcome.Denied && !invocation.PersonSaidNo && hooks.Hears(HookEvents.PermissionDenied) ? await TellRefusalAsync(invocation, result, cancellationToken) : result;
+    }
+
+    // It stays refused; a hook may tell the model that it is worth another try, or something else.
+    private async ValueTask<ToolResult> TellRefusalAsync(ToolInvocation invocation, ToolResult result, CancellationToken cancellationToken)
+    {
+        var occasion = new HookOccasion(HookEvents.PermissionDenied) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation, Facts = new JsonObject { ["reason"] = result.Text } };
+        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync), cancellationToken);
+        invocation.StopReason ??= said.StopReason;
+        var words = said.All.SelectMany(one => new[] { one.Answer.Verdict is Verdict.Allow ? "You may try this call again." : null, one.Answer.Context }
+            .Where(text => !string.IsNullOrWhiteSpace(text)).Select(MessagePart (text) => new TextPart($"[Hook {one.Hook}] {text}")));
+        return result with { Content = [.. result.Content, .. words] };
     }
 
     private async ValueTask<ToolResult?> AskAsync(ToolInvocation invocation, CancellationToken cancellationToken)

@@ -18,23 +18,12 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         var ((text, cut), first, streak) = (await GoingOn.BeginAsync(run, cancellationToken), true, new Streak());
         while (true)
         {
-            var noMoreCalls = await AnswerAsync(run, cancellationToken);
-            if (run.StopReason is { } stopped)
+            (var ended, first) = await PrepareAsync(run, text, first, cancellationToken);
+            if (ended is not null)
             {
-                return new TurnEnd(TurnOutcome.Stopped, text, $"A hook ended the turn: {stopped}");
+                return ended;
             }
 
-            if (noMoreCalls is not null)
-            {
-                return await CloseAsync(run, noMoreCalls, TurnOutcome.LimitReached, text, cancellationToken);
-            }
-
-            if (await IsStuckAsync(run, cancellationToken))
-            {
-                return await CloseAsync(run, "the same call was made again and again with the same result", TurnOutcome.Stuck, text, cancellationToken);
-            }
-
-            first |= await DrainInboxAsync(run, cancellationToken);
             var asked = first && Unheeded(run.Transcript) is { } left ? new Asked(left, null, null) : await AskAsync(run, cancellationToken);
             first = false;
             if (asked.Refusal is { } refusal)
@@ -71,6 +60,30 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
                     return end;
             }
         }
+    }
+
+    // Before the model is asked: its calls are answered, and who waits is heard. The turn may end there.
+    private async Task<(TurnEnd? End, bool First)> PrepareAsync(Run run, string text, bool first, CancellationToken cancellationToken)
+    {
+        static TurnEnd Stopped(string text, string why) => new(TurnOutcome.Stopped, text, $"A hook ended the turn: {why}");
+        var noMoreCalls = await AnswerAsync(run, cancellationToken);
+        if (run.StopReason is { } stopped)
+        {
+            return (Stopped(text, stopped), first);
+        }
+
+        if (noMoreCalls is not null)
+        {
+            return (await CloseAsync(run, noMoreCalls, TurnOutcome.LimitReached, text, cancellationToken), first);
+        }
+
+        if (await IsStuckAsync(run, cancellationToken))
+        {
+            return (await CloseAsync(run, "the same call was made again and again with the same result", TurnOutcome.Stuck, text, cancellationToken), first);
+        }
+
+        first |= await DrainInboxAsync(run, cancellationToken);
+        return (run.StopReason is { } ended ? Stopped(text, ended) : null, first);
     }
 
     // Null: it goes on. An empty reply, a message that waits, and whoever is not content keep a turn from ending.
@@ -135,10 +148,12 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
     private async Task<string?> AnswerAsync(Run run, CancellationToken cancellationToken)
     {
         await sensing.BeforeCallsAsync(run, cancellationToken);
+        var (open, folder) = hooks.HearsOfCalls ? (run.Transcript.UnansweredCalls, calls.FolderOf(run)) : ([], "");
         var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
         if (noMoreCalls is null && run.StopReason is null)
         {
             await sensing.AfterCallsAsync(run, cancellationToken);
+            await hooks.AfterCallsAsync(run, open, folder, cancellationToken);
         }
 
         return noMoreCalls;
@@ -147,7 +162,14 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
     private async Task<Asked> AskAsync(Run run, CancellationToken cancellationToken)
     {
         await guiding.TellAsync(run, cancellationToken);
-        return await asking.AskAsync(run, closing: false, cancellationToken);
+        var before = run.Model.Info.FullName;
+        var asked = await asking.AskAsync(run, closing: false, cancellationToken);
+        if (run.Model.Info.FullName != before)
+        {
+            await hooks.StoodInAsync(run, before, asking.Tokens(run), cancellationToken);
+        }
+
+        return asked;
     }
 
     // The process died between a reply without calls and what follows from it: nobody has spoken since, so there is nothing to ask and the reply still counts.
@@ -157,6 +179,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
     private async Task<bool> DrainInboxAsync(Run run, CancellationToken cancellationToken)
     {
         await hooks.TellNotesAsync(run, cancellationToken);
+        await hooks.TellNewsAsync(run, cancellationToken);
         if (inbox.IsEmpty)
         {
             return false;

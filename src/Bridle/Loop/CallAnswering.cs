@@ -156,10 +156,13 @@ internal sealed class CallAnswering(
         await run.RecordAsync(returned, sync ? Durability.Synced : Durability.Written, CancellationToken.None);
     }
 
+    /// <summary>Where the next call begins.</summary>
+    public string FolderOf(Run run) => run.Transcript.WorkingDirectory is { Length: > 0 } directory ? directory : workspace.Files.Root;
+
     private CallScope ScopeOf(Run run, CallState state) => new()
     {
         Call = state.Call.Id,
-        WorkingDirectory = run.Transcript.WorkingDirectory is { Length: > 0 } directory ? directory : workspace.Files.Root,
+        WorkingDirectory = FolderOf(run),
         Files = workspace.Files,
         Processes = workspace.Processes,
         Network = workspace.Network,

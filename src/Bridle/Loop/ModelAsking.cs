@@ -19,6 +19,9 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     private const int DefaultMaxOutput = 8_192;
     private const int ClosingMaxOutput = 4_096;
 
+    /// <summary>About how long the conversation is, in tokens.</summary>
+    public long Tokens(Run run) => context.EstimateTokens(run.Transcript);
+
     public async Task<Asked> AskAsync(Run run, bool closing, CancellationToken cancellationToken)
     {
         var trying = new Trying(CallingOf(run, closing));

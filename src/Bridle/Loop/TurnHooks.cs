@@ -2,13 +2,15 @@ using System.Text.Json.Nodes;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Journal;
+using Bridle.Models;
 using Bridle.Runs;
+using Bridle.Skills;
 using Bridle.Tools;
 
 namespace Bridle.Loop;
 
 /// <summary>What hooks say about a turn as a whole: about each message before it is accepted, and about the answer before the turn ends.</summary>
-internal sealed class TurnHooks(HookSet hooks)
+internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
 {
     /// <summary>How often in a row hooks may keep a turn from ending.</summary>
     public const int MostBlocks = 8;
@@ -16,19 +18,47 @@ internal sealed class TurnHooks(HookSet hooks)
     /// <summary>How the note to the model begins when a hook keeps the turn from ending.</summary>
     public const string NotDone = "A hook says that you are not done: ";
 
-    /// <summary>Asks about a person's message. Either why it is refused, or what the model is told beside it.</summary>
+    /// <summary>Asks about a person's message and about each skill that it names. Either why it is refused, or what the model is told beside it.</summary>
     public async ValueTask<(string? Refusal, IReadOnlyList<string> Notes)> HearMessageAsync(Run run, string text, CancellationToken cancellationToken)
     {
-        var said = await hooks.AskAsync(
-            new HookOccasion(HookEvents.UserPromptSubmit) { Facts = new JsonObject { ["prompt"] = text } }, new HookLog(run.RecordAsync), cancellationToken);
-        if (said.StopReason is { } stop)
+        if (!hooks.Hears(HookEvents.UserPromptSubmit) && !hooks.Hears(HookEvents.UserPromptExpansion))
         {
-            return ($"A hook stopped the turn before it began: {stop}", []);
+            return (null, []);
         }
 
-        return said is { Verdict: Verdict.Deny, Decider: { } no }
-            ? ($"The hook '{no.Hook}' refused the message{(no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".")}", [])
-            : (null, [.. said.Contexts]);
+        var notes = new List<string>();
+        foreach (var (occasion, what) in OccasionsOf(text))
+        {
+            var said = await hooks.AskAsync(occasion, new HookLog(run.RecordAsync), cancellationToken);
+            if (said.StopReason is { } stop)
+            {
+                return ($"A hook stopped the turn before it began: {stop}", []);
+            }
+
+            if (said is { Verdict: Verdict.Deny, Decider: { } no })
+            {
+                return ($"The hook '{no.Hook}' refused {what}{Because(no)}", []);
+            }
+
+            notes.AddRange(said.Contexts);
+        }
+
+        return (null, notes);
+    }
+
+    // A message that names skills counts as what it says first, as it will be told.
+    private IEnumerable<(HookOccasion Occasion, string What)> OccasionsOf(string text)
+    {
+        foreach (var (skill, arguments) in hooks.Hears(HookEvents.UserPromptExpansion) && skills is not null ? skills.NamedBy(text) : [])
+        {
+            var facts = new JsonObject
+            {
+                ["expansion_type"] = "slash_command", ["command_name"] = skill.Name, ["command_args"] = arguments, ["command_source"] = skill.Scope.ToString().ToLowerInvariant(), ["prompt"] = text,
+            };
+            yield return (new HookOccasion(HookEvents.UserPromptExpansion) { Subject = skill.Name, Facts = facts }, $"/{skill.Name}");
+        }
+
+        yield return (new HookOccasion(HookEvents.UserPromptSubmit) { Facts = new JsonObject { ["prompt"] = text } }, "the message");
     }
 
     /// <summary>Asks about the answer. Why the model should go on, or null: the turn may end.</summary>
@@ -55,6 +85,91 @@ internal sealed class TurnHooks(HookSet hooks)
 
         return $"{NotDone}{(no.Answer.Reason is { Length: > 0 } reason ? reason : "it gave no reason.")}";
     }
+
+    /// <summary>The turn ended; where the model failed, hooks hear of it. Their answers change nothing.</summary>
+    public async ValueTask TellEndAsync(Run run, TurnEnd end, CancellationToken cancellationToken)
+    {
+        if (end.Outcome is not (TurnOutcome.ModelFailed or TurnOutcome.Refused or TurnOutcome.Truncated) || !hooks.Hears(HookEvents.StopFailure))
+        {
+            return;
+        }
+
+        var error = end.Outcome is TurnOutcome.Truncated ? "max_output_tokens" : WordOf(end.ModelError?.Kind);
+        var facts = new JsonObject { ["error"] = error, ["error_details"] = end.Error, ["last_assistant_message"] = end.Answer };
+        await hooks.AskAsync(new HookOccasion(HookEvents.StopFailure) { Subject = error, Facts = facts }, new HookLog(run.RecordAsync), cancellationToken);
+    }
+
+    /// <summary>What happened beside the turn is told to hooks, and what they say of it to the model. One may end the turn.</summary>
+    public async ValueTask TellNewsAsync(Run run, CancellationToken cancellationToken)
+    {
+        foreach (var news in hooks.TakeNews())
+        {
+            news.Heard(await AskAsync(run, news.Occasion, cancellationToken));
+        }
+    }
+
+    /// <summary>Whether a hook hears of the calls of a reply together, or of the folder that they leave.</summary>
+    public bool HearsOfCalls => hooks.Hears(HookEvents.PostToolBatch) || hooks.Hears(HookEvents.CwdChanged);
+
+    /// <summary>The calls of a reply are answered: hooks hear of them together, and of another folder that later ones begin in.</summary>
+    public async ValueTask AfterCallsAsync(Run run, IReadOnlyList<CallState> calls, string folder, CancellationToken cancellationToken)
+    {
+        if (calls.Count > 0 && hooks.Hears(HookEvents.PostToolBatch))
+        {
+            var said = await AskAsync(run, new HookOccasion(HookEvents.PostToolBatch) { Calls = [.. calls.Where(call => call.Returned is not null).Select(call => Heard(call, folder))] }, cancellationToken);
+            if (said is { Verdict: Verdict.Deny, Decider: { } no })
+            {
+                run.Stop(no.Answer.Reason is { Length: > 0 } reason ? reason : $"'{no.Hook}' gave no reason.");
+            }
+        }
+
+        if (run.Transcript.WorkingDirectory is { Length: > 0 } now && now != folder && hooks.Hears(HookEvents.CwdChanged))
+        {
+            await AskAsync(run, new HookOccasion(HookEvents.CwdChanged) { Facts = new JsonObject { ["old_cwd"] = folder, ["new_cwd"] = now } }, cancellationToken);
+        }
+    }
+
+    /// <summary>Another model stands in for the one that answered.</summary>
+    public async ValueTask StoodInAsync(Run run, string from, long tokens, CancellationToken cancellationToken)
+    {
+        if (hooks.Hears(HookEvents.PostModelSwitch))
+        {
+            await AskAsync(run, new ModelSwitch(from, run.Model.Info, run.Model.Info.FullName, "auto", tokens).Occasion(HookEvents.PostModelSwitch), cancellationToken);
+        }
+    }
+
+    private async ValueTask<HookAnswers> AskAsync(Run run, HookOccasion occasion, CancellationToken cancellationToken)
+    {
+        var said = await hooks.AskAsync(occasion, new HookLog(run.RecordAsync), cancellationToken);
+        await TellAsync(run, said.Contexts, cancellationToken);
+        if (said.StopReason is { } stop)
+        {
+            run.Stop(stop);
+        }
+
+        return said;
+    }
+
+    private static HookedCall Heard(CallState call, string folder)
+    {
+        var returned = call.Returned!;
+        return new(call.Call.Id, returned.Tool ?? call.Call.Name, call.Call.Arguments, folder, new ToolResult(returned.Outcome, returned.Content) { ExitCode = returned.ExitCode });
+    }
+
+    // The words that scripts know.
+    private static string WordOf(ModelErrorKind? kind) => kind switch
+    {
+        ModelErrorKind.Authentication or ModelErrorKind.Permission => "authentication_failed",
+        ModelErrorKind.Quota => "billing_error",
+        ModelErrorKind.RateLimit => "rate_limit",
+        ModelErrorKind.Overloaded => "overloaded",
+        ModelErrorKind.NotFound => "model_not_found",
+        ModelErrorKind.BadRequest or ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge or ModelErrorKind.ToolsUnsupported => "invalid_request",
+        ModelErrorKind.Server or ModelErrorKind.Connection or ModelErrorKind.Timeout or ModelErrorKind.Cut or ModelErrorKind.Malformed => "server_error",
+        _ => "unknown",
+    };
+
+    private static string Because(HookSaid no) => no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".";
 
     /// <summary>Tells the model what hooks left that nobody waited for.</summary>
     public ValueTask TellNotesAsync(Run run, CancellationToken cancellationToken) => TellAsync(run, hooks.TakeNotes(), cancellationToken);

@@ -66,7 +66,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         // The person said no to this very call, and the restart came before the model heard of it: no rule of today changes that.
         if (options.FindEarlier(invocation) is { Given: { Verdict: "deny", By: "person" } no } earlier && IsSameInput(earlier.Request, invocation))
         {
-            return RefuseAsTold(no.Reason);
+            return RefuseAsTold(invocation, no.Reason, null);
         }
 
         // Where an approval was recorded before a restart, plan mode is over by it.
@@ -125,7 +125,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
                 : await AskAsync(invocation, call, preview, (attempt, hooked), holds is { Given: null } ? holds.Request : null, cancellationToken);
             if (answer is not { Allowed: true })
             {
-                return answer is not null ? RefuseAsTold(answer.Reason, hooked?.By ?? "The person")
+                return answer is not null ? RefuseAsTold(invocation, answer.Reason, hooked?.By)
                     : PermissionStage.Refuse(late ? $"{invocation.Judgement!.Reason} {LateReason()} Do what can be done without it and say what was left out." : NobodyThere(call, invocation));
             }
 
@@ -262,7 +262,11 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     private static bool IsSameInput(ApprovalRequested earlier, ToolInvocation invocation) =>
         earlier.InputHash == InputHash.Of(invocation.Tool!.Definition.Name, invocation.Input!.Json);
 
-    private static ToolResult RefuseAsTold(string? reason, string by = "The person") => PermissionStage.Refuse($"{by} said no{(reason is { Length: > 0 } ? $": {reason}" : ".")}");
+    private static ToolResult RefuseAsTold(ToolInvocation invocation, string? reason, string? hook)
+    {
+        invocation.PersonSaidNo = hook is null;
+        return PermissionStage.Refuse($"{hook ?? "The person"} said no{(reason is { Length: > 0 } ? $": {reason}" : ".")}");
+    }
 
     private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
 

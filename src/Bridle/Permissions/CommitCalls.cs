@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 
 namespace Bridle.Permissions;
@@ -11,8 +12,15 @@ public static class CommitCalls
     private static readonly HashSet<string> s_plain =
         ["-q", "--quiet", "-n", "--no-verify", "-s", "--signoff", "--amend", "--no-edit", "--allow-empty", "--allow-empty-message", "--no-gpg-sign", "--no-status", "--dry-run", "-v", "--verbose"];
 
-    /// <summary>Whether the call runs <c>git commit</c>, by the tool for git or anywhere in a command; a command that cannot be read counts when it names both words.</summary>
-    public static bool Makes(ToolInvocation invocation)
+    private const int MostAliases = 10;
+
+    /// <summary>
+    /// Whether the call runs <c>git commit</c>, by the tool for git or anywhere in a command, also by a name that git's configuration gives it; a command that cannot be read counts
+    /// when it names both words, and so does a computed program that is told to commit. What a script does that the command runs is not seen.
+    /// </summary>
+    /// <param name="invocation">The call.</param>
+    /// <param name="aliases">The names that git's files give to commands; asked only where a command runs git under a verb that is none of git's own.</param>
+    public static bool Makes(ToolInvocation invocation, Func<IReadOnlyDictionary<string, string>>? aliases = null)
     {
         ArgumentNullException.ThrowIfNull(invocation);
         if (invocation is not { Tool.Definition: { } definition, Input: { } input })
@@ -25,8 +33,8 @@ public static class CommitCalls
             return input.Json.ValueKind is JsonValueKind.Object && input.Json.TryGetProperty("verb", out var verb) && verb.ValueKind is JsonValueKind.String && verb.ValueEquals("commit"u8);
         }
 
-        return input.Targets.OfType<CommandTarget>().Any(target => target.Command.Contains("commit", StringComparison.Ordinal))
-            && CallReader.Read(definition, input, invocation.Scope.Files, invocation.Scope.WorkingDirectory).Commands.Any(Makes);
+        return input.Targets.OfType<CommandTarget>().Any(target => target.Command.Contains("commit", StringComparison.Ordinal) || target.Command.Contains("git", StringComparison.Ordinal))
+            && CallReader.Read(definition, input, invocation.Scope.Files, invocation.Scope.WorkingDirectory).Commands.Any(command => Makes(command, aliases ?? (() => None)));
     }
 
     /// <summary>
@@ -48,7 +56,7 @@ public static class CommitCalls
         }
 
         return CallReader.Read(definition, input, invocation.Scope.Files, invocation.Scope.WorkingDirectory).Commands.Any(command =>
-            command.Script.Problem is not null || command.Reading.Commands.Where(one => one.Name is "git").Any(one => StagesToo(one.Texts)));
+            command.Script.Problem is not null || command.Reading.Commands.Any(one => IsComputed(one) || (one.Name is "git" && StagesToo(one.Texts))));
     }
 
     private static bool StagesToo(IReadOnlyList<string> words) =>
@@ -73,7 +81,44 @@ public static class CommitCalls
         return false;
     }
 
-    private static bool Makes(JudgedCommand command) =>
-        command.Reading.Commands.Any(one => one.Name is "git" && GitVerbs.SkipGlobalOptions(one.Texts) is [_, "commit", ..])
-        || (command.Script.Problem is not null && command.Text.Contains("git", StringComparison.Ordinal));
+    private static IReadOnlyDictionary<string, string> None { get; } = new Dictionary<string, string>();
+
+    private static bool Makes(JudgedCommand command, Func<IReadOnlyDictionary<string, string>> aliases) =>
+        command.Reading.Commands.Any(one => one.Name is "git" ? Commits(one.Texts, aliases) : IsComputed(one) && one.Texts.Skip(1).Contains("commit"))
+        || (command.Script.Problem is not null && command.Text.Contains("git", StringComparison.Ordinal) && command.Text.Contains("commit", StringComparison.Ordinal));
+
+    private static bool IsComputed(FoundCommand command) => command.Words[0].Value is null;
+
+    private static bool Commits(IReadOnlyList<string> words, Func<IReadOnlyDictionary<string, string>> aliases)
+    {
+        var verb = GitVerbs.SkipGlobalOptions(words);
+        if (verb.Count < 2 || verb[1] is "commit" || GitVerbs.IsKnown(verb[1]))
+        {
+            return verb.Count > 1 && verb[1] is "commit";
+        }
+
+        // What the command itself says of a name is stronger than any file; with --config-env nobody knows what it says.
+        var own = words.Take(words.Count - verb.Count + 1).SelectMany(word => AliasIn(word.StartsWith("--config-env=", StringComparison.Ordinal) ? word[13..] : word)).ToList();
+        return own.LastOrDefault(one => one!.Value.Name.Equals(verb[1], StringComparison.OrdinalIgnoreCase)) is { } given ? words.Any(word => word.StartsWith("--config-env", StringComparison.Ordinal)) || Means(given.Value, aliases, 0)
+            : aliases().TryGetValue(verb[1], out var value) && Means(value, aliases, 0);
+    }
+
+    private static IEnumerable<(string Name, string Value)?> AliasIn(string word)
+    {
+        var end = word.IndexOf('=');
+        return word.StartsWith("alias.", StringComparison.OrdinalIgnoreCase) && end > 6 ? [(word[6..end], word[(end + 1)..])] : [];
+    }
+
+    // An alias is words of git, or with an exclamation mark text for a shell.
+    private static bool Means(string value, Func<IReadOnlyDictionary<string, string>> aliases, int depth)
+    {
+        value = value.Trim();
+        if (value.StartsWith('!') || depth > MostAliases)
+        {
+            return value.Contains("commit", StringComparison.Ordinal);
+        }
+
+        var verb = GitVerbs.SkipGlobalOptions(["git", .. value.Split((char[])[' ', '\t', '\n'], StringSplitOptions.RemoveEmptyEntries)]);
+        return verb.Count > 1 && (verb[1] is "commit" || (!GitVerbs.IsKnown(verb[1]) && aliases().TryGetValue(verb[1], out var next) && Means(next, aliases, depth + 1)));
+    }
 }

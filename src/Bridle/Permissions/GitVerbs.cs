@@ -42,6 +42,9 @@ internal static class GitVerbs
 
     private static readonly FrozenSet<string> ConfigReads = FrozenSet.Create("--get", "--get-all", "--get-regexp", "--list", "-l", "get", "list", "--show-origin", "--name-only");
 
+    /// <summary>Whether it is a verb of git's own, which no alias can be.</summary>
+    public static bool IsKnown(string verb) => Known.Contains(verb);
+
     /// <summary>Every option that no rule for its verb covers.</summary>
     internal static IReadOnlyList<string> DangerousOptions => Dangerous;
 

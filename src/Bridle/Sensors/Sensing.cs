@@ -63,6 +63,7 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
         _told.Clear();
         _changed.Clear();
         _heeded.Clear();
+        set.RedCommits.Clear();
         _files.Remember(cancellationToken);
     }
 
@@ -75,6 +76,7 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
         }
 
         await TellLeftAsync(run, cancellationToken);
+        TakeRedCommits();
         var calls = run.Transcript.AnsweredCalls.Where(call => _heeded.Add(call.Call.Id)).ToList();
         var changed = calls.Count == 0 ? [] : await _files.OfAsync(calls, cancellationToken);
         if (changed.Count == 0)
@@ -97,6 +99,17 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
         }
     }
 
+    // The model was told with the result of its call; what is left to do is to look again.
+    private void TakeRedCommits()
+    {
+        while (set.RedCommits.TryDequeue(out var red))
+        {
+            _sights[red.Sensor.Name] = (red.Sight with { Fixes = [] }, _version);
+            _told[red.Sensor.Name] = red.Note;
+            _changed.UnionWith(red.Files);
+        }
+    }
+
     /// <summary>The model has given its answer: those that look at the end of a turn look, and those that were red are looked at again.</summary>
     public async ValueTask<SensorEnd> BeforeEndAsync(Run run, CancellationToken cancellationToken)
     {
@@ -107,7 +120,7 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
 
         var red = new List<Sensor>();
         var notes = new List<string>();
-        foreach (var sensor in _changed.Count == 0 ? [] : set.All)
+        foreach (var sensor in _changed.Count == 0 && _sights.Count == 0 ? [] : set.All)
         {
             var known = _sights.TryGetValue(sensor.Name, out var last);
             var due = (sensor.When.HasFlag(SensorStages.Turn) && _changed.Any(sensor.Concerns)) || (known && last.Sight.State is not SensorState.Green);
@@ -180,12 +193,16 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
 
     private void AddNote(List<string> notes, Sensor sensor, bool onlyNews)
     {
-        var sight = _sights[sensor.Name].Sight;
+        var (sight, at) = _sights[sensor.Name];
         var note = SignalText.Note(sensor, sight);
         var before = _told.GetValueOrDefault(sensor.Name);
         var isQuiet = sight is { State: SensorState.Green, Reading.Findings.Count: 0, Fixes.Count: 0 } && before is null;
-        _told[sensor.Name] = isQuiet ? "" : note;
-        if (isQuiet || (onlyNews && (before == note || (before is "" && sight is { State: SensorState.Green, Reading.Findings.Count: 0, Fixes.Count: 0 }))))
+
+        // What became of fixes is told once: it was done once.
+        var left = sight with { Fixes = [] };
+        _sights[sensor.Name] = (left, at);
+        _told[sensor.Name] = isQuiet ? "" : SignalText.Note(sensor, left);
+        if (isQuiet || (onlyNews && ((before == note && sight.Fixes.Count == 0) || (before is "" && sight is { State: SensorState.Green, Reading.Findings.Count: 0, Fixes.Count: 0 }))))
         {
             return;
         }

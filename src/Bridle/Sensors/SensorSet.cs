@@ -42,6 +42,18 @@ public sealed record SensorSet(IReadOnlyList<Sensor> All)
     /// <summary>The files that a call which makes a commit would take up, by their paths from the root; null where nobody can say.</summary>
     public Func<ToolInvocation, CancellationToken, ValueTask<IReadOnlyList<string>?>> Committed { get; init; } = (_, _) => ValueTask.FromResult<IReadOnlyList<string>?>(null);
 
+    /// <summary>What git's files call commands by other names, for a call; nothing where nobody knows.</summary>
+    public Func<ToolInvocation, IReadOnlyDictionary<string, string>> Aliases { get; init; } = _ => new Dictionary<string, string>();
+
+    /// <summary>
+    /// Looks at the repository before a call that may do anything. What it gives says after the call which commit it made, or null where it made none. Null where there is no repository
+    /// to look at.
+    /// </summary>
+    public Func<ToolInvocation, Func<CancellationToken, ValueTask<CommitMade?>>?> Watch { get; init; } = _ => null;
+
+    /// <summary>What is red of commits that were made before a sensor had looked.</summary>
+    internal ConcurrentQueue<RedCommit> RedCommits { get; } = new();
+
     /// <summary>What the sensors said at the end of a turn that is played again; they do not look then. Null for the real thing.</summary>
     internal Func<SensorEnd>? Recorded { get; init; }
 }
@@ -50,3 +62,10 @@ public sealed record SensorSet(IReadOnlyList<Sensor> All)
 /// <param name="GoOn">Why the model should go on, in words for it, or null.</param>
 /// <param name="Red">Why the turn ends without being done, in words for a person, or null.</param>
 internal readonly record struct SensorEnd(string? GoOn, string? Red);
+
+/// <summary>A commit that a call made without saying so.</summary>
+/// <param name="Files">The files that it changed, by their paths from the workspace root; null where nobody knows.</param>
+public sealed record CommitMade(IReadOnlyList<string>? Files);
+
+/// <summary>A sensor that was red when it looked, too late, at a commit.</summary>
+internal sealed record RedCommit(Sensor Sensor, SensorSight Sight, string Note, IReadOnlyList<string> Files);

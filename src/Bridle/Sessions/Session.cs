@@ -27,7 +27,7 @@ public sealed class Session : IAsyncDisposable
     {
         _parts = parts;
         Model = parts.Model;
-        var hooks = new TurnHooks(parts.Hooks);
+        var hooks = new TurnHooks(parts.Hooks, parts.Skills);
         var skills = new SkillHearing(parts.Skills);
         _beginning = new TurnBeginning(parts.Events, hooks, skills);
         var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time, parts.Roles);
@@ -81,6 +81,7 @@ public sealed class Session : IAsyncDisposable
             }
 
             end = await RunLoopAsync(run, cancellationToken);
+            await _beginning.EndAsync(run, end, cancellationToken);
             await run.RecordAsync(end.Record(run), Durability.Synced, CancellationToken.None);
             return TurnResult.Of(run, end);
         }

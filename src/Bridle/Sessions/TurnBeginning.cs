@@ -20,6 +20,7 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks, Skill
         var (notes, text) = ((IReadOnlyList<string>)[], "");
         if (parts.Count > 0 && !events.Transcript.Knows(messageId))
         {
+            await hooks.TellNewsAsync(run, cancellationToken);
             text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
             (var refusal, notes) = await hooks.HearMessageAsync(run, text, cancellationToken);
             if (refusal is not null)
@@ -35,5 +36,18 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks, Skill
         await TurnHooks.TellAsync(run, notes, cancellationToken);
         await ModeReminder.AddAsync(run, started.Mode, cancellationToken);
         return null;
+    }
+
+    /// <summary>The turn is over, and not yet written down as such.</summary>
+    public async ValueTask EndAsync(Run run, TurnEnd end, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await hooks.TellEndAsync(run, end, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The turn is over all the same; nobody waits for what a hook has to say about it.
+        }
     }
 }

@@ -43,6 +43,9 @@ public sealed class ToolInvocation
     /// <summary>How stages may ask models beside the call; null where no limit would hold that, and then they ask nobody.</summary>
     public AskingModels? Asking { get; init; }
 
+    /// <summary>Whether a person refused the call. Set by approval.</summary>
+    public bool PersonSaidNo { get; set; }
+
     /// <summary>Why no further step of the turn should follow, when a hook said so. Set by hooks and approval.</summary>
     public string? StopReason { get; set; }
 

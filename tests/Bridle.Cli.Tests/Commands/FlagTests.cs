@@ -35,6 +35,8 @@ public sealed class FlagTests : IDisposable
         ["--mode"] = (["--mode", "plan"], request => request.Mode, "plan"),
         ["--sandbox"] = (["--sandbox", "off"], request => request.Sandbox, "off"),
         ["--worktree"] = (["--worktree", "w"], request => Path.GetFileName(request.Folder), "w"),
+        ["--init"] = (["--init"], request => request.Setup, "init"),
+        ["--maintenance"] = (["--maintenance"], request => request.Setup, "maintenance"),
         ["--allow"] = (["--allow", "Read", "--allow", "Bash(ls)"], request => string.Join(';', request.Allow), "Read;Bash(ls)"),
         ["--deny"] = (["--deny", "Bash"], request => string.Join(';', request.Deny), "Bash"),
         ["--accept"] = (["--accept", "npm test", "--accept", "true"], request => string.Join(';', request.AcceptCommands), "npm test;true"),

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bridle.Cli.Tests.Reference;
+using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Commands;
 
@@ -45,6 +46,10 @@ public sealed class HooksCommandTests : IDisposable
         var lockFile = await TestAsync("PreToolUse", "--tool", "Write", "--input", """{"file_path":"yarn.lock","content":""}""");
         Assert.Equal(("deny", "Lock files are made by the package manager. Run it instead."), (lockFile.GetProperty("verdict").GetString(), lockFile.GetProperty("reason").GetString()));
 
+        var dear = await TestAsync("PreModelSwitch", "--input", """{"to_model":"a/b","pricing":{"input":15,"output":75}}""");
+        Assert.Equal(("ask", "it costs $15 for a million tokens of input"), (dear.GetProperty("verdict").GetString(), dear.GetProperty("reason").GetString()));
+        Assert.Equal(JsonValueKind.Null, (await TestAsync("PreModelSwitch", "--input", """{"pricing":{"input":2,"output":10}}""")).GetProperty("verdict").ValueKind);
+
         var prompt = await TestAsync("UserPromptSubmit", "--input", """{"prompt":"prepare the release"}""");
         Assert.Equal("Releases are frozen until Monday.", prompt.GetProperty("context")[0].GetString());
     }
@@ -67,6 +72,28 @@ public sealed class HooksCommandTests : IDisposable
         var all = document.RootElement.EnumerateArray().ToDictionary(one => one.GetProperty("event").GetString()!);
         Assert.Equal("active", all["Stop"].GetProperty("standing").GetString());
         Assert.All(all.Values, one => Assert.False(one.GetProperty("confined").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task Init_runs_the_hooks_of_Setup_once_and_not_for_each_session_of_a_conversation()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{"hooks":{"Setup":[{"hooks":[{"command":"echo setup >> ../seen"}]}],"SessionStart":[{"hooks":[{"command":"echo start >> ../seen"}]}]}}""");
+        _stage.Model = new ScriptedModel();
+        _stage.Input = "/session new\n";
+        Assert.Equal(0, await _stage.RunAsync("chat", "--init"));
+        Assert.Equal("setup\nstart\nstart\n", File.ReadAllText(_stage.PathOf("seen")));
+    }
+
+    [Fact]
+    public async Task Help_names_the_event_and_does_not_list_all_of_them_in_its_first_column()
+    {
+        foreach (var words in new[] { new[] { "hooks", "--help" }, ["hooks", "test", "--help"] })
+        {
+            Assert.Equal(0, await _stage.RunAsync(words));
+            var shown = _stage.Out.Take();
+            Assert.Contains("<EVENT>", shown);
+            Assert.DoesNotContain("PreToolUse|", shown);
+        }
     }
 
     [Fact]

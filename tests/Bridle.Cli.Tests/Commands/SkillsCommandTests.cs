@@ -84,6 +84,7 @@ public sealed class SkillsCommandTests : IDisposable
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("skills", "new", "a-b", "--description", "Says \"x\": \\ y."));
         var file = _stage.PathOf("work/.bridle/skills/a-b/SKILL.md");
         Assert.Equal($"{file}\n", _stage.Out.Take());
+        Assert.EndsWith("It counts once you trust the folder: look at what is in it, then `bridle trust`.\n", _stage.Error.Take());
         await _stage.RunAsync("skills", "validate", ".bridle/skills/a-b");
         Assert.Equal(".bridle/skills/a-b: valid\n", _stage.Out.Take());
         await _stage.RunAsync("skills", "show", "a-b", "--trust");
@@ -95,7 +96,9 @@ public sealed class SkillsCommandTests : IDisposable
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("skills", "new", "../up"));
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("skills", "new", "x", "--description", new string('x', 1025)));
         Assert.False(File.Exists(_stage.PathOf("work/.bridle/up/SKILL.md")) || Directory.Exists(_stage.PathOf("work/.bridle/skills/x")));
+        _stage.Error.Take();
         await _stage.RunAsync("skills", "new", "own", "--user");
+        Assert.DoesNotContain("trust", _stage.Error.Take());
         Assert.True(File.Exists(_stage.PathOf("home/.config/bridle/skills/own/SKILL.md")));
         await _stage.RunAsync("skills", "new", "there", "--cwd", _stage.Home);
         Assert.True(File.Exists(_stage.PathOf("home/.bridle/skills/there/SKILL.md")));

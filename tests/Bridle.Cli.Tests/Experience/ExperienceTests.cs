@@ -66,6 +66,20 @@ public sealed class ExperienceTests : IDisposable
     }
 
     [Fact]
+    public async Task Runs_that_say_the_same_are_told_as_one_and_all_together_keep_to_the_block()
+    {
+        _stage.Write("work/shared.txt", "v2\n");
+        foreach (var (session, words) in new[] { ("one", ""), ("two", ""), ("three", "first "), ("four", "second "), ("five", "third ") })
+        {
+            await RunAsync($"{Task} {words}{new string('x', 250)}", [ScriptedReply.Calls(("Read", """{"file_path":"shared.txt"}""")), ScriptedReply.Text(new string('y', 290))], "--session", session);
+        }
+
+        var told = Told(await RunAsync($"{Task} {new string('x', 250)}", [ScriptedReply.Text("ok")], "--settings", On));
+        Assert.Equal(told.Count, told.Select(text => text[text.IndexOf("\nTask", StringComparison.Ordinal)..]).Distinct().Count());
+        Assert.InRange(told.Sum(text => text.Length), 800, 1_600 + (100 * told.Count));
+    }
+
+    [Fact]
     public async Task What_was_done_in_one_project_is_never_told_in_another_nor_after_its_session_is_gone()
     {
         Directory.CreateDirectory(_stage.PathOf("other"));
@@ -137,14 +151,16 @@ public sealed class ExperienceTests : IDisposable
         Assert.Contains("add-changelog-line-parser", (await SayAsync("drafts")).Out, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_stage.PathOf("work/.bridle")));
 
-        Assert.Equal(0, (await SayAsync("accept", "add-changelog-line-parser")).Code);
-        Assert.Equal(draft, File.ReadAllText(_stage.PathOf("work/.bridle/skills/add-changelog-line-parser/SKILL.md")));
+        Assert.Contains("Made from 2 runs that succeeded. Read it and correct it before you accept it.", draft, StringComparison.Ordinal);
+        var accepted = await SayAsync("accept", "add-changelog-line-parser");
+        Assert.Equal((0, "It counts once you trust the folder: look at what is in it, then `bridle trust`.\n"), (accepted.Code, accepted.Error));
+        Assert.Equal(draft.Replace(" Read it and correct it before you accept it.", "", StringComparison.Ordinal), File.ReadAllText(_stage.PathOf("work/.bridle/skills/add-changelog-line-parser/SKILL.md")));
         Assert.Contains("There are no drafts", (await SayAsync("drafts")).Error, StringComparison.Ordinal);
         Assert.Contains("the skill 'add-changelog-line-parser' says that already", (await SayAsync("distill")).Error, StringComparison.Ordinal);
 
         Directory.Delete(_stage.PathOf("work/.bridle"), recursive: true);
         await SayAsync("distill");
-        Assert.Equal(0, (await SayAsync("accept", "add-changelog-line-parser", "--user")).Code);
+        Assert.Equal((0, ""), (await SayAsync("accept", "add-changelog-line-parser", "--user")) is var (done, _, said) ? (done, said) : default);
         Assert.True(File.Exists(_stage.PathOf("home/.config/bridle/skills/add-changelog-line-parser/SKILL.md")));
     }
 

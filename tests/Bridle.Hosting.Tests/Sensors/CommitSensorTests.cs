@@ -80,6 +80,78 @@ public sealed class CommitSensorTests : IDisposable
         Assert.DoesNotContain(model.Requests, request => request.System.StartsWith("You judge", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_ready_made_sensor_of_a_folder_runs_there_and_names_its_files_from_the_root()
+    {
+        _folder.Write("work/ts/package.json", "{}");
+        _folder.Write("work/ts/tsconfig.json", "{}");
+        _folder.Program("work/ts/node_modules/.bin/tsc", "#!/bin/sh\necho \"src/$(basename \"$PWD\").ts(1,2): error TS1000: bad\"\nexit 1\n");
+        var model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"ts/a.ts","content":"x"}""")), ScriptedReply.Text("Done."), ScriptedReply.Text("Done."));
+        await RunAsync("""{ "permissions": { "allow": ["Write"] }, "sensors": { "detect": true, "rounds": 1 } }""", model);
+        var ran = Assert.Single(Recorded<SensorRan>());
+        Assert.Equal(("tsc", SensorState.Red, "ts/src/ts.ts"), (ran.Sensor, ran.State, ran.Signals[0].File));
+    }
+
+    [Theory]
+    [InlineData("git -c alias.ci=commit ci -q -m one")]
+    [InlineData("git ci -q -m one")]
+    [InlineData("git shipit -m one")]
+    [InlineData("git both -m one")]
+    [InlineData("G=git; $G commit -q -m one")]
+    public async Task A_commit_by_another_name_is_looked_at_before_it_is_made(string commit)
+    {
+        Repository();
+        _folder.Write(".gitconfig", "[alias]\n\tci = commit\n\tshipit = \"!git commit -q\"\n\tboth = -c user.name=a ci\n");
+        await RunAsync(Red, new ScriptedModel(Bash(commit), ScriptedReply.Text("Done.")), mode: "bypass");
+        Assert.Equal("commit", Recorded<SensorRan>()[0].Stage);
+        Assert.Equal("zero", Git("log", "--format=%s", "--all").Trim());
+    }
+
+    [Theory]
+    [InlineData("sh c.sh")]
+    [InlineData("X=comm; git ${X}it -q -m one")]
+    [InlineData("git checkout -q -b other && sh c.sh")]
+    [InlineData("git pack-refs --all && python3 c.py")]
+    public async Task A_commit_that_nobody_could_read_is_looked_at_once_it_is_made_and_the_turn_is_not_done_while_it_is_red(string command)
+    {
+        Repository();
+        _folder.Write("work/c.sh", "git commit -q -m one\n");
+        _folder.Write("work/c.py", "import subprocess\nsubprocess.run(['git', 'commit', '-q', '-m', 'one'])\n");
+        var model = new ScriptedModel(Bash(command), ScriptedReply.Text("Done."), Bash("echo good > sub/staged.txt"), ScriptedReply.Text("Now it is."));
+        var result = await RunAsync(Red, model, mode: "bypass");
+        Assert.Equal("one\nzero", Git("log", "--format=%s", "HEAD").Trim());
+        Assert.Equal(["commit:Red", "turn:Green"], Recorded<SensorRan>().Select(ran => $"{ran.Stage}:{ran.State}"));
+        Assert.Equal("sub/staged.txt", Recorded<SensorRan>()[0].Signals[0].File);
+        var told = string.Concat(model.Requests[1].Messages.SelectMany(message => message.Parts).OfType<ToolResultPart>().SelectMany(part => part.Content).OfType<TextPart>().Select(part => part.Text));
+        Assert.Contains("This call made a commit that no sensor had looked at", told, StringComparison.Ordinal);
+        Assert.Contains("amend the commit; you are not done before that", told, StringComparison.Ordinal);
+        Assert.Equal((TurnOutcome.Completed, "Now it is."), (result.Outcome, result.Answer));
+    }
+
+    [Theory]
+    [InlineData("git checkout -q -b other && echo x > new.txt")]
+    [InlineData("git reset -q --hard HEAD && git checkout -q HEAD~0")]
+    [InlineData("git branch more && git merge -q --ff-only more; git log")]
+    [InlineData("sh -c 'exit 1'")]
+    public async Task What_makes_no_commit_is_not_looked_at(string command)
+    {
+        Repository();
+        await RunAsync(Red, new ScriptedModel(Bash(command), ScriptedReply.Text("Done.")));
+        Assert.Empty(Recorded<SensorRan>());
+    }
+
+    [Fact]
+    public async Task A_commit_that_stays_red_ends_the_turn_as_not_done()
+    {
+        Repository();
+        _folder.Write("work/c.sh", "git commit -q -m one\n");
+        var result = await RunAsync(Red.Replace("\"rounds\": 3", "\"rounds\": 1", StringComparison.Ordinal), new ScriptedModel(Bash("sh c.sh"), ScriptedReply.Text("Done."), ScriptedReply.Text("Really.")));
+        Assert.Equal(TurnOutcome.SensorRed, result.Outcome);
+    }
+
+    // Red as long as the file that is staged says what it said at first.
+    private const string Red = """{ "permissions": { "allow": ["Bash", "Write"] }, "sensors": { "rounds": 3, "define": { "words": { "command": "! grep -Hn new {files} | sed 's/$/: error/' | grep .", "matcher": "^(?<file>[^:]+):(?<line>\\d+):(?<message>.*)$", "when": ["commit"], "files": ["sub/*.txt"] } } } }""";
+
     // One commit, one file staged in a folder, one changed that git knows, one that it does not.
     private void Repository()
     {
@@ -95,10 +167,10 @@ public sealed class CommitSensorTests : IDisposable
         _folder.Write("work/left.txt", "new\n");
     }
 
-    private async Task<Sessions.TurnResult> RunAsync(string settings, ScriptedModel model, string sandbox = "off")
+    private async Task<Sessions.TurnResult> RunAsync(string settings, ScriptedModel model, string sandbox = "off", string? mode = null)
     {
         _folder.Write(".config/bridle/settings.json", settings);
-        var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), Work) { Model = model, Sinks = [_sink], Sandbox = sandbox, SessionName = "s", TrustFolder = true };
+        var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), Work) { Model = model, Sinks = [_sink], Sandbox = sandbox, Mode = mode, SessionName = "s", TrustFolder = true };
         await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
         return await harness.Session.RunAsync("task", TestContext.Current.CancellationToken);
     }

@@ -27,7 +27,17 @@ public sealed class ReadyMadeTests : IDisposable
         Write("src/one/one.csproj");
         Assert.StartsWith("dotnet-build (src/one/one.csproj) Turn: dotnet build src/one/one.csproj --nologo -v q\n", Found(), StringComparison.Ordinal);
         Write("src/two/two.csproj");
-        Assert.Contains("dotnet-build (src/one/one.csproj, src/two/two.csproj) Turn: dotnet build --nologo -v q - there are several", Found(), StringComparison.Ordinal);
+        Assert.Equal(
+            """
+            dotnet-build (src/one/one.csproj, src/two/two.csproj) Turn: dotnet build src/one/one.csproj --nologo -v q && dotnet build src/two/two.csproj --nologo -v q
+            dotnet-format (src/one/one.csproj, src/two/two.csproj) Commit: dotnet format src/one/one.csproj --no-restore --verify-no-changes && dotnet format src/two/two.csproj --no-restore --verify-no-changes | dotnet format src/one/one.csproj --no-restore && dotnet format src/two/two.csproj --no-restore
+            """, Found());
+        for (var i = 0; i < 9; i++)
+        {
+            Write($"src/p{i}/p{i}.csproj");
+        }
+
+        Assert.Contains("Turn: dotnet build --nologo -v q - there are several (src/one/one.csproj, src/p0/p0.csproj, src/p1/p1.csproj, …); name one", Found(), StringComparison.Ordinal);
         Write("all.slnx");
         Assert.Equal(
             "dotnet-build (all.slnx) Turn: dotnet build --nologo -v q\ndotnet-format (all.slnx) Commit: dotnet format --no-restore --verify-no-changes | dotnet format --no-restore", Found());
@@ -61,6 +71,61 @@ public sealed class ReadyMadeTests : IDisposable
             mypy (pyproject.toml) Turn: mypy --no-error-summary {files} - mypy is not installed.
             pytest (pyproject.toml) Turn: pytest -q --tb=line
             """, Found("mypy"));
+    }
+
+    [Fact]
+    public void Python_tests_are_run_without_a_word_of_configuration_by_what_is_installed()
+    {
+        Write("pyproject.toml", "[project]\nname = \"x\"\n");
+        Write("tests/test_a.py", "import unittest\n");
+        Assert.Equal("pytest (pyproject.toml) Turn: pytest -q --tb=line", Found());
+        Assert.Equal("unittest (pyproject.toml) Turn: python3 -m unittest discover -q -s tests", Found("pytest"));
+        Write("tests/test_a.py", "def test_a(): pass\n");
+        Assert.Equal("pytest (pyproject.toml) Turn: pytest -q --tb=line - pytest is not installed.", Found("pytest"));
+        Write(".venv/bin/pytest");
+        Assert.Equal("pytest (pyproject.toml) Turn: .venv/bin/pytest -q --tb=line", Found("pytest"));
+    }
+
+    [Fact]
+    public void Projects_below_the_root_are_found_each_in_its_folder_and_not_too_deep_or_too_many()
+    {
+        Write("py/pyproject.toml");
+        Write("py/tests/test_a.py", "import unittest\n");
+        Write("ts/package.json");
+        Write("ts/tsconfig.json");
+        Write("ts/node_modules/.bin/tsc");
+        Write("ts/node_modules/left/package.json");
+        Write("go/go.mod");
+        Write("rs/Cargo.toml");
+        Write("rs/inner/Cargo.toml");
+        Write("cs/cs.csproj");
+        Write("a/b/c/go.mod");
+        Write("tools/.hidden/go.mod");
+        var found = ReadyMadeSensors.For(_folder.Path, program => program is not ("pytest" or "cargo-clippy"));
+        Assert.Equal(
+            """
+            dotnet-build  cs/cs.csproj **/*.{cs,fs,vb,razor,cshtml,csproj,fsproj,vbproj,props,targets,sln,slnx}: dotnet build cs/cs.csproj --nologo -v q
+            dotnet-format  cs/cs.csproj **/*.{cs,fs,vb,razor,cshtml,csproj,fsproj,vbproj,props,targets,sln,slnx}: dotnet format cs/cs.csproj --no-restore --verify-no-changes
+            tsc ts ts/tsconfig.json ts/**/*.{ts,tsx,mts,cts} ts/**/tsconfig*.json: node_modules/.bin/tsc --noEmit --pretty false
+            unittest py py/pyproject.toml py/**/*.{py,pyi}: python3 -m unittest discover -q -s tests
+            cargo-check rs rs/Cargo.toml rs/**/*.rs rs/**/Cargo.toml: cargo check --quiet
+            cargo-clippy rs rs/Cargo.toml rs/**/*.rs rs/**/Cargo.toml: cargo clippy --quiet -- -D warnings
+            cargo-fmt rs rs/Cargo.toml rs/**/*.rs: cargo fmt --check -- -l
+            go-vet go go/go.mod go/**/*.go go/**/go.mod: go vet ./...
+            gofmt go go/go.mod go/**/*.go: gofmt -l {files}
+            """, string.Join('\n', found.Select(one => $"{one.Name} {one.Folder} {one.From} {string.Join(' ', one.Written.Files!)}: {one.Command}")));
+        Assert.Equal("cargo-clippy is not installed.", found.Single(one => one.WhyNot is not null).WhyNot);
+
+        Write("svc/api/go.mod");
+        Assert.Equal(["gofmt:go", "gofmt:svc/api", "go-vet:go", "go-vet:svc/api"], ReadyMadeSensors.For(_folder.Path, _ => true).Select(one => one.Name).Where(name => name.StartsWith("go", StringComparison.Ordinal)).Order(StringComparer.Ordinal).OrderBy(name => name[2] is '-'));
+        for (var i = 0; i < 12; i++)
+        {
+            Write($"svc/s{i:00}/go.mod");
+        }
+
+        Assert.Equal(8, ReadyMadeSensors.For(_folder.Path, _ => true).Count(one => one.Name.StartsWith("go-vet", StringComparison.Ordinal)));
+        Write("go.mod");
+        Assert.Equal("go-vet", ReadyMadeSensors.For(_folder.Path, _ => true).Single(one => one.Name.StartsWith("go-vet", StringComparison.Ordinal)).Name);
     }
 
     [Fact]

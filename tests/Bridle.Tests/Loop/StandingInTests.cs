@@ -1,3 +1,4 @@
+using Bridle.Hooks;
 using Bridle.Context.Compaction;
 using Bridle.Events;
 using Bridle.Journal;
@@ -12,6 +13,21 @@ namespace Bridle.Tests.Loop;
 public sealed class StandingInTests
 {
     private static CancellationToken Token => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Hooks_hear_that_another_model_stands_in_and_may_add_to_the_conversation()
+    {
+        var (heard, second) = (new List<string>(), new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Text("Done.")) { Info = new("test", "second", "scripted") { Tools = Known.Yes } });
+        var hooks = new HookSet([new Hook("watch", HookEvents.PostModelSwitch, (occasion, _) =>
+        {
+            heard.Add(occasion.Facts.ToJsonString());
+            return ValueTask.FromResult(new HookAnswer { Context = "You are the second." });
+        })]);
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.Overloaded)), hooks: hooks, roles: new RoleModels { Fallbacks = [second] });
+        Assert.Equal("Done.", (await stage.Session.RunAsync("Do it.", TestContext.Current.CancellationToken)).Answer);
+        Assert.Matches("^{\"from_model\":\"test/scripted\",\"to_model\":\"test/second\",\"requested_model\":\"test/second\",\"source\":\"auto\",", Assert.Single(heard));
+        Assert.Contains("You are the second.", LoopStage.History(second.Requests[1]), StringComparison.Ordinal);
+    }
 
     [Theory]
     [InlineData(ModelErrorKind.Overloaded)]

@@ -89,6 +89,17 @@ public sealed class SensingTests
     }
 
     [Fact]
+    public async Task What_became_of_a_fix_is_told_once_and_not_in_each_round_in_which_nobody_looked_again()
+    {
+        var model = new ScriptedModel([Change("a.cs"), .. Enumerable.Repeat(0, 3).Select(_ => ScriptedReply.Text("Done.")), Change("a.cs"), ScriptedReply.Text("Done.")]);
+        var fix = new CommandFix("format a.cs", Trusted: true);
+        await using var stage = Stage(model, Set(Sensor("build", SensorStages.Turn, _ => Red() with { Fix = fix })) with { AutoFix = AutoFix.Off });
+        Assert.Equal(TurnOutcome.SensorRed, (await stage.Session.RunAsync("Do it.", TestContext.Current.CancellationToken)).Outcome);
+        Assert.Equal([false, false, true, false, false, false], model.Requests.Select(request => Last(request).Contains("A fix is known: run `format a.cs`", StringComparison.Ordinal)));
+        Assert.All(model.Requests.Skip(2).Take(3), request => Assert.Contains("the sensor 'build' is red", LoopStage.History(request), StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task Nothing_looks_where_nothing_that_concerns_it_changed()
     {
         var model = new ScriptedModel(Change("b.txt"), ScriptedReply.Calls(("Look", """{"text":"x"}""")), ScriptedReply.Text("Done."));
