@@ -27,6 +27,7 @@ public sealed class Transcript
     private IReadOnlyList<SkillUsed> _skills = [];
     private IReadOnlyList<SkillUsed> _skillsInUse = [];
     private IReadOnlyCollection<CallId>? _goneNow;
+    private Message[]? _messages;
     private Message? _open;
     private long _openSince;
     private long _asked;
@@ -97,7 +98,13 @@ public sealed class Transcript
         get
         {
             var open = Open();
-            var messages = new Message[_closed.Count + (open is null ? 0 : 1)];
+            var length = _closed.Count + (open is null ? 0 : 1);
+            if (_messages is { } known && known.Length == length && (open is null || ReferenceEquals(known[^1], open)))
+            {
+                return known;
+            }
+
+            var messages = new Message[length];
             for (var i = 0; i < _closed.Count; i++)
             {
                 messages[i] = _closed[i].Message;
@@ -108,6 +115,7 @@ public sealed class Transcript
                 messages[^1] = open;
             }
 
+            _messages = messages;
             return messages;
         }
     }
@@ -296,6 +304,7 @@ public sealed class Transcript
     private void Reply(long n, ModelReply reply)
     {
         _closed.Add((n, new Message(Role.Assistant, reply.Parts)));
+        _messages = null;
         Characters += reply.Parts.Sum(MessageLength.Of);
         _calls.AddRange(reply.Calls.Select(call => new CallState(call)));
     }
@@ -336,7 +345,7 @@ public sealed class Transcript
 
         _calls.Clear();
         _spoken.Clear();
-        (_open, _openSince) = (null, 0);
+        (_open, _openSince, _messages) = (null, 0, null);
     }
 
     /// <summary>What <see cref="Characters"/> would be after a compaction.</summary>
@@ -369,7 +378,7 @@ public sealed class Transcript
             call.Returned = CompactedHistory.Of(call.Returned!, call.ReturnedAt, compacted.Trims);
         }
 
-        _open = null;
+        (_open, _messages) = (null, null);
         Characters = CompactedHistory.Characters(_closed) + CharactersOfOpen([]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Bridle.Messages;
 using Microsoft.Win32.SafeHandles;
@@ -17,20 +18,36 @@ internal sealed class StoredLines(string path, SafeFileHandle file)
     public StoredText Text(ReadOnlySpan<byte> line, long offset, int start, int bytes, int characters) =>
         RecordLine.TrySum(line, out _, out var sum) ? new Piece(this, offset, line.Length, sum, start, bytes, characters) : throw new ArgumentException("The line has no sum.", nameof(line));
 
-    private string Read(long offset, int length, uint sum, int start, int bytes)
+    private string Read(Piece piece)
     {
         lock (_lock)
         {
-            var line = Line(offset, length);
-            if (!RecordLine.TrySum(line, out var body, out _) || Crc32C.Of(body) != sum)
-            {
-                throw new JournalChangedException($"{path} was written to by another program while the session was open, and a text of it is no longer there. Open the session again to see what changed.");
-            }
-
-            var reader = new Utf8JsonReader(line.Slice(start - 1, bytes + 2));
-            reader.Read();
-            return reader.GetString()!;
+            return Find(piece).GetString()!;
         }
+    }
+
+    private PooledBytes ReadUtf8(Piece piece)
+    {
+        lock (_lock)
+        {
+            var reader = Find(piece);
+            var array = ArrayPool<byte>.Shared.Rent(piece.Bytes);
+            return new(array, reader.CopyString(array));
+        }
+    }
+
+    // A reader at the text.
+    private Utf8JsonReader Find(Piece piece)
+    {
+        var line = Line(piece.Offset, piece.LineLength);
+        if (!RecordLine.TrySum(line, out var body, out _) || Crc32C.Of(body) != piece.Sum)
+        {
+            throw new JournalChangedException($"{path} was written to by another program while the session was open, and a text of it is no longer there. Open the session again to see what changed.");
+        }
+
+        var reader = new Utf8JsonReader(line.Slice(piece.Start - 1, piece.Bytes + 2));
+        reader.Read();
+        return reader;
     }
 
     private ReadOnlySpan<byte> Line(long offset, int length)
@@ -45,10 +62,22 @@ internal sealed class StoredLines(string path, SafeFileHandle file)
         }
     }
 
-    private sealed class Piece(StoredLines lines, long offset, int length, uint sum, int start, int bytes, int characters) : StoredText
+    private sealed class Piece(StoredLines lines, long offset, int lineLength, uint sum, int start, int bytes, int characters) : StoredText
     {
         public override int Length => characters;
 
-        public override string Read() => lines.Read(offset, length, sum, start, bytes);
+        public long Offset => offset;
+
+        public int LineLength => lineLength;
+
+        public uint Sum => sum;
+
+        public int Start => start;
+
+        public int Bytes => bytes;
+
+        public override string Read() => lines.Read(this);
+
+        public override PooledBytes ReadUtf8() => lines.ReadUtf8(this);
     }
 }

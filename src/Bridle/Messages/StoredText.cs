@@ -8,4 +8,7 @@ internal abstract class StoredText
 
     /// <summary>The text, taken from where it is kept each time.</summary>
     public abstract string Read();
+
+    /// <summary>The same as UTF-8.</summary>
+    public abstract PooledBytes ReadUtf8();
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Context;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -21,6 +22,7 @@ public sealed class LogFoldTests : IDisposable
             var fold = journal.Fold();
 
             Assert.Equal($"{seed}\n{Show(Whole(journal))}", $"{seed}\n{Show(fold)}");
+            Assert.Equal(new HistoryHash().Of(Whole(journal).Messages), new HistoryHash().Of(fold.Messages));
         }
     }
 
@@ -36,8 +38,10 @@ public sealed class LogFoldTests : IDisposable
 
             foreach (var record in journal.Read(before + 1))
             {
+                // Looked at after each record, as the loop does; the other one only at the end.
                 fold.Apply(record);
                 whole.Apply(record);
+                Assert.NotNull(fold.Messages);
             }
 
             Assert.Equal($"{seed}\n{Show(whole)}", $"{seed}\n{Show(fold)}");
