@@ -105,6 +105,12 @@ public sealed class JournalFile : IJournal
 
         // Long results stay where they are, and who reads one later reads it by this handle: it is not closed here.
         var file = OpenToRead();
+        if (!OperatingSystem.IsWindows())
+        {
+            // .NET takes an advisory lock with every handle, and nobody may be kept from the file when the session is closed. Failing that, the lock goes with the handle.
+            _ = Libc.Flock(file, Libc.Unlock);
+        }
+
         return new LogFold(new LinesFromEnd(file, offsets, kinds, end), new StoredLines(Path, file), Check, Decode).Fold(LinesOf(file, end));
     }
 
