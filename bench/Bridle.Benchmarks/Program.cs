@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bridle.Journal;
 
-// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS SUMMARY_EVERY (0: no summaries). recall-…: what bench/recall.sh measures.
+// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS SUMMARY_EVERY (0: no summaries). resume DATA STATE NAME ROUNDS: where the time of going on with one goes. recall-…: what bench/recall.sh measures.
 switch (args)
 {
     case ["many", var data, var state, var count]:
@@ -14,6 +14,9 @@ switch (args)
     case ["one", var data, var state, var name, var records, var summaryEvery]:
         await MadeSessions.WriteAsync(
             new SessionStore(data, state), name, int.Parse(records, System.Globalization.CultureInfo.InvariantCulture), int.Parse(summaryEvery, System.Globalization.CultureInfo.InvariantCulture));
+        return;
+    case ["resume", var data, var state, var name, var rounds]:
+        await ResumeCost.PrintAsync(data, state, name, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture));
         return;
     case ["recall-make", var data, var state, var count]:
         await RecallScale.MakeAsync(data, state, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));

@@ -24,7 +24,7 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
     public SessionSpills(OpenLog log)
     {
         _log = log;
-        var named = log.Journal.ReadOnly(s_type).Where(record => record.Event is ToolReturned { Spill: not null }).ToList();
+        var named = log.Journal.ReadOnly(s_type, "spill").Where(record => record.Event is ToolReturned { Spill: not null }).ToList();
         var last = named.Count is 0 ? 0 : log.LastStrange();
         foreach (var record in named.Where(record => record.N > last))
         {

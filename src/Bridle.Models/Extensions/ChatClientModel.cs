@@ -1,6 +1,7 @@
 using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using Bridle.Journal;
 using Bridle.Messages;
 using Microsoft.Extensions.AI;
 
@@ -33,7 +34,7 @@ public sealed class ChatClientModel(IChatClient client, ModelInfo? info = null) 
                     break;
                 }
             }
-            catch (Exception e) when (e is not OutOfMemoryException)
+            catch (Exception e) when (e is not (OutOfMemoryException or JournalException))
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 failed = new ReplyFailed(ErrorOf(e), string.Concat(updates.Select(update => update.Text)));

@@ -16,6 +16,11 @@ internal static class ResultText
     /// <summary>Its text parts, with <paramref name="imageNote"/> where an image is. A failed one says so, since these protocols have no field for that.</summary>
     public static string Of(ToolResultPart result, string imageNote)
     {
+        if (result is { IsError: false, Content: [TextPart only] })
+        {
+            return only.Text;
+        }
+
         var text = new StringBuilder();
         if (result.IsError && !(result.Content is [TextPart first, ..] && first.Text.StartsWith("error", StringComparison.OrdinalIgnoreCase)))
         {

@@ -10,6 +10,11 @@ namespace Bridle.Models.Http;
 /// <summary>JSON as it goes over the wire: written compactly, read with patience.</summary>
 internal static class WireJson
 {
+    private const int MostRoom = 256 * 1024;
+
+    [ThreadStatic]
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer)? t_room;
+
     /// <summary>An empty object.</summary>
     public static JsonElement EmptyObject { get; } = Element("{}");
 
@@ -51,13 +56,26 @@ internal static class WireJson
     /// <summary>Writes JSON into an array of its own.</summary>
     public static byte[] Bytes<T>(T state, Action<Utf8JsonWriter, T> write)
     {
-        var buffer = new ArrayBufferWriter<byte>(512);
-        using (var writer = new Utf8JsonWriter(buffer, Writing))
+        // Taken while it is in use: what writes may come here again.
+        var (buffer, writer) = t_room ?? NewRoom();
+        t_room = null;
+        write(writer, state);
+        writer.Flush();
+        var bytes = buffer.WrittenSpan.ToArray();
+        if (buffer.Capacity <= MostRoom)
         {
-            write(writer, state);
+            buffer.ResetWrittenCount();
+            writer.Reset();
+            t_room = (buffer, writer);
         }
 
-        return buffer.WrittenSpan.ToArray();
+        return bytes;
+    }
+
+    private static (ArrayBufferWriter<byte> Buffer, Utf8JsonWriter Writer) NewRoom()
+    {
+        var buffer = new ArrayBufferWriter<byte>(4096);
+        return (buffer, new(buffer, Writing));
     }
 
     /// <summary>The arguments of a call as an object: <c>{}</c> for empty, malformed or non-object text, which vendors refuse to take back.</summary>

@@ -14,6 +14,12 @@ namespace Bridle.Context;
 /// </summary>
 internal sealed class HistoryHash
 {
+    private const int Kept = 1 << 20;
+
+    // What a message is hashed of is put together first: to hash in pieces costs more than the hash.
+    [ThreadStatic]
+    private static ArrayBufferWriter<byte>? t_bytes;
+
     private readonly ConditionalWeakTable<Message, byte[]> _known = [];
 
     /// <summary>Lower-case hex SHA-256 over the hashes of the messages.</summary>
@@ -30,50 +36,55 @@ internal sealed class HistoryHash
 
     private static byte[] HashOf(Message message)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Add(hash, message.Role.ToString());
-        Add(hash, message.Parts);
-        return hash.GetHashAndReset();
+        var bytes = t_bytes ?? new ArrayBufferWriter<byte>(4096);
+        t_bytes = null;
+        Add(bytes, message.Role.ToString());
+        Add(bytes, message.Parts);
+        var hash = SHA256.HashData(bytes.WrittenSpan);
+        bytes.ResetWrittenCount();
+        t_bytes = bytes.Capacity <= Kept ? bytes : null;
+        return hash;
     }
 
-    private static void Add(IncrementalHash hash, IReadOnlyList<MessagePart> parts)
+    private static void Add(ArrayBufferWriter<byte> bytes, IReadOnlyList<MessagePart> parts)
     {
-        Add(hash, parts.Count);
+        Add(bytes, parts.Count);
         foreach (var part in parts)
         {
             switch (part)
             {
                 case TextPart text:
-                    Add(hash, "text", text.Text);
+                    Add(bytes, "text");
+                    Add(bytes, text);
                     break;
                 case ImagePart image:
-                    Add(hash, "image", image.MediaType, image.Blob);
+                    Add(bytes, "image", image.MediaType, image.Blob);
                     break;
                 case ReasoningPart reasoning:
-                    Add(hash, "reasoning", reasoning.Text);
+                    Add(bytes, "reasoning", reasoning.Text);
                     break;
                 case ToolCallPart call:
-                    Add(hash, "tool_call", call.Id.Value, call.Name, call.Arguments);
+                    Add(bytes, "tool_call", call.Id.Value, call.Name, call.Arguments);
                     break;
                 case ToolResultPart result:
-                    Add(hash, "tool_result", result.Call.Value, result.Name, result.IsError ? "error" : "");
-                    Add(hash, result.Content);
+                    Add(bytes, "tool_result", result.Call.Value, result.Name, result.IsError ? "error" : "");
+                    Add(bytes, result.Content);
                     break;
                 default:
                     throw new InvalidOperationException($"A part of type {part.GetType().Name} has no hash.");
             }
 
-            Add(hash, part.Vendor?.Origin ?? "");
-            Add(hash, part.Vendor?.Data);
+            Add(bytes, part.Vendor?.Origin ?? "");
+            Add(bytes, part.Vendor?.Data);
         }
     }
 
     // As this program writes it: the log keeps what the data says and not how its vendor spaced it.
-    private static void Add(IncrementalHash hash, JsonElement? data)
+    private static void Add(ArrayBufferWriter<byte> bytes, JsonElement? data)
     {
         if (data is null)
         {
-            Add(hash, 0);
+            Add(bytes, 0);
             return;
         }
 
@@ -83,24 +94,30 @@ internal sealed class HistoryHash
             data.Value.WriteTo(writer);
         }
 
-        Add(hash, buffer.WrittenCount);
-        hash.AppendData(buffer.WrittenSpan);
+        Add(bytes, buffer.WrittenCount);
+        bytes.Write(buffer.WrittenSpan);
     }
 
-    private static void Add(IncrementalHash hash, params ReadOnlySpan<string> texts)
+    private static void Add(ArrayBufferWriter<byte> bytes, params ReadOnlySpan<string> texts)
     {
         foreach (var text in texts)
         {
-            var bytes = Encoding.UTF8.GetBytes(text);
-            Add(hash, bytes.Length);
-            hash.AppendData(bytes);
+            Add(bytes, Encoding.UTF8.GetByteCount(text));
+            Encoding.UTF8.GetBytes(text, bytes);
         }
     }
 
-    private static void Add(IncrementalHash hash, int number)
+    // A text that is still in the log goes from there to here without becoming a string.
+    private static void Add(ArrayBufferWriter<byte> bytes, TextPart text)
     {
-        Span<byte> bytes = stackalloc byte[4];
-        BinaryPrimitives.WriteInt32LittleEndian(bytes, number);
-        hash.AppendData(bytes);
+        using var utf8 = text.Utf8();
+        Add(bytes, utf8.Span.Length);
+        bytes.Write(utf8.Span);
+    }
+
+    private static void Add(ArrayBufferWriter<byte> bytes, int number)
+    {
+        BinaryPrimitives.WriteInt32LittleEndian(bytes.GetSpan(4), number);
+        bytes.Advance(4);
     }
 }

@@ -9,7 +9,7 @@ internal static class MessageLength
 
     public static long Of(MessagePart part) => part switch
     {
-        TextPart text => text.Text.Length,
+        TextPart text => text.Length,
         ReasoningPart reasoning => reasoning.Text.Length,
         ToolCallPart call => call.Name.Length + call.Arguments.Length,
         ToolResultPart result => result.Content.Sum(Of),

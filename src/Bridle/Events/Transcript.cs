@@ -12,11 +12,13 @@ public sealed class Transcript
 {
     private static readonly ToolReturned s_noAnswer = new(new CallId(""), CallOutcome.Interrupted, [new TextPart("[no answer to this call was recorded]")], 0);
 
+    private static readonly TextPart s_nothing = new("");
+
     private readonly List<(long N, Message Message)> _closed = [];
     private readonly List<CallState> _calls = [];
     private readonly List<MessagePart> _spoken = [];
-    private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
-    private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+    private readonly ImmutableDictionary<string, string>.Builder _seen = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+    private readonly ImmutableDictionary<string, TextPart>.Builder _results = ImmutableDictionary.CreateBuilder<string, TextPart>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Text), long> _told = [];
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
@@ -25,6 +27,7 @@ public sealed class Transcript
     private IReadOnlyList<SkillUsed> _skills = [];
     private IReadOnlyList<SkillUsed> _skillsInUse = [];
     private IReadOnlyCollection<CallId>? _goneNow;
+    private Message[]? _messages;
     private Message? _open;
     private long _openSince;
     private long _asked;
@@ -69,10 +72,10 @@ public sealed class Transcript
     public TurnOutcome? LastEnd { get; private set; }
 
     /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
-    public IReadOnlyDictionary<string, string> SeenFiles => _seen;
+    public IReadOnlyDictionary<string, string> SeenFiles => _seen.ToImmutable();
 
     /// <summary>The text of the last completed call of each tool, by the tool's name. A snapshot.</summary>
-    public IReadOnlyDictionary<string, string> LastResults => _results;
+    public IReadOnlyDictionary<string, string> LastResults => new LastTexts(_results.ToImmutable());
 
     /// <summary>The calls of the last reply that have no answer, in their order.</summary>
     public IReadOnlyList<CallState> UnansweredCalls => [.. _calls.Where(call => call.Returned is null)];
@@ -95,7 +98,13 @@ public sealed class Transcript
         get
         {
             var open = Open();
-            var messages = new Message[_closed.Count + (open is null ? 0 : 1)];
+            var length = _closed.Count + (open is null ? 0 : 1);
+            if (_messages is { } known && known.Length == length && (open is null || ReferenceEquals(known[^1], open)))
+            {
+                return known;
+            }
+
+            var messages = new Message[length];
             for (var i = 0; i < _closed.Count; i++)
             {
                 messages[i] = _closed[i].Message;
@@ -106,6 +115,7 @@ public sealed class Transcript
                 messages[^1] = open;
             }
 
+            _messages = messages;
             return messages;
         }
     }
@@ -267,7 +277,7 @@ public sealed class Transcript
 
         foreach (var file in returned.Files ?? [])
         {
-            _seen = _seen.SetItem(file.Path, file.Hash);
+            _seen[file.Path] = file.Hash;
         }
     }
 
@@ -275,7 +285,7 @@ public sealed class Transcript
     internal IReadOnlyDictionary<string, long> ResultsAt => _resultsAt;
 
     /// <summary>Puts in the text of a tool's last result, for who folded its record without it.</summary>
-    internal void Recall(string tool, ToolReturned returned) => _results = _results.SetItem(tool, returned.Content is [TextPart text] ? text.Text : "");
+    internal void Recall(string tool, ToolReturned returned) => _results[tool] = returned.Content is [TextPart text] ? text : s_nothing;
 
     /// <summary>What a request of the model does that is not read itself; <see cref="Recall(ModelRequested)"/> puts in the last one.</summary>
     internal void Ask() => (LastRequest, _asked) = (null, Characters);
@@ -294,6 +304,7 @@ public sealed class Transcript
     private void Reply(long n, ModelReply reply)
     {
         _closed.Add((n, new Message(Role.Assistant, reply.Parts)));
+        _messages = null;
         Characters += reply.Parts.Sum(MessageLength.Of);
         _calls.AddRange(reply.Calls.Select(call => new CallState(call)));
     }
@@ -334,7 +345,7 @@ public sealed class Transcript
 
         _calls.Clear();
         _spoken.Clear();
-        (_open, _openSince) = (null, 0);
+        (_open, _openSince, _messages) = (null, 0, null);
     }
 
     /// <summary>What <see cref="Characters"/> would be after a compaction.</summary>
@@ -367,7 +378,7 @@ public sealed class Transcript
             call.Returned = CompactedHistory.Of(call.Returned!, call.ReturnedAt, compacted.Trims);
         }
 
-        _open = null;
+        (_open, _messages) = (null, null);
         Characters = CompactedHistory.Characters(_closed) + CharactersOfOpen([]);
     }
 }

@@ -34,7 +34,10 @@ public interface IJournal : IAsyncDisposable
     /// <summary>The records of some types only, named as in the log. A journal in a file does not take the others apart.</summary>
     IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types) => Read().Where(record => types.Contains(RecordCodec.NameOf(record.Event)));
 
-    /// <summary>The conversation that all records make as they stand now. A journal in a file does not read what a summary has replaced.</summary>
+    /// <summary>The same, but only of records that have a field of this name. May give others as well: a journal in a file only looks whether the name is there before it takes a record apart.</summary>
+    IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types, string field) => ReadOnly(types);
+
+    /// <summary>The conversation that all records make as they stand now. A journal in a file does not read what a summary has replaced, and leaves long results in the file until they are asked for.</summary>
     Transcript Fold()
     {
         var transcript = new Transcript();

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Bridle.Events;
 using Bridle.Messages;
@@ -15,6 +16,7 @@ public sealed class JournalFile : IJournal
     private readonly Lock _lock = new();
     private readonly RecordCodec _codec = new();
     private readonly List<long> _offsets;
+    private readonly List<byte> _kinds;
     private readonly LogContext _context;
     private readonly LogLock _held;
     private readonly SafeFileHandle _file;
@@ -24,12 +26,18 @@ public sealed class JournalFile : IJournal
     private bool _unsynced;
     private JournalException? _failure;
 
-    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size, uint? crc = null)
+    internal JournalFile(LogContext context, LogLock held, SafeFileHandle file, List<long> offsets, long size, List<byte> kinds, uint? crc = null)
     {
         _context = context;
         _held = held;
         _file = file;
         _offsets = offsets;
+        _kinds = kinds;
+        while (_kinds.Count < _offsets.Count)
+        {
+            _kinds.Add(RecordKind.Unknown);
+        }
+
         _crc = crc ?? CrcOf(file, size);
         _left = FileIdentity.Of(file, context.Path) ?? throw new JournalException($"{context.Path} cannot be examined.");
         _left = _left with { Size = size };
@@ -75,30 +83,35 @@ public sealed class JournalFile : IJournal
             start = from <= 1 ? 0 : from > _offsets.Count ? end : _offsets[(int)from - 1];
         }
 
-        return ReadBetween(Math.Max(from, 1), start, end, null);
+        return ReadBetween(Math.Max(from, 1), start, end);
     }
 
     /// <inheritdoc/>
-    public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types)
-    {
-        lock (_lock)
-        {
-            return ReadBetween(1, 0, _left.Size, types);
-        }
-    }
+    public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types) => ReadAt(Places(types), types, default);
+
+    /// <inheritdoc/>
+    public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types, string field) => ReadAt(Places(types), types, Encoding.UTF8.GetBytes($"\"{field}\":"));
 
     /// <inheritdoc/>
     public Transcript Fold()
     {
         long[] offsets;
+        byte[] kinds;
         long end;
         lock (_lock)
         {
-            (offsets, end) = ([.. _offsets], _left.Size);
+            (offsets, kinds, end) = ([.. _offsets], [.. _kinds], _left.Size);
         }
 
-        using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return new LogFold(new LinesFromEnd(file, offsets, end), Check, Decode).Fold(LinesOf(file, end));
+        // Long results stay where they are, and who reads one later reads it by this handle: it is not closed here.
+        var file = OpenToRead();
+        if (!OperatingSystem.IsWindows())
+        {
+            // .NET takes an advisory lock with every handle, and nobody may be kept from the file when the session is closed. Failing that, the lock goes with the handle.
+            _ = Libc.Flock(file, Libc.Unlock);
+        }
+
+        return new LogFold(new LinesFromEnd(file, offsets, kinds, end), new StoredLines(Path, file), Check, Decode).Fold(LinesOf(file, end));
     }
 
     /// <inheritdoc/>
@@ -152,6 +165,7 @@ public sealed class JournalFile : IJournal
         }
 
         _offsets.Add(_left.Size);
+        _kinds.Add(RecordKind.Of(line.Span));
         _crc = Crc32C.Append(_crc, line.Span);
         line.Span[^11..^3].CopyTo(_lastSum);
         var size = _left.Size + line.Length;
@@ -242,20 +256,57 @@ public sealed class JournalFile : IJournal
         return crc;
     }
 
-    private IEnumerable<Recorded> ReadBetween(long n, long start, long end, IReadOnlySet<string>? types)
+    private IEnumerable<Recorded> ReadBetween(long n, long start, long end)
     {
-        using var file = File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        using var file = OpenToRead();
         using var lines = new LogLines(file, start, end);
         while (lines.Next())
         {
-            if (types is null || types.Contains(RecordLine.TypeOf(lines.Line.Span)))
-            {
-                yield return Decode(lines.Line.Span, n);
-            }
-
+            yield return Decode(lines.Line.Span, n);
             n++;
         }
     }
+
+    private List<(long N, long Offset, int Length)> Places(IReadOnlySet<string> types)
+    {
+        var among = RecordKind.Among(types);
+        var places = new List<(long N, long Offset, int Length)>();
+        lock (_lock)
+        {
+            for (var i = 0; i < _kinds.Count; i++)
+            {
+                if (among[_kinds[i]])
+                {
+                    places.Add((i + 1, _offsets[i], (int)((i + 1 < _offsets.Count ? _offsets[i + 1] : _left.Size) - _offsets[i] - 1)));
+                }
+            }
+        }
+
+        return places;
+    }
+
+    private IEnumerable<Recorded> ReadAt(List<(long N, long Offset, int Length)> places, IReadOnlySet<string> types, ReadOnlyMemory<byte> field)
+    {
+        if (places.Count == 0)
+        {
+            yield break;
+        }
+
+        using var file = OpenToRead();
+        var window = new LineWindow(file);
+        foreach (var (n, offset, length) in places)
+        {
+            if (DecodeIf(window.Line(offset, length), n, types, field.Span) is { } record)
+            {
+                yield return record;
+            }
+        }
+    }
+
+    private Recorded? DecodeIf(ReadOnlySpan<byte> line, long n, IReadOnlySet<string> types, ReadOnlySpan<byte> field) =>
+        line.IndexOf(field) >= 0 && types.Contains(RecordLine.TypeOf(line)) ? Decode(line, n) : line.IsEmpty ? throw Changed(n) : null;
+
+    private SafeFileHandle OpenToRead() => File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
 
     private static IEnumerable<ReadOnlyMemory<byte>> LinesOf(SafeFileHandle file, long end)
     {

@@ -7,6 +7,7 @@ internal static partial class Libc
 {
     public const int Interrupted = 4;
     public const int FullFsync = 51;
+    public const int Unlock = 8;
     public const int CurrentFolder = -100;
     public const int EmptyPath = 0x1000;
     public const uint BasicStats = 0x7ff;
@@ -19,6 +20,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "fcntl", SetLastError = true)]
     public static partial int Fcntl(SafeHandle descriptor, int command);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Flock(SafeHandle descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Open(string path, int flags);

@@ -31,7 +31,11 @@ internal enum LineState : byte
 /// <param name="Length">Its length without the newline.</param>
 /// <param name="N">Its number, or 0.</param>
 /// <param name="State">What it is.</param>
-internal readonly record struct CheckedLine(long Offset, int Length, long N, LineState State);
+internal readonly record struct CheckedLine(long Offset, int Length, long N, LineState State)
+{
+    /// <summary>Of a sound record its <see cref="RecordKind"/>.</summary>
+    public byte Kind { get; init; }
+}
 
 /// <summary>Checks single lines against docs/reference/log.md.</summary>
 internal static class LineCheck

@@ -3,7 +3,7 @@ using Microsoft.Win32.SafeHandles;
 namespace Bridle.Journal;
 
 /// <summary>Lines of a log by their number, read in stretches that end with the one asked for: cheap for who goes backwards.</summary>
-internal sealed class LinesFromEnd(SafeFileHandle file, long[] offsets, long end)
+internal sealed class LinesFromEnd(SafeFileHandle file, long[] offsets, byte[] kinds, long end)
 {
     private const int Stretch = 256 * 1024;
 
@@ -13,6 +13,12 @@ internal sealed class LinesFromEnd(SafeFileHandle file, long[] offsets, long end
 
     /// <summary>How many lines there are.</summary>
     public long Count => offsets.Length;
+
+    /// <summary>Where a line begins.</summary>
+    public long OffsetOf(long n) => offsets[n - 1];
+
+    /// <summary>The <see cref="RecordKind"/> of a line.</summary>
+    public byte KindOf(long n) => kinds[n - 1];
 
     /// <summary>A line without its newline; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Line(long n)

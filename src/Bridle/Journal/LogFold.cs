@@ -5,10 +5,14 @@ namespace Bridle.Journal;
 
 /// <summary>
 /// Folds a log in a file to its conversation. Records whose messages a summary has replaced are read for their facts only (<see cref="ReplacedRecord"/>), and of calls and requests that
-/// a later reply has closed what was noted beside them is not read at all; the conversation is the same as that of all records read whole.
+/// a later reply has closed what was noted beside them is not read at all, and their long results stay in the file; the conversation is the same as that of all records read whole.
 /// </summary>
-internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, long> check, Func<ReadOnlyMemory<byte>, long, Recorded> decode)
+internal sealed class LogFold(LinesFromEnd lines, StoredLines stored, Action<ReadOnlyMemory<byte>, long> check, Func<ReadOnlyMemory<byte>, long, Recorded> decode)
 {
+    private static readonly byte s_replied = RecordKind.Named("model_replied"u8);
+    private static readonly byte s_requested = RecordKind.Named("model_requested"u8);
+    private static readonly byte s_compacted = RecordKind.Named("compacted"u8);
+
     /// <summary>The conversation that the records make.</summary>
     /// <param name="all">The same records from the first on. May be gone through twice.</param>
     public Transcript Fold(IEnumerable<ReadOnlyMemory<byte>> all) => TryFold(all, FirstWhole()) ?? TryFold(all, 1)!;
@@ -20,7 +24,7 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
         foreach (var line in all)
         {
             n++;
-            var record = n < whole ? FactsOf(line, n) : n >= closing || !IsNoted(line, n, transcript, ref request) ? decode(line, n) : null;
+            var record = n < whole ? FactsOf(line, n) : n >= closing ? decode(line, n) : Closed(line, n, transcript, ref request);
             if (n < whole && record?.Event is Compacted strange && strange.UpTo >= n)
             {
                 // A summary of what came after it: no log that this program wrote has one, and then nothing is known about what it replaced.
@@ -63,21 +67,32 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
     }
 
     // Of a request only the last one is asked for later, and how long the history was at each.
-    private bool IsNoted(ReadOnlyMemory<byte> line, long n, Transcript transcript, ref long request)
+    private Recorded? Closed(ReadOnlyMemory<byte> line, long n, Transcript transcript, ref long request)
     {
-        if (!RecordHead.TryRead(line.Span, out var head) || !ReplacedRecord.HasNoFacts(head.Type))
+        if (!RecordHead.TryRead(line.Span, out var head))
         {
-            return false;
+            return decode(line, n);
+        }
+
+        if (head.IsChild || (ReplacedRecord.HasNoFacts(head.Type) && !head.Type.SequenceEqual("reply_cut"u8)))
+        {
+            check(line, n);
+            if (!head.IsChild && head.Type.SequenceEqual("model_requested"u8))
+            {
+                transcript.Ask();
+                request = n;
+            }
+
+            return null;
+        }
+
+        if (!CommonRecord.IsOne(head.Type))
+        {
+            return decode(line, n);
         }
 
         check(line, n);
-        if (!head.IsChild && head.Type.SequenceEqual("model_requested"u8))
-        {
-            transcript.Ask();
-            request = n;
-        }
-
-        return true;
+        return CommonRecord.Read(head.Type, line.Span, lines.OffsetOf(n), stored) is { } common ? new Recorded(n, default, RunId.Session, common) : decode(line, n);
     }
 
     /// <summary>The number of the last reply, which closed all calls before it; 1 when there is none.</summary>
@@ -85,7 +100,7 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
     {
         for (var n = lines.Count; n > 1; n--)
         {
-            if (IsOwn(n, "model_replied"u8) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
+            if (IsOwn(n, s_replied) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
             {
                 return n;
             }
@@ -107,7 +122,7 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
 
         for (var n = Math.Min(summary.UpTo, summary.N - 1); n > 1; n--)
         {
-            if (IsOwn(n, "model_replied"u8) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
+            if (IsOwn(n, s_replied) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
             {
                 return n;
             }
@@ -126,11 +141,11 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
         var before = lines.Count + 1;
         for (var n = lines.Count; n > 1; n--)
         {
-            if (!counted && IsOwn(n, "model_replied"u8))
+            if (!counted && IsOwn(n, s_replied))
             {
                 counted = lines.Line(n).Span.IndexOf("\"usage\":{"u8) >= 0 && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.Counts(replied.Reply);
             }
-            else if (IsOwn(n, "model_requested"u8))
+            else if (IsOwn(n, s_requested))
             {
                 before = before > lines.Count ? n : before;
                 if (counted)
@@ -147,7 +162,7 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
     {
         for (var n = from; n > 1; n--)
         {
-            if (IsOwn(n, "compacted"u8) && SummaryAt(n) is { } summary)
+            if (IsOwn(n, s_compacted) && SummaryAt(n) is { } summary)
             {
                 return summary;
             }
@@ -159,6 +174,5 @@ internal sealed class LogFold(LinesFromEnd lines, Action<ReadOnlyMemory<byte>, l
     private (long N, long UpTo)? SummaryAt(long n) =>
         decode(lines.Line(n), n).Event is Compacted { Summary.Length: > 0 } compacted ? (n, compacted.UpTo) : null;
 
-    private bool IsOwn(long n, ReadOnlySpan<byte> type) =>
-        RecordHead.TryRead(lines.Line(n).Span, out var head) && head.Type.SequenceEqual(type) && !head.IsChild;
+    private bool IsOwn(long n, byte kind) => (lines.KindOf(n) is RecordKind.Unknown ? RecordKind.Of(lines.Line(n).Span) : lines.KindOf(n)) == kind;
 }

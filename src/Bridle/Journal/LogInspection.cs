@@ -97,7 +97,7 @@ internal sealed class LogInspection
                 _texts[Lines.Count] = state is LineState.Edited or LineState.Written ? Shown(LineCheck.Trim(line, Lines.Count == 0)) : "";
             }
 
-            Lines.Add(new CheckedLine(lines.Offset, line.Length, n, state));
+            Lines.Add(new CheckedLine(lines.Offset, line.Length, n, state) { Kind = state is LineState.Sound ? RecordKind.Of(line) : RecordKind.Unknown });
             _lastTerminated = lines.IsTerminated;
         }
 

@@ -115,10 +115,11 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
-        var offsets = new List<long>(inspection.Lines.Select(line => line.Offset));
+        var offsets = inspection.Lines.ConvertAll(line => line.Offset);
+        var kinds = inspection.Lines.ConvertAll(line => line.Kind);
         return inspection.TailBytes > 0 || inspection.NewlineMissing
-            ? new JournalFile(context, held, file, offsets, Repair(file, inspection, offsets))
-            : new JournalFile(context, held, file, offsets, inspection.End, inspection.Crc);
+            ? new JournalFile(context, held, file, offsets, Repair(file, inspection, offsets), kinds)
+            : new JournalFile(context, held, file, offsets, inspection.End, kinds, inspection.Crc);
     }
 
     /// <summary>Writes the note over the torn bytes before the file is cut: a crash in between leaves a torn tail again and never an unreported cut.</summary>

@@ -28,6 +28,9 @@ public sealed class RedactingJournal(IJournal inner, SecretRedactor redactor) : 
     public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types) => inner.ReadOnly(types);
 
     /// <inheritdoc/>
+    public IEnumerable<Recorded> ReadOnly(IReadOnlySet<string> types, string field) => inner.ReadOnly(types, field);
+
+    /// <inheritdoc/>
     public Transcript Fold() => inner.Fold();
 
     /// <inheritdoc/>

@@ -167,7 +167,8 @@ internal static class ReplacedRecord
         return call is null ? null : new ToolReturned(new CallId(call), completed ? CallOutcome.Completed : CallOutcome.Failed, [], 0) { Tool = tool, Files = files, WorkingDirectory = folder };
     }
 
-    private static List<FileTouch> Files(ref Utf8JsonReader reader)
+    /// <summary>The files of a result whose list the reader is at the beginning of: paths and hashes.</summary>
+    public static List<FileTouch> Files(ref Utf8JsonReader reader)
     {
         var files = new List<FileTouch>();
         while (reader.Read() && reader.TokenType is JsonTokenType.StartObject)

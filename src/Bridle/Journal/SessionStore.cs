@@ -330,7 +330,7 @@ public sealed class SessionStore
             });
             Guarded(path, () => SealOf(name).Begin(0));
             var opened = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
-            var journal = new JournalFile(ContextOf(path), held, opened, [0], RandomAccess.GetLength(opened));
+            var journal = new JournalFile(ContextOf(path), held, opened, [0], RandomAccess.GetLength(opened), []);
             return new OpenedSession(journal, new OpenReport(OpenState.Clean, path));
         }
         catch

@@ -16,8 +16,40 @@ public abstract record MessagePart
     public VendorData? Vendor { get; init; }
 }
 
-/// <summary>Plain text.</summary>
-public sealed record TextPart(string Text) : MessagePart;
+/// <summary>Plain text. That of a result in a log that was opened again may be on disk until it is asked for: then reading it may throw what reading a log throws, and gives a new string each time.</summary>
+public sealed record TextPart : MessagePart
+{
+    private readonly string? _text;
+    private readonly StoredText? _stored;
+
+    /// <summary>A text that is there.</summary>
+    [JsonConstructor]
+    public TextPart(string Text) => _text = Text;
+
+    internal TextPart(StoredText stored) => _stored = stored;
+
+    /// <summary>The text.</summary>
+    public string Text
+    {
+        get => _text ?? _stored?.Read()!;
+        init => (_text, _stored) = (value, null);
+    }
+
+    /// <summary>How many characters it has, without reading it.</summary>
+    internal int Length => _stored?.Length ?? _text!.Length;
+
+    /// <summary>The text as UTF-8, in an array that disposing gives back.</summary>
+    internal PooledBytes Utf8() => _stored?.ReadUtf8() ?? PooledBytes.Of(_text!);
+
+    /// <summary>Takes the text out.</summary>
+    public void Deconstruct(out string Text) => Text = this.Text;
+
+    /// <summary>Whether both say the same.</summary>
+    public bool Equals(TextPart? other) => base.Equals(other) && ((_stored is not null && ReferenceEquals(_stored, other._stored)) || Text == other.Text);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(base.GetHashCode(), Text);
+}
 
 /// <summary>An image. <paramref name="Blob"/> is the hash of its bytes in the session's blob store.</summary>
 public sealed record ImagePart(string MediaType, string Blob) : MessagePart

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Context;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -21,6 +22,7 @@ public sealed class LogFoldTests : IDisposable
             var fold = journal.Fold();
 
             Assert.Equal($"{seed}\n{Show(Whole(journal))}", $"{seed}\n{Show(fold)}");
+            Assert.Equal(new HistoryHash().Of(Whole(journal).Messages), new HistoryHash().Of(fold.Messages));
         }
     }
 
@@ -36,8 +38,10 @@ public sealed class LogFoldTests : IDisposable
 
             foreach (var record in journal.Read(before + 1))
             {
+                // Looked at after each record, as the loop does; the other one only at the end.
                 fold.Apply(record);
                 whole.Apply(record);
+                Assert.NotNull(fold.Messages);
             }
 
             Assert.Equal($"{seed}\n{Show(whole)}", $"{seed}\n{Show(fold)}");
@@ -176,6 +180,7 @@ public sealed class LogFoldTests : IDisposable
         .. Enumerable.Range(0, 400).Select(i => $"m{i}").Where(transcript.Knows).Select(id => $"knows {id}"),
         .. Enumerable.Range(0, 5).Select(i => $"note {i}").Where(text => transcript.WasTold("stuck", text)).Select(text => $"told {text}"),
         .. transcript.Closed.Select(entry => $"at {entry.N}"),
+        .. transcript.Cuts.Select(cut => $"cut {cut.Message} {cut.Part} {cut.Cut.PartialText}"),
         .. transcript.Messages.SelectMany(message => message.Parts.Select(part => $"{message.Role} {Show(part)}")),
     ]);
 
@@ -185,6 +190,8 @@ public sealed class LogFoldTests : IDisposable
     private sealed class RandomLog(int seed)
     {
         private static readonly VendorData s_vendor = new("anthropic/claude", JsonDocument.Parse("""{"text":"\"usage\":{"}""").RootElement.Clone());
+
+        private static readonly string[] s_pieces = ["plain words ", "\n", "\t", "\"quoted\" ", "C:\\new\\u0041 ", "é", "日本", "😀", "\u2028", "\u007f", "\u0001", "\0", "/", "{}[],:", "\"}],\"milliseconds\":7"];
 
         private readonly Random _random = new(seed);
         private readonly bool _counts = seed % 3 is not 0;
@@ -243,7 +250,7 @@ public sealed class LogFoldTests : IDisposable
             return new ModelReplied(new ModelReply(parts, _random.Next(4) is 0 ? StopReason.Pause : StopReason.ToolUse, usage, $"m{_n}"), null, OwnOrChild());
         }
 
-        private ToolReturned Return() => new(Call(), _random.Next(4) is 0 ? CallOutcome.Failed : CallOutcome.Completed, _random.Next(5) is 0 ? [new ImagePart("image/png", "blob")] : [new TextPart(Text())], OwnOrChild())
+        private ToolReturned Return() => new(Call(), _random.Next(4) is 0 ? CallOutcome.Failed : CallOutcome.Completed, _random.Next(5) is 0 ? [new ImagePart("image/png", "blob")] : _random.Next(6) is 0 ? [new TextPart(Text()), new TextPart(Long())] : [new TextPart(_random.Next(3) is 0 ? Long() : Text())], OwnOrChild())
         {
             Tool = _random.Next(5) is 0 ? null : $"tool {_random.Next(3)}",
             Files = _random.Next(3) is 0 ? [new FileTouch($"/f{_random.Next(4)}", $"hash {_n}", true)] : null,
@@ -254,6 +261,9 @@ public sealed class LogFoldTests : IDisposable
         private int OwnOrChild() => _random.Next(12) is 0 ? 2 : 1;
 
         private CallId Call() => new($"c{Math.Max(1, _calls - _random.Next(3))}");
+
+        // What a log escapes and what it does not, and characters of every length in UTF-8.
+        private string Long() => string.Concat(Enumerable.Range(0, 8 + _random.Next(60)).Select(_ => s_pieces[_random.Next(s_pieces.Length)])) + _n;
 
         private string Text() => $"text {_n} \"quoted\" 日本 {new string('y', _random.Next(20))}".Replace("\"", "'", StringComparison.Ordinal);
     }
