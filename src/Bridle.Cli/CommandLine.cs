@@ -20,6 +20,11 @@ internal static class CommandLine
 
         // A word that begins with @ is a word: nobody expects a file to be read for it.
         var parsed = (context.IsAlias ? BuildAlias(context) : Build(context, arguments.Count > 0 ? arguments[0] : "")).Parse(arguments, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (UsageWords.FlagWithValue(parsed.CommandResult, arguments) is { } valued)
+        {
+            return Refuse(parsed, context, valued);
+        }
+
         if (parsed.Errors.Count > 0 && parsed.Action?.ClearsParseErrors is not true)
         {
             return Refuse(parsed, context);
@@ -118,9 +123,9 @@ internal static class CommandLine
         root.Add(CompletionCommand.Build(context, root));
     }
 
-    private static int Refuse(ParseResult parsed, CommandContext context)
+    private static int Refuse(ParseResult parsed, CommandContext context, string? problem = null)
     {
-        var message = string.Join(' ', parsed.Errors.Select(error => error.Message.TrimEnd('.') + ".").Distinct());
+        var message = problem ?? string.Join(' ', parsed.Errors.Select(error => UsageWords.Of(error).TrimEnd('.') + ".").Distinct());
         var path = string.Join(' ', Names(parsed.CommandResult));
         var late = parsed.CommandResult.Parent is null && !context.IsAlias ? parsed.UnmatchedTokens.FirstOrDefault(word => Build(context).Subcommands.Any(command => command.Name == word)) : null;
         return Refuse(context, parsed, new Failure("usage", message, late is null ? $"See `{path} --help`." : $"Flags of a command come after it: bridle {late} …"), ExitCode.Usage);

@@ -53,7 +53,7 @@ internal sealed class RecallCommand
     {
         // A value that is no number is reported by its parser.
         var given = result.Tokens.Count is 0 || int.TryParse(result.Tokens[0].Value, CultureInfo.InvariantCulture, out _);
-        if (given && result.GetValue(option) is var value && (value < least || value > most))
+        if (given && result.Sound(option) is var value && (value < least || value > most))
         {
             result.AddError($"{option.Name} is {value}, but must be {least} to {most}.");
         }

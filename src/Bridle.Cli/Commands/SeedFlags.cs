@@ -96,25 +96,25 @@ internal sealed class SeedFlags(bool onlyServers)
             result.AddError("--session-name names a new session, and an existing one keeps its name. To go on under another name, copy it with --clone-session.");
         }
 
-        var talks = Has(Prompt) || Has(PromptFile) || result.GetValue(Input) == "events";
-        var once = result.GetValue(OneShot) || (result.GetValue(Input) == "events" && !result.GetValue(Interactive));
+        var talks = Has(Prompt) || Has(PromptFile) || result.Sound(Input) == "events";
+        var once = result.Sound(OneShot) || (result.Sound(Input) == "events" && !result.Sound(Interactive));
         if (once && !talks && !Has(TestConnection) && !Has(RefreshModels))
         {
             result.AddError("--one-shot needs something to do: --prompt, --prompt-file, --test-connection or --refresh-models.");
         }
 
-        if ((once || (talks && !onlyServers && !result.GetValue(Interactive))) && Has(Session.Resume) && result.GetValue(Session.Resume) is null)
+        if ((once || (talks && !onlyServers && !result.Sound(Interactive))) && Has(Session.Resume) && result.Sound(Session.Resume) is null)
         {
             result.AddError("--resume needs the name of a session here, where nobody can choose one.");
         }
 
         RunCommand.CheckFormats(result, Input, Output);
-        if (result.GetValue(Interactive) && result.GetValue(Input) == "events")
+        if (result.Sound(Interactive) && result.Sound(Input) == "events")
         {
             result.AddError("--interactive and --input events exclude each other.");
         }
 
-        if (Has(Output) && result.GetValue(Output) != "text" && (!talks || result.GetValue(Interactive) || (onlyServers && !once)))
+        if (Has(Output) && result.Sound(Output) != "text" && (!talks || result.Sound(Interactive) || (onlyServers && !once)))
         {
             result.AddError("--output json and --output events are for what ends by itself: --one-shot with --prompt, --prompt-file or --input events.");
         }

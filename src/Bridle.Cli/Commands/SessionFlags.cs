@@ -168,7 +168,7 @@ internal sealed class SessionFlags(bool seed = false)
     {
         void Exclude(Option<bool> one, Option<bool> other)
         {
-            if (result.GetValue(one) && result.GetValue(other))
+            if (result.Sound(one) && result.Sound(other))
             {
                 result.AddError($"{one.Name} and {other.Name} exclude each other.");
             }
@@ -206,17 +206,17 @@ internal sealed class SessionFlags(bool seed = false)
             result.AddError($"{goingOn[0].Name} and {goingOn[1].Name} exclude each other.");
         }
 
-        if (result.GetValue(Api) is { } api && !ModelApis.TryParse(api, out _))
+        if (result.Sound(Api) is { } api && !ModelApis.TryParse(api, out _))
         {
             result.AddError($"--api is '{api}', but must be one of {string.Join(", ", ModelApis.Names)}.");
         }
 
-        if (result.GetValue(Sandbox) is { } sandbox && !SandboxDecision.Flags.Contains(sandbox))
+        if (result.Sound(Sandbox) is { } sandbox && !SandboxDecision.Flags.Contains(sandbox))
         {
             result.AddError($"--sandbox is '{sandbox}', but must be one of {string.Join(", ", SandboxDecision.Flags)}.");
         }
 
-        if (result.GetValue(Mode) is { } mode && ModeName.Parse(mode) is null)
+        if (result.Sound(Mode) is { } mode && ModeName.Parse(mode) is null)
         {
             result.AddError($"--mode is '{mode}', but must be one of {string.Join(", ", ModeName.Names)}.");
         }

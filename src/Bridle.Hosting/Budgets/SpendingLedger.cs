@@ -74,10 +74,10 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
         return reader.ReadLine() == Head && (reader.ReadLine() is not { } first || (Parse(first) is { } entry && MonthOf(entry.At) == MonthOf(time.GetUtcNow())));
     }
 
-    private FileStream Hold()
+    private IDisposable Hold()
     {
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        return FileLock.Take(path);
+        return FileLock.Take($"{path}.lock");
     }
 
     private List<Entry> Entries()

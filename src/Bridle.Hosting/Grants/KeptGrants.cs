@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using Bridle.Journal;
 using Bridle.Permissions;
 
 namespace Bridle.Hosting.Grants;
@@ -60,7 +61,7 @@ public sealed class KeptGrants(string path)
         try
         {
             BridleFolders.CreatePrivate(Path.GetDirectoryName(path)!);
-            using var alone = FileLock.Take(path);
+            using var alone = FileLock.Take($"{path}.lock");
             var (grants, problem) = Read();
             if (problem is not null)
             {

@@ -90,6 +90,9 @@ public sealed record BridleSettings
     /// <summary>Who writes the summary when one is needed: <c>code</c>, which costs nothing, or <c>model</c>.</summary>
     public string? CompactSummary { get; init; }
 
+    /// <summary>Whether a second read of an unchanged file, whose text the model still sees, is answered by naming the first; it is unless this is false. A third comes whole.</summary>
+    public bool? PointToEarlierReads { get; init; }
+
     /// <summary>Whether notes are kept for later sessions, and shown to them; they are unless this is false.</summary>
     public bool? AutoMemoryEnabled { get; init; }
 

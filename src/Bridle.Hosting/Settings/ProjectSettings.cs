@@ -27,6 +27,7 @@ internal static class ProjectSettings
             Tools = sieve.Wait("tools", file.Tools),
             AutoCompactEnabled = sieve.Wait("autoCompactEnabled", file.AutoCompactEnabled is { } auto ? (auto ? "true" : "false") : null) is { } text ? text is "true" : null,
             AutoCompactAt = sieve.Wait("autoCompactAt", file.AutoCompactAt is null ? null : "") is null ? null : file.AutoCompactAt,
+            PointToEarlierReads = sieve.Wait("pointToEarlierReads", file.PointToEarlierReads is null ? null : "") is null ? null : file.PointToEarlierReads,
             InstructionFiles = sieve.Wait("instructionFiles", file.InstructionFiles),
             InstructionExcludes = sieve.Wait("instructionExcludes", file.InstructionExcludes),
             ClaudeMdExcludes = sieve.Wait("claudeMdExcludes", file.ClaudeMdExcludes),

@@ -196,7 +196,7 @@ public sealed class FolderTrust
             BridleFolders.CreatePrivate(folder);
         }
 
-        using var alone = FileLock.Take(_file);
+        using var alone = FileLock.Take($"{_file}.lock");
         Load();
         if (Problem is not null)
         {

@@ -14,7 +14,7 @@ namespace Bridle.Loop;
 /// is told as interrupted when it must not run twice. Parallel-safe calls in a row run side by side, the others one after another.
 /// </summary>
 internal sealed class CallAnswering(
-    ToolPipeline pipeline, Func<string, Tool?> findTool, IWorkspace workspace, BackgroundProcesses background, IApprover approver, Func<string> newId, TimeProvider time)
+    ToolPipeline pipeline, Func<string, Tool?> findTool, IWorkspace workspace, BackgroundProcesses background, IApprover approver, Func<string> newId, TimeProvider time, bool pointsToEarlierReads = true)
 {
     private const int SideBySide = 8;
 
@@ -112,6 +112,7 @@ internal sealed class CallAnswering(
             run.Stop(stop);
         }
 
+        result = pointsToEarlierReads ? RepeatedReads.Of(result, run.Transcript, findTool, run.Redact) : result;
         var took = invocation.StartedAt is { } started ? (long)time.GetElapsedTime(started).TotalMilliseconds : 0;
         await ReturnAsync(run, state, result, invocation.Tool?.Definition.Name, took, invocation.StartedAt is not null && invocation.Tool?.Definition.Effect is ToolEffect.Once);
         cancellationToken.ThrowIfCancellationRequested();

@@ -167,7 +167,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
     private static Compacted Paid(Run run, ModelInfo writer, ModelRequest request, ModelReply reply, Compacted plan)
     {
         var estimated = reply.Usage is null ? UsageEstimate.OfText((request.System?.Length ?? 0) + request.Messages.Sum(message => (long)message.Text.Length), reply) : null;
-        return plan with { Usage = reply.Usage, Cost = run.Budget.SpendOnCut(reply.Usage, writer, estimated), EstimatedCost = estimated is null ? null : run.Budget.PriceOf(estimated, writer) };
+        return plan with { Usage = reply.Usage, Cost = run.Budget.Spend(reply.Usage, writer, estimated, SpentOn.Beside), EstimatedCost = estimated is null ? null : run.Budget.PriceOf(estimated, writer) };
     }
 
     private async ValueTask<ModelReply?> AskAsync(Run run, IModel writer, ModelRequest request, CancellationToken cancellationToken)

@@ -180,7 +180,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         catch (OperationCanceledException)
         {
             // It was paid for all the same, though nobody says how much.
-            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Budget.SpendUnsaid(Estimate(run, text.Length), run.Model.Info)), Durability.Written, CancellationToken.None);
+            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Budget.Spend(null, run.Model.Info, Estimate(run, text.Length), SpentOn.BrokenReply)), Durability.Written, CancellationToken.None);
             throw;
         }
 
@@ -190,8 +190,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
     {
         // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
-        var spent = failed.Usage ?? Estimate(run, failed.PartialText.Length);
-        var cost = failed.Usage is null ? run.Budget.SpendUnsaid(spent, model) : run.Budget.SpendOnCut(spent, model);
+        var cost = run.Budget.Spend(failed.Usage, model, Estimate(run, failed.PartialText.Length), SpentOn.BrokenReply);
         await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
     }

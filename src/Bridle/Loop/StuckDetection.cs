@@ -11,11 +11,17 @@ internal static class StuckDetection
     /// <summary>How many of the last exchanges, newest first, are the same. Looks no further back than <see cref="EndAt"/>.</summary>
     public static int Repetitions(IReadOnlyList<Message> messages)
     {
-        string? newest = null;
+        var (calls, results) = ((string?)null, (string?)null);
         var count = 0;
         for (var i = messages.Count - 1; i > 0 && count < EndAt; i -= 2)
         {
-            if (Signature(messages[i - 1], messages[i]) is not { } signature || (newest ??= signature) != signature)
+            if (Calls(messages[i - 1]) is not { } made || (calls ??= made) != made)
+            {
+                break;
+            }
+
+            var got = Results(messages[i]);
+            if (got is not null && (results ??= got) != got)
             {
                 break;
             }
@@ -26,10 +32,16 @@ internal static class StuckDetection
         return count;
     }
 
-    private static string? Signature(Message asked, Message answered)
+    private static string? Calls(Message asked)
     {
         var calls = asked.Parts.OfType<ToolCallPart>().Select(call => $"{call.Name} {call.Arguments}").ToList();
-        var results = answered.Parts.OfType<ToolResultPart>().SelectMany(result => result.Content.OfType<TextPart>()).Select(text => text.Text);
-        return calls.Count is 0 ? null : string.Join('\n', calls.Concat(results));
+        return calls.Count is 0 ? null : string.Join('\n', calls);
+    }
+
+    // Null for answers that name an earlier one: nothing is new, whatever the others were.
+    private static string? Results(Message answered)
+    {
+        var results = answered.Parts.OfType<ToolResultPart>().SelectMany(result => result.Content.OfType<TextPart>()).Select(text => text.Text).ToList();
+        return results.Count > 0 && results.TrueForAll(RepeatedReads.IsPointer) ? null : string.Join('\n', results);
     }
 }

@@ -22,7 +22,7 @@ public sealed class JsonLinesMemory(string file) : IMemoryStore
     /// <inheritdoc/>
     public void Change(Func<MemoryContents, MemoryChange> change)
     {
-        using var alone = ShelfLock.Take($"{file}.lock");
+        using var alone = FileLock.Take($"{file}.lock");
         var (notes, broken, warnings) = Lines();
         var (put, remove) = change(new(notes, warnings));
         if (put.FirstOrDefault(note => !NoteName.IsName(note.Name)) is { } nameless)

@@ -56,7 +56,7 @@ public sealed class MarkdownMemory(string folder, string? lockFile = null) : IMe
     /// <inheritdoc/>
     public void Change(Func<MemoryContents, MemoryChange> change)
     {
-        using var alone = ShelfLock.Take(_lock);
+        using var alone = FileLock.Take(_lock);
         var before = Read();
         var (put, remove) = change(before);
         foreach (var note in put)

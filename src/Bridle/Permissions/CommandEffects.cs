@@ -21,7 +21,8 @@ internal static class CommandEffects
 
     private static readonly FrozenSet<string> FolderReaders = FrozenSet.Create("rg", "ag", "ack");
 
-    private static readonly FrozenSet<string> Editors = FrozenSet.Create("mkdir", "touch", "rm", "rmdir", "mv", "cp");
+    /// <summary>Programs that make, move and remove what they are given, and do nothing else.</summary>
+    internal static readonly FrozenSet<string> Editors = FrozenSet.Create("mkdir", "touch", "rm", "rmdir", "mv", "cp");
 
     // Those among them that write a file or run a program where an option or an operand says so.
     private static readonly FrozenSet<string> WritesByOption = FrozenSet.Create("sort", "uniq", "find", "tree", "file", "date", "rg", "fd", "less", "more", "man");

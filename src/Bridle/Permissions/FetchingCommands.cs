@@ -10,7 +10,7 @@ namespace Bridle.Permissions;
 /// </summary>
 internal static class FetchingCommands
 {
-    private static readonly FrozenSet<string> Beside = FrozenSet.Create("mkdir", "touch", "rm", "rmdir", "mv", "cp", "set", "exit", "tee", "sleep", "wait", ":");
+    private static readonly FrozenSet<string> Beside = FrozenSet.Create([.. CommandEffects.Editors, "set", "exit", "tee", "sleep", "wait", ":"]);
 
     // Words by which a build is told to send something there.
     private static readonly string[] s_sending = ["publish", "deploy", "push", "upload"];

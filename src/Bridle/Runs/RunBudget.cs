@@ -92,40 +92,25 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         }
     }
 
-    /// <summary>Counts a reply and returns its price, or null when unknown.</summary>
+    /// <summary>Counts what a request took and returns its price, or null when unknown.</summary>
     /// <param name="usage">What it took, or null when the server did not say.</param>
-    /// <param name="by">The model that answered, where it is not the run's own.</param>
-    /// <param name="estimated">What it may have taken, for the limits, where the server did not say.</param>
-    public decimal? Spend(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
+    /// <param name="by">The model that was asked, where it is not the run's own.</param>
+    /// <param name="estimated">What it may have taken, where the server did not say. Of a reply that broke off it is counted as what it took; else for the limits only.</param>
+    /// <param name="on">What came of it.</param>
+    public decimal? Spend(Usage? usage, ModelInfo? by = null, Usage? estimated = null, SpentOn on = SpentOn.Step)
     {
-        var cost = usage is null ? null : PriceOf(by)?.Of(usage);
-        Add(usage, cost, 1, usage is null ? estimated : null, by, unmeasured: usage is null ? 1 : 0);
+        var taken = usage ?? (on is SpentOn.BrokenReply ? estimated : null);
+        var cost = taken is null ? null : PriceOf(by)?.Of(taken);
+        Add(new Amount(taken ?? Usage.None, cost, on is SpentOn.Step ? 1 : 0, (taken ?? estimated ?? Usage.None).Total, cost ?? (taken is null && estimated is not null ? PriceOf(by)?.Of(estimated) : null) ?? 0m)
+        {
+            Unmeasured = on is SpentOn.Step && taken is null ? 1 : 0,
+            IsEstimated = usage is null && taken is not null,
+        });
         return cost;
     }
 
     /// <summary>What a limit counts for a request whose server did not say, in US dollars; null where the price is unknown.</summary>
     public decimal? PriceOf(Usage estimated, ModelInfo? by = null) => PriceOf(by)?.Of(estimated);
-
-    /// <summary>Counts what a reply that broke off took; it is no step. Returns its price, or null when unknown.</summary>
-    /// <param name="usage">What it took, or null when the server did not say.</param>
-    /// <param name="by">The model that answered, where it is not the run's own.</param>
-    /// <param name="estimated">What it may have taken, for the limits, where the server did not say.</param>
-    public decimal? SpendOnCut(Usage? usage, ModelInfo? by = null, Usage? estimated = null)
-    {
-        var cost = usage is null ? null : PriceOf(by)?.Of(usage);
-        Add(usage, cost, 0, usage is null ? estimated : null, by);
-        return cost;
-    }
-
-    /// <summary>Counts a request that ended before its server said what it took, as estimated; it is no step. Returns its price, or null when unknown.</summary>
-    /// <param name="estimated">What it may have taken.</param>
-    /// <param name="by">The model that was asked, where it is not the run's own.</param>
-    public decimal? SpendUnsaid(Usage estimated, ModelInfo? by = null)
-    {
-        var cost = PriceOf(by)?.Of(estimated);
-        Add(estimated, cost, 0, null, by, isEstimated: true);
-        return cost;
-    }
 
     /// <summary>Counts what a question beside the conversation took; it is no step.</summary>
     public void SpendBeside(ModelConsulted consulted)
@@ -151,9 +136,6 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         : parent?.TimeLeft;
 
     private ISharedBudget? Shared => shared ?? parent?.Shared;
-
-    private void Add(Usage? usage, decimal? cost, int steps, Usage? estimated, ModelInfo? by, int unmeasured = 0, bool isEstimated = false) => Add(new Amount(
-        usage ?? Usage.None, cost, steps, (usage ?? estimated ?? Usage.None).Total, cost ?? (estimated is null ? null : PriceOf(by)?.Of(estimated)) ?? 0m) { Unmeasured = unmeasured, IsEstimated = isEstimated });
 
     private void Add(Amount amount)
     {

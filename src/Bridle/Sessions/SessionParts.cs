@@ -54,6 +54,9 @@ public sealed record SessionParts
     /// <summary>When the conversation is made shorter.</summary>
     public CompactionOptions Compaction { get; init; } = new();
 
+    /// <summary>Whether a read of a file that the model still sees word for word is answered by naming that earlier result. Who asks once more gets it whole.</summary>
+    public bool PointsToEarlierReads { get; init; } = true;
+
     /// <summary>Who tells the model what fits the moment.</summary>
     public IReadOnlyList<Guide> Guides { get; init; } = [];
 

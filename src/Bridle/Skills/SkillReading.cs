@@ -10,8 +10,17 @@ public static class SkillReading
 
     private const int MostName = 64;
 
-    // Read by Claude Code, and without effect here.
-    private static readonly string[] Unheeded = ["model", "effort", "context", "agent", "background", "hooks", "shell"];
+    // Read by Claude Code, and without effect here, with what happens instead (docs/decisions/022).
+    private static readonly Dictionary<string, string> Unheeded = new(StringComparer.Ordinal)
+    {
+        ["model"] = "The conversation's own model follows it.",
+        ["effort"] = "The model thinks as hard as in the rest of the conversation.",
+        ["context"] = "Its text is followed in the conversation itself, which keeps all that is read for it.",
+        ["agent"] = "The agent of the conversation follows it.",
+        ["background"] = "The conversation waits for it.",
+        ["hooks"] = "They do not run. Hooks that are to run stand in settings.",
+        ["shell"] = "Its commands are calls of Bash.",
+    };
 
     private static readonly string[] Known =
         ["name", "description", "when_to_use", "argument-hint", "arguments", "disable-model-invocation", "user-invocable", "allowed-tools", "disallowed-tools", "paths"];
@@ -50,7 +59,7 @@ public static class SkillReading
             Paths = head["paths"] is { } paths && Patterns(paths) is { Count: > 0 } patterns ? patterns : null,
             Other = head.Fields.Where(field => !Known.Contains(field.Name)).DistinctBy(field => field.Name).ToDictionary(field => field.Name, field => Line(field.Value.Line)),
         };
-        warnings.AddRange(head.Fields.Select(field => field.Name).Where(Unheeded.Contains).Distinct().Select(field => $"'{field}' has no effect here."));
+        warnings.AddRange(head.Fields.DistinctBy(field => field.Name).Where(IsUnheeded).Select(field => $"'{field.Name}' has no effect here. {Unheeded[field.Name]}"));
         return (skill with { Warnings = warnings }, null);
     }
 
@@ -73,6 +82,10 @@ public static class SkillReading
     /// <summary>Whether a person can type it after a slash, and a rule can say it.</summary>
     public static bool IsUsable(string name) =>
         name.Length is > 0 and <= MostName && char.IsLetterOrDigit(name[0]) && name.All(letter => char.IsLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':');
+
+    // "The model that answers anyhow" and "in this conversation" is what happens.
+    private static bool IsUnheeded((string Name, SkillValue Value) field) =>
+        Unheeded.ContainsKey(field.Name) && (field.Name, field.Value.Text?.Trim()) is not ("model", "inherit") and not ("context", "inline") and not ("background", "false") and not ("shell", "bash");
 
     private static string NameOf(string? written, string folder, List<string> warnings)
     {

@@ -13,7 +13,22 @@ internal static class CompactionEffects
         ["autoCompactEnabled"] = new(stage => ReadALotAsync(stage, 70, """{ "autoCompactEnabled": false }"""), "", "steps"),
         ["autoCompactAt"] = new(stage => ReadALotAsync(stage, 30, """{ "autoCompactAt": 0.3 }"""), "outline", ""),
         ["compactSummary"] = new(stage => ReadALotAsync(stage, 70, """{ "compactSummary": "model" }"""), "model", "steps"),
+        ["pointToEarlierReads"] = new(stage => ReadTwiceAsync(stage, """{ "pointToEarlierReads": false, "permissions": { "allow": ["Edit"] } }"""), "whole, whole, edited", "whole, pointer, edited"),
     };
+
+    // The edit is after the second read: a file that was only pointed to was read all the same.
+    private static async Task<string> ReadTwiceAsync(CliStage stage, string settings)
+    {
+        var page = SettingEffect.Quoted(stage.Write("work/page.txt", string.Concat(Enumerable.Range(0, 100).Select(line => $"line {line} of the page\n"))));
+        stage.Write("home/.config/bridle/settings.json", settings);
+        var model = new ScriptedModel(
+            ScriptedReply.Calls(("Read", $$"""{ "file_path": {{page}} }""")), ScriptedReply.Calls(("Read", $$"""{ "file_path": {{page}} }""")),
+            ScriptedReply.Calls(("Edit", $$"""{ "file_path": {{page}}, "old_string": "line 50 of", "new_string": "line fifty of" }""")), ScriptedReply.Text("Done."));
+        stage.Model = model;
+        await stage.RunAsync("run", "task");
+        return string.Join(", ", model.Requests[^1].Messages.SelectMany(message => message.Parts).OfType<ToolResultPart>().Select(result => string.Concat(result.Content.OfType<TextPart>().Select(text => text.Text)))
+            .Select(text => text.Contains("line 99", StringComparison.Ordinal) ? "whole" : text.StartsWith("Unchanged: ", StringComparison.Ordinal) ? "pointer" : text.Contains("line fifty", StringComparison.Ordinal) ? "edited" : text));
+    }
 
     /// <summary>How the conversation was shortened while a model with a small window read one page after the other.</summary>
     internal static async Task<string> ReadALotAsync(CliStage stage, int pages, string? settings)

@@ -59,6 +59,7 @@ public sealed partial class SettingsReferenceTests
         ["instructionExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["claudeMdExcludes"] = "[\"/home/ann/work/**/CLAUDE.md\"]",
         ["autoCompactEnabled"] = "false",
+        ["pointToEarlierReads"] = "false",
         ["toolSearchOver"] = "10",
         ["skillOverrides"] = "{ \"deploy\": \"user-invocable-only\" }",
         ["skillListTokens"] = "2000",

@@ -33,6 +33,7 @@ public sealed class LayeredSettingsTests
         { "{ \"claudeMdExcludes\": [\"**/CLAUDE.md\"] }", "claudeMdExcludes" },
         { "{ \"autoCompactEnabled\": false }", "autoCompactEnabled" },
         { "{ \"autoCompactAt\": 0.9 }", "autoCompactAt" },
+        { "{ \"pointToEarlierReads\": false }", "pointToEarlierReads" },
         { "{ \"skillListTokens\": 9 }", "skillListTokens" },
         { "{ \"skillOverrides\": { \"a\": \"off\" } }", "skillOverrides" },
         { "{ \"toolSearchOver\": 9 }", "toolSearchOver" },

@@ -14,8 +14,10 @@ internal sealed class FunctionTool(string name, ToolEffect effect, bool parallel
     {
     }
 
-    public override ToolDefinition Definition { get; } =
-        new(name, $"Does {name}.", Schema, effect is ToolEffect.Once ? ToolKind.Execute : ToolKind.Read, effect, parallelSafe);
+    /// <summary>What kind it is of; by its effect unless given.</summary>
+    public ToolKind Kind { get; init; } = effect is ToolEffect.Once ? ToolKind.Execute : ToolKind.Read;
+
+    public override ToolDefinition Definition => field ??= new(name, $"Does {name}.", Schema, Kind, effect, parallelSafe);
 
     public override BindOutcome Bind(JsonElement arguments) => arguments.TryGetProperty("text", out var text)
         ? BindOutcome.Of(new ToolInput(arguments, text.GetString()!, []))

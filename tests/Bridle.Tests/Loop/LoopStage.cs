@@ -19,7 +19,7 @@ internal sealed class LoopStage : IAsyncDisposable
 {
     private readonly List<CollectingSink> _watchers = [];
 
-    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null, RoleModels? roles = null, SensorSet? sensors = null)
+    public LoopStage(ScriptedModel model, RunLimits? limits = null, MemoryJournal? journal = null, IApprover? approver = null, string mode = "default", TimeProvider? time = null, HookSet? hooks = null, CompactionOptions? compaction = null, IReadOnlyList<Guide>? guides = null, RoleModels? roles = null, SensorSet? sensors = null, IReadOnlyList<Tool>? more = null, bool pointsToEarlierReads = true)
     {
         Model = model;
         Journal = journal ?? new MemoryJournal();
@@ -45,6 +45,7 @@ internal sealed class LoopStage : IAsyncDisposable
             Guides = guides ?? [],
             Roles = roles ?? RoleModels.None,
             Sensors = sensors ?? SensorSet.None,
+            PointsToEarlierReads = pointsToEarlierReads,
             Compaction = compaction ?? new CompactionOptions(),
             NewId = () => $"id{++ids}",
             Time = time ?? TimeProvider.System,
@@ -56,6 +57,7 @@ internal sealed class LoopStage : IAsyncDisposable
             new FunctionTool("Look", ToolEffect.Repeatable, true, (text, scope) => { Ran.Add($"Look {text}"); return ToolResult.Completed($"saw {text}"); }),
             new FunctionTool("Do", ToolEffect.Once, false, (text, scope) => { Ran.Add($"Do {text}"); return ToolResult.Completed($"did {text}"); }),
             new FunctionTool("Ask", ToolEffect.Durable, false, (text, scope) => ToolResult.Completed(scope.AskAsync(text, ["a", "b"], default).AsTask().GetAwaiter().GetResult() ?? "nobody")),
+            .. more ?? [],
         ];
         Schemas = [.. Tools.Select(tool => new ToolSchema(tool.Definition.Name, tool.Definition.Description, tool.Definition.InputSchema))];
     }

@@ -43,7 +43,9 @@ public sealed class SkillReadingTests
         var (skill, _) = Read("s", "# The title\n\nMore.", ("name", "s"), ("model", "opus"), ("context", "fork"), ("user-invocable", "perhaps"));
         Assert.Equal("The title", skill!.Description);
         Assert.Equal(
-            ["It has no description; the first words of its text stand for it.", "'user-invocable' is neither true nor false; true is taken.", "'model' has no effect here.", "'context' has no effect here."], skill.Warnings);
+            ["It has no description; the first words of its text stand for it.", "'user-invocable' is neither true nor false; true is taken.", "'model' has no effect here. The conversation's own model follows it.", "'context' has no effect here. Its text is followed in the conversation itself, which keeps all that is read for it."],
+            skill.Warnings);
+        Assert.Empty(Read("s", "Body.", ("name", "s"), ("description", Good), ("model", "inherit"), ("context", "inline"), ("background", "false"), ("shell", "bash")).Skill!.Warnings);
         var (none, reason) = Read("s", " \n\n", ("name", "s"));
         Assert.Null(none);
         Assert.Equal("it has neither a description nor any text", reason);
