@@ -22,9 +22,9 @@ say() { tmux -L "$socket" send-keys -l -- "$1"; keys Enter; }
 wait_for() { for _ in $(seq 300); do [ "$(screen | grep -cF -- "$1")" -ge "${2:-1}" ] && return; sleep 0.1; done; echo "'$1' did not appear:" >&2; screen >&2; exit 1; }
 # The last lines from the last one that holds a text, with the cursor's line as it is.
 show() {
-    printf '\n## %s\n\n%s\n\n```text\n' "$1" "$2"
+    printf '\n## %s\n\n%s\n\n````text\n' "$1" "$2"
     screen | awk -v from="$3" '{ line[NR] = $0 } index($0, from) { start = NR } END { last = NR; while (last > 0 && line[last] == "") last--; for (i = start; i <= last; i++) print line[i] }'
-    printf '```\n'
+    printf '````\n'
 }
 
 tmux -L "$socket" -f "$place/tmux.conf" new-session -d -x 80 -y 30 -c "$place/work" \
