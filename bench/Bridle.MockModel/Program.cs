@@ -32,6 +32,7 @@ await using var server = new FakeHttpServer(request =>
         "reads20" when turn < 20 => Call(turn, "Read", $$"""{"file_path":"a.txt","offset":{{turn + 1}}}"""),
         "work" when turn < work.Length => Call(turn, work[turn].Tool, work[turn].Arguments),
         "transcript" when tools.ValueKind == JsonValueKind.Array && turn < 2 => Call(turn, "bash", $$"""{"command":"{{(turn == 0 ? "cat a.txt" : "cat b.txt")}}","description":"Look"}"""),
+        "tour" => Tour(request.Json, turn).SkipLast(1).Append("""data: {"id":"chatcmpl-1","object":"chat.completion.chunk","created":1,"model":"mock","choices":[],"usage":{"prompt_tokens":1800,"completion_tokens":60,"total_tokens":1860}}""" + "\n\n").Append("data: [DONE]\n\n"),
         "bigout" => Text(Enumerable.Range(0, 2_000).Select(n => $"word{n} ")),
         _ => Text(["Done. ", "The task ", "is complete."]),
     });
@@ -49,6 +50,25 @@ static IEnumerable<string> Call(int turn, string tool, string arguments) =>
     Chunk("{}", "tool_calls"),
     "data: [DONE]\n\n",
 ];
+
+// A small piece of work with everything that eng/captures.sh shows.
+static IEnumerable<string> Tour(JsonElement request, int turn)
+{
+    const string plan = """{"todos":[{"content":"Read greet.py","status":"STATE0"},{"content":"Greet by name","status":"STATE1"},{"content":"Say what changed","status":"STATE2"}]}""";
+    static string Plan(string first, string second, string third) =>
+        plan.Replace("STATE0", first, StringComparison.Ordinal).Replace("STATE1", second, StringComparison.Ordinal).Replace("STATE2", third, StringComparison.Ordinal);
+    var people = request.GetProperty("messages").EnumerateArray().Count(message => message.GetProperty("role").GetString() == "user");
+    return (people, turn) switch
+    {
+        ( > 1, _) => Call(turn, "Bash", """{"command":"for i in 1 2 3; do echo line $i; done; sleep 60"}"""),
+        (_, 0) => Call(turn, "TodoWrite", Plan("in_progress", "pending", "pending")),
+        (_, 1) => Call(turn, "Read", """{"file_path":"greet.py"}"""),
+        (_, 2) => Call(turn, "TodoWrite", Plan("completed", "in_progress", "pending")),
+        (_, 3) => Call(turn, "Edit", """{"file_path":"greet.py","old_string":"def greet():\n    print(\"Hello\")","new_string":"def greet(name):\n    print(f\"Hello, {name}\")"}"""),
+        (_, 4) => Call(turn, "TodoWrite", Plan("completed", "completed", "completed")),
+        _ => Text(["## What changed\n\n", "- `greet` takes a **name**\n", "- nothing else\n\n", "```python\n", "greet(\"Ada\")\n", "```\n"]),
+    };
+}
 
 static IEnumerable<string> Responses(JsonElement request)
 {

@@ -67,12 +67,15 @@ internal static class CommandLine
         return root;
     }
 
-    private static CommandContext AsAlias(CommandContext context) => context with
+    private static CommandContext AsAlias(CommandContext context)
     {
-        IsAlias = true,
-        Environment = context.Environment[BridleFolders.RootVariable] is null
-            ? context.Environment.With(new Dictionary<string, string> { [BridleFolders.RootVariable] = SeedCommand.AliasRoot }) : context.Environment,
-    };
+        var root = context.Environment[BridleFolders.RootVariable] ?? SeedCommand.AliasRoot;
+        return context with
+        {
+            IsAlias = true, Io = context.Io with { SeedRoot = root },
+            Environment = context.Environment.With(new Dictionary<string, string> { [BridleFolders.RootVariable] = root }),
+        };
+    }
 
     /// <summary>The tree of commands; only the branch of <paramref name="first"/>, the first word, when that needs no other (empty: there is no word), so that a start builds no more than it uses.</summary>
     public static Command Build(CommandContext context, string? first = null)

@@ -19,6 +19,11 @@ try
     using var interrupts = Interrupts.OfThisProcess();
     var io = CommandIo.Console(environment, () => interrupts.Request());
     var code = await CommandLine.RunAsync(args, new CommandContext(io, environment) { Interrupts = interrupts });
+    if (io.OutProblem is { } problem)
+    {
+        io.TellError($"bridle: Standard output cannot be written ({VisibleText.Of(problem)}), so not all of it arrived. What was said is in the session, where there is one.");
+    }
+
     return io.OutIsBroken ? ExitCode.Failed : code;
 }
 catch (DirectoryNotFoundException gone) when (!started)

@@ -112,7 +112,7 @@ public static class Composition
         var spills = new SessionSpills(log);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files, spills, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
-        var faults = new FaultLog(request.InMemory ? null : Path.Combine(files.Folders.State, "logs"), request.Time);
+        var faults = request.Log ?? FaultLog.Of(request);
         var journal = new RedactingJournal(log.Journal, redactor);
         var budget = opened.AddPlain(BudgetAssembly.Open(request, files, log));
         var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), spills.Follow(inForce), budget, .. Watchers(request, files.Folders, faults, log, chosen), .. TelemetryAssembly.Open(request, files, chosen.Choice, redactor, log.Name, opened, notices), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));

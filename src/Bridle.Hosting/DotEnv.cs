@@ -1,5 +1,6 @@
 using System.Text;
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
 
@@ -20,7 +21,7 @@ internal sealed record DotEnv(IReadOnlyDictionary<string, string> Variables, IRe
     {
         var wanted = known.Providers
             .SelectMany(provider => provider.KeyVariables.Append(provider.BaseUrlVariable).Append(provider.ModelVariable))
-            .OfType<string>().Append(ProviderSelection.ModelVariable).Append(BridleFolders.RootVariable).Append("HARNESS_INFERENCE_PROVIDER").ToHashSet();
+            .OfType<string>().Append(ProviderSelection.ModelVariable).Append(BridleFolders.RootVariable).Append("HARNESS_INFERENCE_PROVIDER").Concat(ContainerSetup.Variables).ToHashSet();
         var taken = new Dictionary<string, string>();
         var notices = new List<string>();
         for (var at = new DirectoryInfo(trust.Folder); at is not null && at.FullName != environment.Home; at = at.Parent)

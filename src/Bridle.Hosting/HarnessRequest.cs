@@ -1,5 +1,6 @@
 using Bridle.Context;
 using Bridle.Events;
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
 using Bridle.Permissions;
@@ -91,6 +92,12 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
 
     /// <summary>The sandboxes to choose from; null for those of this machine.</summary>
     public IReadOnlyList<ISandbox>? Sandboxes { get; init; }
+
+    /// <summary>Offer the tool <c>execute_sandboxed_command</c> also where nobody named its volume, with the volume's usual name.</summary>
+    public bool OffersContainer { get; init; }
+
+    /// <summary>The log of this run of the program, for people; null makes one for each session. Sessions that one program opens one after another share it.</summary>
+    public FaultLog? Log { get; init; }
 
     /// <summary>Replaces the built-in system prompt.</summary>
     public string? SystemPrompt { get; init; }

@@ -11,19 +11,22 @@ public sealed class OddSurroundingsTests : IDisposable
     public void Dispose() => _place.Dispose();
 
     [Theory]
-    [InlineData("text", "| head -1")]
-    [InlineData("events", "| head -1")]
-    [InlineData("json", "| true")]
-    [InlineData("text", ">/dev/full")]
-    [InlineData("json", ">/dev/full")]
-    [InlineData("text", ">&-")]
-    public async Task Output_that_nobody_takes_ends_the_run_cleanly(string output, string sink)
+    [InlineData("text", "| head -1", null)]
+    [InlineData("events", "| head -1", null)]
+    [InlineData("json", "| true", null)]
+    [InlineData("text", ">/dev/full", "No space left on device")]
+    [InlineData("json", ">/dev/full", "No space left on device")]
+    [InlineData("text", ">&-", "")]
+    public async Task Output_that_nobody_takes_ends_the_run_cleanly(string output, string sink, string? why)
     {
         await using var vendor = Vendors.Make("openai", _place, [FakeTurn.Say(string.Concat(Enumerable.Repeat("a line of the answer\n", 20_000)))]);
         var ended = await ShellAsync($"\"$PROGRAM\" run -m openai/test-model --session s --output {output} Go. {sink}; echo code ${{PIPESTATUS[0]}} >&2");
         Assert.DoesNotContain("code 0\n", ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("   at ", ended.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("code 134", ended.Error, StringComparison.Ordinal);
+
+        // Who stopped reading knows that; who has no room does not.
+        Assert.Equal(why is not null, ended.Error.Contains($"bridle: Standard output cannot be written ({why}", StringComparison.Ordinal));
         Assert.Contains("run_finished", File.ReadLines(_place.Sessions.Single()).Last(), StringComparison.Ordinal);
     }
 

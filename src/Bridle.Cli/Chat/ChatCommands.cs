@@ -161,7 +161,7 @@ internal sealed class ChatCommands
         }
         else
         {
-            _io.Tell("  There are no skills here. `bridle skills new NAME` makes one.");
+            _io.Tell(_io.Hint("  There are no skills here. `bridle skills new NAME` makes one."));
         }
 
         foreach (var left in found.Left)

@@ -91,7 +91,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
     {
         foreach (var notice in Harness.Notices)
         {
-            shown.Say(_style.Yellow(VisibleText.Of(notice)));
+            shown.Say(_style.Yellow(VisibleText.Of(context.Io.Hint(notice))));
         }
 
         shown.Say(_style.Dim(VisibleText.Of($"{Harness.Session.Model.Info.FullName}, mode {Harness.Session.Mode}, session {Harness.Name}. /help lists commands, /exit leaves.")));

@@ -39,7 +39,7 @@ internal sealed class OutsideChange(CommandContext context, Conversation convers
 
         foreach (var notice in conversation.Harness.Notices)
         {
-            shown.Say(_style.Dim(VisibleText.Of(notice)));
+            shown.Say(_style.Dim(VisibleText.Of(context.Io.Hint(notice))));
         }
 
         if (lost is { Text.Length: > 0 })

@@ -73,13 +73,13 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
 
         if (refused is not null)
         {
-            _io.Tell($"  {VisibleText.Of($"{refused.Message} {refused.Advice}".TrimEnd())}");
+            _io.Tell($"  {VisibleText.Of(_io.Hint($"{refused.Message} {refused.Advice}".TrimEnd().Replace("`bridle sessions list`", "`/session resume`", StringComparison.Ordinal)))}");
             return null;
         }
 
         foreach (var notice in conversation.Harness.Notices)
         {
-            _io.Tell($"  {VisibleText.Of(notice)}");
+            _io.Tell($"  {VisibleText.Of(_io.Hint(notice))}");
         }
 
         _io.Tell($"  Session {conversation.Harness.Name}, {VisibleText.Line(conversation.Harness.Session.Model.Info.FullName, 200)}, mode {conversation.Harness.Session.Mode}.");

@@ -36,7 +36,7 @@ internal static class TrustDialog
                     io.Tell("Trusted for this chat.");
                     return request with { TrustFolder = true };
                 case 'n' or 'N':
-                    return Stored(io, request, () => question.Decline(files.Trust), "Not trusted. `bridle trust` changes that.");
+                    return Stored(io, request, () => question.Decline(files.Trust), io.Hint("Not trusted. `bridle trust` changes that."));
                 case null or '\u0003' or '\u001b' or '\u0004':
                     io.Tell("Not trusted for now.");
                     return request;

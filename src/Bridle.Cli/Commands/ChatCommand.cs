@@ -5,6 +5,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
 using Bridle.Hosting;
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 
@@ -48,7 +49,7 @@ internal static class ChatCommand
         // Whole replies are shown as they come as well: streaming may be switched on in between.
         IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
         var approver = input is null ? null : new TerminalApprover(input, live?.Io.Out ?? context.Io.Out, context.Io.Width, new Styling(context.Io.Color), shown.Asked);
-        request = request with { Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => live is { IsRunning: true } ? ConfirmEdits(live.Io, live.Input, edits) : ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
+        request = request with { Log = request.Log ?? FaultLog.Of(request), Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => live is { IsRunning: true } ? ConfirmEdits(live.Io, live.Input, edits) : ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
         try
         {
             if (asking is not null && Directory.Exists(request.Folder))
@@ -73,6 +74,7 @@ internal static class ChatCommand
             var start = placed.Refused is { } noWorktree ? noWorktree : await StartAsync(context, placed.Request, asking, cancellationToken);
             if (start is HarnessRefused refused)
             {
+                request.Log?.Note($"did not start: {refused.Message.ReplaceLineEndings(" ")}");
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 

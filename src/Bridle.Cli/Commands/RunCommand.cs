@@ -4,6 +4,7 @@ using Bridle.Cli.Headless;
 using Bridle.Cli.Output;
 using Bridle.Events;
 using Bridle.Hosting;
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
@@ -110,6 +111,7 @@ internal static class RunCommand
     /// <summary>Says why there is no turn, in the format that was asked for.</summary>
     public static int Refuse(CommandContext context, string format, Failure failure, int exitCode)
     {
+        failure = failure with { Message = context.Io.Hint(failure.Message), Advice = context.Io.Hint(failure.Advice) };
         if (format != "text")
         {
             context.Io.Out.WriteLine(ResultObject.Of(failure, exitCode));
@@ -127,7 +129,7 @@ internal static class RunCommand
         var shown = new TurnText(context.Io, live: format == "text" && request.Stream);
         var approver = asEvents ? new EventApprover(new EventLines(context.Io.Out)) : null;
         IEventSink sink = approver is not null ? approver : format == "events" ? new EventLines(context.Io.Out) : shown;
-        request = request with { Approver = approver ?? request.Approver };
+        request = request with { Approver = approver ?? request.Approver, Log = request.Log ?? FaultLog.Of(request) };
         using var scope = context.Interrupts.Begin(cancellationToken);
         try
         {
@@ -135,13 +137,14 @@ internal static class RunCommand
             var start = placed.Refused is { } noWorktree ? noWorktree : await context.StartAsync(placed.Request with { Sinks = [sink] }, scope.Token);
             if (start is HarnessRefused refused)
             {
+                request.Log.Note($"did not start: {refused.Message.ReplaceLineEndings(" ")}");
                 return Refuse(context, format, new(refused.Kind, refused.Message, refused.Advice), ExitCode.Usage);
             }
 
             await using var harness = ((HarnessStarted)start).Harness;
             foreach (var notice in harness.Notices)
             {
-                shown.Say(Terminals.VisibleText.Of(notice));
+                shown.Say(Terminals.VisibleText.Of(context.Io.Hint(notice)));
             }
 
             shown.Expect(harness.Session.Transcript.UnansweredCalls.Select(call => call.Call));
@@ -176,10 +179,10 @@ internal static class RunCommand
         }
         else
         {
-            context.Io.Out.WriteLine(ResultObject.Of(result, harness.Name, model));
+            context.Io.Out.WriteLine(ResultObject.Of(result, harness.Name, model, context.Io.Hint));
         }
 
-        if (ResultObject.FailureOf(result, exitCode) is { } failure)
+        if (ResultObject.FailureOf(result, exitCode, context.Io.Hint) is { } failure)
         {
             shown.Say($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
         }
@@ -192,7 +195,7 @@ internal static class RunCommand
         shown.Say(UsageLine.Of(result, model));
         if (harness.Path is not null && exitCode != ExitCode.Done)
         {
-            shown.Say($"Go on with: bridle run --resume {harness.Name} \"…\"");
+            shown.Say(context.IsAlias ? $"Go on with: {SeedCommand.Alias} -r {harness.Name} -m {model} --one-shot -p \"…\"" : $"Go on with: bridle run --resume {harness.Name} \"…\"");
         }
 
         return exitCode;

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Bridle.Cli.Output;
+using Bridle.Hosting.Assembly;
 
 namespace Bridle.Cli.Commands;
 
@@ -37,7 +38,13 @@ internal static class SeedCommand
     private static async Task<int> RunAsync(CommandContext context, SeedFlags flags, ParseResult parsed, bool onlyServers, bool showsEvents, CancellationToken cancellationToken)
     {
         var format = parsed.GetValue(flags.Output)!;
+        if (flags.WhyNoObject(parsed) is { } talks)
+        {
+            return RunCommand.Refuse(context, "text", new("usage", talks, "Add --one-shot, with what is to be done."), ExitCode.Usage);
+        }
+
         var request = flags.Read(parsed, context);
+        request = request with { Log = FaultLog.Of(request) };
         var start = new SeedStart(context, format)
         {
             OnlyServers = onlyServers, OneShot = flags.IsOneShot(parsed), TestsConnection = parsed.GetValue(flags.TestConnection), RefreshesModels = parsed.GetValue(flags.RefreshModels), ChoosesSession = flags.MustChooseSession(parsed),

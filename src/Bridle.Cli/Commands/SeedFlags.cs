@@ -57,6 +57,10 @@ internal sealed class SeedFlags(bool onlyServers)
     public bool IsOneShot(ParseResult parsed) =>
         parsed.GetValue(OneShot) || parsed.GetValue(Input) == "events" || (!onlyServers && !parsed.GetValue(Interactive) && (Given(parsed, Prompt) || Given(parsed, PromptFile)));
 
+    /// <summary>Why there can be no output for machines, or null.</summary>
+    public string? WhyNoObject(ParseResult parsed) => parsed.GetValue(Output) == "text" || IsOneShot(parsed) ? null
+        : "--output json and --output events are for what ends by itself, and a conversation does not.";
+
     /// <summary>Whether a person has to choose the session.</summary>
     public bool MustChooseSession(ParseResult parsed) => Given(parsed, Session.Resume) && parsed.GetValue(Session.Resume) is null;
 
@@ -70,6 +74,7 @@ internal sealed class SeedFlags(bool onlyServers)
             SessionName = request.SessionName ?? parsed.GetValue(SessionName),
             MustBeNew = parsed.GetValue(SessionName) is not null,
             CloneOf = clone,
+            OffersContainer = onlyServers,
         };
     }
 
@@ -112,11 +117,6 @@ internal sealed class SeedFlags(bool onlyServers)
         if (result.Sound(Interactive) && result.Sound(Input) == "events")
         {
             result.AddError("--interactive and --input events exclude each other.");
-        }
-
-        if (Has(Output) && result.Sound(Output) != "text" && (!talks || result.Sound(Interactive) || (onlyServers && !once)))
-        {
-            result.AddError("--output json and --output events are for what ends by itself: --one-shot with --prompt, --prompt-file or --input events.");
         }
     }
 }

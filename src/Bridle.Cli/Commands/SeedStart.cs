@@ -3,6 +3,7 @@ using Bridle.Cli.Chat;
 using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Providers;
 using Bridle.Journal;
 using Bridle.Models;
@@ -31,6 +32,7 @@ internal sealed class SeedStart(CommandContext context, string format)
     public async Task<(HarnessRequest? Request, int ExitCode)> PrepareAsync(HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)
     {
         var files = HostFiles.Read(request);
+        (_files, _log) = (files, request.Log);
         if (SeedVariables.Problem(files.Environment) is { } variable)
         {
             return End("settings", variable.Message, variable.Advice);
@@ -52,33 +54,60 @@ internal sealed class SeedStart(CommandContext context, string format)
             return failed;
         }
 
-        if (OneShot && (TestsConnection || RefreshesModels))
-        {
-            return (null, ExitCode.Done);
-        }
 
         var (ready, exitCode) = models.IsListed ? await WithModelAsync(request, models, input, cancellationToken) : (request, ExitCode.Done);
         return ready is null ? (null, exitCode) : await WithSessionAsync(ready, files.Folders, input, cancellationToken);
     }
 
+    private HostFiles? _files;
+    private FaultLog? _log;
+
     // A conversation whose input is a pipe takes its answers from there as well.
     private bool IsNobodyThere(ChatInput? input) => input is null && OneShot;
 
-    private (HarnessRequest? Request, int ExitCode) End(string kind, string message, string advice, int exitCode = ExitCode.Usage) =>
-        (null, RunCommand.Refuse(context, format, new(kind, message, advice), exitCode));
-
-    // What --test-connection and --refresh-models say is the answer when nothing else is asked for.
-    private void Tell(string text)
+    private (HarnessRequest? Request, int ExitCode) End(string kind, string message, string advice, int exitCode = ExitCode.Usage, Func<Failure, string>? asObject = null)
     {
-        if (OneShot)
+        Note($"did not start: {message}");
+        TellNotices();
+        var failure = new Failure(kind, message, context.Io.Hint(advice));
+        if (asObject is null)
         {
-            context.Io.Tell(VisibleText.Of(text));
+            return (null, RunCommand.Refuse(context, format, failure, exitCode));
         }
-        else
+
+        if (format != "text")
+        {
+            context.Io.Out.WriteLine(asObject(failure));
+        }
+
+        return (null, RunCommand.Refuse(context, "text", failure, exitCode));
+    }
+
+    // What --test-connection and --refresh-models say is the answer when nothing else is asked for. Gives how the program ends, or null when it goes on.
+    private (HarnessRequest? Request, int ExitCode)? Tell(string text, Func<string> asObject)
+    {
+        Note(text);
+        if (!OneShot)
         {
             context.Io.TellError(VisibleText.Of(text));
+            return null;
+        }
+
+        TellNotices();
+        context.Io.Tell(format == "text" ? VisibleText.Of(text) : asObject());
+        return (null, ExitCode.Done);
+    }
+
+    // A session that begins tells them itself.
+    private void TellNotices()
+    {
+        foreach (var notice in _files?.Notices ?? [])
+        {
+            context.Io.TellError(VisibleText.Of(context.Io.Hint(notice)));
         }
     }
+
+    private void Note(string line) => _log?.Note(line.ReplaceLineEndings(" "));
 
     private async Task<(HarnessRequest? Request, int ExitCode)?> AskServerAsync(SeedModels models, CancellationToken cancellationToken)
     {
@@ -94,29 +123,24 @@ internal sealed class SeedStart(CommandContext context, string format)
 
         if (RefreshesModels)
         {
-            return await RefreshAsync(server, cancellationToken) is { } problem ? End("connection", problem, Advice(server), ExitCode.Vendor) : null;
+            return await RefreshAsync(server, cancellationToken);
         }
 
         var tested = await server.TestAsync(cancellationToken);
-        if (tested.Answers)
-        {
-            Tell(tested.Text);
-            return null;
-        }
-
-        return End("connection", tested.Text, Advice(server), ExitCode.Vendor);
+        return tested.Answers ? Tell(tested.Text, () => ServerObject.Tested(server, tested.Text, null, ExitCode.Done))
+            : End("connection", tested.Text, Advice(server), ExitCode.Vendor, failure => ServerObject.Tested(server, tested.Text, failure, ExitCode.Vendor));
     }
 
-    private async Task<string?> RefreshAsync(InferenceServer server, CancellationToken cancellationToken)
+    private async Task<(HarnessRequest? Request, int ExitCode)?> RefreshAsync(InferenceServer server, CancellationToken cancellationToken)
     {
         var listed = await server.RefreshAsync(cancellationToken);
-        if (listed.Problem is null)
+        if (listed.Problem is { } problem)
         {
-            var able = listed.Entries.Count(entry => entry.Tools is Known.Yes);
-            Tell($"{server.Title}: {listed.Entries.Count} {(listed.Entries.Count == 1 ? "model" : "models")}, {able} with tool calls.");
+            return End("connection", problem, Advice(server), ExitCode.Vendor, failure => ServerObject.Refreshed(server, failure, ExitCode.Vendor));
         }
 
-        return listed.Problem;
+        var able = listed.Entries.Count(entry => entry.Tools is Known.Yes);
+        return Tell($"{server.Title}: {listed.Entries.Count} {(listed.Entries.Count == 1 ? "model" : "models")}, {able} with tool calls.", () => ServerObject.Refreshed(server, null, ExitCode.Done));
     }
 
     private static string Advice(InferenceServer server) => SeedVariables.Providers.Contains(server.Choice.Provider)
@@ -140,9 +164,9 @@ internal sealed class SeedStart(CommandContext context, string format)
                 return End("models", "Without a list of models there is nothing to talk to.", "");
             }
 
-            if (await RefreshAsync(server, cancellationToken) is { } problem)
+            if (await RefreshAsync(server, cancellationToken) is { } failed)
             {
-                return End("connection", problem, Advice(server), ExitCode.Vendor);
+                return failed;
             }
         }
 

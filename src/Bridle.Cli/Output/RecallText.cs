@@ -38,7 +38,7 @@ internal sealed class RecallText(CommandIo io, string indent = "")
 
         if (answer.Hits is [var first, ..])
         {
-            io.Tell(_style.Dim($"{indent}Show one: bridle recall --session {Word(first.Session)} --message {first.Message.Number}   Go on with it: bridle chat --resume {Word(first.Session)}"));
+            io.Tell(_style.Dim(io.Hint($"{indent}Show one: bridle recall --session {Word(first.Session)} --message {first.Message.Number}   Go on with it: bridle chat --resume {Word(first.Session)}")));
         }
         else
         {
@@ -55,7 +55,7 @@ internal sealed class RecallText(CommandIo io, string indent = "")
         Messages(passage.Around, message);
         Gap(passage.Around.Count > 0 ? passage.Around : passage.First, passage.Last);
         Messages(passage.Last, message);
-        io.Tell(_style.Dim($"Go on with it: bridle chat --resume {Word(passage.Session.Name)}"));
+        io.Tell(_style.Dim(io.Hint($"Go on with it: bridle chat --resume {Word(passage.Session.Name)}")));
     }
 
     private void Gap(IReadOnlyList<RecallMessage> above, IReadOnlyList<RecallMessage> below)

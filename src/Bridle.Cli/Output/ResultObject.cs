@@ -18,10 +18,10 @@ internal static class ResultObject
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The object for a turn that ran.</summary>
-    public static string Of(TurnResult result, string session, string model) => Write(writer =>
+    public static string Of(TurnResult result, string session, string model, Func<string, string>? hint = null) => Write(writer =>
     {
         var exitCode = ExitCode.Of(result);
-        Head(writer, Snake(result.Outcome.ToString()), exitCode, FailureOf(result, exitCode));
+        Head(writer, Snake(result.Outcome.ToString()), exitCode, FailureOf(result, exitCode, hint));
         writer.WriteString("answer", result.Answer);
         writer.WriteString("session", session);
         writer.WriteString("model", model);
@@ -72,10 +72,13 @@ internal static class ResultObject
     });
 
     /// <summary>What went wrong in a turn, or null.</summary>
-    public static Failure? FailureOf(TurnResult result, int exitCode) =>
-        result.ModelError is { } error ? new(Snake(error.Kind.ToString()), error.Message, error.Advice)
-        : exitCode is ExitCode.Done or ExitCode.Denied ? null
-        : new(exitCode == ExitCode.Interrupted ? "interrupted" : Snake(result.Outcome.ToString()), result.Error ?? "There is no answer.", Advice(result.Outcome, exitCode));
+    public static Failure? FailureOf(TurnResult result, int exitCode, Func<string, string>? hint = null)
+    {
+        hint ??= text => text;
+        return result.ModelError is { } error ? new(Snake(error.Kind.ToString()), error.Message, hint(error.Advice))
+            : exitCode is ExitCode.Done or ExitCode.Denied ? null
+            : new(exitCode == ExitCode.Interrupted ? "interrupted" : Snake(result.Outcome.ToString()), result.Error ?? "There is no answer.", hint(Advice(result.Outcome, exitCode)));
+    }
 
     private static string Advice(TurnOutcome outcome, int exitCode) => exitCode switch
     {
@@ -90,6 +93,12 @@ internal static class ResultObject
         writer.WriteString("type", "result");
         writer.WriteString("outcome", outcome);
         writer.WriteBoolean("is_error", exitCode is not (ExitCode.Done or ExitCode.Denied));
+        WriteError(writer, failure);
+    }
+
+    /// <summary>What went wrong as the field <c>error</c>.</summary>
+    public static void WriteError(Utf8JsonWriter writer, Failure? failure)
+    {
         if (failure is null)
         {
             writer.WriteNull("error");
@@ -131,7 +140,8 @@ internal static class ResultObject
         writer.WriteEndObject();
     }
 
-    private static string Write(Action<Utf8JsonWriter> fields)
+    /// <summary>An object with fields.</summary>
+    public static string Write(Action<Utf8JsonWriter> fields)
     {
         var buffer = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(buffer, Plain))
@@ -144,5 +154,6 @@ internal static class ResultObject
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
-    private static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
+    /// <summary>A name as machines read it.</summary>
+    public static string Snake(string name) => JsonNamingPolicy.SnakeCaseLower.ConvertName(name);
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Bridle.Cli.Terminals;
 using Bridle.Events;
 using Bridle.Messages;
@@ -16,6 +17,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     private readonly Styling _style = new(io.Color && io.ErrorIsTerminal);
     private readonly Dictionary<CallId, ToolCallPart> _calls = [];
     private readonly Dictionary<CallId, int> _progress = [];
+    private readonly StringBuilder _written = new();
     private CallId? _last;
     private bool _midLine;
     private bool _streamed;
@@ -45,6 +47,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     public void Say(string line)
     {
         EndLine();
+        _written.Clear();
         io.TellError(line);
     }
 
@@ -78,12 +81,19 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         switch (happened)
         {
             case TextStreamed { Text.Length: > 0 } text when live && io.OutIsTerminal:
+                if (!_streamed)
+                {
+                    EndLine();
+                    _written.Clear();
+                }
+
                 Write(text.Text);
                 _streamed = true;
                 break;
             case ReplyWithdrawn withdrawn:
                 if (_streamed)
                 {
+                    TakeBack();
                     Say(_style.Yellow(TurnWords.Of(withdrawn)));
                 }
 
@@ -212,10 +222,27 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     private string Call(CallId id, string tool) =>
         _calls.TryGetValue(id, out var call) ? CallLine.Of(call.Name, call.Arguments, io.Width()) : tool;
 
+    // As long as nothing else was written and all of it still stands in the window.
+    private void TakeBack()
+    {
+        var (text, width, height) = (_written.ToString(), Math.Max(1, io.Width()), io.Height());
+        var (row, column) = TextWidth.After(text, 0, width);
+
+        // After a row that is just full nobody knows where the cursor stands.
+        if ((column > 0 || text.EndsWith('\n')) && io is { IsScreen: true, IsPlain: false } && row < height - 1 && !text.Contains('\t', StringComparison.Ordinal))
+        {
+            io.Out.Write($"{(row > 0 ? $"\x1b[{row}A" : "")}\r\x1b[{row + 1}M");
+            io.Out.Flush();
+            _midLine = false;
+        }
+    }
+
     private void Write(string text)
     {
-        io.Out.Write(io.OutIsTerminal ? VisibleText.Of(text) : text);
+        var shown = io.OutIsTerminal ? VisibleText.Of(text) : text;
+        io.Out.Write(shown);
         io.Out.Flush();
+        _written.Append(shown);
         _midLine = !text.EndsWith('\n');
     }
 }

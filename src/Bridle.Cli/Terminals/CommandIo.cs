@@ -1,3 +1,4 @@
+using Bridle.Cli.Output;
 using Bridle.Hosting;
 
 namespace Bridle.Cli.Terminals;
@@ -32,6 +33,12 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>Started by the name of llm-agent-harness, whose prompt its scripts wait for.</summary>
     public bool IsSeed { get; init; }
 
+    /// <summary>The name of the folders where the program runs as llm-agent-harness; null otherwise.</summary>
+    public string? SeedRoot { get; init; }
+
+    /// <summary>A text of the program's own, with hints that work for who reads it.</summary>
+    public string Hint(string text) => SeedRoot is { } root ? SeedHints.Of(text, root) : text;
+
     /// <summary>What stands before what a person types.</summary>
     public string Prompt => IsSeed || IsPlain ? "> " : "❯ ";
 
@@ -49,6 +56,9 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
 
     /// <summary>Whether something that was written to <see cref="Out"/> did not arrive.</summary>
     public bool OutIsBroken => Out is OutputPipe { Broken: true };
+
+    /// <summary>Why it did not arrive, where that has to be said.</summary>
+    public string? OutProblem => (Out as OutputPipe)?.Problem;
 
     /// <summary>The console of this process. <paramref name="onOutputGone"/> is called once when nobody takes the output any more.</summary>
     public static CommandIo Console(HostEnvironment environment, Action onOutputGone) =>

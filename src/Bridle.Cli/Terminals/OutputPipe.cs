@@ -14,6 +14,9 @@ internal sealed class OutputPipe(TextWriter inner, Action onBroken) : TextWriter
     /// <summary>Whether something that was written did not arrive.</summary>
     public bool Broken { get; private set; }
 
+    /// <summary>Why it did not arrive; null when nothing did go wrong, and when whoever read it went away, which is nobody's fault.</summary>
+    public string? Problem { get; private set; }
+
     public override Encoding Encoding => inner.Encoding;
 
     /// <summary>Standard output. The console's own stream keeps it to itself when the reader of a pipe went away, so a pipe is written to without it.</summary>
@@ -48,6 +51,9 @@ internal sealed class OutputPipe(TextWriter inner, Action onBroken) : TextWriter
 
     public override void Flush() => Do(inner.Flush);
 
+    // EPIPE; on Windows that it is being closed, and that it is.
+    private static bool HasNoReader(Exception gone) => OperatingSystem.IsWindows() ? (gone.HResult & 0xFFFF) is 232 or 109 : gone.HResult is 32;
+
     private void Do(Action write)
     {
         if (Broken)
@@ -61,7 +67,7 @@ internal sealed class OutputPipe(TextWriter inner, Action onBroken) : TextWriter
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            Broken = true;
+            (Broken, Problem) = (true, HasNoReader(gone) ? null : gone.Message.TrimEnd('.'));
             onBroken();
         }
     }

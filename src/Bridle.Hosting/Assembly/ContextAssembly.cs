@@ -50,7 +50,7 @@ internal sealed class ContextAssembly
 
     /// <summary>All tools of a session: the host's own, skills, the built-in ones, notes and what a container brings.</summary>
     public ToolSet ToolsWith(BuiltInTools builtIn) => Offer.Decide(
-        new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session), Offer]),
+        new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_request, _files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session), Offer]),
         _files.Layers.Effective.ToolSearchOver ?? ToolOffer.DefaultMost);
 
     /// <summary>What a person should know, one line each.</summary>

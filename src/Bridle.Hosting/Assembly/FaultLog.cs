@@ -13,6 +13,9 @@ public sealed class FaultLog(string? folder, TimeProvider time)
     private readonly Lock _lock = new();
     private string? _file;
 
+    /// <summary>The log of a run of the program that makes a request; it keeps no file where the session keeps none.</summary>
+    public static FaultLog Of(HarnessRequest request) => new(request.InMemory ? null : Path.Combine(BridleFolders.For(request.Environment).State, "logs"), request.Time);
+
     /// <summary>The file, once there is something in it.</summary>
     public string? File => _file;
 

@@ -25,6 +25,21 @@ internal static class HtmlStyle
         .meta a { color: inherit; text-decoration: none; }
         .meta span::before { content: "· "; }
         .text { white-space: pre-wrap; overflow-wrap: anywhere; }
+        .md { white-space: normal; }
+        .md > :first-child { margin-top: 0; }
+        .md > :last-child { margin-bottom: 0; }
+        .md p, .md li, .md td, .md th { white-space: pre-wrap; }
+        .md p, .md ul, .md ol, .md blockquote { margin: .5rem 0; }
+        .md ul, .md ol { padding-left: 1.5rem; white-space: normal; }
+        .md h3, .md h4, .md h5, .md h6 { margin: .9rem 0 .3rem; font-size: 1rem; }
+        .md h3 { font-size: 1.15rem; }
+        .md code { padding: 0 .25em; background: var(--soft); border-radius: 4px; font: .88em ui-monospace, monospace; }
+        .md pre code { padding: 0; background: none; font: inherit; }
+        .md blockquote { padding-left: .8rem; border-left: 3px solid var(--line); color: var(--dim); }
+        .md table { display: block; overflow-x: auto; border-collapse: collapse; font-size: .92rem; }
+        .md th, .md td { padding: .2rem .6rem; border: 1px solid var(--line); text-align: left; vertical-align: top; }
+        .md a { color: var(--person); }
+        .md hr { border: 0; border-top: 1px solid var(--line); }
         .call { margin: .2rem 0 0; color: var(--dim); font: .85rem ui-monospace, monospace; }
         .call::before { content: "→ "; }
         summary { cursor: pointer; overflow-wrap: anywhere; }

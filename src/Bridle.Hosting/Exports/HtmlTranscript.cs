@@ -64,7 +64,7 @@ public sealed class HtmlTranscript
         switch (record.Event)
         {
             case UserSpoke spoke:
-                Entry(record, "person", "Person", Parts(spoke.Parts));
+                Entry(record, "person", "Person", Parts(spoke.Parts, Paragraph));
                 break;
             case InboxDrained drained:
                 Entry(record, "person", "Person, meanwhile", string.Concat(drained.Messages.Select(message => Paragraph(message.Text))));
@@ -79,7 +79,7 @@ public sealed class HtmlTranscript
                 Note(record, $"The sensor {ran.Sensor}: {Words(ran.State)}. {ran.Reason}{string.Join(" ", ran.Signals.Select(SignalText.Of))}".TrimEnd());
                 break;
             case ReplyCut cut:
-                Entry(record, "bad", "Model, broken off", (cut.PartialText.Length > 0 ? Paragraph(cut.PartialText) : "") + Paragraph($"This reply broke off ({cut.Reason}); the model does not see it."));
+                Entry(record, "bad", "Model, broken off", (cut.PartialText.Length > 0 ? HtmlMarkdown.Of(cut.PartialText) : "") + Paragraph($"This reply broke off ({cut.Reason}); the model does not see it."));
                 break;
             case ModelFailed failed:
                 Entry(record, "bad", "Failed", Paragraph($"{failed.Message} {failed.Advice}"));
@@ -88,7 +88,7 @@ public sealed class HtmlTranscript
                 Note(record, $"Shortened for the model: {CompactionText.Of(shortened)}.");
                 break;
             case Compacted compacted:
-                Entry(record, "note", $"Summary of everything up to record {compacted.UpTo}", Paragraph(compacted.Summary));
+                Entry(record, "note", $"Summary of everything up to record {compacted.UpTo}", HtmlMarkdown.Of(compacted.Summary));
                 break;
             case RunFinished finished when finished.Outcome is not TurnOutcome.Completed:
                 Note(record, $"The turn ended: {Words(finished.Outcome)}.{(finished.Error is { } error ? $" {error}" : "")}");
@@ -140,7 +140,7 @@ public sealed class HtmlTranscript
         }
 
         var calls = string.Concat(replied.Reply.Calls.Select(call => $"<p class=\"call\">{HtmlText.Of(call.Name)}</p>\n"));
-        Entry(record, "model", "Model", Parts(replied.Reply.Parts) + calls, string.Join(" · ", figures));
+        Entry(record, "model", "Model", Parts(replied.Reply.Parts, HtmlMarkdown.Of) + calls, string.Join(" · ", figures));
     }
 
     private void Result(Recorded record, ToolReturned returned)
@@ -164,9 +164,10 @@ public sealed class HtmlTranscript
         _ => HtmlText.Of(line),
     })) + "</pre>\n";
 
-    private string Parts(IReadOnlyList<MessagePart> parts) => string.Concat(parts.Select(part => part switch
+    // What a model says is Markdown; what a person typed stays as they typed it.
+    private string Parts(IReadOnlyList<MessagePart> parts, Func<string, string> shown) => string.Concat(parts.Select(part => part switch
     {
-        TextPart { Text.Length: > 0 } text => Paragraph(text.Text),
+        TextPart { Text.Length: > 0 } text => shown(text.Text),
         ReasoningPart { Text.Length: > 0 } thought => $"<details class=\"thought\"><summary>Reasoning</summary>{Paragraph(thought.Text)}</details>\n",
         ImagePart image => Image(image),
         _ => "",

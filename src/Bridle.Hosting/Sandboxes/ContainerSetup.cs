@@ -12,6 +12,12 @@ internal static class ContainerSetup
     private const string ImageVariable = "SANDBOX_CONTAINER_IMAGE";
     private const string VolumeVariable = "SANDBOX_CONTAINER_WORKSPACE_VOLUME_NAME";
 
+    // What the seed calls it.
+    private const string UsualVolume = "llm-harness-tool-workspace";
+
+    /// <summary>The variables that are read.</summary>
+    public static IReadOnlyList<string> Variables { get; } = [EngineVariable, ImageVariable, VolumeVariable];
+
     // What engines read to find their daemon, their settings and their storage.
     private static readonly string[] s_passed =
         ["CONTAINERS_CONF", "CONTAINERS_STORAGE_CONF", "CONTAINERS_REGISTRIES_CONF", "CONTAINER_HOST", "DOCKER_HOST", "DOCKER_CONFIG", "DOCKER_CONTEXT", "XDG_RUNTIME_DIR", "XDG_DATA_HOME", "XDG_CONFIG_HOME", "DBUS_SESSION_BUS_ADDRESS"];
@@ -27,15 +33,15 @@ internal static class ContainerSetup
             User = $"{user}:{group}",
             KeepUser = user != 0 && Path.GetFileName(engine) == ContainerOptions.UsualEngine,
             MemoryMb = settings?.MemoryMb is > 0 and var memory ? memory : 2048,
-            Variables = Variables(files),
+            Variables = ForEngine(files),
         });
     }
 
-    /// <summary>The tool, where somebody named the volume; null elsewhere. Engine and image then have their usual names.</summary>
-    public static ContainerTools? Tools(HostFiles files)
+    /// <summary>The tool, where somebody named the volume or the request wants it anyway; null elsewhere. What was not named then has its usual name.</summary>
+    public static ContainerTools? Tools(HarnessRequest request, HostFiles files)
     {
         var environment = files.Environment;
-        if (environment[VolumeVariable] is not { } volume)
+        if ((environment[VolumeVariable] ?? (request.OffersContainer ? UsualVolume : null)) is not { } volume)
         {
             return null;
         }
@@ -49,11 +55,11 @@ internal static class ContainerSetup
             HasNetwork = files.Layers.Effective.Sandbox?.Container?.Network is true,
             MemoryMb = files.Layers.Effective.Sandbox?.Container?.MemoryMb is > 0 and var memory ? memory : 2048,
         };
-        return new(options, Variables(files));
+        return new(options, ForEngine(files));
     }
 
     // The engine runs as the person does, so it is not looked for where a confined program could have put one.
-    private static Dictionary<string, string> Variables(HostFiles files)
+    private static Dictionary<string, string> ForEngine(HostFiles files)
     {
         var all = s_passed.Where(name => files.Environment[name] is not null).ToDictionary(name => name, name => files.Environment[name]!);
         if ((files.Environment[PersonsPath.Name] ?? Environment.GetEnvironmentVariable(PersonsPath.Name)) is { } path)

@@ -338,7 +338,7 @@ public sealed class JournalFile : IJournal
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
         {
-            throw new JournalException($"{Path}, line {expected}: the record cannot be read ({failure.Message}). Restore the file from a copy, or clone the session up to the record before it.", failure);
+            throw new JournalException($"{Path}, line {expected}: the record cannot be read ({JsonWords.Of(failure)}). Restore the file from a copy, or clone the session up to the record before it.", failure);
         }
 
         throw Changed(expected);

@@ -109,7 +109,7 @@ internal static class LineCheck
         }
         catch (JsonException failure)
         {
-            why = $"at byte {failure.BytePositionInLine + 1}: {failure.Message.Split(" LineNumber:")[0].TrimEnd()}";
+            why = $"at byte {failure.BytePositionInLine + 1}: {JsonWords.Of(failure)}";
             return false;
         }
     }

@@ -85,7 +85,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
 
     private OpenedSession Decide(LogLock held, SafeFileHandle file, LogInspection inspection)
     {
-        var edits = new PendingEdits(inspection.Edits);
+        var edits = EditsOf(inspection);
         if (accept?.Invoke(edits) != true)
         {
             return ReadOnly(file, inspection);
@@ -163,7 +163,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             : inspection.Damage.Count > 0 ? OpenState.Damaged
             : inspection.Edits.Count > 0 ? OpenState.EditsPending
             : OpenState.Clean;
-        var edits = new PendingEdits(inspection.Edits);
+        var edits = EditsOf(inspection);
         var report = new OpenReport(state, context.Path) { Edits = edits.Changes.Count > 0 ? edits : null, Damage = inspection.Damage };
         var reason = state == OpenState.Clean ? $"{context.Path} was opened for reading only." : report.Describe().TrimEnd();
         var blobs = inspection.IsPlainMessages ? new MemoryBlobs() : context.Blobs;
@@ -184,12 +184,20 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
                 }
                 catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException)
                 {
-                    inspection.Damage.Add(new LogDamage(i + 1, $"the record cannot be read ({failure.Message})"));
+                    inspection.Damage.Add(new LogDamage(i + 1, $"the record cannot be read ({JsonWords.Of(failure)})"));
                 }
             }
         }
 
         return records;
+    }
+
+    // With what stood there before, where it is kept.
+    private PendingEdits EditsOf(LogInspection inspection)
+    {
+        var texts = context.Seal?.TextsOf(inspection.Edits.Where(edit => edit.Kind is EditKind.Text or EditKind.Removed).Select(edit => edit.N).ToHashSet());
+        return new(inspection.Edits.ConvertAll(edit => texts?.GetValueOrDefault(edit.N) is not { } before || edit.Kind is not (EditKind.Text or EditKind.Removed) ? edit
+            : edit with { Text = edit.Line == 0 ? null : ShownText.Of(LineCheck.Trim(inspection.Read(inspection.Lines[edit.Line - 1]), edit.Line == 1)), Before = before }));
     }
 
     private LogInspection Inspect(SafeFileHandle file) => LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);

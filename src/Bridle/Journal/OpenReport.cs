@@ -98,10 +98,10 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
             {
                 EditKind.Text when change is { Before: { } before, Text: { } now } && ShownText.Difference(before, now) is var (old, fresh) =>
                     $"  ~ record {change.N} (line {change.Line}):\n    - {old}\n    + {fresh}",
-                EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}",
+                EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}\n    (what stood there before is not kept)",
                 EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
                 EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
-                EditKind.Removed => $"  - record {change.N} removed",
+                EditKind.Removed => $"  - record {change.N} removed{(change.Before is { } gone ? $": {ShownText.Shorten(gone)}" : "")}",
                 EditKind.Orphaned => $"  ! {(change.ByHand ? "a call has no answer; it is not run" : "the answer to a call is gone")}, and the model will be told so: {ShownText.Shorten(change.Text ?? "")}",
                 EditKind.Unasked => $"  ! the result in line {change.Line} answers no call, and the model will not see it: {change.Text}",
                 _ => $"  - empty line {change.Line}",
@@ -119,7 +119,7 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
 /// <param name="Text">The text as it is now, shortened; null where nothing is there to show.</param>
 public sealed record LogEdit(EditKind Kind, int Line, long N, string? Text)
 {
-    /// <summary>The text as it was, where that is known: for a draft, and then neither is shortened.</summary>
+    /// <summary>The text as it was, where that is known: for a draft, and for records that were sealed with their text kept. Then neither is shortened.</summary>
     public string? Before { get; init; }
 
     /// <summary>Whether an orphaned call was put there by hand; else its answer was taken away.</summary>

@@ -42,6 +42,7 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
             }
 
             Write(seal.Count, tags, offsets.Count, head);
+            Texts(path).Take(log, offsets[(int)seal.Count], size);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -71,7 +72,7 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
     /// <summary>Forgets what was sealed, after a rewrite that a person consented to.</summary>
     public void Forget()
     {
-        foreach (var file in new[] { path, Origin(path) }.Where(File.Exists))
+        foreach (var file in new[] { path, Origin(path), Texts(path).Path }.Where(File.Exists))
         {
             File.Delete(file);
         }
@@ -79,7 +80,7 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
 
     public void MoveTo(string newPath)
     {
-        foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)) }.Where(pair => File.Exists(pair.Item1)))
+        foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)), (Texts(path).Path, Texts(newPath).Path) }.Where(pair => File.Exists(pair.Item1)))
         {
             File.Move(from, to, overwrite: true);
         }
@@ -115,6 +116,27 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
 
         return new SealVerdict(seal.Count, changed, seal.Count - n, !CryptographicOperations.FixedTimeEquals(head, seal.Head));
     }
+
+    /// <summary>The text of records as they were sealed, by number, as far as it is kept. Never throws: what cannot be read is not known.</summary>
+    public Dictionary<long, string> TextsOf(IReadOnlySet<long> wanted)
+    {
+        try
+        {
+            if (wanted.Count > 0 && Load() is { } seal)
+            {
+                var secret = key();
+                return Texts(path).Find(wanted, (n, line) => n <= seal.Count && CryptographicOperations.FixedTimeEquals(TagOf(secret, line.Span), seal.Tag((int)n - 1)));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // It is only for showing.
+        }
+
+        return [];
+    }
+
+    private static KeptText Texts(string seal) => new(Path.ChangeExtension(seal, ".texts"));
 
     private static string Origin(string seal) => Path.ChangeExtension(seal, ".origin");
 

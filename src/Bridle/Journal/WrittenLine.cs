@@ -37,7 +37,7 @@ internal static class WrittenLine
         }
         catch (Exception failure) when (failure is JsonException or FormatException or InvalidOperationException or KeyNotFoundException)
         {
-            reason = $"it is not the record it says ({failure.Message})";
+            reason = $"it is not the record it says ({JsonWords.Of(failure)})";
             return null;
         }
     }

@@ -343,12 +343,13 @@ public sealed class SeedOneShotTests : IAsyncDisposable
         Assert.Equal(0, (await RunAsync("-p", "a secret question", "-n", "talk")).Code);
         Assert.NotEqual(0, (await RunAsync("-p", "again")).Code);
         var logs = Directory.GetFiles(Path.Combine(State, "logs")).Order(StringComparer.Ordinal).ToList();
-        Assert.All(logs, log => Assert.Matches(@"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(-2)?$", Path.GetFileName(log)));
-        Assert.Equal(2, logs.Count);
-        var text = await File.ReadAllTextAsync(logs[0], TestContext.Current.CancellationToken);
+        Assert.All(logs, log => Assert.Matches(@"^\d{4}-\d\d-\d\d_\d\d-\d\d-\d\d(-[23])?$", Path.GetFileName(log)));
+        Assert.Equal(3, logs.Count);
+        Assert.Matches(@"^[^\n]*Z Ollama: 3 models, 2 with tool calls\.\n$", await File.ReadAllTextAsync(logs[0], TestContext.Current.CancellationToken));
+        var text = await File.ReadAllTextAsync(logs[1], TestContext.Current.CancellationToken);
         Assert.Matches(@"Z bridle .*, session talk, ollama/able, in .*\n.*Z turn 1 began: ollama/able, mode default\n.*Z turn 1: Ls\n.*Z turn 1 ended: Completed, 2 steps\n$", text);
         Assert.DoesNotContain("secret", text, StringComparison.Ordinal);
-        Assert.Contains("the model failed (", await File.ReadAllTextAsync(logs[1], TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("the model failed (", await File.ReadAllTextAsync(logs[2], TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -78,6 +78,25 @@ public sealed class TurnTextTests
         Assert.Equal(terminal, _error.ToString().Contains("does not count", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Half\nan answer that is wider than the window", 20, 6, true)]
+    [InlineData("Half\nan answer\n", 20, 6, true)]
+    [InlineData("1\n2\n3\n4\n5\n6\n7", 20, 6, false)]
+    [InlineData("just as wide: twenty", 20, 6, false)]
+    public async Task What_is_withdrawn_goes_from_the_window_where_it_stands_whole(string text, int width, int height, bool goes)
+    {
+        var terminal = new Terminals.Screens.VirtualTerminal(width, height);
+        var shown = new TurnText(new CommandIo(TextReader.Null, terminal, terminal) { OutIsTerminal = true, ErrorIsTerminal = true, IsScreen = true, Width = () => width, Height = () => height }, live: true);
+        shown.Say("before");
+        await shown.EmitAsync(new Shown(new RunId("1"), new TextStreamed(text)), default);
+        await shown.EmitAsync(new Shown(new RunId("1"), new ReplyWithdrawn("cut")), default);
+        await shown.EmitAsync(new Shown(new RunId("1"), new TextStreamed("whole")), default);
+        Assert.Equal(goes, !terminal.Text.Contains(text[..4], StringComparison.Ordinal));
+        Assert.StartsWith("before\n", terminal.Text, StringComparison.Ordinal);
+        Assert.EndsWith("whole", terminal.Text, StringComparison.Ordinal);
+        Assert.Contains("does not", terminal.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_list_to_do_is_shown_by_its_words()
     {

@@ -16,7 +16,7 @@ public sealed class SeedPageTests
         stage.Variables["OLLAMA_API_URL"] = ollama.Server.Url.ToString().TrimEnd('/');
         var page = await File.ReadAllTextAsync(Path.Combine(ReferencePage.Root, "docs", "seed-commands.md"), TestContext.Current.CancellationToken);
         var steps = page.Split("```console\n")[1].Split("```")[0].Split("$ bridle ", StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(6, steps.Length);
+        Assert.Equal(7, steps.Length);
         foreach (var step in steps)
         {
             var (command, expected) = (step.Split('\n', 2)[0], step.Split('\n', 2)[1]);

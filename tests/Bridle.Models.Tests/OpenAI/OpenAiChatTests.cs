@@ -259,7 +259,7 @@ public sealed class OpenAiChatTests
 
         var updates = await Talk.AllAsync(Protocols.Open(server), Talk.Ask("Hi"));
 
-        Assert.Equal("reasoning secret\ntext ok\ntext  a <\nfinished EndTurn reasoning(secret) | text(ok a <) usage 60+40+0/20(5) by m1-2026\n", Talk.Describe(updates));
+        Assert.Equal("reasoning secret\ntext ok\ntext  a \ntext <\nfinished EndTurn reasoning(secret) | text(ok a <) usage 60+40+0/20(5) by m1-2026\n", Talk.Describe(updates));
     }
 
     [Fact]

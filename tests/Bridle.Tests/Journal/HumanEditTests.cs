@@ -40,7 +40,7 @@ public sealed class HumanEditTests : IDisposable
         await using (opened.Journal)
         {
             Assert.Equal(OpenState.EditsSealed, opened.Report.State);
-            Assert.Equal("  ~ record 2 (line 2): Where was it?\n", shown!.Describe().ReplaceLineEndings("\n"));
+            Assert.Equal("  ~ record 2 (line 2): Where was it?\n    (what stood there before is not kept)\n", shown!.Describe().ReplaceLineEndings("\n"));
             Assert.Equal("Where was it?", TextOf(opened.Journal.Read(2).First()));
             var edited = Assert.IsType<SessionEdited>(opened.Journal.Read(11).Single().Event);
             Assert.Equal([2L], edited.Changed);
@@ -71,7 +71,7 @@ public sealed class HumanEditTests : IDisposable
     public async Task What_was_changed_is_shown_as_a_person_wrote_it_and_not_as_JSON()
     {
         await EditAsync(lines => lines[6] = lines[6].Replace("a.cs:1", "one \\u0041 \\\"it\\\"\\r\\n\\tC:\\\\x", StringComparison.Ordinal));
-        Assert.Equal("  ~ record 7 (line 7): one A \"it\" ⏎ \tC:\\x\n", _folder.Store.Open("s").Report.Edits!.Describe().ReplaceLineEndings("\n"));
+        Assert.Equal("  ~ record 7 (line 7): one A \"it\" ⏎ \tC:\\x\n    (what stood there before is not kept)\n", _folder.Store.Open("s").Report.Edits!.Describe().ReplaceLineEndings("\n"));
     }
 
     [Theory]
@@ -245,7 +245,7 @@ public sealed class HumanEditTests : IDisposable
         await File.WriteAllLinesAsync(path, lines[..8]);
 
         var pending = _folder.Store.Open("s");
-        Assert.Equal([new LogEdit(EditKind.Removed, 0, 9, null), new LogEdit(EditKind.Removed, 0, 10, null)], pending.Report.Edits!.Changes);
+        Assert.Equal([new LogEdit(EditKind.Removed, 0, 9, null) { Before = "In a.cs." }, new LogEdit(EditKind.Removed, 0, 10, null)], pending.Report.Edits!.Changes);
 
         await _folder.Store.Open("s", _ => true).Journal.DisposeAsync();
         await AssertCleanAsync(path, 9);

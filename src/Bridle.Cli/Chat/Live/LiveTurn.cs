@@ -56,6 +56,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         lock (screen.Gate)
         {
             EndLine();
+            screen.Mark(kept: true);
             screen.Commit(WordWrap.Of(line, width()));
         }
     }
@@ -138,6 +139,11 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         switch (happened)
         {
             case TextStreamed { Text.Length: > 0 } text:
+                if (!_streamed)
+                {
+                    screen.Mark(kept: false);
+                }
+
                 _streamed = true;
                 Commit(view.Reply.Take(text.Text));
                 view.Wait("Answering");
@@ -150,6 +156,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 break;
             case ReplyWithdrawn withdrawn:
                 view.Reply.Drop();
+                screen.TakeBack();
                 if (_streamed)
                 {
                     Say(style.Yellow(TurnWords.Of(withdrawn)));

@@ -14,10 +14,10 @@ namespace Bridle.Cli.Terminals.Screens;
 internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> size, Func<int, int, LiveRegion> live)
 {
     /// <summary>The most characters of committed text in one frame.</summary>
-    public const int MostCommitted = 16 * 1024;
+    public const int MostCommitted = CommittedLines.Most;
 
     private readonly Lock _painting = new();
-    private readonly Queue<string> _committed = new();
+    private readonly CommittedLines _committed = new();
     private readonly StringBuilder _frame = new();
     private LiveRegion _shown = LiveRegion.Empty;
     private (int Row, int Column) _at;
@@ -52,21 +52,38 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
     {
         lock (Gate)
         {
-            foreach (var line in StyledText.Lines(StyledText.Clean(text)))
-            {
-                for (var at = 0; ; at += MostCommitted)
-                {
-                    // No single line may take a frame that is not bounded.
-                    _committed.Enqueue(line.Length - at <= MostCommitted ? line[at..] : line.Substring(at, MostCommitted));
-                    if (line.Length - at <= MostCommitted)
-                    {
-                        break;
-                    }
-                }
-            }
+            _committed.Add(StyledText.Clean(text));
         }
 
         Wanted();
+    }
+
+    /// <summary>What is committed from here on may be taken back; or, when it is <paramref name="kept"/>, nothing that came until now.</summary>
+    public void Mark(bool kept)
+    {
+        lock (Gate)
+        {
+            if (kept)
+            {
+                _committed.Keep();
+            }
+            else
+            {
+                _committed.Mark();
+            }
+
+        }
+    }
+
+    /// <summary>Takes back what was committed since the mark, as far as it still stands in the window; the scrollback is the person's.</summary>
+    public void TakeBack()
+    {
+        lock (Gate)
+        {
+            _committed.TakeBack();
+        }
+
+        Invalidate();
     }
 
     /// <summary>Says that the live region looks different now.</summary>
@@ -100,7 +117,7 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
             LiveRegion wanted;
             lock (Gate)
             {
-                committed = TakeCommitted();
+                committed = TakeCommitted(width, height);
                 wanted = live(width, height);
                 _dirty = false;
             }
@@ -118,13 +135,13 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
             List<string> committed;
             do
             {
+                var (width, height) = size();
                 lock (Gate)
                 {
-                    committed = TakeCommitted();
+                    committed = TakeCommitted(width, height);
                     _dirty = true;
                 }
 
-                var (width, height) = size();
                 Compose(committed, LiveRegion.Empty, width, height);
                 Write();
             }
@@ -151,6 +168,11 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         {
             (_shown, _at, _hidden, _lent) = (LiveRegion.Empty, (0, 0), false, false);
             _frame.Append('\r');
+            lock (Gate)
+            {
+                _committed.Lose();
+            }
+
         }
 
         Invalidate();
@@ -194,16 +216,21 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
         }
     }
 
-    private List<string> TakeCommitted()
+    private List<string> TakeCommitted(int width, int height)
     {
-        var (taken, length) = (new List<string>(), 0);
-        while (_committed.TryPeek(out var line) && (taken.Count == 0 || length + line.Length <= MostCommitted))
-        {
-            taken.Add(_committed.Dequeue());
-            length += line.Length + 2;
-        }
+        Remove(_committed.Owed(_shown.Lines.Count, width, height));
+        return _committed.Take(width, height);
+    }
 
-        return taken;
+    // With the live region below, which is painted anew.
+    private void Remove(int rows)
+    {
+        if (rows > 0)
+        {
+            GoTo((_at.Row + rows, _at.Column), (0, 0));
+            Erase(rows + _shown.Lines.Count);
+            (_shown, _at) = (LiveRegion.Empty, (0, 0));
+        }
     }
 
     private void Compose(List<string> committed, LiveRegion wanted, int width, int height)

@@ -19,6 +19,19 @@ public sealed class LiveChatTests
         $$"""{"command":"{{output}}; touch {{live.Stage.PathOf("started")}}; while [ ! -e {{live.Stage.PathOf("go")}} ]; do sleep 0.02; done; echo over"}""";
 
     [Fact]
+    public async Task A_reply_that_broke_off_goes_from_the_window_and_a_line_says_so()
+    {
+        await using var live = new LiveStage();
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.Cut, "Half an\n\nanswer of three\n- lines"), Streamed("A whole answer.")));
+        await live.TypeAsync("go{enter}", "1 step, test/scripted]");
+        var shown = live.Screen.Text;
+        Assert.Contains("❯ go\nThe reply broke off and does not count (", shown, StringComparison.Ordinal);
+        Assert.Contains("\nA whole answer.\n", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("Half an", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("lines", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_whole_turn_with_what_runs_what_is_queued_and_what_is_left_of_it()
     {
         await using var live = new LiveStage();

@@ -43,6 +43,75 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void What_is_taken_back_goes_from_the_window_and_the_scrollback_keeps_what_it_has()
+    {
+        var screen = Make(20, 8);
+        screen.Commit("before");
+        Show(screen, "open", ">");
+        screen.Mark(kept: false);
+        screen.Commit("one");
+        Show(screen, "open", ">");
+        screen.Commit("wider than the window is");
+        Show(screen, "open", ">");
+
+        // One line more, which no frame has shown yet.
+        screen.Commit("unseen");
+        screen.TakeBack();
+        screen.Commit("a notice");
+        Show(screen, ">");
+        Assert.Equal("before\na notice\n>", _terminal.Text);
+        screen.Mark(kept: false);
+        for (var i = 0; i < 30; i++)
+        {
+            screen.Commit($"line {i}");
+            Show(screen, ">");
+        }
+
+        screen.TakeBack();
+        screen.Commit("another notice");
+        Show(screen, ">");
+        Assert.StartsWith("before\na notice\nline 0\n", _terminal.Text, StringComparison.Ordinal);
+        Assert.EndsWith("\nline 23\nanother notice\n>", _terminal.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kept")]
+    [InlineData("resized")]
+    [InlineData("lent")]
+    [InlineData("nothing")]
+    public void What_was_said_for_good_or_stands_elsewhere_by_now_is_not_taken_back(string how)
+    {
+        var screen = Make();
+        screen.Commit("before");
+        Show(screen, "> ");
+        screen.Mark(kept: false);
+        screen.Commit(how == "nothing" ? "" : "withdrawn");
+        Show(screen, "> ");
+        switch (how)
+        {
+            case "kept":
+                screen.Mark(kept: true);
+                screen.Commit("a notice");
+                break;
+            case "resized":
+                _terminal.Resize(30, 8);
+                break;
+            case "lent":
+                screen.Lend().Dispose();
+                break;
+            default:
+                screen.TakeBack();
+                screen.TakeBack();
+                break;
+        }
+
+        Show(screen, "> ");
+        screen.TakeBack();
+        Show(screen, "> ");
+        Assert.Contains(how switch { "kept" => "before\nwithdrawn\na notice\n>", "nothing" => "before", _ => "before\nwithdrawn\n" }, _terminal.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_frame_without_a_change_writes_nothing_and_a_change_only_its_line()
     {
         var screen = Make(80, 24);
