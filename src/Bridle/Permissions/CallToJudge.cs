@@ -55,6 +55,9 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
     /// <summary>The text as given.</summary>
     public string Text => Script.Source;
 
+    /// <summary>It copies, moves or removes folders with more in them than was looked at.</summary>
+    public bool CopiesUnseen { get; init; }
+
     /// <summary>Why no rules for its parts can allow it, or null.</summary>
     public string? OffList { get; } = ShortList.Problem(Script);
 
@@ -70,4 +73,7 @@ internal sealed record WordPath(string Word, ResolvedPath Path, bool Whole, bool
 {
     /// <summary>The word is a pattern, and this is one of the files that it matches now.</summary>
     public bool IsMatch { get; init; }
+
+    /// <summary>The command does not name it: it lies in a folder that is moved, copied or removed as a whole, and only rules speak of it.</summary>
+    public bool OnlyRules { get; init; }
 }

@@ -102,7 +102,7 @@ public sealed class PermissionPolicy
             }
         }
 
-        foreach (var (command, word) in call.Commands.SelectMany(command => command.Paths.Select(word => (command, word))))
+        foreach (var (command, word) in call.Commands.SelectMany(command => command.Paths.Where(word => !word.OnlyRules).Select(word => (command, word))))
         {
             if (WhatDenies(command, word) is { } reason)
             {
@@ -239,9 +239,9 @@ public sealed class PermissionPolicy
             return $"Critical: {critical}.";
         }
 
-        if (_rules.HasCommandDenials && command.Reading.Unresolved is not null)
+        if (_rules.HasCommandLimits && command.Reading.Unresolved is { } unresolved)
         {
-            return "What the command runs is only known when it runs, and a deny rule for commands is in force.";
+            return $"What the command runs is only known when it runs ({unresolved}), and a rule that denies or asks about commands is in force.";
         }
 
         if (_rules.HasPathDenials && command.Reading.Unread is { } problem)
@@ -254,12 +254,17 @@ public sealed class PermissionPolicy
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
         }
 
+        if (_rules.HasPathDenials && command.CopiesUnseen)
+        {
+            return "The command copies, moves or removes more files than can be looked at, and a deny rule for files is in force.";
+        }
+
         if (_rules.HasReadDenials && CommandEffects.ReadsWholeFolders(command))
         {
             return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
         }
 
-        return command.Paths.Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
+        return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
     }
 
     private Judgement WhatAllows(CallToJudge call)
