@@ -16,6 +16,9 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     /// <summary>The call asks to run without confinement; always asked.</summary>
     public bool AsksForNoSandbox { get; init; }
 
+    /// <summary>There is no sandbox in the session, so that asking for none changes nothing.</summary>
+    public bool NothingConfines { get; init; }
+
     /// <summary>The operating system keeps the call to the workspace, with no network beyond what a rule names; see <see cref="IsolationPlan.KeepsToWorkspace"/>.</summary>
     public bool Confined { get; init; }
 

@@ -217,7 +217,7 @@ public sealed class PermissionPolicy
             return Firm("The model hands in its plan; a yes leaves plan mode.");
         }
 
-        if (call.AsksForNoSandbox && WhatFrees(call) is null)
+        if (call.AsksForNoSandbox && !(call.NothingConfines && Options.Mode is PermissionMode.Bypass) && WhatFrees(call) is null)
         {
             return Firm("It asks to run without confinement.");
         }
@@ -355,7 +355,7 @@ public sealed class PermissionPolicy
             : $"Nothing allows {call.Tool} here in mode {PermissionModes.NameOf(Options.Mode)}.";
     }
 
-    private string Advice(CallToJudge call) => $"add the allow rule '{RuleFor.Call(call)}' to your settings, or choose another --mode.";
+    private string Advice(CallToJudge call) => call.AsksForNoSandbox ? $"{RuleFor.Remedy(call)}." : $"{RuleFor.Remedy(call)} to your settings, or choose another --mode.";
 
     private static bool IsBareWord(WordPath word) => word.Path.Kind is FileKind.Missing && !word.Word.Contains('/');
 

@@ -94,6 +94,10 @@ internal sealed class RunningProgram
                     yield return (i, i + 1, words[i + 1]);
                 }
             }
+            else if (Rest.FirstOrDefault(option => words[i].Length > option.Length && words[i].StartsWith(option, StringComparison.Ordinal) && (option is ['-', not '-', ..] || equals == option.Length)) is { } glued)
+            {
+                yield return (i, i, string.Join(' ', words.Skip(i + 1).Prepend(words[i][glued.Length..].TrimStart('='))));
+            }
             else if (words[i] is ['-', not '-', ..] && LetterIn(words[i]) is > 0 and var letter)
             {
                 // Whether the letter belongs to the value of another one is left open: both readings are taken.

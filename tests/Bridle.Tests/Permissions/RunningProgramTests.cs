@@ -100,6 +100,8 @@ public sealed class RunningProgramTests
     [InlineData("gh alias set y '!rm x'")]
     [InlineData("fd y -x rm")]
     [InlineData("fd y --exec-batch rm")]
+    [InlineData("fd y --exec=rm")]
+    [InlineData("fd -xrm y")]
     [InlineData("find . -execdir rm {} +")]
     [InlineData("rg --pre rm y")]
     [InlineData("rg --pre='rm' y")]
