@@ -78,7 +78,7 @@ internal sealed class RunningProgram
 
         // What stands behind the begin of the inner command belongs to that.
         var (places, certain) = Always ? ([], false) : PlacesIn(words);
-        var end = certain && places.Count > 0 ? places[^1] : words.Count;
+        var end = certain && places.Count > 0 && !Rest.Contains("--") ? places[^1] : words.Count;
         for (var i = 1; i < end; i++)
         {
             var equals = words[i].IndexOf('=', StringComparison.Ordinal);

@@ -48,6 +48,12 @@ public sealed class RunningProgramTests
     [InlineData("sed -e 's/a/b/' -e '/[/]/e rm x' a.txt")]
     [InlineData("sed 's/.*/rm x/e' a.txt")]
     [InlineData("sed --expression='1e rm x' a.txt")]
+    [InlineData("sed -i.ex '1e rm x' a.txt")]
+    [InlineData("awk '{ x = 1 + /\"/; system(\"rm x\") } #\"'")]
+    [InlineData("awk '{ if (1) /\"/; system(\"rm x\") } #\"'")]
+    [InlineData("awk '{ x = (a + b) / 2; system(\"rm x\") / 3 }'")]
+    [InlineData("sudo ssh host 'r\\m' x")]
+    [InlineData("mise exec node@20 -c 'rm x'")]
     [InlineData("tar xf a.tar --to-command='rm x'")]
     [InlineData("tar xf a.tar --to-com 'rm x'")]
     [InlineData("tar cf a.tar a.txt --checkpoint=1 --checkpoint-action=exec='rm x'")]
@@ -205,6 +211,8 @@ public sealed class RunningProgramTests
     [Theory]
     [InlineData("awk '{print $1}' a.txt")]
     [InlineData("awk -F '|' '$1 > 3 || /a|b/ { print $2 \"|\" $3 / 2 }' a.txt")]
+    [InlineData("awk '{ sub(/[^/]*$/, \"\") } NR > 1' a.txt")]
+    [InlineData("awk '{ if ($1 > 2) print ($1 + $2) / 2 | \"sort\" }' a.txt")]
     [InlineData("awk -F: 'NR > 1 { s += $2 } END { printf \"%d\\n\", s }' a.txt")]
     [InlineData("sed -n 1,5p a.txt")]
     [InlineData("sed -i 's/[^/]*$//; s|a|b|g' a.txt")]
@@ -252,6 +260,13 @@ public sealed class RunningProgramTests
     {
         Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass, deny: ["Bash(rm:*)"]).Judge(Bash(command)).Verdict);
         Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass, ask: ["Bash(rm:*)"]).Judge(Bash(command)).Verdict);
+    }
+
+    [Fact]
+    public void Texts_that_are_too_many_to_read_are_asked_about_where_a_rule_denies_a_file()
+    {
+        var command = $"make {string.Join(' ', Enumerable.Range(0, 70).Select(number => $"A{number}=x{number}"))}; sh -c 'cat .env'";
+        Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, deny: ["Read(secret.txt)"]).Judge(Bash(command)).Verdict);
     }
 
     [Theory]

@@ -5,7 +5,7 @@ namespace Bridle.Permissions.Shell;
 /// <summary>Reads what an awk program runs and which files it names: <c>system()</c>, pipes, <c>getline</c>, redirections. Where that is computed it says so.</summary>
 internal static class AwkProgram
 {
-    private static readonly string[] Signs = ["system", "|", "getline", "@", ">", "<"];
+    private static readonly string[] Running = ["system", "|", "getline", "@"];
 
     private enum Kind
     {
@@ -20,14 +20,19 @@ internal static class AwkProgram
     /// <summary>All of it.</summary>
     public static IEnumerable<InnerCommand> Read(string program)
     {
-        if (!Signs.Any(sign => program.Contains(sign, StringComparison.Ordinal)))
+        var mayRun = Running.Any(sign => program.Contains(sign, StringComparison.Ordinal));
+        if (!mayRun && program.AsSpan().IndexOfAny('<', '>') < 0)
         {
             yield break;
         }
 
         if (Tokens(program) is not { } tokens)
         {
-            yield return new InnerCommand.Unknown("an awk program cannot be read");
+            if (mayRun)
+            {
+                yield return new InnerCommand.Unknown("an awk program cannot be read");
+            }
+
             yield break;
         }
 
@@ -137,9 +142,27 @@ internal static class AwkProgram
         }
 
         var two = at + 1 < program.Length ? program.Substring(at, 2) : "";
-        var mark = two switch { "||" => "&", "&&" => "&", "|&" => "|", ">>" => ">>", ">=" => "=", "<=" => "=", "++" or "--" => "+", _ => null };
+        var mark = two switch { "||" => "&", "&&" => "&", "|&" => "|", ">>" => ">>", ">=" => "=", "<=" => "=", "++" or "--" => "++", _ => null };
         at += mark is null ? 1 : 2;
-        tokens.Add(new(Kind.Mark, mark ?? program[start].ToString(), true));
+        mark ??= program[start].ToString();
+
+        // What stands in parentheses behind such a word is no operand.
+        tokens.Add(new(Kind.Mark, mark, mark is not ")" || !IsCondition(tokens)));
+    }
+
+    private static bool IsCondition(List<Token> tokens)
+    {
+        var open = 0;
+        for (var i = tokens.Count - 1; i >= 0; i--)
+        {
+            open += tokens[i] is { Kind: Kind.Mark, Value: ")" } ? 1 : tokens[i] is { Kind: Kind.Mark, Value: "(" } ? -1 : 0;
+            if (open < 0)
+            {
+                return TokenAt(tokens, i - 1) is { Kind: Kind.Name, Value: "if" or "while" or "for" or "switch" };
+            }
+        }
+
+        return false;
     }
 
     private static bool TakeText(string program, ref int at, List<Token> tokens)
@@ -203,9 +226,10 @@ internal static class AwkProgram
     // Behind an operand a slash divides. Behind words of the language it is not certain, and then taken for division: what follows is read as program.
     private static bool IsDivision(List<Token> tokens) => tokens.Count > 0 && tokens[^1] switch
     {
-        { Kind: Kind.Name, Value: "print" or "printf" or "return" or "in" or "do" or "else" or "case" } => false,
+        { Kind: Kind.Name, Value: "print" or "printf" or "return" or "in" or "do" or "else" or "case" or "exit" } => false,
         { Kind: Kind.Name or Kind.Number or Kind.Text or Kind.Pattern } => true,
-        { Value: ")" or "]" or "$" or "+" } => true,
+        { Kind: Kind.Mark, Value: ")", Exact: var isOperand } => isOperand,
+        { Value: "]" or "$" or "++" } => true,
         _ => false,
     };
 

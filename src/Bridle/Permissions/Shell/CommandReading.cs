@@ -65,7 +65,7 @@ internal sealed class CommandReading
                     break;
                 case Assignment assignment:
                     Words.Add(assignment.Value);
-                    TakeInner(InnerCommands.Of(assignment), [], depth);
+                    TakeInner(InnerCommands.Of(assignment), [assignment.Name], depth);
                     break;
                 case ForCommand { Words: { } words }:
                     Words.AddRange(words);
@@ -171,6 +171,7 @@ internal sealed class CommandReading
             if (++_inner > MaxInner)
             {
                 Unresolved ??= "it runs programs by programs too deeply";
+                Unread ??= Unresolved;
                 return;
             }
 
@@ -211,6 +212,11 @@ internal sealed class CommandReading
             var inner = new FoundCommand([.. command.Words.Skip(i)], [], wrappers);
             Commands.Add(inner);
             LookInto(inner, depth);
+            if (RunningPrograms.Of(inner.Name) is { Joins: true })
+            {
+                LookBehind(inner, depth);
+            }
+
             if (command.Words[i].Text.AsSpan().IndexOfAny(" \t\n;|&$`()<>") >= 0)
             {
                 Read(command.Words[i].Text, wrappers, depth, certain: false);
@@ -311,6 +317,7 @@ internal sealed class CommandReading
         if (depth >= MaxDepth || _texts.Count > MaxTexts)
         {
             Unresolved ??= "it runs texts in texts too deeply";
+            Unread ??= Unresolved;
             return;
         }
 

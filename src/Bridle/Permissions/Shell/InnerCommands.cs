@@ -36,8 +36,8 @@ internal static class InnerCommands
         IEnumerable<InnerCommand> own = command.Name switch
         {
             "git" => GitRuns.Of(command),
-            "awk" or "gawk" or "mawk" or "nawk" => OfScripts(command, "e", "f", "FvilE", "source", "file", AwkProgram.Read),
-            "sed" or "gsed" => OfScripts(command, "e", "f", "lN", "expression", "file", SedProgram.Read),
+            "awk" or "gawk" or "mawk" or "nawk" => OfScripts(command, "e", "f", "FvilE", "", "source", "file", AwkProgram.Read),
+            "sed" or "gsed" => OfScripts(command, "e", "f", "l", "iI", "expression", "file", SedProgram.Read),
             "make" or "gmake" => OfMake(command),
             "vi" or "vim" or "nvim" or "view" or "gvim" or "ex" or "less" or "more" => EditorScripts.Of(command),
             "emacs" => command.Texts.Any(word => word is "-l" or "-f" or "-x" || word.StartsWith("--eval", StringComparison.Ordinal) || word.StartsWith("-eval", StringComparison.Ordinal) || word.StartsWith("--load", StringComparison.Ordinal) || word.StartsWith("--script", StringComparison.Ordinal))
@@ -98,9 +98,9 @@ internal static class InnerCommands
     }
 
     // Programs in a language that can run others: in an option, or in the first operand.
-    private static IEnumerable<InnerCommand> OfScripts(FoundCommand command, string scriptLetters, string fileLetters, string valued, string scriptName, string fileName, Func<string, IEnumerable<InnerCommand>> read)
+    private static IEnumerable<InnerCommand> OfScripts(FoundCommand command, string scriptLetters, string fileLetters, string valued, string suffixed, string scriptName, string fileName, Func<string, IEnumerable<InnerCommand>> read)
     {
-        var found = ProgramWords.Of(command.Words, scriptLetters, fileLetters, valued, scriptName, fileName);
+        var found = ProgramWords.Of(command.Words, scriptLetters, fileLetters, valued, suffixed, scriptName, fileName);
         foreach (var (word, text) in found.Scripts)
         {
             if ((word.Marks & ~WordMarks.Tilde) != 0 && (word.Marks & (WordMarks.Dynamic | WordMarks.Brace)) != 0)
@@ -122,7 +122,7 @@ internal static class InnerCommands
 
     private static IEnumerable<InnerCommand> OfMake(FoundCommand command)
     {
-        var found = ProgramWords.Of(command.Words, "", "f", "CIjloW", "eval", "file", "makefile");
+        var found = ProgramWords.Of(command.Words, "", "f", "CIoW", "jlO", "eval", "file", "makefile");
         if (found.Scripts.Count > 0 || found.Files.Any(file => file.Word.Marks is not (WordMarks.None or WordMarks.Tilde) || file.Text is "-" || file.Text.StartsWith("/dev/", StringComparison.Ordinal)))
         {
             yield return new InnerCommand.Unknown("'make' takes its rules from somewhere else");

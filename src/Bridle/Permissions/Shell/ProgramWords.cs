@@ -3,8 +3,8 @@ namespace Bridle.Permissions.Shell;
 /// <summary>Which words of a command hold a program's text, and which name a file that holds one.</summary>
 internal sealed record ProgramWords(IReadOnlyList<(ShellWord Word, string Text)> Scripts, IReadOnlyList<(ShellWord Word, string Text)> Files)
 {
-    /// <summary>Looks. Letters are options that take a value; without a script or a file among the options the first operand is the script, where <paramref name="scriptLetters"/> says that there is one.</summary>
-    public static ProgramWords Of(IReadOnlyList<ShellWord> words, string scriptLetters, string fileLetters, string valued, string scriptName, params string[] fileNames)
+    /// <summary>Looks. Letters are options that take a value, <paramref name="suffixed"/> those that take it in the same word only; without a script or a file among the options the first operand is the script, where <paramref name="scriptLetters"/> says that there is one.</summary>
+    public static ProgramWords Of(IReadOnlyList<ShellWord> words, string scriptLetters, string fileLetters, string valued, string suffixed, string scriptName, params string[] fileNames)
     {
         var scripts = new List<(ShellWord, string)>();
         var files = new List<(ShellWord, string)>();
@@ -32,8 +32,8 @@ internal sealed record ProgramWords(IReadOnlyList<(ShellWord Word, string Text)>
             }
             else if (text is ['-', _, ..])
             {
-                var at = text.AsSpan(1).IndexOfAny($"{scriptLetters}{fileLetters}{valued}") + 1;
-                if (at == 0)
+                var at = text.AsSpan(1).IndexOfAny($"{scriptLetters}{fileLetters}{valued}{suffixed}") + 1;
+                if (at == 0 || suffixed.Contains(text[at]))
                 {
                     continue;
                 }
