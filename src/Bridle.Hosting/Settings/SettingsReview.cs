@@ -64,6 +64,7 @@ public static class SettingsReview
         found.AddRange(InRules("ask", Verdict.Ask, settings.Permissions?.Ask, path));
         found.AddRange(InRules("deny", Verdict.Deny, settings.Permissions?.Deny, path));
         found.AddRange(InExamples(settings.Permissions, path));
+        found.AddRange(SettingsMeaning.Problems(root, settings, path));
         return found;
     }
 

@@ -271,5 +271,5 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
     private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
 
     private static string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
-        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. The person can run again with another --mode, or add the allow rule '{RuleFor.Call(call)}'.";
+        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. The person can {(call.AsksForNoSandbox ? "" : "run again with another --mode, or ")}{RuleFor.Remedy(call)}.";
 }

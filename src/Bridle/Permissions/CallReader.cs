@@ -66,7 +66,9 @@ public static class CallReader
             paths.AddRange(folders.SelectMany(folder => patterns.Matches(word.Text, folder).Select(match => new WordPath(word.Text, Resolve(files, match, folder), false, written.Contains(word.Text)) { IsMatch = true })));
         }
 
-        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders);
+        var copied = new CopiedFiles(door, files);
+        paths.AddRange(copied.Of(reading, folders, patterns));
+        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders) { CopiesUnseen = copied.Unseen };
 
         // A path from the top of the machine or of the home folder is the same from every folder.
         void Take(string word, string part)

@@ -16,6 +16,9 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     /// <summary>The call asks to run without confinement; always asked.</summary>
     public bool AsksForNoSandbox { get; init; }
 
+    /// <summary>There is no sandbox in the session, so that asking for none changes nothing.</summary>
+    public bool NothingConfines { get; init; }
+
     /// <summary>The operating system keeps the call to the workspace, with no network beyond what a rule names; see <see cref="IsolationPlan.KeepsToWorkspace"/>.</summary>
     public bool Confined { get; init; }
 
@@ -55,6 +58,9 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
     /// <summary>The text as given.</summary>
     public string Text => Script.Source;
 
+    /// <summary>It copies, moves or removes folders with more in them than was looked at.</summary>
+    public bool CopiesUnseen { get; init; }
+
     /// <summary>Why no rules for its parts can allow it, or null.</summary>
     public string? OffList { get; } = ShortList.Problem(Script);
 
@@ -70,4 +76,7 @@ internal sealed record WordPath(string Word, ResolvedPath Path, bool Whole, bool
 {
     /// <summary>The word is a pattern, and this is one of the files that it matches now.</summary>
     public bool IsMatch { get; init; }
+
+    /// <summary>The command does not name it: it lies in a folder that is moved, copied or removed as a whole, and only rules speak of it.</summary>
+    public bool OnlyRules { get; init; }
 }

@@ -36,7 +36,8 @@ internal sealed class CompiledRules
     public CompiledRules For(string actor) => !_someAreForOthers && actor is PermissionGrant.MainActor ? this
         : new(_entries.Where(entry => entry.Rule.Verdict is not Verdict.Allow || entry.Rule.Source.Actor is null || entry.Rule.Source.Actor == actor));
 
-    public bool HasCommandDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command);
+    /// <summary>Whether a rule that denies or asks speaks of commands.</summary>
+    public bool HasCommandLimits => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command) || Of(Verdict.Ask).Any(entry => entry.Term.Scope is RuleScope.Command);
 
     public bool HasReadDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Reads);
 

@@ -102,7 +102,7 @@ public sealed class PermissionPolicy
             }
         }
 
-        foreach (var (command, word) in call.Commands.SelectMany(command => command.Paths.Select(word => (command, word))))
+        foreach (var (command, word) in call.Commands.SelectMany(command => command.Paths.Where(word => !word.OnlyRules).Select(word => (command, word))))
         {
             if (WhatDenies(command, word) is { } reason)
             {
@@ -217,7 +217,7 @@ public sealed class PermissionPolicy
             return Firm("The model hands in its plan; a yes leaves plan mode.");
         }
 
-        if (call.AsksForNoSandbox && WhatFrees(call) is null)
+        if (call.AsksForNoSandbox && !(call.NothingConfines && Options.Mode is PermissionMode.Bypass) && WhatFrees(call) is null)
         {
             return Firm("It asks to run without confinement.");
         }
@@ -239,9 +239,9 @@ public sealed class PermissionPolicy
             return $"Critical: {critical}.";
         }
 
-        if (_rules.HasCommandDenials && command.Reading.Unresolved is not null)
+        if (_rules.HasCommandLimits && command.Reading.Unresolved is { } unresolved)
         {
-            return "What the command runs is only known when it runs, and a deny rule for commands is in force.";
+            return $"What the command runs is only known when it runs ({unresolved}), and a rule that denies or asks about commands is in force.";
         }
 
         if (_rules.HasPathDenials && command.Reading.Unread is { } problem)
@@ -254,12 +254,17 @@ public sealed class PermissionPolicy
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
         }
 
+        if (_rules.HasPathDenials && command.CopiesUnseen)
+        {
+            return "The command copies, moves or removes more files than can be looked at, and a deny rule for files is in force.";
+        }
+
         if (_rules.HasReadDenials && CommandEffects.ReadsWholeFolders(command))
         {
             return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
         }
 
-        return command.Paths.Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
+        return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
     }
 
     private Judgement WhatAllows(CallToJudge call)
@@ -350,7 +355,7 @@ public sealed class PermissionPolicy
             : $"Nothing allows {call.Tool} here in mode {PermissionModes.NameOf(Options.Mode)}.";
     }
 
-    private string Advice(CallToJudge call) => $"add the allow rule '{RuleFor.Call(call)}' to your settings, or choose another --mode.";
+    private string Advice(CallToJudge call) => call.AsksForNoSandbox ? $"{RuleFor.Remedy(call)}." : $"{RuleFor.Remedy(call)} to your settings, or choose another --mode.";
 
     private static bool IsBareWord(WordPath word) => word.Path.Kind is FileKind.Missing && !word.Word.Contains('/');
 

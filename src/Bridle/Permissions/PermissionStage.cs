@@ -41,6 +41,7 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
         {
             Confined = invocation.Plan.KeepsToWorkspace,
             Fetching = invocation.Plan.Fetching,
+            NothingConfines = invocation.Plan is { Backend: IsolationPlan.Nothing, IsByRequest: false },
             Guarded = () => inForce.Guarded(fresh: false),
         };
 }

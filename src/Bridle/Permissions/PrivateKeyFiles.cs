@@ -14,7 +14,7 @@ internal static class PrivateKeyFiles
     public static IReadOnlyList<string> Among(IEnumerable<JudgedPath> paths, IEnumerable<JudgedCommand> commands, IFiles files)
     {
         var seen = new HashSet<string>(StringComparer.Ordinal);
-        return [.. paths.Select(one => one.Path).Concat(commands.SelectMany(command => command.Paths).Select(word => word.Path))
+        return [.. paths.Select(one => one.Path).Concat(commands.SelectMany(command => command.Paths).Where(word => !word.OnlyRules).Select(word => word.Path))
             .Where(path => path.Kind is FileKind.File && seen.Add(path.Real))
             .Where(path => BeginsAsKey(path, files)).Select(path => path.Real)];
     }

@@ -33,7 +33,11 @@ internal static class ProgramOptions
             return named >= words.Count ? null : $"'{name}' can change files or run code through its arguments";
         }
 
-        return name switch
+        return RunningPrograms.Uncovered(words, named) ?? OfProgram(name, words, named);
+    }
+
+    private static string? OfProgram(string name, IReadOnlyList<string> words, int named) =>
+        name switch
         {
             "git" => GitVerbs.Uncovered(words, named),
             "find" or "gfind" => FirstNot(words, named, word => word is not ['-', _, ..] || FindPredicates.Contains(word) || IsSignedNumber(word)),
@@ -53,7 +57,6 @@ internal static class ProgramOptions
             "vi" or "vim" or "nvim" or "view" or "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
             _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named) : null,
         };
-    }
 
     /// <summary>
     /// Why a prefix cannot speak for the words of a command that are computed or patterns, or null. Only programs that take every word for text may have computed

@@ -11,14 +11,6 @@ internal static class ShellWords
 
     public static readonly FrozenSet<string> Shells = FrozenSet.Create("sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "csh", "tcsh", "rbash", "pwsh");
 
-    // Programs that run (some of) their arguments as a command.
-    private static readonly FrozenSet<string> Runners = FrozenSet.Create(
-        "env", "timeout", "gtimeout", "sudo", "doas", "su", "runuser", "pkexec", "nice", "ionice", "chrt", "taskset", "nohup", "setsid", "stdbuf", "unbuffer",
-        "time", "command", "builtin", "exec", "eval", "xargs", "parallel", "watch", "flock", "script", "chroot", "unshare", "nsenter", "setpriv", "capsh",
-        "prlimit", "busybox", "toybox", "strace", "ltrace", "gdb", "valgrind", "perf", "ld.so", "proxychains", "torsocks", "firejail", "bwrap", "systemd-run",
-        "start-stop-daemon", "daemonize", "entr", "inotifywait", "run-parts", "at", "batch", "crontab", "screen", "tmux", "dbus-run-session", "xvfb-run",
-        "fakeroot", "faketime", "rlwrap", "sg", "newgrp", "setarch", "linux32", "linux64", "numactl", "cgexec", "trap", "source", ".", "coproc", "noglob", "nocorrect");
-
     private static readonly FrozenSet<string> FindActions = FrozenSet.Create("-exec", "-execdir", "-ok", "-okdir");
 
     public static string NameOf(string program)
@@ -31,7 +23,7 @@ internal static class ShellWords
     public static bool RunsItsArguments(IReadOnlyList<string> words)
     {
         var name = NameOf(words[0]);
-        return Runners.Contains(name)
+        return RunningPrograms.Of(name) is { Always: true }
             || name.StartsWith("ld-linux", StringComparison.Ordinal)
             || (Shells.Contains(name) && words.Skip(1).Any(word => word is ['-' or '+', ..]))
             || (name is "find" && words.Any(FindActions.Contains));

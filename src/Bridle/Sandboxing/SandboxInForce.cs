@@ -8,7 +8,7 @@ namespace Bridle.Sandboxing;
 public sealed class SandboxInForce
 {
     private readonly IsolationPlan _plan;
-    private readonly IsolationPlan _off = IsolationPlan.None("off", "asked to run without the sandbox, as you, on this machine");
+    private readonly IsolationPlan _off = IsolationPlan.None("off", "asked to run without the sandbox, as you, on this machine") with { IsByRequest = true };
     private readonly Lock _lock = new();
     private readonly Dictionary<string, (IProcesses Whole, GuardedWorkspace? Guard, IProcesses Confined)> _made = new(StringComparer.Ordinal);
 

@@ -29,6 +29,9 @@ public sealed record IsolationPlan(string Requested, string Backend, string? Fil
     /// <summary>The commands that keep the registries of their packages where nobody was asked about them.</summary>
     public IReadOnlyList<PackageFetching> Fetching { get; init; } = [];
 
+    /// <summary>Nothing confines the call because it asked for that; others of its session are confined.</summary>
+    public bool IsByRequest { get; init; }
+
     /// <summary>Nobody was asked about the call, so that it does not have the network that others have.</summary>
     public bool IsUnasked { get; init; }
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
+using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Settings;
@@ -13,7 +14,7 @@ namespace Bridle.Cli.Tests.Reference;
 /// <summary>Makes the JSON Schema of settings files from the types that read them and from the sentences above their properties.</summary>
 internal static class SchemaText
 {
-    private static readonly string[] Modes = ["default", "acceptEdits", "plan", "dontAsk", "bypass", "strict", "auto", "bypassPermissions", "dangerously_skip", "full_auto"];
+    private static readonly string[] Modes = ["default", "acceptEdits", "plan", "dontAsk", "bypass", "strict", "auto", "bypassPermissions", "dangerously_skip", "full_auto", "manual"];
 
     private static readonly Dictionary<string, IReadOnlyList<string>> Allowed = new()
     {
@@ -83,6 +84,10 @@ internal static class SchemaText
         {
             WriteChecks(writer);
         }
+        else if (key == "hooks")
+        {
+            WriteHooks(writer);
+        }
         else if (plain == typeof(JsonElement))
         {
             writer.WriteString("type", "object");
@@ -124,6 +129,27 @@ internal static class SchemaText
         else
         {
             WriteStructure(writer, SettingsKeys.Shape(plain)!, key);
+        }
+    }
+
+    // Events by both spellings; an entry is a group of hooks with a matcher, or a hook by itself.
+    private static void WriteHooks(Utf8JsonWriter writer)
+    {
+        var names = HookEvent.All.Select(one => one.Name).Concat(HookEvent.All.Select(one => JsonNamingPolicy.SnakeCaseLower.ConvertName(one.Name)));
+        var hook = $$"""{ "type": "object", "properties": { {{string.Join(", ", HookFields.OfHook.Select(field => $"\"{field.Name}\": {field.Schema}"))}} }, "additionalProperties": false }""";
+        using var shape = JsonDocument.Parse($$"""
+            {
+              "propertyNames": { "enum": [{{string.Join(", ", names.Select(name => $"\"{name}\""))}}] },
+              "additionalProperties": { "type": "array", "items": { "anyOf": [
+                { "type": "object", "properties": { "matcher": { "type": "string" }, "description": { "type": "string" }, "hooks": { "type": "array", "minItems": 1, "items": {{hook}} } }, "required": ["hooks"], "additionalProperties": false },
+                {{hook}}
+              ] } }
+            }
+            """);
+        writer.WriteString("type", "object");
+        foreach (var property in shape.RootElement.EnumerateObject())
+        {
+            property.WriteTo(writer);
         }
     }
 

@@ -52,6 +52,27 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
     }
 
     [Fact]
+    public async Task What_the_schema_says_of_hooks_and_modes_the_check_of_a_file_says_as_well()
+    {
+        string[] right =
+        [
+            """{ "hooks": { "PreToolUse": [{ "matcher": "Bash", "hooks": [{ "type": "command", "command": "x", "timeout": 5, "onFailure": "block" }] }] } }""",
+            """{ "hooks": { "pre_tool_use": [{ "type": "command", "command": "x", "timeout_seconds": 5, "block_on_failure": true }], "Stop": [] } }""",
+            """{ "permissions": { "defaultMode": "manual" } }""", """{ "permissionMode": "strict" }""",
+        ];
+        string[] wrong =
+        [
+            """{ "hooks": { "PreToolUz": [] } }""", """{ "hooks": { "PreToolUse": {} } }""", """{ "hooks": { "PreToolUse": [{ "hooks": [] }] } }""", """{ "hooks": { "PreToolUse": [{ "hooks": [{ "type": "command", "comand": "x" }] }] } }""",
+            """{ "hooks": { "Stop": [{ "hooks": [{ "type": "shell", "command": "x" }] }] } }""", """{ "hooks": { "Stop": [{ "hooks": [{ "command": "x", "timeout": 0 }] }] } }""", """{ "permissions": { "defaultMode": "manuel" } }""",
+        ];
+        var verdicts = await ajv.JudgeAsync(SettingsSchema.Text, [.. right, .. wrong]);
+        Assert.All(right.Zip(verdicts), pair => Assert.True(pair.Second.Ok, $"{pair.First}: {pair.Second.Why}"));
+        Assert.All(wrong.Zip(verdicts.Skip(right.Length)), pair => Assert.False(pair.Second.Ok, $"The schema accepts {pair.First}"));
+        Assert.All(right, document => Assert.DoesNotContain(SettingsReview.Of(Encoding.UTF8.GetBytes(document), "settings.json"), finding => finding.Text.Contains("hook", StringComparison.Ordinal)));
+        Assert.All(wrong, document => Assert.NotEmpty(SettingsReview.Of(Encoding.UTF8.GetBytes(document), "settings.json")));
+    }
+
+    [Fact]
     public async Task What_the_schema_refuses_the_reader_refuses_or_reports_as_well()
     {
         var verdicts = await ajv.JudgeAsync(SettingsSchema.Text, Wrong);

@@ -245,12 +245,23 @@ public sealed class SandboxSettingsTests : IDisposable
         var said = await RunAsync("""{ "permissions": { "allow": ["Bash(touch:*)"] } }""", "touch free", ",\"sandbox\":\"off\"");
         Assert.Contains("It asks to run without confinement", said, StringComparison.Ordinal);
 
+        Assert.Contains("The person can name the command in sandbox.allowUnconfined in their own settings ('touch free')", said, StringComparison.Ordinal);
+
         said = await RunAsync("""{ "permissions": { "deny": ["Bash(touch:*)"] }, "sandbox": { "allowUnconfined": ["touch:*"] } }""", "touch free", ",\"sandbox\":\"off\"");
         Assert.Contains("deny Bash(touch:*)", said, StringComparison.Ordinal);
 
         said = await RunAsync("""{ "sandbox": { "allowUnconfined": ["touch:*"] } }""", "touch free && rm -rf ~", ",\"sandbox\":\"off\"");
         Assert.Contains("Permission denied", said, StringComparison.Ordinal);
         Assert.False(File.Exists(Path.Combine(Work, "free")));
+    }
+
+    [Fact]
+    public async Task Where_there_is_no_sandbox_at_all_asking_for_none_is_not_refused_in_mode_bypass()
+    {
+        await RunAsync(Request("touch free", ",\"sandbox\":\"off\"") with { Sandbox = "off", Mode = "bypass" });
+
+        Assert.True(File.Exists(Path.Combine(Work, "free")));
+        Assert.StartsWith("none: ", Isolation(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -166,9 +166,44 @@ public sealed class ManagedSettingsTests : IDisposable
         Assert.Equal(["allow Bash(a)", "ask Bash(c)", "deny Bash(b)"], layered.Rules.Select(rule => $"{rule.Verdict} {rule.Text}").Order());
         Assert.Null(layered.Effective.Model);
         Assert.Equal("1", layered.Effective.Env!["A"]);
-        Assert.Contains("permissions.allow", Assert.Single(layered.Notices));
+        Assert.Contains(layered.Notices, notice => notice.Contains("is not trusted", StringComparison.Ordinal) && notice.Contains("permissions.allow", StringComparison.Ordinal));
+        Assert.Contains(layered.Notices, notice => notice.Contains("do not count here: model (its names of models are not Bridle's: write provider/model), statusLine, permissions.somethingNew.", StringComparison.Ordinal));
+        Assert.Equal(2, layered.Notices.Count);
         User("""{ "readClaudeSettings": false }""");
         Assert.Empty(Load().Rules);
+    }
+
+    [Fact]
+    public void What_a_file_of_claude_says_of_its_sandbox_makes_ours_stricter_and_the_rest_of_it_is_named()
+    {
+        const string Sandbox = """
+            { "apiKeyHelper": "print-key", "$schema": "x", "sandbox": { "enabled": true, "failIfUnavailable": true, "autoAllowBashIfSandboxed": false, "excludedCommands": ["git:*"],
+              "network": { "allowedDomains": ["a.example"], "deniedDomains": ["b.example"], "allowLocalBinding": true },
+              "filesystem": { "denyRead": ["~/private", "//srv/x"], "denyWrite": ["gen"], "allowWrite": ["/opt"] } } }
+            """;
+        var project = _folder.Write("work/.claude/settings.json", Sandbox);
+        var ofProject = Load();
+        Assert.True(ofProject.Effective.Sandbox is { Enabled: true, Required: true, AutoAllow: false });
+        Assert.Equal(["b.example"], ofProject.Effective.Sandbox!.Network!.DeniedDomains!);
+        Assert.Empty(ofProject.Effective.Sandbox.Network.AllowedDomains ?? []);
+        Assert.Equal(["~/private", "/srv/x"], ofProject.Effective.Sandbox.Filesystem!.DenyRead!);
+        Assert.Equal(["gen"], ofProject.Effective.Sandbox.Filesystem.DenyWrite!);
+        Assert.Null(ofProject.Effective.Providers);
+        foreach (var named in (string[])["apiKeyHelper (no project may run a program for a key)", "sandbox.excludedCommands", "sandbox.network.allowLocalBinding", "sandbox.filesystem.allowWrite", "sandbox.network.allowedDomains: no project may set that"])
+        {
+            Assert.Contains(ofProject.Notices, notice => notice.StartsWith(project, StringComparison.Ordinal) && notice.Contains(named, StringComparison.Ordinal));
+        }
+
+        File.Delete(project);
+        _folder.Write(".claude/settings.json", Sandbox);
+        var own = Load();
+        Assert.Equal(["a.example"], own.Effective.Sandbox!.Network!.AllowedDomains!);
+        Assert.Equal("print-key", own.Effective.Providers!["anthropic"].ApiKeyHelper);
+
+        _folder.Write(".claude/settings.json", """{ "sandbox": { "enabled": false, "autoAllowBashIfSandboxed": true, "failIfUnavailable": false } }""");
+        var off = Load();
+        Assert.True(off.Effective.Sandbox is null or { Enabled: null, AutoAllow: null, Required: null });
+        Assert.Contains("sandbox.enabled: false, sandbox.autoAllowBashIfSandboxed: true, sandbox.failIfUnavailable: false", Assert.Single(off.Notices), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -124,6 +124,7 @@ public sealed class FurtherAttackTests
     [InlineData("while read l; do echo $l; done < .env")]
     [InlineData("cat a.txt,.env")]
     [InlineData("cp .env x")]
+    [InlineData("cp -r . /tmp/x")]
     public void A_read_denial_holds_for_every_word_of_a_command(string command) =>
         Assert.Equal(Verdict.Deny, Policy(PermissionMode.Bypass, allow: ["Bash"], deny: ["Read(.env)"]).Judge(Bash(command)).Verdict);
 
@@ -135,7 +136,6 @@ public sealed class FurtherAttackTests
     [InlineData("grep -r x .")]
     [InlineData("tar cf x.tar .")]
     [InlineData("rg x")]
-    [InlineData("cp -r . /tmp/x")]
     public void What_may_read_a_denied_file_without_naming_it_is_asked(string command) =>
         Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, allow: ["Bash"], deny: ["Read(.env)"]).Judge(Bash(command)).Verdict);
 }

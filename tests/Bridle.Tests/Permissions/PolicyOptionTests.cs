@@ -117,6 +117,20 @@ public sealed class PolicyOptionTests
         Assert.Equal(Verdict.Deny, new PermissionPolicy(Options with { AllowConfined = true, Mode = PermissionMode.Plan }).Judge(call).Verdict);
     }
 
+    [Fact]
+    public void Asking_for_no_sandbox_where_there_is_none_is_no_question_in_mode_bypass()
+    {
+        var call = Bash("echo off") with { AsksForNoSandbox = true };
+        Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass).Judge(call with { NothingConfines = true }).Verdict);
+        Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass).Judge(call).Verdict);
+        Assert.Equal(Verdict.Deny, Policy(PermissionMode.Bypass, deny: ["Bash(echo off)"]).Judge(call with { NothingConfines = true }).Verdict);
+        Assert.Equal(Verdict.Ask, Policy(allow: ["Bash(echo off)"]).Judge(call with { NothingConfines = true }).Verdict);
+
+        var refused = new PermissionPolicy(Options with { DenyInsteadOfPrompting = true }).Judge(call).Reason;
+        Assert.Contains("name the command in sandbox.allowUnconfined in their own settings ('echo off')", refused);
+        Assert.DoesNotContain("--mode", refused);
+    }
+
     [Theory]
     [InlineData("git push", Verdict.Deny)]
     [InlineData("git fetch", Verdict.Ask)]

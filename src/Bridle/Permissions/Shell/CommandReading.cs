@@ -9,7 +9,9 @@ internal sealed class CommandReading
     private const int MaxTexts = 64;
     private const int MaxWrapped = 64;
     private const int MaxDepth = 6;
+    private const int MaxInner = 256;
     private readonly HashSet<string> _texts = [];
+    private int _inner;
 
     private CommandReading()
     {
@@ -63,6 +65,7 @@ internal sealed class CommandReading
                     break;
                 case Assignment assignment:
                     Words.Add(assignment.Value);
+                    TakeInner(InnerCommands.Of(assignment), [assignment.Name], depth);
                     break;
                 case ForCommand { Words: { } words }:
                     Words.AddRange(words);
@@ -125,9 +128,73 @@ internal sealed class CommandReading
         }
 
         LookInto(command, depth);
-        if (command.Words.Count > 1 && ShellWords.RunsItsArguments(command.Texts))
+        LookBehind(command, depth);
+    }
+
+    // What a program of the table runs: any of its words, or what stands in the place for it.
+    private void LookBehind(FoundCommand command, int depth)
+    {
+        if (command.Words.Count < 2)
+        {
+            return;
+        }
+
+        if (ShellWords.RunsItsArguments(command.Texts))
         {
             LookThrough(command, depth);
+        }
+        else if (RunningPrograms.Of(command.Name) is { } running)
+        {
+            var wrappers = command.Wrappers.Append(command.Name).ToArray();
+            foreach (var place in running.PlacesIn(command.Texts).Places)
+            {
+                IReadOnlyList<ShellWord> words = [.. command.Words.Skip(place)];
+                if (running.Joins)
+                {
+                    Read(string.Join(' ', words.Select(word => word.Text)), wrappers, depth, certain: false);
+                }
+
+                if (words[0] is { Value: null } or { Marks: not (WordMarks.None or WordMarks.Tilde) })
+                {
+                    Unresolved ??= $"what '{command.Name}' runs is computed";
+                }
+
+                TakeInner([new InnerCommand.Words(words)], wrappers, depth);
+            }
+        }
+    }
+
+    private void TakeInner(IEnumerable<InnerCommand> found, IReadOnlyList<string> wrappers, int depth)
+    {
+        foreach (var one in found)
+        {
+            if (++_inner > MaxInner)
+            {
+                Unresolved ??= "it runs programs by programs too deeply";
+                Unread ??= Unresolved;
+                return;
+            }
+
+            switch (one)
+            {
+                case InnerCommand.Text text:
+                    Read(text.Script, wrappers, depth, text.Certain);
+                    break;
+                case InnerCommand.Words words:
+                    var inner = new FoundCommand(words.Command, [], wrappers);
+                    Commands.Add(inner);
+                    LookInto(inner, depth);
+                    LookBehind(inner, depth);
+                    break;
+                case InnerCommand.File file:
+                    var target = ShellWord.Bare(new(0, 0), file.Path);
+                    Words.Add(target);
+                    Redirects.Add(new Redirect(new(0, 0), null, file.Writes ? ">" : "<", target));
+                    break;
+                case InnerCommand.Unknown unknown:
+                    Unresolved ??= unknown.Why;
+                    break;
+            }
         }
     }
 
@@ -145,6 +212,11 @@ internal sealed class CommandReading
             var inner = new FoundCommand([.. command.Words.Skip(i)], [], wrappers);
             Commands.Add(inner);
             LookInto(inner, depth);
+            if (RunningPrograms.Of(inner.Name) is { Joins: true })
+            {
+                LookBehind(inner, depth);
+            }
+
             if (command.Words[i].Text.AsSpan().IndexOfAny(" \t\n;|&$`()<>") >= 0)
             {
                 Read(command.Words[i].Text, wrappers, depth, certain: false);
@@ -162,6 +234,7 @@ internal sealed class CommandReading
     {
         var (name, texts) = (command.Name, command.Texts);
         var wrappers = command.Wrappers.Append(name).ToArray();
+        TakeInner(InnerCommands.Of(command), wrappers, depth);
         if (ShellWords.Shells.Contains(name))
         {
             var script = ShellWords.ScriptOf(texts);
@@ -198,9 +271,9 @@ internal sealed class CommandReading
         {
             Unresolved ??= "'parallel' takes its commands from its input";
         }
-        else if (name is "ssh" or "watch" && texts.Count > 2)
+        else if (name is "watch" && texts.Count > 2)
         {
-            Read(string.Join(' ', texts.Skip(name == "ssh" ? 2 : 1)), wrappers, depth, certain: false);
+            Read(string.Join(' ', texts.Skip(1)), wrappers, depth, certain: false);
         }
         else if (name is "let" or "declare" or "typeset" or "printf" or "read" or "test" or "[" or "unset" or "export" or "local" or "readonly" && texts.Skip(1).Any(text => text.Contains('[') && text.AsSpan().IndexOfAny('$', '`') >= 0))
         {
@@ -244,6 +317,7 @@ internal sealed class CommandReading
         if (depth >= MaxDepth || _texts.Count > MaxTexts)
         {
             Unresolved ??= "it runs texts in texts too deeply";
+            Unread ??= Unresolved;
             return;
         }
 

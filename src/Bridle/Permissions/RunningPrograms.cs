@@ -1,0 +1,113 @@
+using System.Collections.Frozen;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// The programs that run other programs, and how they are told to: behind a verb, in an option, or by any word. What they run is held to deny and ask rules as if it
+/// stood by itself, and an allow rule covers it only where it names it. git, awk, sed, make and editors have readers of their own (<see cref="Shell.InnerCommands"/>).
+/// </summary>
+internal static class RunningPrograms
+{
+    private static readonly FrozenDictionary<string, RunningProgram> All = Make();
+
+    public static RunningProgram? Of(string program) => All.GetValueOrDefault(program);
+
+    /// <summary>Why a rule that names the first words of a command does not cover what the program runs, or null.</summary>
+    public static string? Uncovered(IReadOnlyList<string> words, int named)
+    {
+        var name = ShellWords.NameOf(words[0]);
+        if (named >= words.Count || Of(name) is not { Always: false } running)
+        {
+            return null;
+        }
+
+        if (running.TextsIn(words).FirstOrDefault(text => text.Option >= named) is { Option: > 0 } option)
+        {
+            return $"'{words[option.Option].Split('=')[0]}' runs a program and needs a rule that names it";
+        }
+
+        var (places, certain) = running.PlacesIn(words);
+        if (places.Count > 0 && (!certain || named <= places[^1]))
+        {
+            return $"'{name}' runs '{words[places[^1]]}', and the rule does not name that";
+        }
+
+        foreach (var place in places)
+        {
+            IReadOnlyList<string> inner = [.. words.Skip(place)];
+            if (ShellWords.RunsItsArguments(inner))
+            {
+                return $"'{inner[0]}' runs its arguments as a command";
+            }
+
+            if (ProgramOptions.Uncovered(inner, named - place) is { } problem)
+            {
+                return problem;
+            }
+        }
+
+        return null;
+    }
+
+    private static FrozenDictionary<string, RunningProgram> Make()
+    {
+        var npx = new RunningProgram("", plain: "-y --yes -q --quiet --no --no-install --prefer-offline --offline", valued: "-p --package", texts: "-c --call");
+        var uvx = new RunningProgram("", plain: "-q --quiet -v --isolated --no-cache -U --offline", valued: "-w --with -p --python --from --index --directory --project");
+        var containers = new RunningProgram(
+            "run|exec|container run|container exec|compose run|compose exec", before: 1,
+            plain: "-i -t -d --rm --interactive --tty --detach --init --privileged --read-only -P -T --no-deps --build",
+            valued: "-v --volume -w --workdir -e --env -u --user --name --mount -p --publish --network --env-file -h --hostname -l --label --add-host --platform --cpus -m --memory --gpus --pull",
+            texts: "--entrypoint");
+        var asWhole = new RunningProgram("") { Always = true };
+        var table = new Dictionary<string, RunningProgram>
+        {
+            ["npx"] = npx, ["bunx"] = npx,
+            ["npm"] = new("exec|x|explore", plain: "-y --yes -q --quiet --offline", valued: "--prefix -p --package -w --workspace", texts: "-c --call") { TextsNeedVerb = true },
+            ["pnpm"] = new("dlx|exec", plain: "-r --recursive -c --shell-mode --silent", valued: "-C --dir --filter -F --package"),
+            ["yarn"] = new("dlx|exec|npm exec", plain: "-q --quiet", valued: "--cwd -p --package"),
+            ["bun"] = new("x|run --bun", plain: "--bun", valued: "--cwd"),
+            ["uv"] = new("run|tool run|x", plain: "-q --quiet -v --isolated --no-sync --frozen --locked --no-project --all-extras --offline --no-cache",
+                valued: "--with -p --python --extra --group --directory --project --package --env-file --with-requirements --index"),
+            ["uvx"] = uvx, ["pipx"] = new("run", valued: "--spec --python"),
+            ["poetry"] = new("run", valued: "-C --directory -P --project"), ["pipenv"] = new("run"), ["pdm"] = new("run"), ["hatch"] = new("run"), ["rye"] = new("run"),
+            ["conda"] = Environments(), ["mamba"] = Environments(), ["micromamba"] = Environments(), ["pixi"] = new("run|exec", valued: "-e --environment --manifest-path"),
+            ["mise"] = new("exec|x|en", plain: "-q --quiet -y --yes", valued: "-C --cd -j --jobs", texts: "-c --command", rest: "--"), ["rtx"] = new("exec|x", texts: "-c --command", rest: "--"),
+            ["asdf"] = new("exec"), ["rbenv"] = new("exec"), ["pyenv"] = new("exec"), ["nodenv"] = new("exec"), ["goenv"] = new("exec"), ["jenv"] = new("exec"), ["volta"] = new("run"), ["fnm"] = new("exec"),
+            ["rustup"] = new("run", before: 1), ["bundle"] = new("exec", plain: "--keep-file-descriptors"),
+            ["direnv"] = new("exec", before: 1), ["devbox"] = new("run"), ["dotenv"] = new("|run", valued: "-f --file -e -p -v -c"), ["dotenvx"] = new("run"), ["op"] = new("run"), ["doppler"] = new("run", texts: "--command"),
+            ["nix-shell"] = new(null, texts: "--run --command"), ["nix"] = new(null, rest: "-c --command"), ["guix"] = new(null, rest: "--"),
+            ["docker"] = containers, ["podman"] = containers, ["nerdctl"] = containers, ["docker-compose"] = new("run|exec", before: 1, plain: "-T -d --rm", valued: "-f -e -u -w -v", texts: "--entrypoint"),
+            ["kubectl"] = new("exec|run|debug", before: 1, plain: "-i -t -it --stdin --tty -q", valued: "-n --namespace -c --container --context --image"), ["oc"] = new("exec|rsh", before: 1, plain: "-i -t -it", valued: "-n -c"),
+            ["flatpak"] = new("run", before: 1, texts: "--command"), ["toolbox"] = new("run"), ["distrobox"] = new("enter", before: 1), ["vagrant"] = new("ssh", before: 1, texts: "-c --command") { TextsNeedVerb = true },
+            ["ssh"] = new("", before: 1, plain: "-4 -6 -A -a -C -f -G -g -K -k -M -N -n -q -s -T -t -V -v -X -x -Y -y",
+                valued: "-B -b -c -D -E -e -F -I -i -J -L -l -m -O -p -P -Q -R -S -W -w", texts: "-o") { Joins = true },
+            ["scp"] = new(null, texts: "-S -o -D"), ["sftp"] = new(null, texts: "-S -o -D"), ["rsync"] = new(null, texts: "-e --rsh --rsync-path"),
+            ["gh"] = new("alias set|alias import|codespace ssh|cs ssh|extension exec|ext exec|extensions exec", valued: "-R --repo -c --codespace"),
+            ["bat"] = new(null, texts: "--pager"), ["batcat"] = new(null, texts: "--pager"), ["delta"] = new(null, texts: "--pager"), ["ag"] = new(null, texts: "--pager"), ["ack"] = new(null, texts: "--pager"),
+            ["man"] = new(null, texts: "-P --pager -H --html"), ["rg"] = new(null, texts: "--pre --hostname-bin"), ["sort"] = new(null, texts: "--compress-program"), ["split"] = new(null, texts: "--filter"),
+            ["fd"] = new(null, texts: "", rest: "-x -X --exec --exec-batch"), ["fdfind"] = new(null, rest: "-x -X --exec --exec-batch"),
+            ["tar"] = Archives(), ["gtar"] = Archives(), ["bsdtar"] = Archives(), ["zip"] = new(null, texts: "-TT --unzip-command"), ["wget"] = new(null, texts: "--use-askpass"),
+            ["hyperfine"] = new(null, texts: "-p --prepare -c --cleanup -s --setup --conclude") { Always = true }, ["nodemon"] = new(null, texts: "-x --exec"),
+            ["watchexec"] = asWhole, ["cross-env"] = asWhole, ["concurrently"] = asWhole, ["aws-vault"] = new("exec", before: 1), ["chamber"] = new("exec", before: 1), ["sem"] = asWhole,
+            ["script"] = new("", texts: "-c --command") { Always = true }, ["env"] = new("", texts: "-S --split-string") { Always = true }, ["su"] = new("", texts: "-c --command --session-command") { Always = true },
+            ["runuser"] = new("", texts: "-c --command --session-command") { Always = true }, ["flock"] = new("", texts: "-c --command") { Always = true },
+            ["gdb"] = new("", texts: "-ex -iex -eval-command --eval-command --init-eval-command --ex") { Always = true },
+        };
+        foreach (var name in AnyWord.Split(' '))
+        {
+            table.TryAdd(name, asWhole);
+        }
+
+        return table.ToFrozenDictionary();
+    }
+
+    private static RunningProgram Environments() => new("run", plain: "--no-capture-output --live-stream -v", valued: "-n --name -p --prefix --cwd");
+
+    private static RunningProgram Archives() => new(null, texts: "-I --use-compress-program --to-command --checkpoint-action -F --info-script --new-volume-script --rsh-command --rmt-command");
+
+    private const string AnyWord =
+        "timeout gtimeout sudo doas pkexec nice ionice chrt taskset nohup setsid stdbuf unbuffer time gtime command builtin exec eval xargs parallel watch chroot unshare nsenter setpriv capsh "
+        + "prlimit busybox toybox strace ltrace valgrind perf ld.so proxychains proxychains4 torsocks firejail bwrap systemd-run start-stop-daemon daemonize entr inotifywait run-parts at batch crontab "
+        + "screen tmux dbus-run-session dbus-launch ssh-agent sshpass autossh xvfb-run fakeroot faketime rlwrap sg newgrp setarch linux32 linux64 numactl cgexec trap source . coproc noglob nocorrect "
+        + "caffeinate chronic cpulimit choom eatmydata heaptrack rr";
+}
