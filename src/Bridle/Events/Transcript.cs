@@ -128,6 +128,18 @@ public sealed class Transcript
     /// <summary>Whether the harness told the model just this and it is still in the history.</summary>
     public bool WasTold(string source, string text) => _told.ContainsKey((source, text));
 
+    /// <summary>What the harness told the model last from this source, if it is still in the history; else null.</summary>
+    public string? LastTold(string source)
+    {
+        var (last, at) = ((string?)null, -1L);
+        foreach (var (told, n) in _told)
+        {
+            (last, at) = told.Source == source && n > at ? (told.Text, n) : (last, at);
+        }
+
+        return last;
+    }
+
     /// <summary>Whether a message with this id was accepted before.</summary>
     public bool Knows(string messageId) => _messageIds.Contains(messageId);
 
