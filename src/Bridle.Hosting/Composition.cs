@@ -121,7 +121,7 @@ public static class Composition
         var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
         opened.Add(hooks);
         var (sensors, world) = (opened.Add(new SensorAssembly(request, files, roles.JudgeAsync)), new EnvironmentWorkspace(workspace, hooks.Variables));
-        notices.AddRange([.. hooks.Notices, .. sensors.Notices, .. GuideAssembly.Notices(files)]);
+        notices.AddRange([.. hooks.Notices, .. sensors.Notices, .. GuideAssembly.Notices(files), .. FrozenPrefix.Notices(request, events.Transcript)]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id.Value).ToHashSet();

@@ -98,7 +98,8 @@ public sealed class InstructionTests : IDisposable
         await _stage.RunAsync("run", "task");
         var said = Said(model.Requests[1]);
         Assert.Equal((1, 0, 0), (Count(said, "Seal it."), Count(said, "No star."), Count(said, "paths:")));
-        Assert.Contains("CLAUDE.md: with it, the instructions would be longer than 64 KiB.", said);
+        Assert.Matches(@"CLAUDE\.md: only its first 6\d+ of 71680 bytes are told, because all instructions together may have 64 KiB\.", said);
+        Assert.Contains(new string('x', 64_000), said);
     }
 
     [Fact]
@@ -145,7 +146,7 @@ public sealed class InstructionTests : IDisposable
     }
 
     [Fact]
-    public async Task Too_much_too_long_and_unreadable_files_are_left_out_with_the_reason()
+    public async Task Too_much_and_too_long_files_are_cut_to_equal_parts_and_unreadable_ones_left_out_with_the_reason()
     {
         _stage.Write("work/AGENTS.md", new string('a', 40_000));
         _stage.Write("work/CLAUDE.md", new string('c', 40_000));
@@ -153,11 +154,16 @@ public sealed class InstructionTests : IDisposable
         _stage.Write("work/.claude/rules/zero.md", "a\0b");
         _stage.Write("work/.claude/rules/huge.md", new string('h', 300_000));
         var system = await SystemOfAsync();
-        Assert.Contains(new string('a', 40_000), system);
-        Assert.DoesNotContain("cccc", system);
+        foreach (var letter in "ach")
+        {
+            Assert.Contains(new string(letter, 21_000), system);
+            Assert.DoesNotContain(new string(letter, 22_000), system);
+        }
+
+        Assert.Equal(4, system.Split("[cut here: ").Length);
         Assert.Contains("Broken head.", system);
         var said = _stage.Error.ToString();
-        Assert.Contains("longer than 64 KiB", said);
+        Assert.Matches(@"AGENTS\.md: only its first 21\d+ of 40000 bytes are told", said);
         Assert.Contains("its head is no YAML", said);
         Assert.Contains("zero.md: it is no text", said);
         Assert.Contains("huge.md: it is longer than 256 KiB", said);
