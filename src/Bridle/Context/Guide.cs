@@ -46,8 +46,8 @@ public enum GuideTime
 /// <param name="Task">The person's last words.</param>
 public sealed record GuideMoment(Transcript Transcript, string Task)
 {
-    /// <summary>The files that were read or written in this conversation, by real path.</summary>
-    public IEnumerable<string> Files => Transcript.SeenFiles.Keys;
+    /// <summary>The files that were read, written or shown in part in this conversation, by real path.</summary>
+    public IEnumerable<string> Files => Transcript.SeenFiles.Keys.Union(Transcript.LookedFiles, StringComparer.Ordinal);
 
     /// <summary>How it may act while it is asked; null where there is nobody to act for, as in a test.</summary>
     public GuideDoors? Doors { get; init; }

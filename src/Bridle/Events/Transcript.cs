@@ -16,6 +16,7 @@ public sealed class Transcript
     private readonly List<CallState> _calls = [];
     private readonly List<MessagePart> _spoken = [];
     private ImmutableDictionary<string, string> _seen = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
+    private ImmutableHashSet<string> _looked = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
     private ImmutableDictionary<string, string> _results = ImmutableDictionary.Create<string, string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Text), long> _told = [];
@@ -70,6 +71,9 @@ public sealed class Transcript
 
     /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> SeenFiles => _seen;
+
+    /// <summary>The files of which something was shown without reading them, by real path. A snapshot.</summary>
+    public IReadOnlyCollection<string> LookedFiles => _looked;
 
     /// <summary>The text of the last completed call of each tool, by the tool's name. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> LastResults => _results;
@@ -277,6 +281,7 @@ public sealed class Transcript
             Recall(tool, returned);
         }
 
+        _looked = returned.Looked is { } looked ? _looked.Union(looked) : _looked;
         foreach (var file in returned.Files ?? [])
         {
             _seen = _seen.SetItem(file.Path, file.Hash);

@@ -86,6 +86,25 @@ public sealed class InstructionTests : IDisposable
         Assert.All(model.Requests, request => Assert.DoesNotContain("No any.", request.System + Said(request)));
     }
 
+    [Theory]
+    [InlineData("Bash", """{ "command": "cat src/core/a.cs" }""", true)]
+    [InlineData("Bash", """{ "command": "head -n 2 < /dev/null; tail -1 ./src/core/a.cs" }""", true)]
+    [InlineData("Bash", """{ "command": "ls src/core" }""", false)]
+    [InlineData("Bash", """{ "command": "cat src/core/a.cs && false" }""", false)]
+    [InlineData("Grep", """{ "pattern": "class" }""", true)]
+    [InlineData("Grep", """{ "pattern": "class", "output_mode": "files" }""", false)]
+    public async Task A_file_that_a_command_or_a_search_shows_is_seen_and_may_not_be_edited_for_it(string tool, string input, bool seen)
+    {
+        _stage.Write("work/.claude/rules/cs.md", "---\npaths: \"**/*.cs\"\n---\nSeal every class.");
+        _stage.Write("work/src/core/AGENTS.md", "The core is pure.");
+        _stage.Write("work/src/core/a.cs", "class A;\n");
+        var model = new ScriptedModel(ScriptedReply.Calls((tool, input)), ScriptedReply.Calls(("Edit", """{ "file_path": "src/core/a.cs", "old_string": "class A", "new_string": "class B" }""")), ScriptedReply.Text("Done."));
+        _stage.Model = model;
+        await _stage.RunAsync("run", "--sandbox", "off", "--trust", "--mode", "acceptEdits", "task");
+        Assert.Equal(seen ? (1, 1) : (0, 0), (Count(Said(model.Requests[1]), "Seal every class."), Count(Said(model.Requests[1]), "The core is pure.")));
+        Assert.Equal("class A;\n", await File.ReadAllTextAsync(_stage.PathOf("work/src/core/a.cs"), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Rules_of_folders_below_keep_to_their_files_and_what_is_left_out_there_is_told()
     {
