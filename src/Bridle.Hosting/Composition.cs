@@ -121,7 +121,7 @@ public static class Composition
         var hooks = new HookAssembly(request, files, log, inForce, roles.AskedAsync);
         opened.Add(hooks);
         var (sensors, world) = (opened.Add(new SensorAssembly(request, files, roles.JudgeAsync)), new EnvironmentWorkspace(workspace, hooks.Variables));
-        notices.AddRange([.. hooks.Notices, .. sensors.Notices]);
+        notices.AddRange([.. hooks.Notices, .. sensors.Notices, .. GuideAssembly.Notices(files), .. FrozenPrefix.Notices(request, events.Transcript)]);
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id.Value).ToHashSet();
@@ -133,7 +133,7 @@ public static class Composition
             Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id.Value) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
             { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call.Value) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
             FindTool = name => tools.Resolve(name)?.Tool,
-            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs, hooks.Set), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
+            Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs, hooks.Set), .. GuideAssembly.Guides(files, workspace.Files.Root, roles, confinement), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
             Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, roles, confinement),
             SharedBudget = budget.Around(approver, events), Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), PointsToEarlierReads = files.Layers.Effective.PointToEarlierReads ?? true, Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
             OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),

@@ -3,6 +3,8 @@ using Bridle.Hosting.Acceptance;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Settings;
+using Bridle.Loop.Accepting;
+using Bridle.Models;
 
 namespace Bridle.Hosting;
 
@@ -23,6 +25,8 @@ public sealed record ContextControl(string Kind, string What, string Source)
         [
             .. Limits(request, layers).Where(limit => limit.Value is not null).Select(limit => new ContextControl("limit", $"{limit.Name} {limit.Value}", From(limit.Field, limit.IsFlag))),
             .. AcceptanceReading.Read(layers.Effective.Acceptance).Checks.Select(check => new ContextControl("check", check.Words, From(settings => settings.Acceptance))),
+            .. request.AcceptFiles.Select(file => new ContextControl("check", new FileCheck(file).Words, "flag")),
+            .. request.AcceptCommands.Select(command => new ContextControl("check", new CommandCheck(command).Words, "flag")),
             .. AcceptanceAssembly.Patterns(request, layers).Select(pattern => new ContextControl("sealed", pattern, From(settings => settings.SealedFiles?.Contains(pattern) is true ? pattern : null, request.Seal.Contains(pattern)))),
             .. SensorBook.ForStart(files).All.Where(one => one.Written.Enabled is not false && (!one.IsReadyMade || layers.Effective.Sensors?.Detect is true)).Select(Sensor),
         ];
@@ -32,16 +36,17 @@ public sealed record ContextControl(string Kind, string What, string Source)
     {
         var turn = StartLimits.Limits(request, layers);
         var shared = BudgetAssembly.Limits(request, layers);
-        static string? Text(object? value, string unit = "") => value is null ? null : string.Create(CultureInfo.InvariantCulture, $"{unit}{value:0.####}");
+        static string? Text(object? value) => value is null ? null : string.Create(CultureInfo.InvariantCulture, $"{value}");
+        static string? Money(decimal? value) => value is { } dollars ? $"${Dollars.Of(dollars)}" : null;
         return
         [
             ("maxSteps", Text(turn.Steps), settings => settings.MaxSteps, request.MaxSteps is not null),
             ("maxTime", turn.Seconds is { } seconds ? Text(seconds) + " s" : null, settings => settings.MaxTime, request.MaxTime is not null),
             ("maxTokens", Text(StartLimits.MaxTokens(request, layers)), settings => settings.MaxTokens, request.MaxTokens is not null),
-            ("maxCost", Text(turn.Cost, "$"), settings => settings.MaxCost, request.MaxCost is not null),
-            ("maxSessionCost", Text(shared.Session, "$"), settings => settings.MaxSessionCost, request.MaxSessionCost is not null),
-            ("maxDayCost", Text(shared.Day, "$"), settings => settings.MaxDayCost, request.MaxDayCost is not null),
-            ("maxMonthCost", Text(shared.Month, "$"), settings => settings.MaxMonthCost, request.MaxMonthCost is not null),
+            ("maxCost", Money(turn.Cost), settings => settings.MaxCost, request.MaxCost is not null),
+            ("maxSessionCost", Money(shared.Session), settings => settings.MaxSessionCost, request.MaxSessionCost is not null),
+            ("maxDayCost", Money(shared.Day), settings => settings.MaxDayCost, request.MaxDayCost is not null),
+            ("maxMonthCost", Money(shared.Month), settings => settings.MaxMonthCost, request.MaxMonthCost is not null),
         ];
     }
 

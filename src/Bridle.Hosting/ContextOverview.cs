@@ -26,6 +26,9 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
     /// <summary>The texts of skills, told when they are used: where they lie and their names.</summary>
     public IReadOnlyList<(ContextPart Part, string Name)> Skills { get; init; } = [];
 
+    /// <summary>Who tells the model what fits the moment: the guides of settings and that of earlier runs.</summary>
+    public IReadOnlyList<ContextGuide> Guides { get; init; } = [];
+
     /// <summary>The tools that are left out and found by search, because there are so many.</summary>
     public IReadOnlyList<ContextPart> Deferred { get; init; } = [];
 
@@ -65,6 +68,7 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             [.. told.Found.Left, .. told.Memory.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
         {
             Controls = ContextControl.Of(request, files),
+            Guides = ContextGuide.Of(request, files),
             Deferred = [.. told.Offer.Deferred.Select(Sized)],
             Skills = [.. found.Skills.Select(skill => (new ContextPart("skill", skill.Found, (int)SmallFile.Length(skill.File)), skill.Name))],
         }, null);

@@ -49,8 +49,9 @@ public sealed class SessionIndex(RecallOptions options)
     public async Task<(RecallPassage? Passage, string? Problem)> AroundAsync(string session, long? message, string? project, int context, CancellationToken cancellationToken)
     {
         var (passage, problem) = await WithIndexAsync(true, false, false, (database, _) => Task.FromResult<object>(
-            Passages.Find(database, session, project) is { } found ? Around(database, found, message, Math.Clamp(context, 0, MostContext))
-                : $"There is no session \"{session}\"{(project is null ? "" : " of this project")} with messages to show."), cancellationToken).ConfigureAwait(false);
+            Passages.Find(database, session, project) is not { } found ? $"There is no session \"{session}\"{(project is null ? "" : " of this project")} with messages to show."
+            : message is { } number && WhyNoMessage(database, session, found.To, number) is { } none ? none
+            : Around(database, found, message, Math.Clamp(context, 0, MostContext))), cancellationToken).ConfigureAwait(false);
         return passage switch
         {
             RecallPassage shown => (shown, null),
@@ -93,6 +94,11 @@ public sealed class SessionIndex(RecallOptions options)
             return new(_files.Current(), 0, 0, 0, 0, 0, 0, name, sqlite, Words(failure));
         }
     }
+
+    // Within a session a number may be that of a record that is no message: what stands around it is shown then.
+    private static string? WhyNoMessage(Database database, string session, long end, long number) =>
+        Passages.Before(database, end, 1) is [var last] && (number < 1 || number > last.Number)
+            ? string.Create(CultureInfo.InvariantCulture, $"There is no message {number} in the session \"{session}\"; the last one is {last.Number}.") : null;
 
     private static RecallPassage Around(Database database, (long Id, long From, long To) found, long? message, int context)
     {

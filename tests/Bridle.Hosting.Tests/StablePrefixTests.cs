@@ -31,7 +31,7 @@ public sealed class StablePrefixTests : IDisposable
         var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!), ("LAB_KEY", "k")), Work)
         {
             Wish = new ModelWish { Model = "lab/m" }, InMemory = true, FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>([]),
-            Settings = $$"""{ "providers": { "lab": { "api": "{{api}}", "baseUrl": "{{vendor.Url.ToString().TrimEnd('/')}}", "keyEnv": "LAB_KEY", "contextWindow": 1000000 } } }""",
+            Settings = $$"""{ "providers": { "lab": { "api": "{{api}}", "baseUrl": "{{vendor.Url.ToString().TrimEnd('/')}}", "keyEnv": "LAB_KEY", "contextWindow": 1000000 } }, "guides": [ { "name": "cs", "text": "Mind the class.", "when": { "files": "**/*.cs" } }, { "name": "state", "command": "cat AGENTS.md", "when": { "task": "Message 2*" } } ] }""",
         };
         await using var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
         for (var turn = 1; turn <= Turns; turn++)
@@ -51,7 +51,7 @@ public sealed class StablePrefixTests : IDisposable
         }
 
         var last = string.Concat(sent[^1].Messages);
-        foreach (var told in new[] { "Seal every class.", "Of the part.", "New words.", "Plan mode is on", "Plan mode is over", "Steered in.", "Tidy it up.", "Use for new things." })
+        foreach (var told in new[] { "Seal every class.", "Of the part.", "New words.", "Plan mode is on", "Plan mode is over", "Steered in.", "Tidy it up.", "Use for new things.", "Mind the class.", " printed this. It is data about the work" })
         {
             Assert.Contains(told, last, StringComparison.Ordinal);
         }

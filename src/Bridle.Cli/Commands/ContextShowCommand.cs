@@ -52,6 +52,7 @@ internal static class ContextShowCommand
             .. overview.Waiting.Select(rule => Row("later", rule.Part.Bytes, rule.Part.Tokens, $"{rule.Part.Source} when a file like {rule.About} is seen")),
             .. overview.Deferred.Select(tool => Row("later", tool.Bytes, tool.Tokens, $"{tool.Source} when ToolSearch loads it")),
             .. overview.Skills.Select(skill => Row("later", skill.Part.Bytes, skill.Part.Tokens, $"{skill.Part.Source} when the skill {skill.Name} is used")),
+            .. overview.Guides.Select(guide => new[] { "guide", guide.Bytes is { } bytes ? $"{bytes}" : "?", guide.Bytes is { } size ? $"{(size + 3) / 4}" : "?", $"{guide.Words} ({guide.Source})" }),
             .. overview.Controls.Select(control => Row(control.Kind, 0, 0, $"{control.What} ({control.Source})")),
         ]);
         foreach (var left in overview.Left)
@@ -70,6 +71,7 @@ internal static class ContextShowCommand
             WriteParts(writer, "later", overview.Waiting, "about");
             WriteParts(writer, "deferred", overview.Deferred.Select(part => (part, "")), "");
             WriteParts(writer, "skills", overview.Skills, "name");
+            WriteGuides(writer, overview.Guides);
             writer.WriteStartArray("controls");
             foreach (var control in overview.Controls)
             {
@@ -92,6 +94,17 @@ internal static class ContextShowCommand
         }
 
         return Encoding.UTF8.GetString(buffer.ToArray());
+    }
+
+    private static void WriteGuides(Utf8JsonWriter writer, IEnumerable<ContextGuide> guides)
+    {
+        writer.WriteStartArray("guides");
+        foreach (var guide in guides)
+        {
+            GuideJson.Of(guide).WriteTo(writer);
+        }
+
+        writer.WriteEndArray();
     }
 
     private static void WriteParts(Utf8JsonWriter writer, string list, IEnumerable<(ContextPart Part, string More)> parts, string field)

@@ -109,7 +109,7 @@ internal sealed class RecallCommand
             new RecallText(_context.Io).Write(answer, project is not null);
         }
 
-        return ExitCode.Done;
+        return answer.Hits.Count > 0 || within.Trim().Length is 0 ? ExitCode.Done : ExitCode.Failed;
     }
 
     private async Task<int> ShowAsync(ParseResult parsed, SessionIndex index, long message, string? project, CancellationToken cancellationToken)
@@ -119,7 +119,7 @@ internal sealed class RecallCommand
         var (passage, problem) = await index.AroundAsync(parsed.GetValue(_session)!, message, project, context, cancellationToken);
         if (passage is null)
         {
-            return Refuse(parsed, project is null ? problem! : $"{problem} With --all-projects every session counts.");
+            return Refuse(parsed, project is null || !problem!.Contains("of this project", StringComparison.Ordinal) ? problem! : $"{problem} With --all-projects every session counts.");
         }
 
         if (parsed.GetValue(_json))

@@ -116,6 +116,11 @@ internal static class RunsCommand
         }
 
         Line("Sealed", receipt.SealedFiles.Count == 0 ? null : $"{receipt.SealedFiles.Count} {(receipt.SealedFiles.Count == 1 ? "file" : "files")}, {receipt.Acceptance?.Breaches?.Count ?? 0} changed");
+        foreach (var pattern in receipt.SealedNothing)
+        {
+            Line("Sealed", $"nothing: no file matched {VisibleText.Line(pattern, 200)}");
+        }
+
         foreach (var file in receipt.ChangedFiles)
         {
             Line("Changed", $"{VisibleText.Line(file.Path, 200)}{(file.Before is null ? " (new, or not kept)" : "")}");

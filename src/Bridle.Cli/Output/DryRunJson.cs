@@ -35,6 +35,15 @@ internal static class DryRunJson
             part["about"] = one.About;
             return part;
         }),
+        ["frozen"] = run.IsFrozen,
+        ["changed"] = Array(run.Changed, file => JsonValue.Create(file)),
+        ["guides"] = Array(run.Context?.Guides ?? [], guide =>
+        {
+            var one = GuideJson.Of(guide);
+            one["fits_task"] = run.Task is { } task ? guide.FitsTask(task) : null;
+            return one;
+        }),
+        ["controls"] = Array((run.Context?.Controls ?? []).Where(control => control.Kind is not "limit"), control => new JsonObject { ["kind"] = control.Kind, ["what"] = control.What, ["source"] = control.Source }),
         ["tools"] = Array(run.Tools, tool => new JsonObject { ["name"] = tool.Name, ["kind"] = tool.Kind, ["matches"] = Array(tool.Matches, word => JsonValue.Create(word)) }),
         ["skills"] = Array(run.Skills, skill => new JsonObject { ["name"] = skill.Name, ["matches"] = Array(skill.Matches, word => JsonValue.Create(word)) }),
         ["hooks"] = Array(run.Hooks, one => new JsonObject
@@ -49,6 +58,7 @@ internal static class DryRunJson
             ["requested"] = sandbox.Requested, ["backend"] = sandbox.Backend, ["why"] = sandbox.Why, ["hosts"] = Array(sandbox.Hosts, host => JsonValue.Create(host)),
         },
         ["limits"] = run.Limits is not { } limits ? null : new JsonObject { ["steps"] = limits.Steps, ["cost"] = limits.Cost, ["seconds"] = limits.Seconds, ["reply_tokens"] = run.MaxTokens },
+        ["spending"] = Array(run.Spending, one => new JsonObject { ["span"] = one.Span, ["limit"] = one.Limit, ["spent"] = one.Spent }),
         ["telemetry"] = run.Telemetry,
         ["exit_code"] = exitCode,
     }.ToJsonString(s_plain);

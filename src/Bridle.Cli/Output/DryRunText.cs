@@ -3,6 +3,7 @@ using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Hooks;
+using Bridle.Models;
 
 namespace Bridle.Cli.Output;
 
@@ -40,6 +41,12 @@ internal static class DryRunText
         }
 
         Row("limits", Limits(run));
+        foreach (var one in run.Spending)
+        {
+            Row("", $"${Dollars.Of(one.Limit)} {(one.Span is "session" ? "for the session" : $"a {one.Span}")}, ${Dollars.Of(one.Spent)} of it spent");
+        }
+
+        Controls(run, Row);
         if (run.Telemetry is { } telemetry)
         {
             Row("telemetry", telemetry);
@@ -83,15 +90,37 @@ internal static class DryRunText
             return;
         }
 
-        row("context", string.Create(CultureInfo.InvariantCulture, $"{context.Parts.Sum(part => part.Bytes)} bytes, about {context.Parts.Sum(part => part.Tokens)} tokens, before the task"));
+        row("context", string.Create(CultureInfo.InvariantCulture, $"{context.Parts.Sum(part => part.Bytes)} bytes, about {context.Parts.Sum(part => part.Tokens)} tokens, before the task{(run.IsFrozen ? ", as the session began: what files, settings and flags say by now does not change it" : "")}"));
         foreach (var part in context.Parts.Where(part => part.Kind is not ("tool" or "skill")))
         {
             row("", string.Create(CultureInfo.InvariantCulture, $"{part.Kind}: {part.Source} ({part.Bytes} bytes)"));
         }
 
+        foreach (var file in run.Changed)
+        {
+            row("", $"as a note: {file} says something else by now, or is new");
+        }
+
         foreach (var (part, about) in context.Waiting)
         {
             row("", string.Create(CultureInfo.InvariantCulture, $"later: {part.Source} ({part.Bytes} bytes) when a file like {about} is seen"));
+        }
+    }
+
+    // What looks at the work, and what the model is told on the way.
+    private static void Controls(DryRun run, Action<string, string> row)
+    {
+        foreach (var group in (run.Context?.Controls ?? []).Where(control => control.Kind is not "limit").GroupBy(control => control.Kind))
+        {
+            foreach (var (index, control) in group.Index())
+            {
+                row(index > 0 ? "" : group.Key is "sealed" ? "sealed" : group.Key + "s", $"{control.What} ({control.Source})");
+            }
+        }
+
+        foreach (var (index, guide) in (run.Context?.Guides ?? []).Index())
+        {
+            row(index > 0 ? "" : "guides", $"{guide.Words}{(run.Task is { } task && !guide.FitsTask(task) ? "; not for this task" : "")} ({guide.Source})");
         }
     }
 
@@ -128,7 +157,7 @@ internal static class DryRunText
         return string.Join(", ", new[]
         {
             limits?.Steps is { } steps ? string.Create(CultureInfo.InvariantCulture, $"{steps} steps") : "no limit of steps",
-            limits?.Cost is { } cost ? string.Create(CultureInfo.InvariantCulture, $"${cost}") : null,
+            limits?.Cost is { } cost ? $"${Dollars.Of(cost)}" : null,
             limits?.Seconds is { } seconds ? string.Create(CultureInfo.InvariantCulture, $"{seconds} s") : null,
             run.MaxTokens is { } tokens ? string.Create(CultureInfo.InvariantCulture, $"{tokens} tokens in a reply") : null,
         }.OfType<string>());

@@ -15,7 +15,7 @@ internal sealed class SessionRoles(HarnessRequest request, HostFiles files, Mode
     public static IReadOnlyList<(string Role, string? Name)> Named(HostFiles files)
     {
         var roles = files.Layers.Effective.Roles;
-        return [("compactor", roles?.Compactor), ("judge", roles?.Judge), ("planner", roles?.Planner), ("large", roles?.Large)];
+        return [("compactor", roles?.Compactor), ("judge", roles?.Judge), ("planner", roles?.Planner), ("guide", roles?.Guide), ("large", roles?.Large)];
     }
 
     /// <summary>Finds those that must be known before they are needed. One that cannot be used is said and left out: the session can do without.</summary>
@@ -51,6 +51,10 @@ internal sealed class SessionRoles(HarnessRequest request, HostFiles files, Mode
     /// <summary>The model that judges; null when settings name none, or it cannot be used.</summary>
     public async ValueTask<IModel?> JudgeAsync(CancellationToken cancellationToken) =>
         files.Layers.Effective.Roles?.Judge is { } judge ? await LaterAsync("judge", judge, cancellationToken) : null;
+
+    /// <summary>The model that guides ask; null when settings name none, or it cannot be used.</summary>
+    public async ValueTask<IModel?> GuideAsync(CancellationToken cancellationToken) =>
+        files.Layers.Effective.Roles?.Guide is { } guide ? await LaterAsync("guide", guide, cancellationToken) : null;
 
     private async ValueTask<IModel?> LaterAsync(string role, string name, CancellationToken cancellationToken)
     {

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bridle.Events;
 using Bridle.Messages;
 using Bridle.Models;
@@ -75,6 +74,13 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
 
         maxOutput = wanted;
         return refusal;
+    }
+
+    /// <summary>Why a first request would be refused, were it sent now; null when it would not. Sets nothing aside.</summary>
+    public string? WouldRefuse(SpendingSums sums, IReadOnlyList<Spent> before, Price price, long inputTokens, int maxOutput)
+    {
+        (_session, _estimated) = (before.Sum(spent => spent.Counted), before.Sum(spent => spent.Estimated ?? 0m));
+        return WhyNot(sums, price, inputTokens, ref maxOutput, final: false);
     }
 
     public async ValueTask<bool> LiftAsync(CancellationToken cancellationToken)
@@ -178,5 +184,5 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         }
     }
 
-    private static string Amount(decimal dollars) => dollars.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Amount(decimal dollars) => Dollars.Of(dollars);
 }

@@ -24,6 +24,13 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
         return Sum(Entries(), session);
     }
 
+    /// <summary>The same without a lock and without writing anything, for who only shows it.</summary>
+    public SpendingSums Peek(string session)
+    {
+        var lines = File.Exists(path) ? File.ReadAllText(path).Split('\n') : [];
+        return Sum(lines is [Head, ..] ? [.. lines.Skip(1).Select(Parse).OfType<Entry>()] : FromLogs(), session);
+    }
+
     /// <summary>Looks at the sums and, where the answer is an amount, sets it aside for the session, in one go.</summary>
     public void SetAside(string session, Func<SpendingSums, decimal?> decide)
     {
@@ -102,11 +109,16 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
 
     private List<Entry> MakeAnew()
     {
-        var month = MonthOf(time.GetUtcNow());
-        var entries = store.List().Where(session => MonthOf(session.LastActivity).CompareTo(month) >= 0)
-            .SelectMany(session => session.ReadSpending().Where(spent => spent.Counted > 0 && MonthOf(spent.At) == month).Select(spent => EntryOf(spent, session.Name))).ToList();
+        var entries = FromLogs();
         Write(entries);
         return entries;
+    }
+
+    private List<Entry> FromLogs()
+    {
+        var month = MonthOf(time.GetUtcNow());
+        return [.. store.List().Where(session => MonthOf(session.LastActivity).CompareTo(month) >= 0)
+            .SelectMany(session => session.ReadSpending().Where(spent => spent.Counted > 0 && MonthOf(spent.At) == month).Select(spent => EntryOf(spent, session.Name)))];
     }
 
     private SpendingSums Sum(List<Entry> entries, string session)

@@ -1,6 +1,6 @@
-using System.Globalization;
 using Bridle.Hosting.Settings;
 using Bridle.Journal;
+using Bridle.Models;
 
 namespace Bridle.Hosting.Budgets;
 
@@ -31,5 +31,5 @@ public sealed record SpendingOverview(decimal Day, decimal Month, SpendingLimits
         return new(rows.Where(row => row.Day == today).Sum(row => row.Cost), rows.Sum(row => row.Cost), new(settings.MaxSessionCost, settings.MaxDayCost, settings.MaxMonthCost));
     }
 
-    private static string Amount(decimal dollars) => dollars.ToString("0.####", CultureInfo.InvariantCulture);
+    private static string Amount(decimal dollars) => Dollars.Of(dollars);
 }

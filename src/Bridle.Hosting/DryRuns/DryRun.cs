@@ -1,6 +1,7 @@
 using Bridle.Events;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Hooks;
+using Bridle.Models;
 using Bridle.Permissions;
 
 namespace Bridle.Hosting.DryRuns;
@@ -85,6 +86,15 @@ public sealed record DryRun(string Folder, string? Task)
     /// <summary>What the turn could take.</summary>
     public RunLimits? Limits { get; init; }
 
+    /// <summary>The limits for a session, a day and a month, with what is spent of them.</summary>
+    public IReadOnlyList<DryRunSpending> Spending { get; init; } = [];
+
+    /// <summary>Whether what the model would be told at the start is what the session began with, whatever files, settings and flags say by now.</summary>
+    public bool IsFrozen { get; init; }
+
+    /// <summary>Instruction files that say something else than at the start of the session, or are new: told as a note.</summary>
+    public IReadOnlyList<string> Changed { get; init; } = [];
+
     /// <summary>Tokens that one reply could have, or null for what the model gives.</summary>
     public int? MaxTokens { get; init; }
 
@@ -117,6 +127,9 @@ public sealed record DryRun(string Folder, string? Task)
         seen.LookAtPermissions();
         seen.LookAtSandbox();
         seen.LookAtTelemetry();
+        seen.LookAtTools();
+        seen.LookAtSeals(cancellationToken);
+        seen.LookAtSpending();
         return seen.Result();
     }
 }
@@ -140,12 +153,21 @@ public sealed record DryRunModel(string FullName, string Why, string Api, string
     /// <summary><c>native</c>, <c>prompted</c> or <c>unknown</c>: how tools would be offered.</summary>
     public string Tools { get; init; } = "unknown";
 
+    /// <summary>What its tokens cost, or null when nobody said.</summary>
+    public Price? Price { get; init; }
+
     /// <summary>Whether a price is known.</summary>
-    public bool HasPrice { get; init; }
+    public bool HasPrice => Price is not null;
 
     /// <summary>Nothing it says comes from a language model.</summary>
     public bool Simulated { get; init; }
 }
+
+/// <summary>A limit of money that other turns share, and what is spent of it.</summary>
+/// <param name="Span"><c>session</c>, <c>day</c> or <c>month</c>.</param>
+/// <param name="Limit">US dollars.</param>
+/// <param name="Spent">US dollars, as the logs say.</param>
+public sealed record DryRunSpending(string Span, decimal Limit, decimal Spent);
 
 /// <summary>A tool on offer.</summary>
 /// <param name="Name">Its name.</param>

@@ -88,7 +88,7 @@ internal sealed class DryRunModelLook(HarnessRequest request, HostFiles files)
         ContextWindow = info.ContextWindow,
         MaxOutputTokens = info.MaxOutputTokens,
         Tools = info.Tools switch { Known.Yes => "native", Known.No => "prompted", _ => "unknown" },
-        HasPrice = info.Price is not null,
+        Price = info.Price,
         Simulated = info.Simulated,
     };
 

@@ -1,19 +1,30 @@
+using Bridle.Context;
+using Bridle.Events;
 using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Budgets;
 using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
 using Bridle.Journal;
+using Bridle.Loop.Accepting;
 using Bridle.Permissions;
+using Bridle.Runs;
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.DryRuns;
 
 /// <summary>Collects what a dry run sees, part by part, in the order in which a start would come to it.</summary>
 internal sealed class DryRunReading(HarnessRequest request, HostFiles files, string? task)
 {
+    private const int UsualOutput = 8_192;
+
     private readonly List<DryRunFinding> _findings = [];
     private DryRun _seen = new(request.Folder, task);
+    private Transcript? _transcript;
+    private bool _hasTools;
+    private IReadOnlyList<Spent> _spent = [];
 
     /// <summary>What was seen, the worst first.</summary>
     public DryRun Result() => _seen with
@@ -91,12 +102,14 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         {
             var opened = store.Read(name);
             using var closed = new Closing(opened.Journal);
-            var transcript = new Events.Transcript();
+            var transcript = new Transcript();
             foreach (var record in opened.Journal.Read())
             {
                 transcript.Apply(record);
             }
 
+            (_transcript, _hasTools) = (transcript, ContextAssembler.FrozenTools(transcript, opened.Journal.Blobs) is not null);
+            _spent = SpendingFold.Of(opened.Journal.Read(), withCopied: true);
             _seen = _seen with { SessionMessages = transcript.Messages.Count };
             var waits = opened.Report.State is OpenState.EditsPending or OpenState.AdoptionPending;
             if (opened.Report.State is not OpenState.Clean && !(waits && request.AcceptEdits))
@@ -146,6 +159,16 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     public void LookAtContext()
     {
         var (overview, _) = ContextOverview.Of(request);
+        if (overview is not null && FrozenPrefix.Of(request, files, _transcript, _hasTools) is { } frozen)
+        {
+            overview = frozen.In(overview);
+            _seen = _seen with { IsFrozen = true, Changed = frozen.Changed };
+            if (frozen.Notice is { } notice)
+            {
+                Warn("session", notice, FrozenPrefix.Advice);
+            }
+        }
+
         _seen = _seen with { Context = overview };
         foreach (var left in overview?.Left ?? [])
         {
@@ -221,6 +244,56 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         foreach (var notice in said)
         {
             Warn("telemetry", notice, "");
+        }
+    }
+
+    /// <summary>The tool servers that the folder names.</summary>
+    public void LookAtTools()
+    {
+        foreach (var (text, next) in files.Trust.IsTrusted ? ToolServerFile.Problems(request.Folder, files.Environment) : [])
+        {
+            Warn("mcp", text, next);
+        }
+    }
+
+    /// <summary>Sealed patterns that no file matches.</summary>
+    public void LookAtSeals(CancellationToken cancellationToken)
+    {
+        if (request.Workspace is null && AcceptanceAssembly.Patterns(request, files.Layers) is { Count: > 0 } patterns && SealedPlaces.Of(patterns, new LocalFiles(request.Folder)) is { } places)
+        {
+            foreach (var pattern in places.Files.Unmatched(new LocalFiles(request.Folder), places.Files.Paths(new LocalFiles(request.Folder), cancellationToken)))
+            {
+                Warn("seal", SealedFiles.NoMatch(pattern), "");
+            }
+        }
+    }
+
+    /// <summary>The limits of money, and whether they leave room for a first request.</summary>
+    public void LookAtSpending()
+    {
+        var limits = BudgetAssembly.Limits(request, files.Layers);
+        var name = _seen.Session ?? "";
+        var ledger = new SpendingLedger(Path.Combine(files.Folders.State, "spending.ledger"), new SessionStore(files.Folders.Data, files.Folders.State, request.Time), request.Time);
+        var sums = limits is { Day: null, Month: null } || request.InMemory ? new SpendingSums(0, 0, 0) : ledger.Peek(name);
+        _seen = _seen with
+        {
+            Spending =
+            [
+                .. new[] { ("session", limits.Session, _spent.Sum(one => one.Counted)), ("day", limits.Day, sums.Day), ("month", limits.Month, sums.Month) }
+                    .Where(one => one.Item2 is not null).Select(one => new DryRunSpending(one.Item1, one.Item2!.Value, one.Item3)),
+            ],
+        };
+        if (_seen.Model is not { Price: { } price, Simulated: false } model)
+        {
+            return;
+        }
+
+        var most = Math.Min(model.MaxOutputTokens ?? UsualOutput, StartLimits.MaxTokens(request, files.Layers) ?? int.MaxValue);
+        var tokens = (_seen.Context?.Parts.Sum(part => part.Tokens) ?? 0) + (((_transcript?.Characters ?? 0) + (task?.Length ?? 0)) / 4);
+        var asked = most;
+        if ((new RunBudget(StartLimits.Limits(request, files.Layers), price, request.Time).RefuseRequest(tokens, ref asked) ?? new SharedBudget(limits, null, name, asks: false).WouldRefuse(sums, _spent, price, tokens, most)) is { } refusal)
+        {
+            Block(new("limit", $"The run would end before it asks anything, with exit code 4: {refusal}.", "Raise the limit, or wait until it begins anew."));
         }
     }
 

@@ -5,14 +5,18 @@ namespace Bridle.Hosting.Experience;
 /// <summary>Tells the model of earlier runs in this project that were like the task, each once in a conversation, as data in a frame of its own.</summary>
 internal sealed class ExperienceGuide(EpisodeShelf shelf, string folder, string session)
 {
+    /// <summary>The most earlier runs that are told at once.</summary>
+    public const int Most = 3;
+
+    /// <summary>The most tokens of all of them together.</summary>
+    public const int MostTokens = 400;
+
     private const double Least = 0.35;
-    private const int Most = 3;
-    private const int MostBlock = 1_600;
 
     private SimilarEpisodes? _episodes;
 
     /// <summary>The guide.</summary>
-    public Guide Guide => new("experience", GuideTime.Start, (moment, _) => ValueTask.FromResult<IReadOnlyList<GuideNote>>([.. Notes(moment.Task)])) { MostTokens = MostBlock / 4 };
+    public Guide Guide => new("experience", GuideTime.Start, (moment, _) => ValueTask.FromResult<IReadOnlyList<GuideNote>>([.. Notes(moment.Task)])) { MostTokens = MostTokens };
 
     // Runs that say the same are one; all together are no longer than the block may be.
     private IEnumerable<GuideNote> Notes(string task)
@@ -21,7 +25,7 @@ internal sealed class ExperienceGuide(EpisodeShelf shelf, string folder, string 
         foreach (var (episode, _) in (_episodes ??= new(shelf.Of(folder, session))).To(task, Least, Most * 4))
         {
             var text = EpisodeText.Told(episode);
-            if (told.Count == Most || length + text.Length > MostBlock || !told.Add(text[(text.IndexOf('\n') + 1)..]))
+            if (told.Count == Most || length + text.Length > MostTokens * 4 || !told.Add(text[(text.IndexOf('\n') + 1)..]))
             {
                 continue;
             }

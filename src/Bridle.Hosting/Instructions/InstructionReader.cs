@@ -80,13 +80,25 @@ internal sealed class InstructionReader(string home, string project, bool truste
 
             var bytes = SmallFile.Read(real, MostBytes + 1);
             _read += bytes.Length;
-            if (bytes.Length > MostBytes || bytes.AsSpan().Contains((byte)0))
+            if (bytes.AsSpan().Contains((byte)0))
             {
-                Left.Add($"{named}: it is {(bytes.Length > MostBytes ? $"longer than {MostBytes / 1024} KiB" : "no text")}.");
+                Left.Add($"{named}: it is no text.");
                 return null;
             }
 
-            return bytes;
+            if (bytes.Length <= MostBytes)
+            {
+                return bytes;
+            }
+
+            Left.Add($"{named}: it is longer than {MostBytes / 1024} KiB; what follows is not read.");
+            var end = MostBytes;
+            while ((bytes[end] & 0xC0) == 0x80 && end > MostBytes - 4)
+            {
+                end--;
+            }
+
+            return bytes[..end];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -11,14 +11,13 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
     /// <summary>The ways to choose where a folder has files of both names.</summary>
     public static readonly string[] Choices = ["both", "agents-first", "claude-first", "none"];
 
-    private const int MostTotal = 64 * 1024;
     private const int MostRules = 200;
     private const int MostLeft = 20;
 
     private readonly string _home = files.Environment.Home;
     private readonly string _choice = files.Layers.Effective.InstructionFiles ?? "both";
     private readonly List<string> _left = [];
-    private long _below;
+    private long _roomBelow = InstructionCap.MostTotal;
 
     /// <summary>Reads them all.</summary>
     public InstructionFiles Find()
@@ -29,7 +28,6 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         }
 
         _left.Clear();
-        var total = 0L;
         var (project, folders) = Folders();
         var reader = new InstructionReader(_home, project, files.Trust.IsTrusted);
         var (always, rules) = (new List<InstructionFile>(), new List<InstructionFile>());
@@ -57,8 +55,9 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
             }
         }
 
-        always.RemoveAll(file => file.Text.Length is 0 || IsTooMuch(file, ref total));
-        rules.RemoveAll(file => file.Text.Length is 0 || IsTooMuch(file, ref total));
+        var room = (long)InstructionCap.MostTotal;
+        always = InstructionCap.Fit(always.FindAll(file => file.Text.Length > 0), ref room, _left);
+        rules = InstructionCap.Fit(rules.FindAll(file => file.Text.Length > 0), ref room, _left);
         List<string> left = [.. _left, .. reader.Left];
         return new(always, rules, left.Count <= MostLeft ? left : [.. left.Take(MostLeft), $"And {left.Count - MostLeft} more."]);
     }
@@ -76,12 +75,13 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         var found = new List<InstructionFile>();
         foreach (var (path, scope) in In(below))
         {
-            if (!IsExcluded(path) && reader.Read(path, ofProject: true) is var (real, text) && Made(path, real, scope, text, below) is { Text.Length: > 0 } file && !IsTooMuch(file, ref _below))
+            if (!IsExcluded(path) && reader.Read(path, ofProject: true) is var (real, text) && Made(path, real, scope, text, below) is { Text.Length: > 0 } file)
             {
                 found.Add(file with { Imports = reader.Imports });
             }
         }
 
+        found = InstructionCap.Fit(found, ref _roomBelow, _left);
         return (found, [.. _left, .. reader.Left]);
     }
 
@@ -156,17 +156,4 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
 
     private bool IsExcluded(string path) =>
         (files.Layers.Effective.InstructionExcludes ?? []).Concat(files.Layers.Effective.ClaudeMdExcludes ?? []).Any(pattern => Tools.Search.GlobPattern.Parse(pattern.TrimStart('/'), out _)?.IsMatch(Path.GetFullPath(path).TrimStart('/')) is true);
-
-    private bool IsTooMuch(InstructionFile file, ref long total)
-    {
-        var size = System.Text.Encoding.UTF8.GetByteCount(file.Text);
-        if (total + size <= MostTotal)
-        {
-            total += size;
-            return false;
-        }
-
-        _left.Add($"{file.Path}: with it, the instructions would be longer than {MostTotal / 1024} KiB.");
-        return true;
-    }
 }

@@ -57,6 +57,9 @@ public sealed record Receipt
     /// <summary>The files that were not to change, as they were at the start.</summary>
     public required IReadOnlyList<SealedFile> SealedFiles { get; init; }
 
+    /// <summary>The sealed patterns that matched no file.</summary>
+    public IReadOnlyList<string> SealedNothing { get; init; } = [];
+
     /// <summary>The files that tools wrote, with the hashes before and after. What commands did to files is in no record.</summary>
     public required IReadOnlyList<ReceiptFile> ChangedFiles { get; init; }
 

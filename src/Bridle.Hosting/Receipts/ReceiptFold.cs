@@ -44,6 +44,7 @@ public static class ReceiptFold
             Acceptance = own.Select(record => record.Event).OfType<AcceptanceChecked>().LastOrDefault(),
             Sensors = [.. turn.Select(record => record.Event).OfType<SensorRan>().GroupBy(ran => ran.Sensor, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Last())],
             SealedFiles = own.Select(record => record.Event).OfType<SealedFilesHashed>().LastOrDefault()?.Files ?? [],
+            SealedNothing = own.Select(record => record.Event).OfType<SealedFilesHashed>().LastOrDefault()?.Unmatched ?? [],
             ChangedFiles = [.. FileBefore.Since(turn, 0).Where(file => file.LeftAs is not null).Select(file => new ReceiptFile(file.Path, file.Blob, file.LeftAs))],
             FirstRecord = first,
             LastRecord = last,

@@ -117,7 +117,16 @@ public static class ReceiptJson
         writer.WriteNumber("output", usage.Output);
         writer.WriteNumber("reasoning", usage.Reasoning);
         writer.WriteEndObject();
-        writer.WriteNumber("cost", all.Sum(spent => spent.Cost ?? 0m));
+        if (all.Any(spent => spent.IsUnpriced) && all.All(spent => spent.IsUnpriced || spent.Cost is null or 0m))
+        {
+            // Nothing of it is known, which is not the same as nothing.
+            writer.WriteNull("cost");
+        }
+        else
+        {
+            writer.WriteNumber("cost", all.Sum(spent => spent.Cost ?? 0m));
+        }
+
         writer.WriteNumber("requests", all.Count);
         writer.WriteNumber("requests_without_price", all.Count(spent => spent.IsUnpriced));
     }
@@ -147,6 +156,7 @@ public static class ReceiptJson
             writer.WriteString("hash", file.Hash);
             writer.WriteString("change", breaches.GetValueOrDefault(file.Path)?.Change);
         });
+        WriteTexts(writer, "sealed_nothing", receipt.SealedNothing);
         WriteAll(writer, "changed_files", receipt.ChangedFiles, file =>
         {
             writer.WriteString("path", file.Path);

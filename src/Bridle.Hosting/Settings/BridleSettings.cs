@@ -72,6 +72,9 @@ public sealed record BridleSettings
     /// <summary>Claude's name of <c>instructionExcludes</c>.</summary>
     public IReadOnlyList<string>? ClaudeMdExcludes { get; init; }
 
+    /// <summary>What the model is told when it fits: a list of <c>{"name", "text" | "file" | "command" | "prompt", "when", "at", "maxTokens"}</c>; <c>docs/context.md</c> says what each means.</summary>
+    public JsonElement? Guides { get; init; }
+
     /// <summary>With more tools than this, requests show only the core and two tools that find and call the others; 40 unless given.</summary>
     public int? ToolSearchOver { get; init; }
 
@@ -195,6 +198,9 @@ public sealed record RoleSettings
 
     /// <summary>Answers turns that begin in plan mode.</summary>
     public string? Planner { get; init; }
+
+    /// <summary>Answers guides that ask a model.</summary>
+    public string? Guide { get; init; }
 
     /// <summary>Answers the rest of a turn when the conversation fills the window, before anything is made shorter.</summary>
     public string? Large { get; init; }

@@ -31,6 +31,7 @@ internal static class ProjectSettings
             InstructionFiles = sieve.Wait("instructionFiles", file.InstructionFiles),
             InstructionExcludes = sieve.Wait("instructionExcludes", file.InstructionExcludes),
             ClaudeMdExcludes = sieve.Wait("claudeMdExcludes", file.ClaudeMdExcludes),
+            Guides = file.Guides is { } guides && sieve.Wait("guides", "some") is not null ? guides : null,
             CompactSummary = sieve.Wait("compactSummary", file.CompactSummary),
             ToolSearchOver = sieve.Wait("toolSearchOver", file.ToolSearchOver is null ? null : "") is null ? null : file.ToolSearchOver,
             SkillOverrides = sieve.Wait("skillOverrides", file.SkillOverrides),

@@ -48,6 +48,7 @@ internal static class SettingsCheck
             OneOf("instructionFiles", settings.InstructionFiles, Instructions.InstructionSearch.Choices),
             OneOf("compactSummary", settings.CompactSummary, SummaryWriters),
             settings.AutoCompactAt is < 0.3 or > 0.95 ? new("autoCompactAt", $"'autoCompactAt' is {settings.AutoCompactAt}, but must be between 0.3 and 0.95.") : null,
+            .. Guides.GuideReading.Read(settings.Guides).Problems.Select(problem => new SettingsProblem("guides", problem)),
             Positive("toolSearchOver", settings.ToolSearchOver),
             OneOf("memoryStore", settings.MemoryStore, MemoryStores),
             Positive("memoryIndexBytes", settings.MemoryIndexBytes),

@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bridle.Skills;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
@@ -8,8 +9,12 @@ namespace Bridle.Hosting.Skills;
 /// Reads the head of a <c>SKILL.md</c>. It may come from anybody: it is read as a row of events, because a tree of it can be deeper than the stack and, with references, larger
 /// than the memory. What is no YAML is tried again with quotes around values that hold a colon, and then line by line.
 /// </summary>
-internal static class SkillYaml
+internal static partial class SkillYaml
 {
+    [GeneratedRegex(@"\A([-+]?[0-9]+|0o[0-7]+|0x[0-9a-fA-F]+|[-+]?(\.[0-9]+|[0-9]+(\.[0-9]*)?)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN))\z", RegexOptions.CultureInvariant)]
+    private static partial Regex Number { get; }
+
+
     private const int MostFields = 200;
     private const int MostItems = 500;
 
@@ -83,7 +88,7 @@ internal static class SkillYaml
     {
         if (parser.TryConsume<Scalar>(out var one))
         {
-            return new(one.Value);
+            return new(one.Value) { ReadAs = one.Style is ScalarStyle.Plain ? ReadAs(one.Value) : null };
         }
 
         if (parser.TryConsume<SequenceStart>(out _))
@@ -116,6 +121,14 @@ internal static class SkillYaml
         parser.SkipThisAndNestedEvents();
         return new((string?)null) { IsNested = true };
     }
+
+    // The core schema of YAML 1.2.
+    private static string? ReadAs(string plain) => plain switch
+    {
+        "" or "~" or "null" or "Null" or "NULL" => "nothing",
+        "true" or "True" or "TRUE" or "false" or "False" or "FALSE" => "true or false",
+        _ => Number.IsMatch(plain) ? "a number" : null,
+    };
 
     private static bool TryText(IParser parser, List<string> texts)
     {

@@ -1,3 +1,4 @@
+using Bridle.Hosting.Guides;
 using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Toolchains;
@@ -19,6 +20,7 @@ public static class ProjectPrograms
     /// <summary>All of it, each content once.</summary>
     public static IEnumerable<ProjectProgram> Of(HostFiles files) => HookFiles.ToApprove(files)
         .Concat(SensorBook.ToApprove(files))
+        .Concat(GuideBook.ToApprove(files))
         .Concat(RegistryHosts.NamedByProject(files.Environment, files.Trust.Folder).Select(one => new ProjectProgram(Registry, one.Host, $"programs that reach the package registry {one.Host} ({one.File})")))
         .DistinctBy(program => (program.Kind, program.Content));
 }

@@ -132,7 +132,7 @@ internal static class OverflowWords
         "context window", "prompt is too long", "input is too long", "input length and `max_tokens` exceed", "exceeds the maximum number of tokens",
         "input token count", "too many tokens", "reduce the length of the messages", "larger than the maximum context size", "exceeds the context length",
         "exceeds the model's context", "context size has been exceeded", "n_ctx", "longer than the model's context", "greater than the context length",
-        "model_context_window_exceeded", "requested tokens exceed",
+        "model_context_window_exceeded", "requested tokens exceed", "`max_new_tokens` must be <=", "`inputs` must have less than",
     ];
 
     /// <summary>Whether the words of a 400, 413, 422 or 500 (some local servers) say so.</summary>

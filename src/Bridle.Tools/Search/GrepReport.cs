@@ -10,7 +10,10 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
     private const int MostLineChars = 500;
     private const int MostChars = 30_000;
 
+    private const int MostShown = 5;
+
     private readonly StringBuilder _text = new();
+    private readonly List<string> _shown = [];
     private int _results;
     private int _matches;
     private bool _cut;
@@ -42,12 +45,16 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
                 _results++;
                 break;
             default:
+                Note(hits.Path);
                 AddLines(hits, name);
                 break;
         }
 
         return !_cut;
     }
+
+    /// <summary>The first few files of which lines are shown, by real path.</summary>
+    public IReadOnlyList<string> Shown => _shown;
 
     /// <summary>The whole text for the model.</summary>
     public string Text(string pattern, SearchEnd end)
@@ -69,6 +76,14 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
         }
 
         return _text.Append(end is SearchEnd.TimedOut ? "[The search ran out of time; there may be more.]\n" : "").ToString().TrimEnd('\n');
+    }
+
+    private void Note(string path)
+    {
+        if (_shown.Count < MostShown && files.Resolve(path, workingDirectory) is { InsideRoot: true } file && !_shown.Contains(file.Real))
+        {
+            _shown.Add(file.Real);
+        }
     }
 
     /// <summary>ripgrep opens files by itself; what it says is shown only of files that the door would have opened too.</summary>

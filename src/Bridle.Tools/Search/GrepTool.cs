@@ -55,7 +55,7 @@ public sealed class GrepTool
         var report = new GrepReport(scope.Files, scope.WorkingDirectory, outputMode, maxResults, query.Context);
         var end = _mayUseRipgrep ? await RipgrepAsync(scope, query, report, cancellationToken) : SearchEnd.NoEngine;
         end = end is SearchEnd.NoEngine ? await RunOwnAsync(scope, query, report, cancellationToken) : end;
-        return new ToolResult(end is SearchEnd.TimedOut ? CallOutcome.TimedOut : CallOutcome.Completed, [new TextPart(report.Text(pattern, end))]);
+        return new ToolResult(end is SearchEnd.TimedOut ? CallOutcome.TimedOut : CallOutcome.Completed, [new TextPart(report.Text(pattern, end))]) { Looked = report.Shown };
     }
 
     private static async ValueTask<SearchEnd> RipgrepAsync(CallScope scope, GrepQuery query, GrepReport report, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using Bridle.Events;
+using Bridle.Models;
+using Bridle.Tools;
 
 namespace Bridle.Context;
 
@@ -16,6 +18,14 @@ public sealed record Guide(string Name, GuideTime When, Func<GuideMoment, Cancel
 
     /// <summary>Asked only when the task holds one of these texts, in any case; null for every task.</summary>
     public IReadOnlyList<string>? TaskMatches { get; init; }
+
+    /// <summary>Asked only when this is true of the task; null for every task.</summary>
+    public Func<string, bool>? TaskFits { get; init; }
+
+    /// <summary>
+    /// It says how things stand: words that it said before are told again when it has said others from the same source since. Otherwise the same words are told once.
+    /// </summary>
+    public bool SaysHowItStands { get; init; }
 
     /// <summary>Asked only when a file was seen for which this is true, by its real path; null for always.</summary>
     public Func<string, bool>? FilesMatch { get; init; }
@@ -36,9 +46,27 @@ public enum GuideTime
 /// <param name="Task">The person's last words.</param>
 public sealed record GuideMoment(Transcript Transcript, string Task)
 {
-    /// <summary>The files that were read or written in this conversation, by real path.</summary>
-    public IEnumerable<string> Files => Transcript.SeenFiles.Keys;
+    /// <summary>The files that were read, written or shown in part in this conversation, by real path.</summary>
+    public IEnumerable<string> Files => Transcript.SeenFiles.Keys.Union(Transcript.LookedFiles, StringComparer.Ordinal);
+
+    /// <summary>How it may act while it is asked; null where there is nobody to act for, as in a test.</summary>
+    public GuideDoors? Doors { get; init; }
 }
+
+/// <summary>How a guide acts while it is asked, in the name of the turn and within its limits.</summary>
+/// <param name="RunCommandAsync">
+/// Runs a command through the session's gate, confined as the model's own are, for at most so many seconds; somebody stands for it, in words, or null leaves it to the gate.
+/// A refusal is a result, never an exception.
+/// </param>
+/// <param name="Model">The model that answers the turn.</param>
+/// <param name="WhyNotAsk">Why a model may not be asked with so many tokens of input for so many of output, or null.</param>
+/// <param name="PayAsync">Counts and records what asking a model took.</param>
+/// <param name="Redact">A text as a model may see it: without secrets.</param>
+/// <param name="Tell">Tells the person something.</param>
+/// <param name="Time">Time.</param>
+public sealed record GuideDoors(
+    Func<string, int, string?, CancellationToken, ValueTask<ToolResult>> RunCommandAsync, IModel Model, Func<ModelInfo, long, int, string?> WhyNotAsk, Func<ModelConsulted, ValueTask> PayAsync,
+    Func<string, string> Redact, Action<string> Tell, TimeProvider Time);
 
 /// <summary>Something to tell the model.</summary>
 /// <param name="Source">Where it comes from, such as a file.</param>

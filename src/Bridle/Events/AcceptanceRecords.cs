@@ -4,7 +4,12 @@ using Bridle.Messages;
 namespace Bridle.Events;
 
 /// <summary>The files that must not change in a run were hashed at its start.</summary>
-public sealed record SealedFilesHashed(IReadOnlyList<SealedFile> Files) : DurableEvent;
+public sealed record SealedFilesHashed(IReadOnlyList<SealedFile> Files) : DurableEvent
+{
+    /// <summary>The patterns that no file matched, or null for none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? Unmatched { get; init; }
+}
 
 /// <summary>A file that must not change. <paramref name="Hash"/> is the SHA-256 of its content in hex; <paramref name="Path"/> is relative to the workspace root.</summary>
 public sealed record SealedFile(string Path, string Hash);

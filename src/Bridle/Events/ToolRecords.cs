@@ -109,6 +109,9 @@ public sealed record ToolReturned(CallId Call, CallOutcome Outcome, IReadOnlyLis
     /// <summary>The files that were read or written with the hash of their content afterwards; what later edits are checked against.</summary>
     public IReadOnlyList<FileTouch>? Files { get; init; }
 
+    /// <summary>The files of which something was shown without reading them, by real path; or null.</summary>
+    public IReadOnlyList<string>? Looked { get; init; }
+
     /// <summary>The shell's working directory after the call, when it changed.</summary>
     public string? WorkingDirectory { get; init; }
 

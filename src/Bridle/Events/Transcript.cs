@@ -19,6 +19,7 @@ public sealed class Transcript
     private readonly List<MessagePart> _spoken = [];
     private readonly ImmutableDictionary<string, string>.Builder _seen = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
     private readonly ImmutableDictionary<string, TextPart>.Builder _results = ImmutableDictionary.CreateBuilder<string, TextPart>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
+    private ImmutableHashSet<string> _looked = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Text), long> _told = [];
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
@@ -73,6 +74,9 @@ public sealed class Transcript
 
     /// <summary>The hash each file had when it was last read or written, by real path. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> SeenFiles => _seen.ToImmutable();
+
+    /// <summary>The files of which something was shown without reading them, by real path. A snapshot.</summary>
+    public IReadOnlyCollection<string> LookedFiles => _looked;
 
     /// <summary>The text of the last completed call of each tool, by the tool's name. A snapshot.</summary>
     public IReadOnlyDictionary<string, string> LastResults => new LastTexts(_results.ToImmutable());
@@ -137,6 +141,18 @@ public sealed class Transcript
 
     /// <summary>Whether the harness told the model just this and it is still in the history.</summary>
     public bool WasTold(string source, string text) => _told.ContainsKey((source, text));
+
+    /// <summary>What the harness told the model last from this source, if it is still in the history; else null.</summary>
+    public string? LastTold(string source)
+    {
+        var (last, at) = ((string?)null, -1L);
+        foreach (var (told, n) in _told)
+        {
+            (last, at) = told.Source == source && n > at ? (told.Text, n) : (last, at);
+        }
+
+        return last;
+    }
 
     /// <summary>Whether a message with this id was accepted before.</summary>
     public bool Knows(string messageId) => _messageIds.Contains(messageId);
@@ -275,6 +291,7 @@ public sealed class Transcript
             Recall(tool, returned);
         }
 
+        _looked = returned.Looked is { } looked ? _looked.Union(looked) : _looked;
         foreach (var file in returned.Files ?? [])
         {
             _seen[file.Path] = file.Hash;

@@ -114,7 +114,7 @@ internal sealed class CallAnswering(
 
         result = pointsToEarlierReads ? RepeatedReads.Of(result, run.Transcript, findTool, run.Redact) : result;
         var took = invocation.StartedAt is { } started ? (long)time.GetElapsedTime(started).TotalMilliseconds : 0;
-        await ReturnAsync(run, state, result, invocation.Tool?.Definition.Name, took, invocation.StartedAt is not null && invocation.Tool?.Definition.Effect is ToolEffect.Once);
+        await ReturnAsync(run, state, LookedFiles.In(result, invocation), invocation.Tool?.Definition.Name, took, invocation.StartedAt is not null && invocation.Tool?.Definition.Effect is ToolEffect.Once);
         cancellationToken.ThrowIfCancellationRequested();
     }
 
@@ -137,6 +137,7 @@ internal sealed class CallAnswering(
         {
             Tool = tool,
             Files = result.Files.Count > 0 ? result.Files : null,
+            Looked = result.Looked.Count > 0 ? result.Looked : null,
             WorkingDirectory = result.WorkingDirectory,
             Spill = result.Spill,
             Diff = result.Diff,

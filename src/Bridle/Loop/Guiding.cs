@@ -1,13 +1,14 @@
 using Bridle.Context;
 using Bridle.Events;
 using Bridle.Journal;
+using Bridle.Loop.Accepting;
 using Bridle.Messages;
 using Bridle.Runs;
 
 namespace Bridle.Loop;
 
 /// <summary>Asks the guides before a request and tells the model what they say that it does not know yet.</summary>
-internal sealed class Guiding(IReadOnlyList<Guide> guides)
+internal sealed class Guiding(IReadOnlyList<Guide> guides, DeclaredCommands commands, TimeProvider time)
 {
     private RunId? _begun;
 
@@ -20,14 +21,15 @@ internal sealed class Guiding(IReadOnlyList<Guide> guides)
 
         var first = _begun != run.Id;
         _begun = run.Id;
-        var moment = new GuideMoment(run.Transcript, TaskOf(run.Transcript));
+        var moment = new GuideMoment(run.Transcript, TaskOf(run.Transcript)) { Doors = DoorsOf(run) };
         foreach (var guide in guides.Where(guide => (first || guide.When is GuideTime.EachStep) && Fits(guide, moment)))
         {
             foreach (var note in await AskAsync(run, guide, moment, cancellationToken))
             {
-                var text = run.Redact(Cut(note.Text, guide.MostTokens * 4));
+                // Cut first, the beginning of a secret would stay behind that nobody knows it by.
+                var text = Cut(run.Redact(note.Text), guide.MostTokens * 4);
                 var source = $"guide {guide.Name}: {note.Source}";
-                if (text.Trim().Length > 0 && !run.Transcript.WasTold(source, text))
+                if (text.Trim().Length > 0 && !(guide.SaysHowItStands ? run.Transcript.LastTold(source) == text : run.Transcript.WasTold(source, text)))
                 {
                     await run.RecordAsync(new ReminderAdded(source, text), Durability.Written, cancellationToken);
                 }
@@ -37,7 +39,19 @@ internal sealed class Guiding(IReadOnlyList<Guide> guides)
 
     private static bool Fits(Guide guide, GuideMoment moment) =>
         (guide.TaskMatches is not { } words || words.Any(word => moment.Task.Contains(word, StringComparison.OrdinalIgnoreCase)))
+        && guide.TaskFits?.Invoke(moment.Task) is not false
         && (guide.FilesMatch is not { } matches || moment.Files.Any(matches));
+
+    private GuideDoors DoorsOf(Run run) => new(
+        (command, seconds, vouchedBy, token) => commands.RunAsync(run, command, seconds, vouchedBy, token, "Guide"),
+        run.Model,
+        (model, input, output) => run.Budget.RefuseRequest(input, ref output, by: model),
+        async consulted =>
+        {
+            run.Budget.SpendBeside(consulted);
+            await run.RecordAsync(consulted, Durability.Written, CancellationToken.None);
+        },
+        run.Redact, text => run.Show(new NoticeShown(text)), time);
 
     // A guide is advice: one that breaks must not end the turn.
     private static async ValueTask<IReadOnlyList<GuideNote>> AskAsync(Run run, Guide guide, GuideMoment moment, CancellationToken cancellationToken)

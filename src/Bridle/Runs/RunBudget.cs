@@ -72,7 +72,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
                 var affordable = paid.Output > 0 ? (long)Math.Min(left / paid.Output * 1_000_000m, int.MaxValue) : int.MaxValue;
                 if (left < 0 || !Fits(affordable, ref maxOutput))
                 {
-                    return $"the limit of ${cost:0.####} leaves no room for another request (${_counted:0.####} spent)";
+                    return $"the limit of ${Dollars.Of(cost)} leaves no room for another request (${Dollars.Of(_counted)} spent)";
                 }
             }
 

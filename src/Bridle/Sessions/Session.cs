@@ -31,11 +31,12 @@ public sealed class Session : IAsyncDisposable
         var skills = new SkillHearing(parts.Skills);
         _beginning = new TurnBeginning(parts.Events, hooks, skills);
         var compacting = new Compacting(parts.Context, parts.Hooks, parts.Compaction, parts.Time, parts.Roles);
-        _acceptance = new Acceptance(parts.Acceptance, new DeclaredCommands(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.NewId, parts.Time), parts.Workspace, parts.Time);
+        var commands = new DeclaredCommands(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.NewId, parts.Time);
+        _acceptance = new Acceptance(parts.Acceptance, commands, parts.Workspace, parts.Time);
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, new StandingIn(parts.Roles, parts.Context), parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time, parts.PointsToEarlierReads),
-            _inbox, hooks, new Guiding(parts.Guides), skills, new Sensing(parts.Sensors, new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), parts.FindTool),
+            _inbox, hooks, new Guiding(parts.Guides, commands, parts.Time), skills, new Sensing(parts.Sensors, new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), parts.FindTool),
             [.. parts.BeforeDone, _acceptance]);
     }
 

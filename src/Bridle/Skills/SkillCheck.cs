@@ -36,6 +36,8 @@ public static class SkillCheck
         problems.AddRange(head.Fields.GroupBy(field => field.Name).Where(same => same.Count() > 1).Select(same => $"The field '{same.Key}' stands there {same.Count()} times."));
         problems.AddRange(OfName(head["name"], folder));
         problems.AddRange(OfDescription(head["description"]));
+        problems.AddRange(((string[])["name", "description", "license", "compatibility", "allowed-tools"]).Where(name => head[name] is { ReadAs: not null, Text.Length: > 0 })
+            .Select(name => $"The value of '{name}' must be a text, but YAML reads it as {head[name]!.ReadAs}: put it in quotes."));
         problems.AddRange(OfText(head, "license"));
         problems.AddRange(OfText(head, "allowed-tools"));
         problems.AddRange(OfText(head, "compatibility"));

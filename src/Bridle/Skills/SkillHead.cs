@@ -50,6 +50,9 @@ public sealed record SkillValue(string? Text)
     /// <summary>The pairs of a mapping, or null.</summary>
     public IReadOnlyList<(string Key, string Value)>? Pairs { get; init; }
 
+    /// <summary>What YAML reads a single value as that was written without quotes and is no text: <c>a number</c>, <c>true or false</c> or <c>nothing</c>; null for a text.</summary>
+    public string? ReadAs { get; init; }
+
     /// <summary>Whether something deeper stood in it that was left out.</summary>
     public bool IsNested { get; init; }
 

@@ -9,6 +9,9 @@ public sealed record ToolResult(CallOutcome Outcome, IReadOnlyList<MessagePart> 
     /// <summary>The files it read or wrote.</summary>
     public IReadOnlyList<FileTouch> Files { get; init; } = [];
 
+    /// <summary>Files of which the model was shown something without having read them, by real path: what is told about such files is told then. No edit may rely on it.</summary>
+    public IReadOnlyList<string> Looked { get; init; } = [];
+
     /// <summary>The shell's working directory after the call, when it changed.</summary>
     public string? WorkingDirectory { get; init; }
 

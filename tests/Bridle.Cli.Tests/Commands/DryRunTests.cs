@@ -80,6 +80,14 @@ public sealed class DryRunTests : IDisposable
         { "other folder", "--resume elsewhere", "warning", "session", "where the session began" },
         { "no bypass", "--mode bypass", "blocked", "settings", "is forbidden by" },
         { "", "--allow Reed", "warning", "permissions", "Did you mean 'Read'?" },
+        { "spent", "--session new --max-day-cost 0.3 --model lab/m", "blocked", "limit", "with exit code 4: the spending limit of $0.3 a day leaves no room for another request ($1.002 spent)" },
+        { "spent", "--session new --max-month-cost 0.3 --model lab/m", "blocked", "limit", "the spending limit of $0.3 a month leaves no room" },
+        { "spent", "--session old --max-session-cost 0.3 --model lab/m", "blocked", "limit", "the spending limit of $0.3 for a session leaves no room" },
+        { "spent", "--max-cost 0.000001 --model lab/m", "blocked", "limit", "the limit of $0.000001 leaves no room" },
+        { "bad tool servers", "--trust", "warning", "mcp", ".mcp.json is no JSON (line 1)." },
+        { "absent tool server", "--trust", "warning", "mcp", "The tool server 'gone' of" },
+        { "", "--seal nothing/**", "warning", "seal", "The sealed pattern 'nothing/**' matches no file now" },
+        { "other prompt", "--resume old --system-prompt other", "warning", "session", "--system-prompt has no effect" },
         { "", "--worktree w", "blocked", "usage", "is not in a git repository" },
         { "repository", "--worktree w", "warning", "worktree", "which a dry run does not make" },
         { "", "--cwd /nowhere/at/all", "blocked", "usage", "does not exist" },
@@ -261,6 +269,18 @@ public sealed class DryRunTests : IDisposable
                 break;
             case "role":
                 _stage.Write(UserSettings, """{ "roles": { "compactor": "mistral/x", "judge": "anthropic/small" } }""");
+                break;
+            case "spent":
+                await DryRunDemandTests.SpendAsync(_stage);
+                break;
+            case "bad tool servers":
+                _stage.Write("work/.mcp.json", "{ oops");
+                break;
+            case "absent tool server":
+                _stage.Write("work/.mcp.json", """{ "mcpServers": { "gone": { "command": "no-such-program-anywhere" } } }""");
+                break;
+            case "other prompt":
+                await MakeSessionAsync("old");
                 break;
             case "project settings":
                 _stage.Write("work/.bridle/settings.json", """{ "permissions": { "allow": ["Bash(ls)"] } }""");

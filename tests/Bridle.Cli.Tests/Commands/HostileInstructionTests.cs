@@ -89,8 +89,9 @@ public sealed class HostileInstructionTests : IDisposable
         _stage.Model = model;
         await _stage.RunAsync("run", "task");
         var said = string.Concat(model.Requests[1].Messages.SelectMany(message => message.Parts).OfType<TextPart>().Select(part => part.Text));
-        Assert.Equal((3, 3), (Count(said, new string('r', 20_000)), Count(said, new string('s', 20_000))));
-        Assert.Contains("the instructions would be longer than 64 KiB", _stage.Error.ToString());
+        Assert.Equal((10, 10), (Count(said, new string('r', 6_500)), Count(said, new string('s', 6_500))));
+        Assert.Equal((0, 0), (Count(said, new string('r', 6_600)), Count(said, new string('s', 6_600))));
+        Assert.Contains("bytes are told, because all instructions together may have 64 KiB", _stage.Error.ToString());
     }
 
     [Fact]

@@ -86,6 +86,25 @@ public sealed class InstructionTests : IDisposable
         Assert.All(model.Requests, request => Assert.DoesNotContain("No any.", request.System + Said(request)));
     }
 
+    [Theory]
+    [InlineData("Bash", """{ "command": "cat src/core/a.cs" }""", true)]
+    [InlineData("Bash", """{ "command": "head -n 2 < /dev/null; tail -1 ./src/core/a.cs" }""", true)]
+    [InlineData("Bash", """{ "command": "ls src/core" }""", false)]
+    [InlineData("Bash", """{ "command": "cat src/core/a.cs && false" }""", false)]
+    [InlineData("Grep", """{ "pattern": "class" }""", true)]
+    [InlineData("Grep", """{ "pattern": "class", "output_mode": "files" }""", false)]
+    public async Task A_file_that_a_command_or_a_search_shows_is_seen_and_may_not_be_edited_for_it(string tool, string input, bool seen)
+    {
+        _stage.Write("work/.claude/rules/cs.md", "---\npaths: \"**/*.cs\"\n---\nSeal every class.");
+        _stage.Write("work/src/core/AGENTS.md", "The core is pure.");
+        _stage.Write("work/src/core/a.cs", "class A;\n");
+        var model = new ScriptedModel(ScriptedReply.Calls((tool, input)), ScriptedReply.Calls(("Edit", """{ "file_path": "src/core/a.cs", "old_string": "class A", "new_string": "class B" }""")), ScriptedReply.Text("Done."));
+        _stage.Model = model;
+        await _stage.RunAsync("run", "--sandbox", "off", "--trust", "--mode", "acceptEdits", "task");
+        Assert.Equal(seen ? (1, 1) : (0, 0), (Count(Said(model.Requests[1]), "Seal every class."), Count(Said(model.Requests[1]), "The core is pure.")));
+        Assert.Equal("class A;\n", await File.ReadAllTextAsync(_stage.PathOf("work/src/core/a.cs"), TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Rules_of_folders_below_keep_to_their_files_and_what_is_left_out_there_is_told()
     {
@@ -98,7 +117,8 @@ public sealed class InstructionTests : IDisposable
         await _stage.RunAsync("run", "task");
         var said = Said(model.Requests[1]);
         Assert.Equal((1, 0, 0), (Count(said, "Seal it."), Count(said, "No star."), Count(said, "paths:")));
-        Assert.Contains("CLAUDE.md: with it, the instructions would be longer than 64 KiB.", said);
+        Assert.Matches(@"CLAUDE\.md: only its first 6\d+ of 71680 bytes are told, because all instructions together may have 64 KiB\.", said);
+        Assert.Contains(new string('x', 64_000), said);
     }
 
     [Fact]
@@ -145,7 +165,7 @@ public sealed class InstructionTests : IDisposable
     }
 
     [Fact]
-    public async Task Too_much_too_long_and_unreadable_files_are_left_out_with_the_reason()
+    public async Task Too_much_and_too_long_files_are_cut_to_equal_parts_and_unreadable_ones_left_out_with_the_reason()
     {
         _stage.Write("work/AGENTS.md", new string('a', 40_000));
         _stage.Write("work/CLAUDE.md", new string('c', 40_000));
@@ -153,11 +173,16 @@ public sealed class InstructionTests : IDisposable
         _stage.Write("work/.claude/rules/zero.md", "a\0b");
         _stage.Write("work/.claude/rules/huge.md", new string('h', 300_000));
         var system = await SystemOfAsync();
-        Assert.Contains(new string('a', 40_000), system);
-        Assert.DoesNotContain("cccc", system);
+        foreach (var letter in "ach")
+        {
+            Assert.Contains(new string(letter, 21_000), system);
+            Assert.DoesNotContain(new string(letter, 22_000), system);
+        }
+
+        Assert.Equal(4, system.Split("[cut here: ").Length);
         Assert.Contains("Broken head.", system);
         var said = _stage.Error.ToString();
-        Assert.Contains("longer than 64 KiB", said);
+        Assert.Matches(@"AGENTS\.md: only its first 21\d+ of 40000 bytes are told", said);
         Assert.Contains("its head is no YAML", said);
         Assert.Contains("zero.md: it is no text", said);
         Assert.Contains("huge.md: it is longer than 256 KiB", said);

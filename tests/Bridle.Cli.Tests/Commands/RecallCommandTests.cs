@@ -40,6 +40,20 @@ public sealed class RecallCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_not_there_is_said_and_told_by_the_exit_code()
+    {
+        await RecallEffects.SayAsync(_stage, "px", "we drove to the glacier");
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("recall", "volcano"));
+        Assert.Contains("Nothing was found.", _stage.Error.Take());
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("recall", "volcano", "--json"));
+        foreach (var number in new[] { "9999", "0" })
+        {
+            Assert.Equal(ExitCode.Usage, await _stage.RunAsync("recall", "--session", "px", "--message", number));
+            Assert.Matches($"There is no message {number} in the session \"px\"; the last one is \\d+\\.\n", _stage.Error.Take());
+        }
+    }
+
+    [Fact]
     public async Task Flags_bound_what_is_shown()
     {
         foreach (var i in Enumerable.Range(1, 4))
@@ -147,7 +161,9 @@ public sealed class RecallCommandTests : IDisposable
 
     private async Task<JsonElement> HitsAsync(params string[] arguments)
     {
-        Assert.Equal(ExitCode.Done, await _stage.RunAsync(["recall", "--json", .. arguments]));
-        return JsonDocument.Parse(_stage.Out.Take()).RootElement.GetProperty("hits");
+        var exitCode = await _stage.RunAsync(["recall", "--json", .. arguments]);
+        var hits = JsonDocument.Parse(_stage.Out.Take()).RootElement.GetProperty("hits");
+        Assert.Equal(hits.GetArrayLength() > 0 ? ExitCode.Done : ExitCode.Failed, exitCode);
+        return hits;
     }
 }

@@ -38,6 +38,17 @@ public sealed class RunsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cost_that_nobody_knows_is_not_nothing()
+    {
+        await RunAsync([], "Hi.", new ScriptedReply(_ => [new Models.ReplyFinished(new Messages.ModelReply([new Messages.TextPart("Hello.")], Messages.StopReason.EndTurn, null, "m"))]));
+        var receipt = await ShowAsync("s/1");
+        Assert.True(receipt.AsObject().ContainsKey("cost"));
+        Assert.Null(receipt["cost"]);
+        Assert.Null(receipt["models"]![0]!["cost"]);
+        Assert.Equal(1, (int)receipt["requests_without_price"]!);
+    }
+
+    [Fact]
     public async Task The_digest_is_that_of_the_receipt_and_the_same_whenever_it_is_made_anew()
     {
         await RunAsync([], "Hi.", ScriptedReply.Text("Hello."));

@@ -35,6 +35,25 @@ public sealed class SealedFileTests : IDisposable
         Assert.Equal(["tests/a.test", "tests/deep/.hidden.test"], Hashed());
     }
 
+    [Fact]
+    public async Task A_pattern_that_matches_nothing_is_said_and_stands_in_the_receipt()
+    {
+        Script(ScriptedReply.Text("Done."));
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--session", "px", "--seal", "nothing/**", "--seal", "tests/**", "Make it pass."));
+        Assert.Contains("The sealed pattern 'nothing/**' matches no file now: nothing is held by it.", _stage.Error.ToString());
+        Assert.DoesNotContain("'tests/**' matches no file", _stage.Error.ToString());
+        _stage.Out.Take();
+        await _stage.RunAsync("runs", "show", "px", "--json");
+        using var receipt = JsonDocument.Parse(_stage.Out.Take());
+        Assert.Equal(["nothing/**"], receipt.RootElement.GetProperty("sealed_nothing").EnumerateArray().Select(one => one.GetString()));
+        await _stage.RunAsync("runs", "show", "px");
+        Assert.Contains("nothing: no file matched nothing/**", _stage.Out.Take());
+        foreach (var demand in new[] { "--seal", "--accept", "--accept-file" })
+        {
+            Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", demand, "", "Make it pass."));
+        }
+    }
+
     [Theory]
     [InlineData("printf 'expect 41\\n' > a.test", "tests/a.test: It was modified.")]
     [InlineData("rm a.test", "tests/a.test: It was deleted.")]

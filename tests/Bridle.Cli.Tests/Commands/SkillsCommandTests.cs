@@ -66,6 +66,13 @@ public sealed class SkillsCommandTests : IDisposable
             "s/good: valid\ns/bad/SKILL.md: 1 problem\n  The field 'argument-hint' is Claude Code's and not in the specification.\ns/odd: 2 problems\n  The name 'Odd' may have lower-case letters, digits and hyphens only.\n"
             + "  The name 'Odd' is not that of the folder, 'odd'.\ns/none: 1 problem\n  There is no such folder.\ns: 1 problem\n  There is no SKILL.md in it.\n",
             _stage.Out.Take());
+        _stage.Write("work/s/typed/SKILL.md", "---\nname: typed\ndescription: true\nlicense: 3\ncompatibility: 1.5\n---\nx");
+        _stage.Write("work/s/text/SKILL.md", "---\nname: text\ndescription: \"true\"\nlicense: '3'\ncompatibility: 3 or later\nmetadata:\n  version: 1.0\n---\nx");
+        await _stage.RunAsync("skills", "validate", "s/typed", "s/text");
+        Assert.Equal(
+            "s/typed: 3 problems\n  The value of 'description' must be a text, but YAML reads it as true or false: put it in quotes.\n  The value of 'license' must be a text, but YAML reads it as a number: put it in quotes.\n"
+            + "  The value of 'compatibility' must be a text, but YAML reads it as a number: put it in quotes.\ns/text: valid\n",
+            _stage.Out.Take());
         _stage.Write("home/.agents/skills/thin/SKILL.md", "---\nname: thin\ndescription: Thin.\nargument-hint: x\n---\nx");
         Assert.Equal(ExitCode.Failed, await _stage.RunAsync("skills", "lint"));
         Assert.Contains("SKILL.md: 3 problems\n  The description has 5 characters", _stage.Out.Take());

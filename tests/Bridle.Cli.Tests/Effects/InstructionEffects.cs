@@ -10,7 +10,17 @@ internal static class InstructionEffects
         ["instructionFiles"] = new(stage => ShownAsync(stage, """{ "instructionFiles": "claude-first" }"""), "claude", "agents claude"),
         ["instructionExcludes"] = new(stage => ShownAsync(stage, """{ "instructionExcludes": ["**/AGENTS.md"] }"""), "claude", "agents claude"),
         ["claudeMdExcludes"] = new(stage => ShownAsync(stage, """{ "claudeMdExcludes": ["**/CLAUDE.md"] }"""), "agents", "agents claude"),
+        ["guides"] = new(GuidedAsync, "told", "not told"),
     };
+
+    private static async Task<string> GuidedAsync(CliStage stage)
+    {
+        stage.Write("home/.config/bridle/settings.json", """{ "guides": [ { "name": "short", "text": "Write short." } ] }""");
+        var model = new ScriptedModel(ScriptedReply.Text("done"));
+        stage.Model = model;
+        await stage.RunAsync("run", "task");
+        return model.Requests[0].Messages[^1].Text.Contains("Write short.", StringComparison.Ordinal) ? "told" : "not told";
+    }
 
     private static async Task<string> ShownAsync(CliStage stage, string settings)
     {

@@ -14,6 +14,7 @@ internal static class RoleEffects
         ["roles"] = new(stage => AskedAsync(stage, "planner", "--mode", "plan"), "other", "main"),
         ["roles.planner"] = new(stage => AskedAsync(stage, "planner", "--mode", "plan"), "other", "main"),
         ["roles.judge"] = new(stage => AskedAsync(stage, "judge"), "main other", "main main"),
+        ["roles.guide"] = new(stage => AskedAsync(stage, "guide"), "other main", "main main"),
         ["roles.large"] = new(stage => AskedAsync(stage, "large"), "other", "main"),
         ["roles.compactor"] = new(CompactedAsync, "model", "steps"),
     };
@@ -47,7 +48,7 @@ internal static class RoleEffects
 
         await using var main = new FakeOpenAiChat { Script = (_, body) => Note("main", body.GetRawText().Contains("You check what", StringComparison.Ordinal) ? """{"ok":true}""" : "Done.") };
         await using var other = new FakeAnthropic { Script = (_, _) => Note("other", """{"ok":true}""") };
-        var hook = role is "judge" ? ""","hooks": { "Stop": [{ "hooks": [{ "type": "prompt", "prompt": "Is it fine?" }] }] }""" : "";
+        var hook = role is "guide" ? ""","guides": [{ "name": "advice", "prompt": "What is forgotten?" }]""" : role is "judge" ? ""","hooks": { "Stop": [{ "hooks": [{ "type": "prompt", "prompt": "Is it fine?" }] }] }""" : "";
         Write(stage, main, other, $$"""  "roles": { "{{role}}": "other/b" }{{hook}} """, window: role is "large" ? 2_000 : 100_000);
         await stage.RunAsync(["run", .. flags, role is "large" ? new string('x', 8_000) : "task"]);
         return string.Join(' ', asked);

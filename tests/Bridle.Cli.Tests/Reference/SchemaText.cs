@@ -88,6 +88,10 @@ internal static class SchemaText
         {
             WriteHooks(writer);
         }
+        else if (key == "guides")
+        {
+            WriteGuides(writer);
+        }
         else if (plain == typeof(JsonElement))
         {
             writer.WriteString("type", "object");
@@ -163,6 +167,22 @@ internal static class SchemaText
         using var kinds = JsonDocument.Parse($$"""
             { "anyOf": [{{Kind("file", $", \"contains\": {Text}")}}, {{Kind("command", """, "exitCode": { "type": "integer", "minimum": 0, "maximum": 255 }, "timeout": { "type": "integer", "minimum": 1, "maximum": 600 }""")}}, {{Kind("judge")}}] }
             """);
+        kinds.RootElement.WriteTo(writer);
+    }
+
+    // One of four kinds of guides; one that is switched off needs none.
+    private static void WriteGuides(Utf8JsonWriter writer)
+    {
+        const string Text = """{ "type": "string", "minLength": 1 }""";
+        const string Texts = """{ "anyOf": [{ "type": "string", "minLength": 1 }, { "type": "array", "minItems": 1, "items": { "type": "string", "minLength": 1 } }] }""";
+        static string Kind(string kind, string more = "") => $$"""
+            { "type": "object", "properties": { "name": { "type": "string", "minLength": 1, "maxLength": 60 }, {{(kind.Length > 0 ? $"\"{kind}\": {Text}," : "")}} "enabled": {{(kind.Length > 0 ? """{ "type": "boolean" }""" : """{ "enum": [false] }""")}},
+              "when": { "anyOf": [{ "enum": ["always"] }, { "type": "object", "minProperties": 1, "properties": { "task": {{Texts}}, "files": {{Texts}} }, "additionalProperties": false }] }, "at": { "enum": ["start", "step"] },
+              "maxTokens": { "type": "integer", "minimum": 100, "maximum": 20000 }{{more}} }, "required": ["name", "{{(kind.Length > 0 ? kind : "enabled")}}"], "additionalProperties": false }
+            """;
+        writer.WriteString("type", "array");
+        writer.WritePropertyName("items");
+        using var kinds = JsonDocument.Parse($$"""{ "anyOf": [{{Kind("text")}}, {{Kind("file")}}, {{Kind("command", """, "timeout": { "type": "integer", "minimum": 1, "maximum": 600 }""")}}, {{Kind("prompt")}}, {{Kind("")}}] }""");
         kinds.RootElement.WriteTo(writer);
     }
 

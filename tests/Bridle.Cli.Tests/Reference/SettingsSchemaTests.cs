@@ -22,6 +22,7 @@ public sealed class SettingsSchemaTests(SettingsSchemaTests.Ajv ajv) : IClassFix
         """{ "skillListTokens": -1 }""", """{ "toolSearchOver": 0 }""",
         """{ "languageServers": { "x": { "when": ["commit"] } } }""", """{ "languageServers": { "x": { "severity": 1 } } }""",
         """{ "skillOverrides": { "a": "perhaps" } }""",
+        """{ "guides": [{ "name": "a" }] }""", """{ "guides": [{ "name": "a", "text": "x", "file": "y" }] }""", """{ "guides": [{ "name": "a", "text": "x", "maxTokens": 5 }] }""", """{ "guides": [{ "name": "a", "text": "x", "at": "end" }] }""", """{ "guides": [{ "name": "a", "text": "x", "when": {} }] }""",
         """{ "modle": "x" }""", """{ "permissions": { "alow": [] } }""", """{ "providers": { "x": { "baseURL": "http://x" } } }""", "[]",
     ];
 

@@ -37,6 +37,7 @@ public sealed class LayeredSettingsTests
         { "{ \"skillListTokens\": 9 }", "skillListTokens" },
         { "{ \"skillOverrides\": { \"a\": \"off\" } }", "skillOverrides" },
         { "{ \"toolSearchOver\": 9 }", "toolSearchOver" },
+        { "{ \"guides\": [{ \"name\": \"a\", \"command\": \"curl evil\" }] }", "guides" },
         { "{ \"fallbackModel\": [\"a/b\"] }", "fallbackModel" },
         { "{ \"roles\": { \"judge\": \"a/b\" } }", "roles" },
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },

@@ -197,12 +197,14 @@ public sealed class OpenAiChatTests
     [InlineData("This model's maximum context length is 8192 tokens. However, your messages resulted in 9000 tokens.", "context_length_exceeded", ModelErrorKind.ContextOverflow)]
     [InlineData("the request exceeds the available context size. try increasing the context size or enable context shift", "exceed_context_size_error", ModelErrorKind.ContextOverflow)]
     [InlineData("request (9000 tokens) exceeds the available context size (4096 tokens), try increasing it", null, ModelErrorKind.ContextOverflow)]
+    [InlineData("Input validation error: `inputs` tokens + `max_new_tokens` must be <= 4096. Given: 4000 `inputs` tokens and 200 `max_new_tokens`", "validation", ModelErrorKind.ContextOverflow, 422)]
+    [InlineData("Input validation error: `inputs` must have less than 1024 tokens. Given: 2000", "validation", ModelErrorKind.ContextOverflow, 422)]
     [InlineData("registry.ollama.ai/library/gemma:2b does not support tools", null, ModelErrorKind.ToolsUnsupported)]
     [InlineData("No endpoints found that support tool use.", null, ModelErrorKind.ToolsUnsupported)]
     [InlineData("\"auto\" tool choice requires --enable-auto-tool-choice and --tool-call-parser to be set", null, ModelErrorKind.ToolsUnsupported)]
-    public async Task Overflow_and_missing_tool_support_are_recognised_by_the_servers_words(string message, string? code, ModelErrorKind kind)
+    public async Task Overflow_and_missing_tool_support_are_recognised_by_the_servers_words(string message, string? code, ModelErrorKind kind, int status = 400)
     {
-        await using var server = new FakeOpenAiChat(FakeTurn.Fail(400, message, code), FakeTurn.Say("never"));
+        await using var server = new FakeOpenAiChat(FakeTurn.Fail(status, message, code), FakeTurn.Say("never"));
 
         Assert.Equal(kind, (await Talk.ErrorAsync(Protocols.Open(server), Talk.Ask("Hi"))).Kind);
         Assert.Single(server.Server.Requests);

@@ -57,7 +57,7 @@ internal static class Samples
         new ModelChanged("anthropic/claude", "ollama/qwen3:4b"),
         new RunStarted("turn", "ollama/qwen3:4b", "default", new RunLimits(50, 100_000, 1.5m, 600, 200), true) { Isolation = "bubblewrap", Acceptance = ["file a.md exists"] },
         new RunFinished(TurnOutcome.ModelFailed, new Usage(200, 20, 3, 42, 10), 0.0135m, 3, [new DeniedCall(new CallId("c9"), "Bash", "no rule")], "It failed.", "rate_limit"),
-        new SealedFilesHashed([new SealedFile("tests/a.cs", Hash)]),
+        new SealedFilesHashed([new SealedFile("tests/a.cs", Hash)]) { Unmatched = ["old/**"] },
         new AcceptanceChecked(2, false, [new CheckVerdict("file a.md exists", CheckOutcome.Met), new CheckVerdict("command 'make' succeeds", CheckOutcome.Unmet, "Exit code: 2")]) { Breaches = [new SealBreach("tests/a.cs", "modified", Hash)] },
         new SensorRan("build", "turn", SensorState.Red, [new SensorSignal(SignalSeverity.Block, "; expected") { File = "src/a.cs", Line = 5, Column = 9, Code = "CS1002", Advice = "Add it.", Detail = "one\ntwo" }], 2900)
         {

@@ -69,6 +69,33 @@ public sealed class GuidingTests
         Assert.Equal(2, stage.Journal.Read().Count(record => record.Event is ReminderAdded { Source: "guide rule: test" }));
     }
 
+    [Fact]
+    public async Task One_that_says_how_things_stand_is_heard_again_when_they_are_as_they_were_before()
+    {
+        var (words, model) = (new Queue<string>(["red", "red", "green", "red"]), new ScriptedModel(Look("a"), Look("b"), Look("c"), ScriptedReply.Text("Done.")));
+        await using var stage = Stage([Always("state", GuideTime.EachStep, words.Dequeue) with { SaysHowItStands = true }], model);
+        await stage.Session.RunAsync("Go.", default);
+        Assert.Equal(["red", "green", "red"], Notes(model.Requests[^1]));
+    }
+
+    [Fact]
+    public async Task A_guide_is_asked_only_when_what_it_is_told_of_the_task_fits()
+    {
+        await using var stage = Stage([Always("yes", GuideTime.Start, () => "yes") with { TaskFits = task => task is "Go." }, Always("no", GuideTime.Start, () => "no") with { TaskFits = _ => false }], ScriptedReply.Text("Done."));
+        await stage.Session.RunAsync("Go.", default);
+        Assert.Equal(["yes"], Notes(stage.Model.Requests[0]));
+    }
+
+    [Fact]
+    public async Task A_command_of_a_guide_passes_the_pipeline_and_is_no_part_of_the_conversation()
+    {
+        var guide = new Guide("ran", GuideTime.Start, async (moment, token) => [new GuideNote("command", (await moment.Doors!.RunCommandAsync("ls", 5, null, token)).Text)]);
+        await using var stage = Stage([guide], ScriptedReply.Text("Done."));
+        await stage.Session.RunAsync("Go.", default);
+        Assert.Equal(["There is no tool that runs commands."], Notes(stage.Model.Requests[0]));
+        Assert.All(stage.Model.Requests[0].Messages, message => Assert.Empty(message.Parts.OfType<ToolCallPart>()));
+    }
+
     private static LoopStage Stage(IReadOnlyList<Guide> guides, params ScriptedReply[] script) => Stage(guides, new ScriptedModel(script));
 
     private static LoopStage Stage(IReadOnlyList<Guide> guides, ScriptedModel model) => new(model, guides: guides);

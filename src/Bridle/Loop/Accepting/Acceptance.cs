@@ -36,10 +36,15 @@ internal sealed class Acceptance(AcceptanceOptions options, DeclaredCommands com
         }
 
         // Beside, so that whoever reads the keys can go on doing so.
-        (_sealed, var tooMuch) = await Task.Run(() => sealedFiles.Begin(workspace.Files, run, cancellationToken), cancellationToken);
+        var (hashed, tooMuch) = await Task.Run(() => sealedFiles.Begin(workspace.Files, run, cancellationToken), cancellationToken);
+        _sealed = hashed.Files;
         if (tooMuch is null)
         {
-            await run.RecordAsync(new SealedFilesHashed(_sealed), Durability.Written, cancellationToken);
+            await run.RecordAsync(hashed, Durability.Written, cancellationToken);
+            foreach (var pattern in hashed.Unmatched ?? [])
+            {
+                await run.ShowAsync(new NoticeShown(SealedFiles.NoMatch(pattern)), cancellationToken);
+            }
         }
 
         return tooMuch;

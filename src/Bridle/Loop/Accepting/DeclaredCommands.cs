@@ -17,15 +17,15 @@ internal sealed class DeclaredCommands(ToolPipeline pipeline, Func<string, Tool?
 {
     private const string Shell = "Bash";
 
-    /// <summary>Runs one in the workspace root. <paramref name="vouchedBy"/> stands for it; null leaves it to the gate.</summary>
-    public async ValueTask<ToolResult> RunAsync(Run run, string command, int seconds, string? vouchedBy, CancellationToken cancellationToken)
+    /// <summary>Runs one in the workspace root. <paramref name="vouchedBy"/> stands for it; null leaves it to the gate. <paramref name="what"/> says to the person what it is for.</summary>
+    public async ValueTask<ToolResult> RunAsync(Run run, string command, int seconds, string? vouchedBy, CancellationToken cancellationToken, string what = "Checking")
     {
         if (findTool(Shell) is null)
         {
             return ToolResult.Denied("There is no tool that runs commands.");
         }
 
-        await run.ShowAsync(new NoticeShown($"Checking: {command}"), cancellationToken);
+        await run.ShowAsync(new NoticeShown($"{what}: {command}"), cancellationToken);
         var call = new CallId($"declared-{newId()}");
         var invocation = new ToolInvocation
         {

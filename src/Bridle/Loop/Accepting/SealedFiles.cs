@@ -35,6 +35,18 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
         return [.. Candidates(files, cancellationToken).Where(path => matching.Exists(pattern => pattern.Matches($"{root}/{path}"))).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Those of the patterns that none of these files match, by their paths from the root.</summary>
+    public IReadOnlyList<string> Unmatched(IFiles files, IReadOnlyList<string> paths)
+    {
+        ArgumentNullException.ThrowIfNull(files);
+        ArgumentNullException.ThrowIfNull(paths);
+        var root = files.Root.TrimEnd('/');
+        return [.. patterns.Where(pattern => PathPattern.Parse(pattern, tightens: true, files.Root, files.Root, files.Root) is var one && !paths.Any(path => one.Matches($"{root}/{path}")))];
+    }
+
+    /// <summary>What a person is told of such a pattern.</summary>
+    public static string NoMatch(string pattern) => $"The sealed pattern '{pattern}' matches no file now: nothing is held by it. A file that comes to match it counts as a change.";
+
     /// <summary>The folders that are sealed with everything in them, by their paths from the root.</summary>
     public IReadOnlyList<string> Folders(IFiles files)
     {
@@ -64,13 +76,13 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
     }
 
     /// <summary>The hashes that hold from the start of a run. A file that an earlier run changed, and that is still as that run left it, keeps its hash from before. Or why they cannot be taken.</summary>
-    internal (IReadOnlyList<SealedFile> Hashes, string? TooMuch) Begin(IFiles files, Run run, CancellationToken cancellationToken)
+    internal (SealedFilesHashed Hashed, string? TooMuch) Begin(IFiles files, Run run, CancellationToken cancellationToken)
     {
         var paths = Paths(files, cancellationToken);
         Seen(paths);
         if (TooMuch(files, paths, cancellationToken) is { } tooMuch)
         {
-            return ([], tooMuch);
+            return (new([]), tooMuch);
         }
 
         var now = Hash(files, paths, cancellationToken);
@@ -79,7 +91,8 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
         var before = (told.OfType<SealedFilesHashed>().LastOrDefault()?.Files ?? []).ToDictionary(file => file.Path, StringComparer.Ordinal);
         var kept = now.Where(file => !open.TryGetValue(file.Path, out var breach) || breach.Hash != file.Hash);
         var unforgiven = open.Values.Where(breach => breach.Change is not "added" && before.ContainsKey(breach.Path) && now.FirstOrDefault(file => file.Path == breach.Path)?.Hash == breach.Hash);
-        return ([.. kept.Concat(unforgiven.Select(breach => before[breach.Path])).OrderBy(file => file.Path, StringComparer.Ordinal)], null);
+        var unmatched = Unmatched(files, paths);
+        return (new([.. kept.Concat(unforgiven.Select(breach => before[breach.Path])).OrderBy(file => file.Path, StringComparer.Ordinal)]) { Unmatched = unmatched.Count > 0 ? unmatched : null }, null);
     }
 
     /// <summary>What changed since the hashes were taken.</summary>

@@ -1,0 +1,48 @@
+using System.Text;
+using Bridle.Hosting.Instructions;
+using Bridle.Hosting.Trust;
+using Bridle.Permissions;
+
+namespace Bridle.Hosting.Guides;
+
+/// <summary>The words of a guide that stand in a file. What may hold a secret is never read.</summary>
+internal static class GuideFile
+{
+    private const int MostBytes = 256 * 1024;
+
+    /// <summary>Where the file lies: from the home folder, the root, or the folder of the settings that name it (the working folder for a project's).</summary>
+    public static string PathOf(DeclaredGuide guide, string home) =>
+        guide.Said.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, guide.Said[2..]) : Path.GetFullPath(Path.Combine(guide.Folder, guide.Said));
+
+    /// <summary>How it is put to the model, or why not.</summary>
+    public static (string? Told, string Problem) Read(DeclaredGuide guide, string home)
+    {
+        var path = PathOf(guide, home);
+        if (!File.Exists(path) || RealFolder.Resolve(path) is not { } real)
+        {
+            return (null, $"there is no file {path}");
+        }
+
+        if (SensitivePaths.HoldsSecrets(real))
+        {
+            return (null, $"{path} may hold a secret, so it is not shown to a model");
+        }
+
+        try
+        {
+            var bytes = SmallFile.Read(real, MostBytes);
+            return bytes.AsSpan().Contains((byte)0) ? (null, $"{path} is no text")
+                : (InstructionGuides.Told(new(real, "guide", Cut(GuideText.Clean(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), (guide.MostTokens * 4) - real.Length - 100))), "");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return (null, $"{path} cannot be read ({e.Message})");
+        }
+    }
+
+    private static string Cut(string text, int most)
+    {
+        var room = Math.Max(0, most);
+        return text.Length <= room ? text : $"{text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)]}\n[cut here: {text.Length - room} more characters]";
+    }
+}
