@@ -12,9 +12,6 @@ internal sealed class RecordCodec : IDisposable
 {
     public const int MaxDepth = 192;
 
-    // How each type is read is worked out when the first record of that type is met: a start meets only a few of them.
-    private static readonly Dictionary<string, Type> s_types = KnownTypes();
-
     private readonly LineBuffer _line = new();
     private readonly Utf8JsonWriter _json;
 
@@ -22,7 +19,7 @@ internal sealed class RecordCodec : IDisposable
         _json = new Utf8JsonWriter(_line, new JsonWriterOptions { Encoder = PlainTextEncoder.Instance, MaxDepth = MaxDepth, SkipValidation = true });
 
     /// <summary>The names of the record types that this version knows.</summary>
-    public static IReadOnlyCollection<string> TypeNames => s_types.Keys;
+    public static IReadOnlyCollection<string> TypeNames => RecordTypes.Names;
 
     /// <summary>The line of a record with its newline; valid until the next call.</summary>
     public ReadOnlyMemory<byte> Encode(long n, DateTimeOffset at, RunId run, DurableEvent durableEvent)
@@ -35,12 +32,12 @@ internal sealed class RecordCodec : IDisposable
         _line.Clear();
         _json.Reset();
         WriteEnvelope(n, at, run);
-        var start = _line.Length;
-        JsonSerializer.Serialize(_json, durableEvent, JournalJson.Plain.DurableEvent);
-        _json.Flush();
-        _line.Written[start] = (byte)',';
-        _line.Length--;
-        Seal(_line, RecordLine.TypeOf(_line.Written[start..]));
+        var type = RecordTypes.NameOf(durableEvent);
+        _line.Add(",\"type\":\""u8);
+        _line.Add(Encoding.ASCII.GetBytes(type));
+        _line.Add("\""u8);
+        WriteFields(durableEvent);
+        Seal(_line, type);
         return _line.WrittenMemory;
     }
 
@@ -95,15 +92,26 @@ internal sealed class RecordCodec : IDisposable
 
     /// <summary>The event in an object with the given type, whatever else the object holds.</summary>
     public static DurableEvent DecodePayload(string type, ReadOnlySpan<byte> json) =>
-        s_types.TryGetValue(type, out var known)
+        RecordTypes.Find(type) is { } known
             ? (DurableEvent)(JsonSerializer.Deserialize(json, JournalJson.Plain.GetTypeInfo(known)!) ?? throw new JsonException("A record is a JSON object."))
             : new UnknownEvent(type, Encoding.UTF8.GetString(json));
 
     /// <summary>The name of an event's type in the log.</summary>
-    public static string NameOf(DurableEvent durableEvent) =>
-        durableEvent is UnknownEvent unknown ? unknown.Type : s_types.First(known => known.Value == durableEvent.GetType()).Key;
+    public static string NameOf(DurableEvent durableEvent) => RecordTypes.NameOf(durableEvent);
 
     public void Dispose() => _json.Dispose();
+
+    // How each type is written and read is worked out when the first record of that type is met: a start meets only a few of them.
+    private void WriteFields(DurableEvent durableEvent)
+    {
+        var start = _line.Length;
+        JsonSerializer.Serialize(_json, durableEvent, JournalJson.Plain.GetTypeInfo(durableEvent.GetType())!);
+        _json.Flush();
+
+        // The fields go on in the object of the envelope, which is closed later.
+        _line.Written[start] = (byte)',';
+        _line.Length -= _line.Length - start == 2 ? 2 : 1;
+    }
 
     private static void Expect(bool condition, string message)
     {
@@ -112,10 +120,6 @@ internal sealed class RecordCodec : IDisposable
             throw new JsonException(message);
         }
     }
-
-    private static Dictionary<string, Type> KnownTypes() => JournalJson.Plain.DurableEvent.PolymorphismOptions!.DerivedTypes
-        .Where(derived => derived.DerivedType != typeof(UnknownEvent))
-        .ToDictionary(derived => (string)derived.TypeDiscriminator!, derived => derived.DerivedType);
 
     private static void Seal(LineBuffer line, string type)
     {

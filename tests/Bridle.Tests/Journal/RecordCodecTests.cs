@@ -1,5 +1,7 @@
+using System.Reflection;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -31,6 +33,15 @@ public sealed class RecordCodecTests
             Assert.IsType(durableEvent.GetType(), record.Event);
             Assert.Equal(line, Line(7, record.Event));
         }
+    }
+
+    [Fact]
+    public void The_names_of_the_log_are_those_that_the_attributes_say()
+    {
+        var said = typeof(DurableEvent).GetCustomAttributes<JsonDerivedTypeAttribute>().Where(derived => derived.DerivedType != typeof(UnknownEvent)).ToList();
+
+        Assert.Equal(said.Select(derived => derived.TypeDiscriminator), RecordTypes.Names);
+        Assert.All(said, derived => Assert.Equal(derived.DerivedType, RecordTypes.Find((string)derived.TypeDiscriminator!)));
     }
 
     [Fact]
