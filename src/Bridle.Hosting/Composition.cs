@@ -69,8 +69,8 @@ public static class Composition
             return unpriced;
         }
 
-        var sandbox = request.Workspace is null ? SandboxDecision.Of(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.For(files)) : null;
-        if (sandbox?.Refused is { } unconfined)
+        var sandbox = request.Workspace is null ? SandboxDecision.Deciding(request.Sandbox, files.Layers, request.Sandboxes ?? SandboxDecision.For(files)) : null;
+        if (sandbox is { IsCompleted: true } && (await sandbox).Refused is { } unconfined)
         {
             return unconfined;
         }
@@ -110,7 +110,7 @@ public static class Composition
         notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy()]);
         var before = Decided(log, notices);
         var spills = new SessionSpills(log);
-        var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox, workspace.Files, spills, notices));
+        var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox is null ? null : await chosen.Sandbox, workspace.Files, spills, notices));
         var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
         var faults = request.Log ?? FaultLog.Of(request);
         var journal = new RedactingJournal(log.Journal, redactor);
@@ -268,5 +268,5 @@ public static class Composition
         return name;
     }
 
-    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode, SandboxDecision? Sandbox);
+    private sealed record Chosen(IModel Model, ProviderChoice? Choice, ModeChoice Mode, Task<SandboxDecision>? Sandbox);
 }

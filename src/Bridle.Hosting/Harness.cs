@@ -1,4 +1,6 @@
 using Bridle.Hosting.Providers;
+using Bridle.Hosting.Toolchains;
+using Bridle.Journal;
 using Bridle.Models;
 using Bridle.Sessions;
 using Bridle.Skills;
@@ -10,6 +12,26 @@ namespace Bridle.Hosting;
 public sealed class Harness(Session session, string name, Func<string, ValueTask> close) : IAsyncDisposable
 {
     private int _closed;
+
+    /// <summary>
+    /// Loads, on a thread of its own, what a first turn will need: how records are written, the known toolchains, the way to a server. A start is put together meanwhile, on a second
+    /// processor. Contacts nobody, reads and writes no file; does nothing where there is one processor. A program that knows it will start a session calls it first.
+    /// </summary>
+    public static void GetReady()
+    {
+        if (Environment.ProcessorCount > 1)
+        {
+            // A thread and not a task of the pool: those are few in the beginning, and others wait for them.
+            new Thread(Load) { IsBackground = true, Name = "getting ready" }.Start();
+        }
+
+        static void Load()
+        {
+            RecordWriting.GetReady();
+            _ = Toolchain.Known;
+            Model.GetReadyAsync().GetAwaiter().GetResult();
+        }
+    }
 
     /// <summary>Takes messages.</summary>
     public Session Session => session;

@@ -18,6 +18,12 @@ public static class Model
     private static readonly WireProtocol Ollama = new OllamaProtocol();
 
     /// <summary>
+    /// Loads what the first request of a process needs, some milliseconds that another thread may have meanwhile. Contacts nobody. May be called at any time, more than once and from any
+    /// thread.
+    /// </summary>
+    public static Task GetReadyAsync() => HttpConnections.GetReadyAsync();
+
+    /// <summary>
     /// The model with that name on that server. Nothing is contacted until the first request. The URL may end with the API's version
     /// (<c>/v1</c>); it is added only when the URL has no path.
     /// </summary>

@@ -98,7 +98,38 @@ public sealed class TerminalInterruptTests : IDisposable
         await WaitForAsync(() => Sleepers() is 0);
         await WaitForAsync(() => File.ReadLines(_place.Sessions.Single()).Last() is var last && last.Contains("\"run_finished\"", StringComparison.Ordinal) && last.Contains("\"interrupted\"", StringComparison.Ordinal));
         Assert.Contains(File.ReadLines(_place.Sessions.Single()), line => line.Contains("\"tool_returned\"", StringComparison.Ordinal));
+        await WaitForAsync(() => !IsAnybodyAtWork());
     }
+
+    [Fact]
+    public async Task Closing_the_window_in_the_middle_of_a_question_ends_the_program()
+    {
+        await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say("One."));
+        await using var tmux = await ChatAsync();
+        await tmux.SayAsync("Say one.");
+        await tmux.WaitForAsync("1 step");
+        var log = _place.Sessions.Single();
+        await File.WriteAllLinesAsync(log, File.ReadLines(log).Take(3).ToList(), TestContext.Current.CancellationToken);
+        await tmux.SayAsync("And now?");
+        await tmux.WaitForAsync("Accept these changes?");
+
+        await tmux.KillWindowAsync();
+
+        await WaitForAsync(() => !IsAnybodyAtWork());
+    }
+
+    // The program puts its state in order after its last record, and then it is gone.
+    private bool IsAnybodyAtWork() => Directory.EnumerateDirectories("/proc").Any(folder =>
+    {
+        try
+        {
+            return new FileInfo(Path.Combine(folder, "cwd")).LinkTarget == _place.Work;
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    });
 
     private int Sleepers() => Directory.EnumerateDirectories("/proc").Count(folder =>
     {

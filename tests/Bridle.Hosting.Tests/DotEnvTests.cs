@@ -48,7 +48,7 @@ public sealed class DotEnvTests : IDisposable
     [InlineData("HARNESS_ROOT_DIRS_NAME", "evil", true)]
     [InlineData("BRIDLE_HOME", "./.bridle-evil", false)]
     [InlineData("XDG_CONFIG_HOME", "/evil", false)]
-    [InlineData("SANDBOX_CONTAINER_RUNTIME_EXECUTABLE", "./evil", false)]
+    [InlineData("SANDBOX_CONTAINER_RUNTIME_EXECUTABLE", "./evil", true)]
     [InlineData("BRIDLE_SANDBOX", "off", false)]
     [InlineData("LD_PRELOAD", "evil.so", false)]
     [InlineData("DOTNET_STARTUP_HOOKS", "evil.dll", false)]

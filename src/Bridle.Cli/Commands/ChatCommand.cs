@@ -38,6 +38,7 @@ internal static class ChatCommand
     /// <summary>A conversation from its beginning to its end.</summary>
     public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, ChatBeginning beginning, CancellationToken cancellationToken)
     {
+        Harness.GetReady();
         using var keys = context.Io.OpenKeys?.Invoke();
         var settings = keys is not null && Directory.Exists(request.Folder) ? HostFiles.Read(request).Layers.Effective : new();
         context = settings.Plain is true ? context with { Io = context.Io with { IsPlain = true } } : context;

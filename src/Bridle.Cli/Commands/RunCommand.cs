@@ -124,6 +124,8 @@ internal static class RunCommand
     /// <summary>A turn on a text, or on the session as it stands (null); with <paramref name="asEvents"/> as many as the input asks for.</summary>
     public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken)
     {
+        Harness.GetReady();
+
         // Events go out while others come in.
         context = asEvents ? context with { Io = context.Io with { Out = TextWriter.Synchronized(context.Io.Out) } } : context;
         var shown = new TurnText(context.Io, live: format == "text" && request.Stream);

@@ -123,7 +123,7 @@ internal sealed class ConsoleKeys : IKeys
                 {
                     StayAway();
                 }
-                else if (!_batches.Writer.TryWrite(TakeBatch()))
+                else if (_wait is { IsGone: true } || !_batches.Writer.TryWrite(TakeBatch()))
                 {
                     break;
                 }

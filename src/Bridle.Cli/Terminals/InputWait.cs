@@ -7,12 +7,16 @@ namespace Bridle.Cli.Terminals;
 internal sealed partial class InputWait : IDisposable
 {
     private const short Readable = 1;
+    private const short Wrong = 0x08 | 0x10 | 0x20;
     private const int Interrupted = 4;
 
     private readonly AnonymousPipeServerStream _waking = new(PipeDirection.Out);
     private readonly AnonymousPipeClientStream _woken;
 
     public InputWait() => _woken = new(PipeDirection.In, _waking.ClientSafePipeHandle);
+
+    /// <summary>Whether the terminal was closed: whoever reads it now gets nothing again and again.</summary>
+    public bool IsGone { get; private set; }
 
     /// <summary>True when there is input, or will be none any more; false when somebody woke it. One thread waits.</summary>
     public bool ForInput()
@@ -41,6 +45,7 @@ internal sealed partial class InputWait : IDisposable
 
             if (watched[0].Found != 0)
             {
+                IsGone = (watched[0].Found & Wrong) != 0;
                 return true;
             }
         }

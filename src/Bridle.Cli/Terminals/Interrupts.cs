@@ -13,6 +13,7 @@ internal sealed class Interrupts : IDisposable
     private readonly List<PosixSignalRegistration> _registrations = [];
     private CancellationTokenSource? _current;
     private bool _asked;
+    private bool _hungUp;
     private volatile bool _forAnother;
 
     // When the program ends at once. Only that of a whole process may end all that the process started.
@@ -102,10 +103,13 @@ internal sealed class Interrupts : IDisposable
         Ending = true;
         lock (_lock)
         {
-            if (_current is not null && _asked)
+            // Once it was said, the program is on its way out, whatever it does last.
+            if (_hungUp)
             {
                 return true;
             }
+
+            _hungUp = true;
         }
 
         return Request();

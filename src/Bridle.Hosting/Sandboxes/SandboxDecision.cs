@@ -34,6 +34,17 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     /// <summary>Decides, trying backends until one works. <paramref name="flag"/> is what <c>--sandbox</c> said, or null.</summary>
     public static SandboxDecision Of(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends) => Of(flag, layers, backends, one => one.Probe());
 
+    /// <summary>
+    /// Decides as <see cref="Of(string?, LayeredSettings, IReadOnlyList{ISandbox})"/> does. To try a backend is to start a program and to wait for it: where nothing can come of it that
+    /// keeps a session from starting, that happens on a thread of its own, and the session is put together meanwhile.
+    /// </summary>
+    internal static Task<SandboxDecision> Deciding(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends)
+    {
+        var settings = layers.Effective.Sandbox;
+        var mayRefuse = flag is not (null or "auto") || settings is { Required: true } or { Backend: not (null or "auto") };
+        return mayRefuse ? Task.FromResult(Of(flag, layers, backends)) : Task.Factory.StartNew(() => Of(flag, layers, backends), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
+
     /// <summary>What would be decided, by what can be seen without starting anything.</summary>
     internal static SandboxDecision Look(string? flag, LayeredSettings layers, IReadOnlyList<ISandbox> backends) => Of(flag, layers, backends, one => one.Look());
 

@@ -101,7 +101,8 @@ internal static class SettingsCombination
             merge.Add(JsonSerializer.SerializeToElement(layer.Counts, SettingsJson.Default.BridleSettings), layer.Path);
         }
 
-        return (JsonSerializer.Deserialize(merge.ToJson(), SettingsJson.Default.BridleSettings)!, merge.Values());
+        // Without a word in any file, how settings are read need not even be loaded.
+        return (merge.IsEmpty ? new() : JsonSerializer.Deserialize(merge.ToJson(), SettingsJson.Default.BridleSettings)!, merge.Values());
     }
 
     private static IEnumerable<WrittenRule> Rules(SettingsLayer layer)

@@ -21,6 +21,9 @@ internal sealed class SettingsMerge
 
     private readonly Node _root = new() { Children = [] };
 
+    /// <summary>Whether no document says anything.</summary>
+    public bool IsEmpty => _root.Children!.Count == 0;
+
     /// <summary>Adds the next weaker document.</summary>
     public void Add(JsonElement document, string source) => Join(_root, document, source, top: true, whole: false);
 

@@ -9,9 +9,22 @@ internal static class HttpConnections
     private static readonly ConcurrentDictionary<TimeSpan, HttpMessageInvoker> Invokers = new();
 
     /// <summary>Sends without a total time limit, following no redirect and keeping no cookie.</summary>
-    public static HttpMessageInvoker For(TimeSpan connectTimeout) => Invokers.GetOrAdd(connectTimeout, static limit => new(new SocketsHttpHandler
+    public static HttpMessageInvoker For(TimeSpan connectTimeout) => Invokers.GetOrAdd(connectTimeout, static limit => new(HandlerFor(limit)));
+
+    /// <summary>Sends a request to nobody: what the first exchange of a process must load and look up is there afterwards. No address is looked up and no socket is made.</summary>
+    public static async Task GetReadyAsync()
     {
-        ConnectTimeout = limit,
+        var handler = HandlerFor(TimeSpan.FromSeconds(10));
+        handler.ConnectCallback = static (_, _) => ValueTask.FromResult<Stream>(new CannedReply());
+        using var nobody = new HttpMessageInvoker(handler);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost/") { Content = new ByteArrayContent([]) };
+        using var response = await nobody.SendAsync(request, CancellationToken.None).ConfigureAwait(false);
+        await response.Content.CopyToAsync(Stream.Null).ConfigureAwait(false);
+    }
+
+    private static SocketsHttpHandler HandlerFor(TimeSpan connectTimeout) => new()
+    {
+        ConnectTimeout = connectTimeout,
         AllowAutoRedirect = false,
         UseCookies = false,
         AutomaticDecompression = DecompressionMethods.All,
@@ -19,7 +32,7 @@ internal static class HttpConnections
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         ActivityHeadersPropagator = null,
         Proxy = new DirectToLoopback(),
-    }));
+    };
 
     /// <summary>The system's proxy, but never for a server on this machine.</summary>
     private sealed class DirectToLoopback : IWebProxy

@@ -368,8 +368,7 @@ public sealed class Transcript
     /// <summary>What <see cref="Characters"/> would be after a compaction.</summary>
     internal long CharactersAfter(Compacted compacted) => CompactedHistory.Characters(CompactedHistory.Of(_closed, compacted)) + CharactersOfOpen(compacted.Trims);
 
-    private static IEnumerable<CallId> CallsOf(IEnumerable<(long N, Message Message)> closed) =>
-        closed.SelectMany(entry => entry.Message.Parts).OfType<ToolCallPart>().ToList().ConvertAll(call => call.Id);
+    private static IEnumerable<CallId> CallsOf(IEnumerable<(long N, Message Message)> closed) => closed.SelectMany(entry => entry.Message.Parts).OfType<ToolCallPart>().ToList().ConvertAll(call => call.Id);
 
     private long CharactersOfOpen(IReadOnlyList<Trim>? trims) =>
         _spoken.Sum(MessageLength.Of) + _calls.Where(call => call.Returned is not null).Sum(call => CompactedHistory.Of(call.Returned!, call.ReturnedAt, trims).Content.Sum(MessageLength.Of));
@@ -378,13 +377,13 @@ public sealed class Transcript
     {
         ShortenedSinceRequest = true;
         Compaction = compacted.Summary.Length > 0 ? compacted : Compaction;
-        var kept = CompactedHistory.Of(_closed, compacted) is [_, var first, ..] && compacted.Summary.Length > 0 ? first.N : 0;
+        var after = CompactedHistory.Of(_closed, compacted);
+        var kept = after is [_, var first, ..] && compacted.Summary.Length > 0 ? first.N : 0;
         foreach (var gone in _told.Where(told => told.Value < kept).ToList())
         {
             _told.Remove(gone.Key);
         }
 
-        var after = CompactedHistory.Of(_closed, compacted);
         _gone.UnionWith(CallsOf(_closed).Except(CallsOf(after)));
         _goneNow = null;
         _cuts.Clear();

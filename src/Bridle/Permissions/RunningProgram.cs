@@ -178,5 +178,5 @@ internal sealed class RunningProgram
         : option is ['-', not '-', ..] && _letters.IsKnown(option, out var takesNext) ? takesNext
         : null;
 
-    private static string Letters(IEnumerable<string> options) => string.Concat(options.Where(option => option is ['-', not '-']).Select(option => option[1]));
+    private static string Letters(IEnumerable<string> options) => string.Concat(options.Where(option => option is ['-', not '-']).Select(option => option[1..]));
 }

@@ -15,7 +15,7 @@ internal static class RecallEffects
     {
         ["recall"] = new(stage => FindElsewhereAsync(stage, """{ "recall": { "allProjects": true } }"""), "found", "nothing"),
         ["recall.allProjects"] = new(stage => FindElsewhereAsync(stage, """{ "recall": { "allProjects": true } }"""), "found", "nothing"),
-        ["recall.sqlite"] = new(stage => LibraryAsync(stage, """{ "recall": { "sqlite": "/nowhere/libsqlite3.so" } }"""), "2", "0"),
+        ["recall.sqlite"] = new(stage => LibraryAsync(stage, """{ "recall": { "sqlite": "/nowhere/libsqlite3.so" } }"""), "2", "1"),
         ["recall.embeddings"] = new(stage => SentAsync(stage, Embeddings, request => request.Path), "/v1/embeddings", "nothing"),
         ["recall.embeddings.url"] = new(stage => SentAsync(stage, Embeddings, request => request.Path), "/v1/embeddings", "nothing"),
         ["recall.embeddings.model"] = new(stage => SentAsync(stage, Embeddings, request => request.Json.GetProperty("model").GetString()!), "tiny-embed", "nothing"),

@@ -79,7 +79,10 @@ internal static class InnerCommands
         if (command.Name is "tar" or "gtar" or "bsdtar" && command.Texts.Count > 2 && command.Texts[1] is not ['-', ..] && command.Texts[1].AsSpan().IndexOfAny("IF") >= 0)
         {
             // Letters without a dash take their values from the words behind, one after the other.
-            texts.AddRange(Enumerable.Range(2, command.Texts.Count - 2).Select(at => (1, at, command.Texts[at])));
+            for (var at = 2; at < command.Texts.Count; at++)
+            {
+                texts.Add((1, at, command.Texts[at]));
+            }
         }
 
         foreach (var (_, at, text) in texts)
