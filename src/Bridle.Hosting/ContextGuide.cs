@@ -27,22 +27,22 @@ public sealed record ContextGuide(string Name, string Kind, string When, string 
     /// <summary>All of a session that is started so, and that of earlier runs where it is switched on. Reads files, runs nothing.</summary>
     internal static IReadOnlyList<ContextGuide> Of(HarnessRequest request, HostFiles files) =>
     [
-        .. GuideBook.Of(files).Where(guide => !guide.IsOff).Select(guide => Shown(guide, files.Environment.Home)),
+        .. GuideBook.Of(files).Where(guide => !guide.IsOff).Select(guide => Shown(guide, files)),
         .. files.Layers.Effective.ExperienceEnabled is true && !request.InMemory && request.Workspace is null
             ? [new("experience", "command", "when an earlier run was like the task", "start", ExperienceGuide.MostTokens * ExperienceGuide.Most, null, string.Join(", ", files.Layers.Layers.Where(layer => layer.Counts.ExperienceEnabled is true).Select(layer => layer.Path)))]
             : Array.Empty<ContextGuide>(),
     ];
 
-    private static ContextGuide Shown(DeclaredGuide guide, string home)
+    private static ContextGuide Shown(DeclaredGuide guide, HostFiles files)
     {
         var (told, problem) = guide.Kind switch
         {
             GuideKind.Text => (guide.Said, ""),
-            GuideKind.File when guide.WhyNot is null => GuideFile.Read(guide, home),
+            GuideKind.File when guide.WhyNot is null => GuideFile.Read(guide, files),
             _ => (null, ""),
         };
-        var path = guide.Kind is GuideKind.File ? $"{GuideFile.PathOf(guide, home)}, " : "";
-        return new(guide.Name, guide.Kind.ToString().ToLowerInvariant(), guide.When, guide.At is GuideTime.EachStep ? "step" : "start", guide.MostTokens, told is null ? null : guide.Kind is GuideKind.File ? (int)SmallFile.Length(GuideFile.PathOf(guide, home)) : Encoding.UTF8.GetByteCount(told), path + guide.From)
+        var path = guide.Kind is GuideKind.File ? $"{GuideFile.PathOf(guide, files.Environment.Home)}, " : "";
+        return new(guide.Name, guide.Kind.ToString().ToLowerInvariant(), guide.When, guide.At is GuideTime.EachStep ? "step" : "start", guide.MostTokens, told is null ? null : guide.Kind is GuideKind.File ? (int)SmallFile.Length(GuideFile.PathOf(guide, files.Environment.Home)) : Encoding.UTF8.GetByteCount(told), path + guide.From)
         {
             WhyNot = guide.WhyNot ?? (problem.Length > 0 ? problem : null), FitsTask = guide.Fits,
         };

@@ -25,6 +25,7 @@ internal sealed class HookAssembly : IAsyncDisposable
     private SessionHooks? _session;
     private Func<ModelConsulted, ValueTask> _paid = _ => ValueTask.CompletedTask;
     private readonly List<string> _toWatch = [];
+    private readonly SemaphoreSlim _taking = new(1, 1);
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
@@ -34,7 +35,7 @@ internal sealed class HookAssembly : IAsyncDisposable
         (_book, _files, _setup) = (book, files, request.Setup);
         Notices = NoticesOf(book, files.Trust.Folder);
         var hasEnvFile = book.Active.Any(hook => hook.Event.HasEnvFile && hook.Type is HookType.Command);
-        _envFolder = hasEnvFile ? Directory.CreateTempSubdirectory("bridle-env-").FullName : null;
+        _envFolder = hasEnvFile ? Path.Combine(files.Folders.State, "hooks", Guid.NewGuid().ToString("N")) : null;
         _surroundings = new HookSurroundings
         {
             Session = log.Name,
@@ -45,7 +46,8 @@ internal sealed class HookAssembly : IAsyncDisposable
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
             AskModel = async (question, wanted, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, request.Time, consulted => _paid(consulted), token),
-            EnvFile = _envFolder is null ? null : Path.Combine(_envFolder, "env.sh"),
+            EnvFolder = _envFolder,
+            TakeVariables = TakeVariablesAsync,
             Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
             Time = request.Time,
         };
@@ -78,15 +80,8 @@ internal sealed class HookAssembly : IAsyncDisposable
         _surroundings.Notify = text => events.Show(RunId.Session, new NoticeShown(text));
         _paid = async consulted => await events.RecordAsync(RunId.Session, consulted, Durability.Written, CancellationToken.None);
         _session = new SessionHooks(Set, events);
-        if (_surroundings.EnvFile is { } file)
-        {
-            await File.WriteAllBytesAsync(file, [], cancellationToken);
-        }
-
         var refusal = _setup is { } trigger && Set.Hears(HookEvents.Setup) ? await _session.SetupAsync(trigger, cancellationToken) : null;
         refusal ??= await _session.StartAsync(events.Transcript.Runs > 0 ? "resume" : "startup", model.Info.FullName, cancellationToken);
-        await TakeVariablesAsync(cancellationToken);
-        _surroundings.TakeVariables = TakeVariablesAsync;
         await TellBeginningAsync(events.Transcript, model, told, cancellationToken);
         WatchChanges(told);
         return refusal;
@@ -119,11 +114,20 @@ internal sealed class HookAssembly : IAsyncDisposable
         Set.Look = watched.Look;
     }
 
-    private async Task TakeVariablesAsync(CancellationToken cancellationToken)
+    // One after another: a later one may add to what an earlier one set.
+    private async Task TakeVariablesAsync(string file, CancellationToken cancellationToken)
     {
-        foreach (var (name, value) in _surroundings.EnvFile is { } left ? await EnvFile.ReadAsync(left, _surroundings.Root, _surroundings.Processes, _surroundings.Time, cancellationToken) : new Dictionary<string, string>())
+        await _taking.WaitAsync(cancellationToken);
+        try
         {
-            _variables[name] = value;
+            foreach (var (name, value) in await EnvFile.ReadAsync(file, new Dictionary<string, string>(_variables), _surroundings.Root, _surroundings.Processes, _surroundings.Time, cancellationToken))
+            {
+                _variables[name] = value;
+            }
+        }
+        finally
+        {
+            _taking.Release();
         }
     }
 
@@ -144,7 +148,8 @@ internal sealed class HookAssembly : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _external.DisposeAsync();
-        if (Interlocked.Exchange(ref _envFolder, null) is { } folder)
+        _taking.Dispose();
+        if (Interlocked.Exchange(ref _envFolder, null) is { } folder && Directory.Exists(folder))
         {
             Directory.Delete(folder, recursive: true);
         }

@@ -15,12 +15,18 @@ internal static class GuideFile
         guide.Said.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, guide.Said[2..]) : Path.GetFullPath(Path.Combine(guide.Folder, guide.Said));
 
     /// <summary>How it is put to the model, or why not.</summary>
-    public static (string? Told, string Problem) Read(DeclaredGuide guide, string home)
+    public static (string? Told, string Problem) Read(DeclaredGuide guide, HostFiles files)
     {
-        var path = PathOf(guide, home);
+        var path = PathOf(guide, files.Environment.Home);
         if (!File.Exists(path) || RealFolder.Resolve(path) is not { } real)
         {
             return (null, $"there is no file {path}");
+        }
+
+        // A folder that nobody trusts may hold a link, and what that leads to is not what the guide meant.
+        if (!files.Trust.IsTrusted && IsIn(path, files.Trust.Folder) && !IsIn(real, RealFolder.Resolve(files.Trust.Folder) ?? files.Trust.Folder))
+        {
+            return (null, $"{path} leads out of the project, whose folder is not trusted");
         }
 
         if (SensitivePaths.HoldsSecrets(real))
@@ -39,6 +45,8 @@ internal static class GuideFile
             return (null, $"{path} cannot be read ({e.Message})");
         }
     }
+
+    private static bool IsIn(string path, string folder) => path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static string Cut(string text, int most)
     {

@@ -5,7 +5,7 @@ using Bridle.Workspaces;
 namespace Bridle.Hosting.Hooks;
 
 /// <summary>
-/// The file in which a hook leaves variables: lines such as <c>export PATH="$PATH:/opt/x"</c>. It is read by bash once, and what has changed then goes to every program that a
+/// The file in which a hook leaves variables: lines such as <c>export PATH="$PATH:/opt/x"</c>. It is read by bash once, and what is changed then goes to every program that a
 /// later call starts.
 /// </summary>
 internal static class EnvFile
@@ -14,8 +14,9 @@ internal static class EnvFile
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(10);
     private static readonly HashSet<string> s_own = ["_", "SHLVL", "PWD", "OLDPWD", "BRIDLE_CALL"];
 
-    /// <summary>What the file sets; empty when it is empty or cannot be read.</summary>
-    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(string file, string folder, IProcesses processes, TimeProvider time, CancellationToken cancellationToken)
+    /// <summary>What the file sets, beside what earlier ones did; empty when it is empty or cannot be read.</summary>
+    public static async Task<IReadOnlyDictionary<string, string>> ReadAsync(
+        string file, IReadOnlyDictionary<string, string> earlier, string folder, IProcesses processes, TimeProvider time, CancellationToken cancellationToken)
     {
         var changed = new Dictionary<string, string>(StringComparer.Ordinal);
         if (SmallFile.Length(file) == 0)
@@ -26,7 +27,7 @@ internal static class EnvFile
         using var output = new MemoryStream();
         try
         {
-            await using var process = processes.Start(new ProcessSpec("bash", ["-c", Script, "bash", file], folder) { OnOutput = chunk => (chunk.IsError ? Stream.Null : output).Write(chunk.Bytes.Span) });
+            await using var process = processes.Start(new ProcessSpec("bash", ["-c", Script, "bash", file], folder) { Environment = earlier, OnOutput = chunk => (chunk.IsError ? Stream.Null : output).Write(chunk.Bytes.Span) });
             await process.Exit.WaitAsync(s_patience, time, cancellationToken);
         }
         catch (Exception problem) when (problem is ToolException or TimeoutException)

@@ -92,11 +92,6 @@ internal sealed class ExternalHooks : IAsyncDisposable
 
         var meaning = Understand(hook, occasion, await CallAsync(hook, occasion, cancellationToken));
         Tell(meaning);
-        if (hook.Event.HasEnvFile && hook.Type is HookType.Command)
-        {
-            await _surroundings.TakeVariables(cancellationToken);
-        }
-
         return meaning.Answer;
     }
 

@@ -14,8 +14,32 @@ internal static class HookCommand
 
     public static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, string folder, HookSurroundings surroundings, CancellationToken cancellationToken)
     {
+        if (!hook.Event.HasEnvFile || surroundings.EnvFolder is not { } place)
+        {
+            return await RunAsync(hook, input, folder, null, surroundings, cancellationToken);
+        }
+
+        // What bash reads from this file is run as the person: it must be what this hook wrote. So each call has a new one, where no tool and nothing in the sandbox may write, and it is
+        // read once.
+        BridleFolders.CreatePrivate(place);
+        var file = Path.Combine(place, $"env-{Guid.NewGuid():N}.sh");
+        await File.WriteAllBytesAsync(file, [], cancellationToken);
+        try
+        {
+            var run = await RunAsync(hook, input, folder, file, surroundings, cancellationToken);
+            await surroundings.TakeVariables(file, cancellationToken);
+            return run;
+        }
+        finally
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, string folder, string? envFile, HookSurroundings surroundings, CancellationToken cancellationToken)
+    {
         var (output, error) = (new BoundedText(MostOutput), new BoundedText(MostOutput));
-        var spec = Spec(hook, input, folder, surroundings) with { OnOutput = chunk => (chunk.IsError ? error : output).Take(chunk.Bytes.Span) };
+        var spec = Spec(hook, input, folder, envFile, surroundings) with { OnOutput = chunk => (chunk.IsError ? error : output).Take(chunk.Bytes.Span) };
         IRunningProcess process;
         try
         {
@@ -41,7 +65,7 @@ internal static class HookCommand
         }
     }
 
-    private static ProcessSpec Spec(DeclaredHook hook, string input, string folder, HookSurroundings surroundings)
+    private static ProcessSpec Spec(DeclaredHook hook, string input, string folder, string? envFile, HookSurroundings surroundings)
     {
         var variables = new Dictionary<string, string>(surroundings.Variables)
         {
@@ -54,9 +78,9 @@ internal static class HookCommand
             variables["ARGUMENTS"] = variables["OPENHARNESS_HOOK_PAYLOAD"] = input;
         }
 
-        if (hook.Event.HasEnvFile && surroundings.EnvFile is { } file)
+        if (envFile is not null)
         {
-            variables["CLAUDE_ENV_FILE"] = file;
+            variables["CLAUDE_ENV_FILE"] = envFile;
         }
 
         var (program, arguments) = hook.Arguments is { } exec

@@ -34,11 +34,11 @@ public sealed record HookSurroundings
     /// <summary>Tells the person something. Must not throw.</summary>
     public Action<string> Notify { get; set; } = _ => { };
 
-    /// <summary>The file in which commands leave variables for later Bash calls, or null.</summary>
-    public string? EnvFile { get; init; }
+    /// <summary>The folder in which each command gets a file to leave variables for later Bash calls in, closed to tools and to what they start; or null. It need not exist yet.</summary>
+    public string? EnvFolder { get; init; }
 
-    /// <summary>Takes up the variables that a command left while the session runs.</summary>
-    public Func<CancellationToken, Task> TakeVariables { get; set; } = _ => Task.CompletedTask;
+    /// <summary>Takes up the variables that a command left in this file.</summary>
+    public Func<string, CancellationToken, Task> TakeVariables { get; init; } = (_, _) => Task.CompletedTask;
 
     /// <summary>Watches more files, by absolute path. Must not throw.</summary>
     public Action<IReadOnlyList<string>> Watch { get; set; } = _ => { };

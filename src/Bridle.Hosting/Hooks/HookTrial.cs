@@ -60,7 +60,7 @@ public static class HookTrial
             await using var external = new ExternalHooks(book, policy, new HookSurroundings
             {
                 Session = "hooks-test", Root = root, Permissions = permissions, Processes = new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)), Variables = KnownSecrets.WithoutKeys(files),
-                Variable = name => files.Environment[name], AskModel = askModel, EnvFile = Path.Combine(folder, "env.sh"),
+                Variable = name => files.Environment[name], AskModel = askModel, EnvFolder = folder,
             });
             var tried = await Task.WhenAll(book.Hooks.Where(one => one.Event == known.Name).Select(one => TryAsync(external, one, occasion, permissions, cancellationToken)));
             return (new(tried, new HookAnswers([.. tried.Where(one => one.Answer is not null).Select(one => new HookSaid(one.Hook.Hook!.Name, one.Answer!, IsFresh: true))])), null);

@@ -147,6 +147,16 @@ public sealed class GuideTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_of_an_untrusted_folder_leads_a_guide_nowhere_else()
+    {
+        _stage.Write("elsewhere/diary.txt", "Dear diary.");
+        File.CreateSymbolicLink(_stage.PathOf("work/house.md"), _stage.PathOf("elsewhere/diary.txt"));
+        _stage.Write(Own, $$"""{ "guides": [ { "name": "house", "file": "{{_stage.PathOf("work/house.md")}}" } ] }""");
+        Assert.Empty(await PlayAsync(trust: false));
+        Assert.Contains("Dear diary.", Assert.Single(await PlayAsync(trust: true)), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_persons_command_stands_for_itself_unconfined_only_in_a_trusted_folder()
     {
         _stage.Write(Own, """{ "guides": [ { "name": "make", "command": "sh tool.sh" } ] }""");

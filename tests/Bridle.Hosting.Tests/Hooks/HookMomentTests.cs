@@ -93,6 +93,22 @@ public sealed class HookMomentTests : IDisposable
     }
 
     [Fact]
+    public async Task Variables_are_left_in_a_file_that_only_the_hook_can_have_written()
+    {
+        Directory.CreateDirectory(Path.Combine(_rig.Work, "sub"));
+        _rig.Hook("CwdChanged", """echo "$CLAUDE_ENV_FILE" >> ../files.txt; echo 'export TIMES=${TIMES}x' >> "$CLAUDE_ENV_FILE" """);
+        var model = new ScriptedModel(Bash("cd sub"), Bash("cd .."), Bash("echo [$TIMES]"), ScriptedReply.Text("done"));
+
+        await RunAsync(model, mode: "bypass");
+
+        var files = File.ReadAllLines(Path.Combine(_rig.Work, "..", "files.txt"));
+        Assert.Equal(2, files.Distinct().Count());
+        Assert.All(files, file => Assert.Contains("/.local/state/bridle/hooks/", file, StringComparison.Ordinal));
+        Assert.All(files, file => Assert.False(File.Exists(file)));
+        Assert.Contains("[xx]", HookRig.LastSent(model));
+    }
+
+    [Fact]
     public async Task PreModelSwitch_keeps_a_model_asks_a_person_or_lets_it_go_and_PostModelSwitch_adds_to_the_conversation()
     {
         _rig.UserSettings("""{"hooks":{"PreModelSwitch":[{"hooks":[{"command":"cat > ../before.json; if grep -q test/dear ../before.json; then echo 'too dear' >&2; exit 2; fi; if grep -q test/new ../before.json; then echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreModelSwitch\",\"permissionDecision\":\"ask\",\"permissionDecisionReason\":\"it is new\"}}'; fi"}]}],"PostModelSwitch":[{"hooks":[{"command":"cat > ../after.json; echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PostModelSwitch\",\"additionalContext\":\"you are another one now\"}}'"}]}]}}""");
