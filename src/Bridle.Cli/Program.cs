@@ -6,8 +6,11 @@ using Bridle.Hosting;
 // Asked for by scripts and by every bug report: answered before anything else is loaded.
 if (args is ["--version"])
 {
-    Console.Out.WriteLine(BridleVersion.Text);
-    return ExitCode.Done;
+    var text = new OutputPipe(Console.Out, () => { });
+    text.WriteLine(BridleVersion.Text);
+    text.Flush();
+    Tell(text.Problem, line => new OutputPipe(Console.Error, () => { }).WriteLine(line));
+    return text.Broken ? ExitCode.Failed : ExitCode.Done;
 }
 
 var started = false;
@@ -19,11 +22,7 @@ try
     using var interrupts = Interrupts.OfThisProcess();
     var io = CommandIo.Console(environment, () => interrupts.Request());
     var code = await CommandLine.RunAsync(args, new CommandContext(io, environment) { Interrupts = interrupts });
-    if (io.OutProblem is { } problem)
-    {
-        io.TellError($"bridle: Standard output cannot be written ({VisibleText.Of(problem)}), so not all of it arrived. What was said is in the session, where there is one.");
-    }
-
+    Tell(io.OutProblem, line => io.TellError(line));
     return io.OutIsBroken ? ExitCode.Failed : code;
 }
 catch (DirectoryNotFoundException gone) when (!started)
@@ -37,4 +36,12 @@ catch (Exception unexpected)
     // The last resort: a person reads what happened, not a stack.
     Console.Error.WriteLine($"bridle: {VisibleText.Of(unexpected.Message)} ({unexpected.GetType().Name})");
     return ExitCode.Failed;
+}
+
+static void Tell(string? problem, Action<string> tell)
+{
+    if (problem is not null)
+    {
+        tell($"bridle: Standard output cannot be written ({VisibleText.Of(problem)}), so not all of it arrived. What was said is in the session, where there is one.");
+    }
 }

@@ -31,6 +31,16 @@ public sealed class OddSurroundingsTests : IDisposable
     }
 
     [Theory]
+    [InlineData(">/dev/full", "No space left on device")]
+    [InlineData(">&-", "")]
+    public async Task A_version_that_cannot_be_written_is_one_line_and_exit_1(string sink, string why)
+    {
+        var ended = await ShellAsync($"\"$PROGRAM\" --version {sink}; echo code $? >&2");
+        Assert.StartsWith($"bridle: Standard output cannot be written ({why}", ended.Error, StringComparison.Ordinal);
+        Assert.EndsWith("one.\ncode 1\n", ended.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("HOME=\"$PWD/file\"; export HOME", 1)]
     [InlineData("mkdir gone; cd gone; rmdir ../gone", 2)]
     public async Task A_folder_that_cannot_be_used_is_one_line(string before, int code)

@@ -150,6 +150,11 @@ internal static class RunCommand
             }
 
             shown.Expect(harness.Session.Transcript.UnansweredCalls.Select(call => call.Call));
+            if (text is null && harness.Session.Transcript is { OpenRun: null, UnansweredCalls.Count: 0, Messages: [.., { Role: Messages.Role.Assistant }] })
+            {
+                shown.Say("The model has answered already; it is asked to go on all the same.");
+            }
+
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
                 ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)

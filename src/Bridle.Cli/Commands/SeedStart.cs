@@ -158,8 +158,7 @@ internal sealed class SeedStart(CommandContext context, string format)
             }
 
             context.Io.Tell($"The models of {server.Title} at {server.Choice.Address} are not known yet.");
-            var said = await new LineQuestions(context, input).LineAsync("Fetch the list? [y/n] ", cancellationToken);
-            if (said is not ("y" or "Y" or "yes"))
+            if (!await IsYesAsync("Fetch the list? [y/n] ", input, cancellationToken))
             {
                 return End("models", "Without a list of models there is nothing to talk to.", "");
             }
@@ -178,6 +177,26 @@ internal sealed class SeedStart(CommandContext context, string format)
 
         name ??= await ChooseAsync(server, why!, input, cancellationToken);
         return name is null ? End("models", "No model was chosen.", "") : (request with { Wish = models.Wish(request.Wish, name) }, ExitCode.Done);
+    }
+
+    // Asked until the answer is one; the end of the input is a no.
+    private async Task<bool> IsYesAsync(string question, ChatInput? input, CancellationToken cancellationToken)
+    {
+        while (await new LineQuestions(context, input).LineAsync(question, cancellationToken) is { } said)
+        {
+            switch (said.Trim().ToUpperInvariant())
+            {
+                case "Y" or "YES":
+                    return true;
+                case "N" or "NO":
+                    return false;
+                default:
+                    context.Io.Tell("  Please answer y or n.");
+                    break;
+            }
+        }
+
+        return false;
     }
 
     private async Task<string?> ChooseAsync(InferenceServer server, string why, ChatInput? input, CancellationToken cancellationToken)

@@ -16,6 +16,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
 
     private readonly Styling _style = new(io.Color && io.ErrorIsTerminal);
     private readonly Dictionary<CallId, ToolCallPart> _calls = [];
+    private readonly ChangedCalls _changed = new();
     private readonly Dictionary<CallId, int> _progress = [];
     private readonly StringBuilder _written = new();
     private CallId? _last;
@@ -126,6 +127,12 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
                 break;
             case ToolStarted { Call: var call } when IsOfSensor(call):
             case ToolReturned { Call: var answered } when IsOfSensor(answered):
+                break;
+            case ApprovalRequested asked:
+                _changed.Ask(asked);
+                break;
+            case ApprovalGiven { EditedInput: not null } given:
+                _changed.Take(given, _calls);
                 break;
             case ToolStarted started:
                 Say(_style.Bold($"• {Call(started.Call, started.Tool)}"));

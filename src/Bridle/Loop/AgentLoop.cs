@@ -15,7 +15,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
 
     public async Task<TurnEnd> RunAsync(Run run, CancellationToken cancellationToken)
     {
-        var ((text, cut), first, streak) = (await GoingOn.BeginAsync(run, cancellationToken), true, new Streak());
+        var ((text, cut), first, streak) = (await GoingOn.BeginAsync(run, inbox.IsEmpty, cancellationToken), true, new Streak());
         while (true)
         {
             (var ended, first) = await PrepareAsync(run, text, first, cancellationToken);

@@ -102,9 +102,9 @@ internal sealed class CallAnswering(
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
-            result = new ToolResult(CallOutcome.Cancelled, [new TextPart(invocation.StartedAt is null
+            result = invocation.Tell(new ToolResult(CallOutcome.Cancelled, [new TextPart(invocation.StartedAt is null
                 ? "Cancelled before it began: the turn was interrupted or ran out of time."
-                : "Cancelled while it ran, so it may have taken effect in part: the turn was interrupted or ran out of time.")]);
+                : "Cancelled while it ran, so it may have taken effect in part: the turn was interrupted or ran out of time.")]));
         }
 
         if (invocation.StopReason is { } stop)

@@ -11,19 +11,30 @@ internal static class GoingOn
     public const string CutNote = "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.";
     private const string LimitNote = "The limit that stopped you is lifted: tools can be called again. Go on with the task where you stopped.";
 
+    private const string MoreNote = "You are asked to go on; there is no new message. Go on from your last answer, and if nothing is left to do, say so.";
+
     /// <summary>
-    /// Tells the model to go on when a limit made it stop, because its closing answer would count as the whole one; gives the parts of an answer that stand before
+    /// Tells the model to go on when a limit made it stop, because its closing answer would count as the whole one, and when a turn that was finished is to go on
+    /// although nobody says anything (<paramref name="nobodyWaits"/>); a reply that a crash left behind still counts. Gives the parts of an answer that stand before
     /// the last message because a reply reached the output limit and the process died before the next was complete, and how many there are.
     /// </summary>
-    public static async ValueTask<(string Text, int Cuts)> BeginAsync(Run run, CancellationToken cancellationToken)
+    public static async ValueTask<(string Text, int Cuts)> BeginAsync(Run run, bool nobodyWaits, CancellationToken cancellationToken)
     {
-        if (run.Transcript is { LastEnd: TurnOutcome.LimitReached or TurnOutcome.Stuck, Messages: [.., { Role: Role.Assistant }] })
+        if (Note(run.Transcript, nobodyWaits && run.IsAskedForMore) is { } note)
         {
-            await run.RecordAsync(new ReminderAdded("go_on", LimitNote), Durability.Written, cancellationToken);
+            await run.RecordAsync(new ReminderAdded("go_on", note), Durability.Written, cancellationToken);
         }
 
         return UnfinishedAnswer(run.Transcript);
     }
+
+    private static string? Note(Transcript transcript, bool nobodyWaits) => transcript switch
+    {
+        not { Messages: [.., { Role: Role.Assistant }] } => null,
+        { LastEnd: TurnOutcome.LimitReached or TurnOutcome.Stuck } => LimitNote,
+        { LastEnd: not TurnOutcome.Crashed, LastReply.Stop: StopReason.EndTurn or StopReason.StopSequence or StopReason.Refusal or StopReason.Other } when nobodyWaits => MoreNote,
+        _ => null,
+    };
 
     private static (string Text, int Cuts) UnfinishedAnswer(Transcript transcript)
     {

@@ -12,7 +12,7 @@ internal static class RepeatedReads
 {
     private const int Least = 1_000;
     private const string Beginning = "Unchanged: ";
-    private const string Middle = " still reads word for word as in the result of your earlier call ";
+    private const string Middle = " still reads word for word as in the result of your ";
 
     /// <summary>The result as the model is given it. <paramref name="redact"/> is what the log does to a text before it keeps it.</summary>
     public static ToolResult Of(ToolResult result, Transcript transcript, Func<string, Tool?> findTool, Func<string, string> redact)
@@ -23,9 +23,11 @@ internal static class RepeatedReads
         }
 
         var (words, name) = (redact(text.Text), Path.GetFileName(file.Path));
-        var pointers = new HashSet<string>(StringComparer.Ordinal);
+        var pointers = new List<string>();
+        var steps = 0;
         for (var i = transcript.Closed.Count - 1; i >= 0; i--)
         {
+            steps += transcript.Closed[i].Message.Role is Role.Assistant ? 1 : 0;
             foreach (var part in transcript.Closed[i].Message.Parts)
             {
                 switch (part)
@@ -36,8 +38,8 @@ internal static class RepeatedReads
                         pointers.Add(shown.Text);
                         break;
                     case ToolResultPart { IsError: false, Content: [TextPart shown] } earlier when shown.Text == words && findTool(earlier.Name)?.Definition.Kind is ToolKind.Read:
-                        var pointer = Pointer(file.Path, earlier.Call);
-                        return pointers.Contains(pointer) ? result : result with { Content = [new TextPart(pointer)] };
+                        var pointer = Pointer(file.Path, earlier.Name, steps);
+                        return pointers.Exists(shown => IsPointer(shown, file.Path)) ? result : result with { Content = [new TextPart(pointer)] };
                     default:
                         break;
                 }
@@ -50,6 +52,9 @@ internal static class RepeatedReads
     /// <summary>Whether a result is such an answer.</summary>
     public static bool IsPointer(string result) => result.StartsWith(Beginning, StringComparison.Ordinal) && result.Contains(Middle, StringComparison.Ordinal);
 
-    private static string Pointer(string path, CallId earlier) =>
-        $"{Beginning}{path}{Middle}{earlier}. Go on with that one. If you do not find it, make the same call again: then it comes whole.";
+    private static bool IsPointer(string result, string path) => result.StartsWith($"{Beginning}{path}{Middle}", StringComparison.Ordinal);
+
+    // Not every protocol shows the model the ids of its calls.
+    private static string Pointer(string path, string tool, int steps) =>
+        $"{Beginning}{path}{Middle}{tool} of {Path.GetFileName(path)}, {steps} {(steps is 1 ? "step" : "steps")} ago. Go on with that one. If you do not find it, make the same call again: then it comes whole.";
 }

@@ -2,13 +2,13 @@ using Bridle.Messages;
 
 namespace Bridle.Loop;
 
-/// <summary>Counts how often the model made the same calls with the same results in a row.</summary>
+/// <summary>Counts how often the model made the same calls with the same results in a row. A call that the answer before invited is not counted.</summary>
 internal static class StuckDetection
 {
     public const int NudgeAt = 3;
     public const int EndAt = 6;
 
-    /// <summary>How many of the last exchanges, newest first, are the same. Looks no further back than <see cref="EndAt"/>.</summary>
+    /// <summary>How many of the last exchanges, newest first, are the same; 0 when the last was invited. Looks no further back than <see cref="EndAt"/>.</summary>
     public static int Repetitions(IReadOnlyList<Message> messages)
     {
         var (calls, results) = ((string?)null, (string?)null);
@@ -26,11 +26,22 @@ internal static class StuckDetection
                 break;
             }
 
-            count++;
+            if (got is null || !IsInvited(messages, i, made))
+            {
+                count++;
+            }
+            else if (count is 0)
+            {
+                return 0;
+            }
         }
 
         return count;
     }
+
+    // "Make the same call again: then it comes whole."
+    private static bool IsInvited(IReadOnlyList<Message> messages, int i, string made) =>
+        i > 2 && Calls(messages[i - 3]) == made && messages[i - 2].Parts.OfType<ToolResultPart>().Any() && Results(messages[i - 2]) is null;
 
     private static string? Calls(Message asked)
     {

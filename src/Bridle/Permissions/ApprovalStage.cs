@@ -92,7 +92,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             }
         }
 
-        return await next(invocation, cancellationToken);
+        return invocation.Tell(await next(invocation, cancellationToken));
     }
 
     // Null: approved. The base file is looked at again after the answer, because people take their time.
@@ -224,6 +224,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
             return ToolResult.Failed($"{by} changed the input, and it does not fit the tool: {bound.Error}");
         }
 
+        var asked = InputHash.TextOf(invocation.Input!.Json);
         invocation.Input = input;
         var judgement = await PermissionStage.JudgeAsync(inForce, invocation, cancellationToken);
         if (judgement.Verdict is Verdict.Deny)
@@ -238,6 +239,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
 
         // Somebody was asked: what they wrote is no call that runs only because it is confined.
         invocation.Judgement = judgement with { Reach = null };
+        invocation.PersonsInput = hook is null && InputHash.TextOf(input.Json) is var written && written != asked ? written : null;
         await LeavePlanModeAsync(invocation, cancellationToken);
         return null;
     }

@@ -36,6 +36,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     /// <summary>Where large values go.</summary>
     public IBlobs Blobs => events.Blobs;
 
+    /// <summary>Whether the run began without a message.</summary>
+    public bool IsAskedForMore { get; set; }
+
     /// <summary>Why no further step should follow, once a hook said so.</summary>
     public string? StopReason { get; private set; }
 

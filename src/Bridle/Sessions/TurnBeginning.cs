@@ -17,6 +17,8 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks, Skill
             await events.RecordAsync(crashed, new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, []), Durability.Written, cancellationToken);
         }
 
+        // A message that is sent twice has its answer; who sends none wants another.
+        run.IsAskedForMore = parts.Count == 0;
         var (notes, text) = ((IReadOnlyList<string>)[], "");
         if (parts.Count > 0 && !events.Transcript.Knows(messageId))
         {

@@ -7,6 +7,8 @@ namespace Bridle.Tools;
 /// <summary>One call on its way through the pipeline. Stages fill it in; each property says which stage sets it.</summary>
 public sealed class ToolInvocation
 {
+    private const int MostInput = 1_000;
+
     /// <summary>What the model asked for.</summary>
     public required ToolCallPart Call { get; init; }
 
@@ -46,11 +48,26 @@ public sealed class ToolInvocation
     /// <summary>Whether a person refused the call. Set by approval.</summary>
     public bool PersonSaidNo { get; set; }
 
+    /// <summary>The input that a person put in the place of the model's, as it ran, or null. Set by approval.</summary>
+    public string? PersonsInput { get; set; }
+
     /// <summary>Why no further step of the turn should follow, when a hook said so. Set by hooks and approval.</summary>
     public string? StopReason { get; set; }
 
     /// <summary>When the call passed the gate, as a timestamp of the scope's time. Set just before the tool runs.</summary>
     public long? StartedAt { get; set; }
+
+    /// <summary>The result with a line before it that says what ran when a person changed the call: the model knows only what it asked for.</summary>
+    internal ToolResult Tell(ToolResult result)
+    {
+        if (PersonsInput is not { } input)
+        {
+            return result;
+        }
+
+        var line = $"The person changed this call before it ran. What ran is {Call.Name} {(input.Length > MostInput ? input[..MostInput] + "…" : input)}";
+        return result with { Content = result.Content.FirstOrDefault() is TextPart first ? [new TextPart($"{line}\n{first.Text}"), .. result.Content.Skip(1)] : [new TextPart(line), .. result.Content] };
+    }
 }
 
 /// <summary>A verdict about a call; deny beats ask beats allow.</summary>

@@ -38,6 +38,8 @@ public sealed class SeedInteractiveTests : IAsyncDisposable
         _talk.Start();
         await _talk.UntilAsync("Fetch the list? [y/n]");
         Assert.Matches(@"The models of Ollama at http://127\.0\.0\.1:\d+/ are not known yet\.", _talk.Screen);
+        await _talk.SayAsync("perhaps", "Please answer y or n.");
+        await _talk.SayAsync("", "Fetch the list? [y/n]", 3);
         Assert.Equal(ExitCode.Usage, await _talk.EndAsync("n"));
         Assert.Empty(_talk.Ollama.Server.Requests);
         Assert.Empty(_talk.Names);

@@ -29,6 +29,16 @@ public sealed class TurnTextTests
     }
 
     [Fact]
+    public async Task The_line_of_a_call_that_the_person_changed_shows_what_runs()
+    {
+        await RecordAsync(Asked(("c1", "a.txt")));
+        await RecordAsync(new ApprovalRequested("q", new("c1"), "Read", "{}", "h", null, "none", "Ask.", DateTimeOffset.MaxValue));
+        await RecordAsync(new ApprovalGiven("q", "allow", "once", "person", null, """{"file_path":"b.txt"}"""));
+        await RecordAsync(Started("c1"));
+        Assert.Equal("• Read b.txt\n", _error.ToString());
+    }
+
+    [Fact]
     public async Task A_call_that_never_began_is_named_with_its_answer()
     {
         await RecordAsync(Asked(("c1", "a.txt"), ("c2", "b.txt")));

@@ -16,14 +16,14 @@ public sealed class RepeatedReadsTests
     public async Task A_second_read_of_an_unchanged_file_names_the_first_and_a_third_gets_it_whole()
     {
         var results = await PlayAsync(Read("a.txt"), Other, Read("a.txt"), Read("a.txt"), Other, Read("a.txt"), Read("b.txt"));
-        Assert.Equal(["a1500", "saw x", "-> c1", "a1500", "saw x", "-> c4", "b1500"], results);
+        Assert.Equal(["a1500", "saw x", "-> Read of a.txt, 2 steps ago", "a1500", "saw x", "-> Read of a.txt, 2 steps ago", "b1500"], results);
     }
 
     [Fact]
     public async Task A_file_that_changed_or_was_written_in_between_comes_whole_even_where_it_reads_as_before()
     {
         var results = await PlayAsync(Read("a.txt"), Write("a.txt"), Read("a.txt"), Read("b.txt"), Write("a.txt"), Read("b.txt"));
-        Assert.Equal(["a1500", "wrote", "a1500", "b1500", "wrote", "-> c4"], results);
+        Assert.Equal(["a1500", "wrote", "a1500", "b1500", "wrote", "-> Read of b.txt, 2 steps ago"], results);
         results = await PlayAsync(Read("a.txt"), Change, Read("a.txt"));
         Assert.Equal(["a1500", "changed", "A1500"], results);
     }
@@ -31,7 +31,7 @@ public sealed class RepeatedReadsTests
     [Fact]
     public async Task Another_part_a_short_file_and_two_reads_at_once_come_whole()
     {
-        Assert.Equal(["a1500", "a1200", "-> c1", "short", "short"], await PlayAsync(Read("a.txt"), Read("a.txt#1200"), Read("a.txt"), Read("short.txt"), Read("short.txt")));
+        Assert.Equal(["a1500", "a1200", "-> Read of a.txt, 2 steps ago", "short", "short"], await PlayAsync(Read("a.txt"), Read("a.txt#1200"), Read("a.txt"), Read("short.txt"), Read("short.txt")));
         Assert.Equal(["b1500", "b1500"], await PlayAsync(ScriptedReply.Calls(("Read", """{"text":"b.txt"}"""), ("Read", """{"text":"b.txt"}"""))));
     }
 
@@ -59,9 +59,11 @@ public sealed class RepeatedReadsTests
     [Fact]
     public async Task What_it_names_counts_as_read_and_going_round_in_reads_is_still_noticed()
     {
-        await using var stage = Stage([.. Enumerable.Range(0, 6).Select(_ => Read("a.txt")), ScriptedReply.Text("Stuck.")]);
+        await using var stage = Stage([.. Enumerable.Range(0, 10).Select(_ => Read("a.txt")), ScriptedReply.Text("Stuck.")]);
         Assert.Equal(TurnOutcome.Stuck, (await stage.Session.RunAsync("Read.", default)).Outcome);
-        Assert.Equal(["a1500", "-> c1", "a1500", "-> c3", "a1500", "-> c5"], Results(stage));
+        Assert.Equal(["a1500", .. Enumerable.Repeat("-> Read of a.txt, 1 step ago/a1500", 4).SelectMany(two => two.Split('/')), "-> Read of a.txt, 1 step ago"], Results(stage));
+        var notes = stage.Journal.Read().Where(record => record.Event is ToolReturned or ReminderAdded { Source: "stuck" }).Select(record => record.Event is ReminderAdded).ToList();
+        Assert.Equal((4, 4), (notes.IndexOf(true), notes.LastIndexOf(true)));
         Assert.All(stage.Journal.Read().Select(record => record.Event).OfType<ToolReturned>(), returned => Assert.Equal("/ws/a.txt", Assert.Single(returned.Files!).Path));
     }
 
@@ -107,5 +109,5 @@ public sealed class RepeatedReadsTests
     // What the model was given, in short: a text by its length and first characters, a pointer by the call it names.
     private static List<string> Results(LoopStage stage) => [.. stage.Journal.Read().Select(record => record.Event).OfType<ToolReturned>().Select(returned => Short(((TextPart)Assert.Single(returned.Content)).Text))];
 
-    private static string Short(string text) => text.StartsWith("Unchanged: ", StringComparison.Ordinal) ? $"-> {Regex.Match(text, "your earlier call (\\S+)\\. Go on").Groups[1].Value}" : text.Length >= 1_000 ? $"{text[0]}{text.Length}" : text;
+    private static string Short(string text) => text.StartsWith("Unchanged: ", StringComparison.Ordinal) ? $"-> {Regex.Match(text, "of your (Read of \\S+, \\d+ steps? ago)\\. Go on").Groups[1].Value}" : text.Length >= 1_000 ? $"{text[0]}{text.Length}" : text;
 }

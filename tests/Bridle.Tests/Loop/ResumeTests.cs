@@ -42,6 +42,23 @@ public sealed class ResumeTests
     }
 
     [Fact]
+    public async Task Who_goes_on_after_a_finished_turn_has_the_model_asked_again()
+    {
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("One."), ScriptedReply.Text("Two."), ScriptedReply.Text("Three.")));
+        await stage.Session.RunAsync("Count.", default);
+        Assert.Equal((TurnOutcome.Completed, "Two."), await GoOnAsync());
+        Assert.Contains("You are asked to go on", LoopStage.History(stage.Model.Requests[1]), StringComparison.Ordinal);
+        Assert.Equal((TurnOutcome.Completed, "Three."), await GoOnAsync());
+        Assert.Equal(3, stage.Model.Requests.Count);
+
+        async Task<(TurnOutcome, string)> GoOnAsync()
+        {
+            var result = await stage.Session.RunAsync([], "none", default);
+            return (result.Outcome, result.Answer);
+        }
+    }
+
+    [Fact]
     public async Task A_reply_at_the_output_limit_that_was_recorded_before_the_crash_is_continued()
     {
         await using var stage = Resume(new ScriptedModel(ScriptedReply.Text("two.")), new ToolReturned(new CallId("c1"), CallOutcome.Completed, [new TextPart("did x")], 0), "Do",

@@ -14,6 +14,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
     private const int MostShown = 5_000;
 
     private readonly Dictionary<CallId, ToolCallPart> _calls = [];
+    private readonly ChangedCalls _changed = new();
     private string _model = "the model";
     private readonly Stack<(string Title, string Text)> _outputs = new();
     private bool _streamed;
@@ -231,6 +232,12 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
     {
         switch (happened)
         {
+            case ApprovalRequested asked:
+                _changed.Ask(asked);
+                break;
+            case ApprovalGiven { EditedInput: not null } given:
+                _changed.Take(given, _calls);
+                break;
             case SensorRan:
                 view.Wait(null);
                 break;
