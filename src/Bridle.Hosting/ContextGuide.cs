@@ -7,7 +7,7 @@ namespace Bridle.Hosting;
 
 /// <summary>A guide of a session: what the model is told on the way when it fits.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Kind"><c>text</c>, <c>file</c>, <c>command</c> (computed) or <c>prompt</c> (inferred: a model is asked).</param>
+/// <param name="Kind"><c>text</c>, <c>file</c>, <c>command</c> (computed), <c>prompt</c> (inferred: a model is asked) or <c>episodes</c> (earlier runs).</param>
 /// <param name="When">When it speaks, in words; <c>always</c> without a condition.</param>
 /// <param name="At">When it is asked: <c>start</c> of each turn, or each <c>step</c>.</param>
 /// <param name="MostTokens">The most tokens that it tells at once.</param>
@@ -29,7 +29,7 @@ public sealed record ContextGuide(string Name, string Kind, string When, string 
     [
         .. GuideBook.Of(files).Where(guide => !guide.IsOff).Select(guide => Shown(guide, files)),
         .. files.Layers.Effective.ExperienceEnabled is true && !request.InMemory && request.Workspace is null
-            ? [new("experience", "command", "when an earlier run was like the task", "start", ExperienceGuide.MostTokens * ExperienceGuide.Most, null, string.Join(", ", files.Layers.Layers.Where(layer => layer.Counts.ExperienceEnabled is true).Select(layer => layer.Path)))]
+            ? [new("experience", "episodes", "when an earlier run was like the task", "start", ExperienceGuide.MostTokens, null, string.Join(", ", files.Layers.Layers.Where(layer => layer.Counts.ExperienceEnabled is true).Select(layer => layer.Path)))]
             : Array.Empty<ContextGuide>(),
     ];
 

@@ -23,7 +23,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     private readonly List<DryRunFinding> _findings = [];
     private DryRun _seen = new(request.Folder, task);
     private Transcript? _transcript;
-    private bool _hasTools;
+    private IReadOnlySet<string>? _frozenTools;
     private IReadOnlyList<Spent> _spent = [];
 
     /// <summary>What was seen, the worst first.</summary>
@@ -108,7 +108,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
                 transcript.Apply(record);
             }
 
-            (_transcript, _hasTools) = (transcript, ContextAssembler.FrozenTools(transcript, opened.Journal.Blobs) is not null);
+            (_transcript, _frozenTools) = (transcript, ContextAssembler.FrozenTools(transcript, opened.Journal.Blobs));
             _spent = SpendingFold.Of(opened.Journal.Read(), withCopied: true);
             _seen = _seen with { SessionMessages = transcript.Messages.Count };
             var waits = opened.Report.State is OpenState.EditsPending or OpenState.AdoptionPending;
@@ -159,7 +159,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     public void LookAtContext()
     {
         var (overview, _) = ContextOverview.Of(request);
-        if (overview is not null && FrozenPrefix.Of(request, files, _transcript, _hasTools) is { } frozen)
+        if (overview is not null && FrozenPrefix.Of(request, files, _transcript, _frozenTools is not null) is { } frozen)
         {
             overview = frozen.In(overview);
             _seen = _seen with { IsFrozen = true, Changed = frozen.Changed };
@@ -201,15 +201,12 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         var tools = new ContextAssembly(request, files, request.Folder).ToolsWith(new BuiltInTools(null));
         var options = PolicyAssembly.Options(request, files, mode, request.Folder, [], tools.Names, said);
         var policy = new PermissionPolicy(options);
-        var words = TaskWords.Of(task);
         _seen = _seen with
         {
             Mode = PermissionModes.NameOf(mode.Mode),
             IsStrict = mode.Strict,
             Rules = [.. options.Rules.OrderByDescending(rule => rule.Verdict)],
-            Tools = [.. tools.Tools.Select(tool => tool.Definition).Where(tool => !policy.Hides(tool.Name))
-                .Select(tool => new DryRunTool(tool.Name, tool.Kind.ToString().ToLowerInvariant(), TaskWords.In(words, $"{tool.Name} {tool.Description}")))
-                .OrderByDescending(tool => tool.Matches.Count)],
+            Tools = [.. Offered([.. tools.Tools.Select(tool => tool.Definition).Where(tool => !policy.Hides(tool.Name))], TaskWords.Of(task)).OrderByDescending(tool => tool.Matches.Count)],
             Limits = StartLimits.Limits(request, files.Layers),
             MaxTokens = StartLimits.MaxTokens(request, files.Layers),
         };
@@ -218,6 +215,12 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
             Warn("permissions", notice, "");
         }
     }
+
+    // A session that goes on is sent the tools it was sent before, those of servers among them, which a dry run does not start.
+    private IEnumerable<DryRunTool> Offered(List<ToolDefinition> today, IReadOnlyList<string> words) => _frozenTools is null
+        ? today.Select(tool => new DryRunTool(tool.Name, tool.Kind.ToString().ToLowerInvariant(), TaskWords.In(words, $"{tool.Name} {tool.Description}")))
+        : _frozenTools.Select(name => today.Find(tool => tool.Name == name) is { } known
+            ? new DryRunTool(name, known.Kind.ToString().ToLowerInvariant(), TaskWords.In(words, $"{name} {known.Description}")) : new DryRunTool(name, "other", TaskWords.In(words, name)));
 
     /// <summary>What would confine commands.</summary>
     public void LookAtSandbox()

@@ -12,6 +12,9 @@ internal static class InstructionCap
     /// <summary>The bytes that all of them may have.</summary>
     public const int MostTotal = 64 * 1024;
 
+    // At most so many of them are kept from what is told at the start for rules, which are told when a file is seen that they are about.
+    private const int Reserve = MostTotal / 4;
+
     // Less of a file than this says nothing.
     private const int Least = 256;
 
@@ -58,6 +61,9 @@ internal static class InstructionCap
 
         return Encoding.UTF8.GetString(all, 0, end);
     }
+
+    /// <summary>What the files told at the start leave to these rules.</summary>
+    public static long KeptFor(IReadOnlyList<InstructionFile> rules) => Math.Min(Reserve, rules.Sum(rule => (long)SizeOf(rule)));
 
     private static int SizeOf(InstructionFile file) => Encoding.UTF8.GetByteCount(file.Text);
 }

@@ -55,8 +55,10 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
             }
         }
 
-        var room = (long)InstructionCap.MostTotal;
+        var kept = InstructionCap.KeptFor(rules);
+        var room = InstructionCap.MostTotal - kept;
         always = InstructionCap.Fit(always.FindAll(file => file.Text.Length > 0), ref room, _left);
+        room += kept;
         rules = InstructionCap.Fit(rules.FindAll(file => file.Text.Length > 0), ref room, _left);
         List<string> left = [.. _left, .. reader.Left];
         return new(always, rules, left.Count <= MostLeft ? left : [.. left.Take(MostLeft), $"And {left.Count - MostLeft} more."]);
@@ -143,8 +145,8 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         try
         {
             return Directory.Exists(rules)
-                ? Directory.EnumerateFiles(rules, "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 8, IgnoreInaccessible = true })
-                    .Order(StringComparer.Ordinal).Take(MostRules)
+                ? [.. Directory.EnumerateFiles(rules, "*.md", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, MaxRecursionDepth = 8, IgnoreInaccessible = true })
+                    .Order(StringComparer.Ordinal).Take(MostRules)]
                 : [];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

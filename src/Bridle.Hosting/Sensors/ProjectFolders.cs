@@ -15,12 +15,7 @@ internal static class ProjectFolders
     private static IEnumerable<string> Below(string folder, string relative, int depth)
     {
         var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = FileAttributes.ReparsePoint | FileAttributes.Hidden };
-        if (!Directory.Exists(folder))
-        {
-            yield break;
-        }
-
-        foreach (var inner in Directory.EnumerateDirectories(folder, "*", options).Take(MostFolders).Order(StringComparer.Ordinal))
+        foreach (var inner in Sorted(() => Directory.EnumerateDirectories(folder, "*", options).Take(MostFolders)))
         {
             var name = relative + Path.GetFileName(inner);
             if (WorkspaceStamps.IsMade(name + "/x"))
@@ -28,10 +23,23 @@ internal static class ProjectFolders
                 continue;
             }
 
-            foreach (var file in Directory.EnumerateFiles(inner, "*", options).Take(MostFiles).Select(file => $"{name}/{Path.GetFileName(file)}").Order(StringComparer.Ordinal).Concat(depth > 1 ? Below(inner, name + "/", depth - 1) : []))
+            foreach (var file in Sorted(() => Directory.EnumerateFiles(inner, "*", options).Take(MostFiles).Select(file => $"{name}/{Path.GetFileName(file)}")).Concat(depth > 1 ? Below(inner, name + "/", depth - 1) : []))
             {
                 yield return file;
             }
+        }
+    }
+
+    /// <summary>What a folder holds, in ordinal order. One that is gone, though it was there a moment ago, or that nobody may list holds nothing.</summary>
+    public static IReadOnlyList<string> Sorted(Func<IEnumerable<string>> list)
+    {
+        try
+        {
+            return [.. list().Order(StringComparer.Ordinal)];
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
         }
     }
 }

@@ -154,7 +154,7 @@ internal sealed class ReadyMadeSensors
     private string? Pytest() => s_environments.FirstOrDefault(Has) ?? (_isInstalled("pytest") ? "pytest" : null);
 
     private IEnumerable<string> Tests() => s_tests.Where(folder => Directory.Exists(Path.Combine(_root, folder)))
-        .SelectMany(folder => s_testFiles.SelectMany(pattern => Directory.EnumerateFiles(Path.Combine(_root, folder), pattern).Order(StringComparer.Ordinal).Take(20).Select(file => Path.Combine(folder, Path.GetFileName(file)))));
+        .SelectMany(folder => s_testFiles.SelectMany(pattern => ProjectFolders.Sorted(() => Directory.EnumerateFiles(Path.Combine(_root, folder), pattern)).Take(20).Select(file => Path.Combine(folder, Path.GetFileName(file)))));
 
     private void AddCargo()
     {
@@ -194,7 +194,7 @@ internal sealed class ReadyMadeSensors
 
     private bool Has(string name) => File.Exists(Path.Combine(_root, name));
 
-    private IEnumerable<string> Named(string pattern) => Directory.Exists(_root) ? Directory.EnumerateFiles(_root, pattern).Select(Path.GetFileName).OfType<string>().Order(StringComparer.Ordinal) : [];
+    private IEnumerable<string> Named(string pattern) => ProjectFolders.Sorted(() => Directory.EnumerateFiles(_root, pattern).Select(Path.GetFileName).OfType<string>());
 
     // Those in the root, else those in its folders; none of them where there are more than are taken together.
     private (IReadOnlyList<string> Paths, string From)? Found(string[] patterns, int most)

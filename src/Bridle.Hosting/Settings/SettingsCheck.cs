@@ -65,6 +65,7 @@ internal static class SettingsCheck
             OneOf("whenSpent", settings.WhenSpent, AtLimits),
             NotBelowZero("maxCost", settings.MaxCost),
             .. Acceptance.AcceptanceReading.Read(settings.Acceptance).Problems.Select(problem => new SettingsProblem("acceptance", problem)),
+            settings.SealedFiles?.Any(string.IsNullOrWhiteSpace) is true ? new("sealedFiles", "'sealedFiles' has an empty pattern, which seals nothing. Write a file, a folder or a pattern, or leave it out.") : null,
             NotNegative("acceptanceRounds", settings.AcceptanceRounds, "never goes back"),
             Address("baseUrl", settings.BaseUrl),
             Address("telemetry.endpoint", settings.Telemetry?.Endpoint),

@@ -47,7 +47,7 @@ public sealed record HookOccasion(string Event)
 /// <summary>One call of a reply, as it was made and answered.</summary>
 /// <param name="Id">The call.</param>
 /// <param name="Tool">The tool, by its own name where there is one.</param>
-/// <param name="Arguments">What it was called with, as the model wrote it.</param>
+/// <param name="Arguments">What it ran with, after hooks and people changed it; as the model wrote it where it was never bound to a tool.</param>
 /// <param name="WorkingDirectory">Where it began.</param>
 /// <param name="Result">What came of it.</param>
 public sealed record HookedCall(CallId Id, string Tool, string Arguments, string WorkingDirectory, ToolResult Result);

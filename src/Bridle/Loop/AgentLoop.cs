@@ -148,7 +148,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
     private async Task<string?> AnswerAsync(Run run, CancellationToken cancellationToken)
     {
         await sensing.BeforeCallsAsync(run, cancellationToken);
-        var (open, folder) = hooks.HearsOfCalls ? (run.Transcript.UnansweredCalls, calls.FolderOf(run)) : ([], "");
+        var (open, folder) = hooks.HearsOfCalls ? (hooks.Await(run.Transcript.UnansweredCalls), calls.FolderOf(run)) : ([], "");
         var noMoreCalls = await calls.AnswerAsync(run, cancellationToken);
         if (noMoreCalls is null && run.StopReason is null)
         {

@@ -111,6 +111,18 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
     /// <summary>Whether a hook hears of the calls of a reply together, or of the folder that they leave.</summary>
     public bool HearsOfCalls => hooks.Hears(HookEvents.PostToolBatch) || hooks.Hears(HookEvents.CwdChanged);
 
+    /// <summary>The calls, which from now on keep what they run with where hooks will hear of it.</summary>
+    public IReadOnlyList<CallState> Await(IReadOnlyList<CallState> calls)
+    {
+        var hears = hooks.Hears(HookEvents.PostToolBatch);
+        foreach (var call in calls)
+        {
+            call.KeepsBound = hears;
+        }
+
+        return calls;
+    }
+
     /// <summary>The calls of a reply are answered: hooks hear of them together, and of another folder that later ones begin in.</summary>
     public async ValueTask AfterCallsAsync(Run run, IReadOnlyList<CallState> calls, string folder, CancellationToken cancellationToken)
     {
@@ -153,7 +165,9 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
     private static HookedCall Heard(CallState call, string folder)
     {
         var returned = call.Returned!;
-        return new(call.Call.Id, returned.Tool ?? call.Call.Name, call.Call.Arguments, folder, new ToolResult(returned.Outcome, returned.Content) { ExitCode = returned.ExitCode });
+        var (input, began) = call.Bound ?? (call.Call.Arguments, folder);
+        call.Bound = null;
+        return new(call.Call.Id, returned.Tool ?? call.Call.Name, input, began, new ToolResult(returned.Outcome, returned.Content) { ExitCode = returned.ExitCode });
     }
 
     // The words that scripts know.

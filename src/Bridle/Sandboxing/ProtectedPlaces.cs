@@ -9,6 +9,8 @@ public static class ProtectedPlaces
     private const int Deepest = 4;
     private const int MostFolders = 4_000;
 
+    private static readonly EnumerationOptions s_all = new() { IgnoreInaccessible = true, AttributesToSkip = 0 };
+
     // Held also where they do not exist.
     private static readonly string[] s_folders = [".git", ".bridle", ".claude", ".agents", ".vscode", ".idea", ".husky", ".devcontainer"];
     private static readonly string[] s_files = [".mcp.json", ".envrc"];
@@ -68,10 +70,9 @@ public static class ProtectedPlaces
     {
         var names = new HashSet<string>(s_folders.Concat(s_files), StringComparer.OrdinalIgnoreCase);
         var todo = new Queue<(string Folder, int Depth)>([(workspace, 0)]);
-        var options = new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 };
         for (var looked = 0; looked < MostFolders && todo.TryDequeue(out var at); looked++)
         {
-            foreach (var entry in new DirectoryInfo(at.Folder).EnumerateFileSystemInfos("*", options))
+            foreach (var entry in EntriesOf(at.Folder))
             {
                 if (names.Contains(entry.Name))
                 {
@@ -85,17 +86,30 @@ public static class ProtectedPlaces
         }
     }
 
+    // A build or a test may remove a folder between the look at the one around it and this: what is gone holds nothing.
+    private static IEnumerable<FileSystemInfo> EntriesOf(string folder)
+    {
+        try
+        {
+            return [.. new DirectoryInfo(folder).EnumerateFileSystemInfos("*", s_all)];
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
+
     // git in the repository around them goes into them by itself, however deep they lie and whatever the folder is called.
     private static IEnumerable<ProtectedPath> SubmodulesOf(string workspace)
     {
         var list = Path.Combine(workspace, ".gitmodules");
-        if (new FileInfo(list) is not { Exists: true, Length: < 1024 * 1024 })
-        {
-            return [];
-        }
-
         try
         {
+            if (new FileInfo(list) is not { Exists: true, Length: < 1024 * 1024 })
+            {
+                return [];
+            }
+
             return [.. File.ReadLines(list).Select(line => line.Split('=', 2)).Where(parts => parts.Length == 2 && parts[0].Trim() == "path")
                 .Select(parts => Path.GetFullPath(Path.Combine(workspace, parts[1].Trim().Trim('"').Replace("\0", "", StringComparison.Ordinal), ".git")))
                 .Where(git => MountPlan.IsWithin(git, workspace) && Path.Exists(git)).Select(git => new ProtectedPath(git, Directory.Exists(git)))];

@@ -179,7 +179,7 @@ public sealed class GuideTests : IDisposable
                 $"a text 'always' start 300 7 2 {own} ''",
                 $"b command 'when the task has 'x' or 'y' and when a file like *.cs is touched' step 2000   {own} ''",
                 $"c file 'always' start 2000   {_stage.PathOf("home/.config/bridle/gone.md")}, {own} 'there is no file {_stage.PathOf("home/.config/bridle/gone.md")}'",
-                $"experience command 'when an earlier run was like the task' start 1200   {own} ''",
+                $"experience episodes 'when an earlier run was like the task' start 400   {own} ''",
             ],
             json.RootElement.GetProperty("guides").EnumerateArray().Select(one =>
                 $"{one.GetProperty("name")} {one.GetProperty("kind")} '{one.GetProperty("when")}' {one.GetProperty("at")} {one.GetProperty("max_tokens")} {one.GetProperty("bytes")} {one.GetProperty("tokens")} {one.GetProperty("source")} '{one.GetProperty("why_not")}'"));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Bridle.Events;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
@@ -66,6 +67,19 @@ public sealed class HookMomentTests : IDisposable
         _rig.Hook("PostToolBatch", "echo 'enough' >&2; exit 2");
         var stopped = await RunAsync(new ScriptedModel(ScriptedReply.Calls(("Ls", "{}"))));
         Assert.Equal((TurnOutcome.Stopped, "A hook ended the turn: enough"), (stopped.Outcome, stopped.Error));
+    }
+
+    [Fact]
+    public async Task PostToolBatch_hears_of_each_call_what_PostToolUse_hears_of_it_after_aliases_rewrites_and_changes_of_folder()
+    {
+        Directory.CreateDirectory(Path.Combine(_rig.Work, "sub"));
+        _rig.File("work/sub/a.txt", "one\n");
+        _rig.UserSettings("""{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"if grep -q 'echo one'; then echo '{\"hookSpecificOutput\":{\"hookEventName\":\"PreToolUse\",\"updatedInput\":{\"command\":\"echo two\",\"timeout\":9000}}}'; fi"}]}],"PostToolUse":[{"hooks":[{"command":"cat >> \"$CLAUDE_PROJECT_DIR/../each.json\"; echo >> \"$CLAUDE_PROJECT_DIR/../each.json\""}]}],"PostToolBatch":[{"hooks":[{"command":"cat > \"$CLAUDE_PROJECT_DIR/../batch.json\""}]}]}}""");
+        await RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"echo one"}"""), ("Bash", """{"command":"cd sub","timeout_seconds":7}"""), ("Read", """{"path":"a.txt"}""")), ScriptedReply.Text("done")), mode: "bypass");
+        var each = Said("each.json").Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonNode.Parse(line)!).ToDictionary(one => one["tool_use_id"]!.ToString(), one => one["tool_input"]!.ToJsonString());
+        var batch = JsonNode.Parse(Said("batch.json"))!["tool_calls"]!.AsArray().ToDictionary(one => one!["tool_use_id"]!.ToString(), one => one!["tool_input"]!.ToJsonString());
+        Assert.Equal(each, batch);
+        Assert.Equal(["""{"command":"echo two","timeout":9000}""", """{"command":"cd sub","timeout":7000}""", """{"file_path":"~/work/sub/a.txt"}"""], batch.OrderBy(one => one.Key, StringComparer.Ordinal).Select(one => one.Value));
     }
 
     [Fact]
