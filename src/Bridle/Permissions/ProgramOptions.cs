@@ -45,8 +45,8 @@ internal static class ProgramOptions
             "test" => FirstNot(words, named, word => word is not ("-v" or "-R")),
             "[" => FirstNot(words, named, word => word is not ("-v" or "-R" or ['-', '-', _, ..])),
             "make" or "gmake" when named > 1 => FirstNot(words, named, word => word is not ['-', ..] && !word.Contains('=')),
-            "awk" or "gawk" or "mawk" or "nawk" => Tables["awk"].Check(words, named) ?? (named > 1 ? null : AwkProblem(words)),
-            "sed" or "gsed" => Tables["sed"].Check(words, named) ?? (named > 1 ? null : SedScript.ProblemIn(words)),
+            "awk" or "gawk" or "mawk" or "nawk" => Tables["awk"].Check(words, named) ?? AwkProblem(words, named),
+            "sed" or "gsed" => Tables["sed"].Check(words, named) ?? SedScript.ProblemIn(words, named),
             "yq" => Tables["yq"].Check(words, named) ?? FirstNot(words, named, word => !word.Contains("load", StringComparison.Ordinal) && !word.Contains("env", StringComparison.Ordinal) && !word.Contains("system", StringComparison.Ordinal)),
             "hostname" => Tables["hostname"].Check(words, named) ?? (named <= 1 && Tables["hostname"].Operands(words).Count > 0 ? "'hostname' with a name sets it" : null),
             "tar" or "gtar" or "bsdtar" => TarProblem(words, named),
@@ -112,12 +112,26 @@ internal static class ProgramOptions
 
     private static bool IsSignedNumber(string word) => word.Length < 12 && word.AsSpan(1).IndexOfAnyExceptInRange('0', '9') < 0;
 
-    private static string? AwkProblem(IReadOnlyList<string> words)
+    private static string? AwkProblem(IReadOnlyList<string> words, int named)
     {
-        var program = Tables["awk"].Operands(words) is [var first, ..] ? first : "";
-        string[] dangerous = ["system", "|", ">", "getline", "@", "ARGV", "ENVIRON", "PROCINFO"];
-        return dangerous.FirstOrDefault(one => program.Contains(one, StringComparison.Ordinal)) is { } found ? $"an awk program with '{found}' can run programs or touch other files" : null;
+        var found = ProgramWords.Of(words, "e", "f", "FvilE", "", "source", "file");
+        if (UnnamedFile(found, words, named) is { } file)
+        {
+            return file;
+        }
+
+        IEnumerable<string> programs = named > 1 ? found.Scripts.Where(script => !IsNamed(script.Text, words, named)).Select(script => script.Text) : Tables["awk"].Operands(words).Take(1);
+        string[] dangerous = ["system", "|", ">", "getline", "@", "ARGV", "ENVIRON", "PROCINFO", "SYMTAB"];
+        return dangerous.FirstOrDefault(one => programs.Any(program => program.Contains(one, StringComparison.Ordinal))) is { } sign ? $"an awk program with '{sign}' can run programs or touch other files" : null;
     }
+
+    /// <summary>Whether one of the words that a rule names holds a text: the whole word, or the end of an option.</summary>
+    internal static bool IsNamed(string text, IReadOnlyList<string> words, int named) =>
+        words.Take(named).Skip(1).Any(word => word == text || (text.Length > 0 && word is ['-', _, ..] && word.EndsWith(text, StringComparison.Ordinal)));
+
+    /// <summary>Why a rule does not cover the file that a program is taken from, or null.</summary>
+    internal static string? UnnamedFile(ProgramWords found, IReadOnlyList<string> words, int named) =>
+        found.Files.FirstOrDefault(one => !IsNamed(one.Text, words, named)) is { Text: { } file } ? $"the program in '{file}' needs a rule that names it" : null;
 
     private static string? TarProblem(IReadOnlyList<string> words, int named)
     {

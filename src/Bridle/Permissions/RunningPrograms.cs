@@ -91,6 +91,7 @@ internal static class RunningPrograms
             ["watchexec"] = asWhole, ["cross-env"] = asWhole, ["concurrently"] = asWhole, ["aws-vault"] = new("exec", before: 1), ["chamber"] = new("exec", before: 1), ["sem"] = asWhole,
             ["script"] = new("", texts: "-c --command") { Always = true }, ["env"] = new("", texts: "-S --split-string") { Always = true }, ["su"] = new("", texts: "-c --command --session-command") { Always = true },
             ["runuser"] = new("", texts: "-c --command --session-command") { Always = true }, ["flock"] = new("", texts: "-c --command") { Always = true },
+            ["cmake"] = new(null, rest: "-E"), ["chdir"] = new("", before: 1),
             ["gdb"] = new("", texts: "-ex -iex -eval-command --eval-command --init-eval-command --ex") { Always = true },
         };
         foreach (var name in AnyWord.Split(' '))
@@ -108,6 +109,6 @@ internal static class RunningPrograms
     private const string AnyWord =
         "timeout gtimeout sudo doas pkexec nice ionice chrt taskset nohup setsid stdbuf unbuffer time gtime command builtin exec eval xargs parallel watch chroot unshare nsenter setpriv capsh "
         + "prlimit busybox toybox strace ltrace valgrind perf ld.so proxychains proxychains4 torsocks firejail bwrap systemd-run start-stop-daemon daemonize entr inotifywait run-parts at batch crontab "
-        + "screen tmux dbus-run-session dbus-launch ssh-agent sshpass autossh xvfb-run fakeroot faketime rlwrap sg newgrp setarch linux32 linux64 numactl cgexec trap source . coproc noglob nocorrect "
+        + "screen tmux dbus-run-session dbus-launch ssh-agent sshpass autossh xvfb-run fakeroot faketime rlwrap sg newgrp setarch linux32 linux64 i386 i486 i586 i686 x86_64 uname26 arch numactl cgexec trap source . coproc noglob nocorrect "
         + "caffeinate chronic cpulimit choom eatmydata heaptrack rr";
 }

@@ -1,17 +1,19 @@
+using Bridle.Permissions.Shell;
+
 namespace Bridle.Permissions;
 
 /// <summary>Recognises sed scripts that only edit the stream: addresses, printing, deleting and plain substitutions.</summary>
 internal static class SedScript
 {
-    /// <summary>Why the scripts of a sed command may write or run something, or null.</summary>
-    public static string? ProblemIn(IReadOnlyList<string> words)
+    /// <summary>Why the scripts of a sed command may write or run something, or null; those that stand in the first <paramref name="named"/> words are not looked at.</summary>
+    public static string? ProblemIn(IReadOnlyList<string> words, int named)
     {
         var table = ProgramOptions.TableOf("sed")!;
         var scripts = table.ValuesOf(words, 'e', "expression");
         var operands = table.Operands(words);
 
         // BSD's -l takes no value: what GNU's takes for a length is the script there.
-        if (table.ValuesOf(words, 'l', "line-length").FirstOrDefault(length => !length.All(char.IsAsciiDigit)) is { } odd)
+        if (table.ValuesOf(words, 'l', "line-length").FirstOrDefault(length => !length.All(char.IsAsciiDigit) && !ProgramOptions.IsNamed(length, words, named)) is { } odd)
         {
             return $"'{odd}' is no line length";
         }
@@ -19,7 +21,20 @@ internal static class SedScript
         // A long option's separate value counts as an operand too: every word that may be a script must be a harmless one.
         var expressed = scripts.Count > 0;
         var first = expressed ? [] : operands.Take(1);
-        return scripts.Concat(first).FirstOrDefault(script => !IsHarmless(script)) is { } bad ? $"the sed script '{bad}' may write files or run programs" : null;
+        var all = scripts.Concat(first);
+        if (named > 1)
+        {
+            // The rule may name options that the table does not know: where the script stands is then read as sed itself reads it, too.
+            var found = ProgramWords.Of(words, "e", "f", "l", "iI", "expression", "file");
+            if (ProgramOptions.UnnamedFile(found, words, named) is { } file)
+            {
+                return file;
+            }
+
+            all = all.Concat(found.Scripts.Select(script => script.Text)).Where(script => !ProgramOptions.IsNamed(script, words, named));
+        }
+
+        return all.FirstOrDefault(script => !IsHarmless(script)) is { } bad ? $"the sed script '{bad}' may write files or run programs" : null;
     }
 
     public static bool IsHarmless(string script)

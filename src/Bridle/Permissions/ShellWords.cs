@@ -57,6 +57,25 @@ internal static class ShellWords
         return 0;
     }
 
+    /// <summary>Whether a name stands for what a program is given on its input, or for something else that is open, and not for a file.</summary>
+    public static bool IsInput(string file)
+    {
+        var parts = new List<string>();
+        foreach (var part in file.Split('/'))
+        {
+            if (part is "..")
+            {
+                parts.RemoveRange(Math.Max(parts.Count - 1, 0), Math.Min(parts.Count, 1));
+            }
+            else if (part is not ("" or "."))
+            {
+                parts.Add(part);
+            }
+        }
+
+        return file is "-" || (file is ['/', ..] or ['.', '.', '/', ..] && parts is ["dev" or "proc", _, ..]);
+    }
+
     /// <summary>Which word of a shell's command line without <c>-c</c> is the file that it runs; 0 when it runs its input.</summary>
     public static int FileOf(IReadOnlyList<string> words)
     {

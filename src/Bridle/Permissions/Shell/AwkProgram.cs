@@ -21,16 +21,17 @@ internal static class AwkProgram
     public static IEnumerable<InnerCommand> Read(string program)
     {
         var mayRun = Running.Any(sign => program.Contains(sign, StringComparison.Ordinal));
-        if (!mayRun && program.AsSpan().IndexOfAny('<', '>') < 0)
+        var namesOperands = program.Contains("ARGV", StringComparison.Ordinal) || program.Contains("SYMTAB", StringComparison.Ordinal);
+        if (!mayRun && !namesOperands && program.AsSpan().IndexOfAny('<', '>') < 0)
         {
             yield break;
         }
 
         if (Tokens(program) is not { } tokens)
         {
-            if (mayRun)
+            if (mayRun || namesOperands || (program.Contains('>') && program.Contains("print", StringComparison.Ordinal)))
             {
-                yield return new InnerCommand.Unknown("an awk program cannot be read");
+                yield return new InnerCommand.Unknown("an awk program cannot be read", Files: true);
             }
 
             yield break;
@@ -57,7 +58,11 @@ internal static class AwkProgram
         var (before, token, next, behind) = (TokenAt(tokens, at - 1), tokens[at], TokenAt(tokens, at + 1), TokenAt(tokens, at + 2));
         if (token is { Kind: Kind.Mark, Value: "@" })
         {
-            yield return new InnerCommand.Unknown("an awk program calls a function or loads a file by its name");
+            yield return new InnerCommand.Unknown("an awk program calls a function or loads a file by its name", Files: true);
+        }
+        else if (token is { Kind: Kind.Name, Value: "ARGV" or "SYMTAB" })
+        {
+            yield return new InnerCommand.Unknown("an awk program may change which files it reads", Files: true);
         }
         else if (token is { Kind: Kind.Name, Value: "system" })
         {
@@ -73,10 +78,46 @@ internal static class AwkProgram
                 ? new InnerCommand.Text(command.Value, Certain: true)
                 : new InnerCommand.Unknown("an awk program runs a command that is computed");
         }
-        else if (token is { Kind: Kind.Mark, Value: ">" or ">>" or "<" } && next is { Kind: Kind.Text, Exact: true })
+        else if (token is { Kind: Kind.Mark, Value: ">" or ">>" or "<" })
         {
-            yield return new InnerCommand.File(next.Value, Writes: token.Value is not "<");
+            var reads = token.Value is "<";
+            if (next is { Kind: Kind.Text, Exact: true })
+            {
+                yield return new InnerCommand.File(next.Value, Writes: !reads);
+            }
+
+            if (Opens(tokens, at, reads) && !(next is { Kind: Kind.Text, Exact: true } && (Ends(behind) || (reads && behind is { Kind: Kind.Mark, Value: ">" or "=" or "&" }))))
+            {
+                yield return new InnerCommand.Unknown("an awk program opens a file whose name is computed", Files: true);
+            }
         }
+    }
+
+    // Whether the sign belongs to a 'print' or a 'getline' of its own statement, and is no comparison.
+    private static bool Opens(List<Token> tokens, int at, bool reads)
+    {
+        var open = 0;
+        for (var i = at - 1; i >= 0; i--)
+        {
+            var token = tokens[i];
+            open += token is { Kind: Kind.Mark, Value: ")" } ? 1 : token is { Kind: Kind.Mark, Value: "(" } ? -1 : 0;
+            if (open < 0)
+            {
+                return false;
+            }
+
+            if (open == 0 && token.Kind is Kind.Name && (reads ? token.Value is "getline" : token.Value is "print" or "printf"))
+            {
+                return true;
+            }
+
+            if (open == 0 && token is { Kind: Kind.Mark, Value: ";" or "{" or "}" or "\n" } && TokenAt(tokens, i - 1) is not { Kind: Kind.Mark, Value: "," or "&" })
+            {
+                return false;
+            }
+        }
+
+        return false;
     }
 
     private static Token TokenAt(List<Token> tokens, int at) => at >= 0 && at < tokens.Count ? tokens[at] : new(Kind.End, "", true);

@@ -193,6 +193,7 @@ internal sealed class CommandReading
                     break;
                 case InnerCommand.Unknown unknown:
                     Unresolved ??= unknown.Why;
+                    Unread ??= unknown.Files ? unknown.Why : null;
                     break;
             }
         }
@@ -285,7 +286,7 @@ internal sealed class CommandReading
     private void LookForFile(FoundCommand command, IReadOnlyList<string> wrappers, int depth)
     {
         var file = ShellWords.FileOf(command.Texts);
-        if (file == 0)
+        if (file == 0 || ShellWords.IsInput(command.Texts[file]))
         {
             Unresolved ??= $"'{command.Name}' runs what it is given on its input";
             return;

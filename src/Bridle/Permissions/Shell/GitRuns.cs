@@ -14,7 +14,7 @@ internal static class GitRuns
         ["--exec", "--upload-pack", "--receive-pack", "--extcmd", "--open-files-in-pager", "--smtp-server", "--to-cmd", "--cc-cmd", "--header-cmd", "--sendmail-cmd",
          "--tree-filter", "--index-filter", "--parent-filter", "--msg-filter", "--commit-filter", "--tag-name-filter", "--env-filter", "--setup"];
 
-    private static readonly FrozenSet<string> TakesValue = FrozenSet.Create("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--attr-source");
+    private static readonly FrozenSet<string> TakesValue = FrozenSet.Create("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--attr-source", "--shallow-file");
 
     /// <summary>All of it.</summary>
     public static IEnumerable<InnerCommand> Of(FoundCommand command)
@@ -35,6 +35,11 @@ internal static class GitRuns
             }
         }
 
+        if (texts.Any(IsTransport))
+        {
+            yield return new InnerCommand.Unknown("what a transport of git runs cannot be read");
+        }
+
         if (settings.Any(IsComputed))
         {
             yield return new InnerCommand.Unknown("a setting of git is computed");
@@ -50,6 +55,20 @@ internal static class GitRuns
         {
             yield return one;
         }
+    }
+
+    /// <summary>Whether a text names the transport that is a command: at its begin or behind a sign, so that it is no part of a longer word.</summary>
+    internal static bool IsTransport(string text)
+    {
+        for (var at = text.IndexOf("ext::", StringComparison.OrdinalIgnoreCase); at >= 0; at = text.IndexOf("ext::", at + 1, StringComparison.OrdinalIgnoreCase))
+        {
+            if (at == 0 || !(char.IsLetterOrDigit(text[at - 1]) || text[at - 1] is '_'))
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     // The verb as an alias that this command line itself defines: its words in the place of the verb, or a text with the other words behind it.
@@ -172,7 +191,7 @@ internal static class GitRuns
             return value is ['!', .. var shell] ? [new InnerCommand.Text(shell, Certain: true)] : [new InnerCommand.Text($"git {value}", Certain: false)];
         }
 
-        if (Places.Contains(key) || key.StartsWith("includeif.", StringComparison.Ordinal))
+        if (Places.Contains(key) || key.StartsWith("includeif.", StringComparison.Ordinal) || key.EndsWith(".vcs", StringComparison.Ordinal))
         {
             return value is "/dev/null" ? [] : [new InnerCommand.Unknown($"what '{key}' makes git run cannot be read")];
         }

@@ -15,8 +15,8 @@ internal abstract record InnerCommand
     /// <summary>A file that a text names.</summary>
     public sealed record File(string Path, bool Writes) : InnerCommand;
 
-    /// <summary>It may run something that cannot be read, and why.</summary>
-    public sealed record Unknown(string Why) : InnerCommand;
+    /// <summary>It may run something that cannot be read, and why. <paramref name="Files"/>: it may also open files that it does not name as they stand.</summary>
+    public sealed record Unknown(string Why, bool Files = false) : InnerCommand;
 }
 
 /// <summary>Finds what programs are told to run in their own languages and options: <c>git -c</c>, awk's and sed's programs, editors' commands, make's variables, options of the table.</summary>
@@ -24,7 +24,7 @@ internal static class InnerCommands
 {
     // What programs start by themselves, as the environment names it.
     private static readonly Regex RunVariable = new(
-        "^(GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND|CONFIG_VALUE_[0-9]+)|([A-Z]+_)?(PAGER|EDITOR)|GIT_SEQUENCE_EDITOR|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|SVN_SSH|PROMPT_COMMAND|SHELL)$",
+        "^(GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND|CONFIG_VALUE_[0-9]+)|([A-Z]+_)?(PAGER|EDITOR)|GIT_SEQUENCE_EDITOR|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|SVN_SSH|PROMPT_COMMAND|PS[0-4]|SHELL)$",
         RegexOptions.CultureInvariant);
 
     private static readonly FrozenSet<string> ConfigVariables = FrozenSet.Create(
@@ -46,17 +46,26 @@ internal static class InnerCommands
             "at" or "batch" => [new InnerCommand.Unknown($"'{command.Name}' takes what it runs from somewhere else")],
             _ => [],
         };
-        return own.Concat(OfTable(command)).Concat(command.Words.Skip(1).SelectMany(word => OfVariable(word))).Concat(command.Assignments.SelectMany(one => Of(one)));
+        return own.Concat(ProgramRuns.Of(command)).Concat(OfTable(command)).Concat(command.Words.Skip(1).SelectMany(word => OfVariable(word))).Concat(command.Assignments.SelectMany(one => Of(one)));
     }
 
     /// <summary>What a variable makes programs run.</summary>
     public static IEnumerable<InnerCommand> Of(Assignment assignment) => OfVariable(assignment.Name, assignment.Value.Text, assignment.Value.Plain || assignment.Value.Marks is WordMarks.Tilde);
+
+    /// <summary>Whether programs run what stands in a variable.</summary>
+    internal static bool IsRun(string variable) => ConfigVariables.Contains(variable) || RunVariable.IsMatch(variable);
 
     private static IEnumerable<InnerCommand> OfVariable(ShellWord word) =>
         word.Text.IndexOf('=', StringComparison.Ordinal) is > 0 and var equals ? OfVariable(word.Text[..equals], word.Text[(equals + 1)..], word.Plain || word.Marks is WordMarks.Tilde) : [];
 
     private static IEnumerable<InnerCommand> OfVariable(string name, string value, bool known)
     {
+        name = name.Split('[')[0].TrimEnd('+');
+        if (name is "BASH_CMDS" or "BASH_ALIASES" || (name is ['P', 'S', _] && value.Contains('\\')) || (name.StartsWith("GIT_", StringComparison.Ordinal) && GitRuns.IsTransport(value)))
+        {
+            yield return new InnerCommand.Unknown($"what {name} makes a program run cannot be read");
+        }
+
         if (ConfigVariables.Contains(name) && value is not ("" or "/dev/null"))
         {
             yield return new InnerCommand.Unknown($"what {name} makes programs run cannot be read");
@@ -92,6 +101,11 @@ internal static class InnerCommands
                 yield return new InnerCommand.Unknown($"what '{command.Name}' runs is computed");
             }
 
+            if (command.Name is "env" && text.AsSpan().IndexOfAny('\\', '$') >= 0)
+            {
+                yield return new InnerCommand.Unknown("'env' splits a text with signs of its own");
+            }
+
             yield return new InnerCommand.Text(text, Certain: false);
             if (text.AsSpan().IndexOfAny("= \t!") is >= 0 and var key)
             {
@@ -117,7 +131,7 @@ internal static class InnerCommands
             }
         }
 
-        if (found.Files.Any(file => !file.Word.Plain || file.Text is "-" || file.Text.StartsWith("/dev/", StringComparison.Ordinal) || file.Text.StartsWith("/proc/", StringComparison.Ordinal)))
+        if (found.Files.Any(file => !file.Word.Plain || ShellWords.IsInput(file.Text)))
         {
             yield return new InnerCommand.Unknown($"'{command.Name}' takes its program from somewhere else");
         }
@@ -125,8 +139,9 @@ internal static class InnerCommands
 
     private static IEnumerable<InnerCommand> OfMake(FoundCommand command)
     {
-        var found = ProgramWords.Of(command.Words, "", "f", "CIoW", "jlO", "eval", "file", "makefile");
-        if (found.Scripts.Count > 0 || found.Files.Any(file => file.Word.Marks is not (WordMarks.None or WordMarks.Tilde) || file.Text is "-" || file.Text.StartsWith("/dev/", StringComparison.Ordinal)))
+        var found = ProgramWords.Of(command.Words, "", "f", "CIoWE", "jlO", "eval", "file", "makefile");
+        var evaluated = ProgramWords.Of(command.Words, "", "E", "CIoWf", "jlO", "eval").Files;
+        if (found.Scripts.Count > 0 || evaluated.Count > 0 || found.Files.Any(file => file.Word.Marks is not (WordMarks.None or WordMarks.Tilde) || ShellWords.IsInput(file.Text)))
         {
             yield return new InnerCommand.Unknown("'make' takes its rules from somewhere else");
         }
@@ -135,6 +150,11 @@ internal static class InnerCommands
         {
             if (word.Text.IndexOf('=', StringComparison.Ordinal) is > 0 and var at)
             {
+                if (word.Text.Contains("$(", StringComparison.Ordinal) || word.Text.Contains("${", StringComparison.Ordinal))
+                {
+                    yield return new InnerCommand.Unknown("a variable of 'make' may run what stands in it");
+                }
+
                 yield return new InnerCommand.Text(word.Text[(at + 1)..], Certain: false);
             }
         }

@@ -3,6 +3,10 @@ namespace Bridle.Permissions.Shell;
 /// <summary>Which words of a command hold a program's text, and which name a file that holds one.</summary>
 internal sealed record ProgramWords(IReadOnlyList<(ShellWord Word, string Text)> Scripts, IReadOnlyList<(ShellWord Word, string Text)> Files)
 {
+    /// <summary>Looks at words that are known.</summary>
+    public static ProgramWords Of(IReadOnlyList<string> words, string scriptLetters, string fileLetters, string valued, string suffixed, string scriptName, params string[] fileNames) =>
+        Of([.. words.Select(word => ShellWord.Bare(new(0, 0), word))], scriptLetters, fileLetters, valued, suffixed, scriptName, fileNames);
+
     /// <summary>Looks. Letters are options that take a value, <paramref name="suffixed"/> those that take it in the same word only; without a script or a file among the options the first operand is the script, where <paramref name="scriptLetters"/> says that there is one.</summary>
     public static ProgramWords Of(IReadOnlyList<ShellWord> words, string scriptLetters, string fileLetters, string valued, string suffixed, string scriptName, params string[] fileNames)
     {
