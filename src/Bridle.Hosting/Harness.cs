@@ -27,9 +27,16 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
 
         static void Load()
         {
-            RecordWriting.GetReady();
-            _ = Toolchain.Known;
-            Model.GetReadyAsync().GetAwaiter().GetResult();
+            try
+            {
+                RecordWriting.GetReady();
+                _ = Toolchain.Known;
+                Model.GetReadyAsync().GetAwaiter().GetResult();
+            }
+            catch (Exception e) when (e is not OutOfMemoryException)
+            {
+                // Whoever needs it meets the same and tells it; here it would only end the program.
+            }
         }
     }
 
