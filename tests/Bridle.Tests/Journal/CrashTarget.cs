@@ -96,7 +96,13 @@ internal static class CrashTarget
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync();
             var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            process.WaitForExit();
+            // Nobody has the output any more, so that all that ran is dead. strace sometimes misses that the last thread it followed was killed, and waits for it for ever.
+            if (!process.WaitForExit(TimeSpan.FromSeconds(20)))
+            {
+                process.Kill();
+                process.WaitForExit();
+            }
+
             return new Outcome(process.ExitCode, lines, errors.Result);
         }
     }
