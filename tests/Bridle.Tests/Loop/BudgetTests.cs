@@ -56,14 +56,14 @@ public sealed class BudgetTests
     public async Task Without_a_new_message_the_next_turn_goes_on_after_a_limit_and_tools_are_there_again()
     {
         await using var stage = new LoopStage(
-            new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Text("So far: a."), ScriptedReply.Text("Now all.")), new RunLimits(Steps: 1));
+            new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), ScriptedReply.Text("So far: a."), ScriptedReply.Text("Now all."), ScriptedReply.Text("Nothing is left.")), new RunLimits(Steps: 1));
         Assert.Equal("So far: a.", (await stage.Session.RunAsync("Look.", default)).Answer);
         var result = await stage.Session.RunAsync([], "none", default);
         Assert.Equal((TurnOutcome.Completed, "Now all."), (result.Outcome, result.Answer));
         Assert.Equal(ToolCalling.Native, stage.Model.Requests[^1].ToolCalling);
         Assert.Matches("Assistant: So far: a. / User: <harness-note>The limit that stopped you is lifted.*</harness-note>$", LoopStage.History(stage.Model.Requests[^1]));
         var again = await stage.Session.RunAsync([], "none", default);
-        Assert.Equal((TurnOutcome.Completed, "Now all.", 3), (again.Outcome, again.Answer, stage.Model.Requests.Count));
+        Assert.Equal((TurnOutcome.Completed, "Nothing is left.", 4), (again.Outcome, again.Answer, stage.Model.Requests.Count));
     }
 
     [Fact]
