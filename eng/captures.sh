@@ -30,8 +30,7 @@ show() {
 tmux -L "$socket" -f "$place/tmux.conf" new-session -d -x 80 -y 30 -c "$place/work" \
     env -i HOME="$place/home" PATH="$PATH" TERM=screen-256color LANG=C.UTF-8 SHELL=/bin/sh OPENAI_API_KEY=none \
     "$root/artifacts/bin/Bridle.Cli/debug/Bridle.Cli" chat --base-url "$url/tour/v1" --api openai -m mock --session tour --sandbox off
-wait_for '/exit leaves.' || true
-if screen | grep -q 'Do you trust'; then keys n; wait_for '/exit leaves.'; fi
+wait_for '/exit leaves.'
 {
     printf '# The terminal\n\nWhat [the chat](chat.md) looks like in 80 columns, made by `eng/captures.sh` with the real program in tmux and a model with fixed answers. Colours are not captured: additions are green, removals red, the status dim.\n'
     keys -l '/se'
