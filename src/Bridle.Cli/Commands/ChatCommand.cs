@@ -79,11 +79,12 @@ internal static class ChatCommand
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
-            await using var conversation = new Conversation(placed.Request with { Setup = null }, ((HarnessStarted)start).Harness, context.StartAsync);
+            await using var conversation = new Conversation(placed.Request with { Setup = null }, ((HarnessStarted)start).Harness, context.StartAsync) { Leaving = harness => ReviewLines.TellAsync(context, harness, shown, cancellationToken) };
             var loop = new ChatLoop(context with { Io = talk }, conversation, input, shown);
             live?.Start(conversation, loop.Commands);
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = await loop.RunAsync(beginning.First, cancellationToken);
+            await conversation.LeaveAsync();
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }

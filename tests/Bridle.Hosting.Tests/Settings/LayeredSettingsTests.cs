@@ -43,6 +43,7 @@ public sealed class LayeredSettingsTests
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
         { "{ \"experienceEnabled\": true }", "experienceEnabled" },
+        { "{ \"learningReview\": true }", "learningReview" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
         { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
         { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },
