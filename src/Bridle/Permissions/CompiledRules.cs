@@ -41,6 +41,9 @@ internal sealed class CompiledRules
 
     public bool HasReadDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Reads);
 
+    /// <summary>What rules refuse to be read.</summary>
+    public IEnumerable<Entry> ReadDenials => Of(Verdict.Deny).Where(entry => entry.Term.Scope is RuleScope.Reads && entry.Path is not null);
+
     public bool HasFileRules => HasPathDenials || Of(Verdict.Ask).Any(entry => entry.Path is not null);
 
     public bool HasPathDenials => Of(Verdict.Deny).Any(entry => entry.Path is not null);

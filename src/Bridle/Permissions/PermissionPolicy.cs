@@ -264,6 +264,11 @@ public sealed class PermissionPolicy
             return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
         }
 
+        if (_rules.HasPathDenials && (UnseenFiles.WhatGives(command, call, _rules.HasReadDenials) ?? HistoryReads.WhatPrints(command, _rules)) is { } unseen)
+        {
+            return unseen;
+        }
+
         return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
     }
 
