@@ -148,7 +148,7 @@ public static class Composition
 
         return new HarnessStarted(new(session, log.Name, reason => CloseAsync(hooks, opened, reason, request.Warn))
         {
-            Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Notices = notices, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
+            Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Notices = notices, FirstMessage = hooks.FirstMessage, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),

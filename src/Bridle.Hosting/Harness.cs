@@ -52,6 +52,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>What a person should know before the first turn, one line each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 
+    /// <summary>What a hook of the start wants the model to be told first in a new session where no person sits at it, as a message of its own; or null.</summary>
+    public string? FirstMessage { get; init; }
+
     /// <summary>The tools on offer.</summary>
     public IReadOnlyList<ToolDefinition> Tools { get; init; } = [];
 

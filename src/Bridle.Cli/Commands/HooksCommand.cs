@@ -157,6 +157,8 @@ internal static class HooksCommand
     {
         answer.Verdict?.ToString().ToLowerInvariant() ?? "nothing about the verdict", answer.Reason, answer.UpdatedInput is { } updated ? $"input {updated}" : null,
         answer.Context is { } context ? $"context {context}" : null, answer.UpdatedOutput is { } output ? $"output {output}" : null, answer.StopReason is { } stop ? $"stop: {stop}" : null,
+        answer.SessionTitle is { } title ? $"title {title}" : null, answer.FirstMessage is { } first ? $"first message {first}" : null, answer.ReloadsSkills ? "skills are looked for again" : null,
+        answer.HidesMessage ? "the message is not repeated" : null,
     }.OfType<string>());
 
     private static JsonObject Fields(ListedHook one) => new()
@@ -186,6 +188,8 @@ internal static class HooksCommand
                 ["stdin"] = run.Input, ["exit_code"] = run.ExitCode, ["stdout"] = run.Output, ["stderr"] = run.Error, ["failure"] = run.Failure,
                 ["milliseconds"] = (long)run.Took.TotalMilliseconds, ["verdict"] = one.Answer!.Verdict?.ToString().ToLowerInvariant(), ["reason"] = one.Answer.Reason,
                 ["updated_input"] = one.Answer.UpdatedInput, ["context"] = one.Answer.Context, ["updated_output"] = one.Answer.UpdatedOutput, ["stop_reason"] = one.Answer.StopReason,
+                ["session_title"] = one.Answer.SessionTitle, ["initial_user_message"] = one.Answer.FirstMessage, ["reload_skills"] = one.Answer.ReloadsSkills,
+                ["suppress_original_prompt"] = one.Answer.HidesMessage,
                 ["notices"] = new JsonArray([.. one.Notices.Select(JsonNode (notice) => JsonValue.Create(notice))]),
             };
             return fields;

@@ -158,12 +158,11 @@ internal static class RunCommand
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
                 ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)
-                : Finish(context, harness, await (text is null ? harness.Session.RunAsync([], "", scope.Token) : harness.Session.RunAsync(text, scope.Token)), shown, format);
+                : Finish(context, harness, await AnswerAsync(harness, text, scope.Token), shown, format);
             if (exitCode == ExitCode.Done)
             {
                 await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
             }
-
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -179,6 +178,17 @@ internal static class RunCommand
         {
             return Refuse(context, format, new("failed", unusable.Message, "See `bridle doctor` for the folders that are used."), ExitCode.Failed);
         }
+    }
+
+    // What a hook says first is a turn of its own; where that goes wrong, there is no other one.
+    private static async Task<TurnResult> AnswerAsync(Harness harness, string? text, CancellationToken cancellationToken)
+    {
+        if (text is not null && harness.FirstMessage is { } first && await harness.Session.RunAsync(first, cancellationToken) is { Outcome: not TurnOutcome.Completed } failed)
+        {
+            return failed;
+        }
+
+        return await (text is null ? harness.Session.RunAsync([], "", cancellationToken) : harness.Session.RunAsync(text, cancellationToken));
     }
 
     private static int Finish(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format)

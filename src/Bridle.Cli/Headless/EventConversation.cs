@@ -20,6 +20,11 @@ internal sealed class EventConversation(CommandContext context, Harness harness,
     /// <summary>Runs until the input ends and everything that came was done. The exit code is that of the last turn; 2 when a line was wrong or none came.</summary>
     public async Task<int> RunAsync(string? first, CancellationToken cancellationToken)
     {
+        if (harness.FirstMessage is { } hooks)
+        {
+            _waiting.Writer.TryWrite(new MessageSaid(hooks, null));
+        }
+
         if (first is not null)
         {
             _waiting.Writer.TryWrite(new MessageSaid(first, null));

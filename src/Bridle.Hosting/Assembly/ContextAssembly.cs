@@ -18,6 +18,8 @@ internal sealed class ContextAssembly
     private readonly string _root;
     private readonly string? _session;
     private readonly InstructionSearch? _search;
+    private readonly List<PromptPart> _prompt = [];
+    private PermissionPolicy? _policy;
 
     /// <summary>Reads the instruction files of a folder on this machine's disk; a workspace of another kind has none.</summary>
     public ContextAssembly(HarnessRequest request, HostFiles files, string root, string session = "", SecretRedactor? secrets = null)
@@ -42,7 +44,25 @@ internal sealed class ContextAssembly
     public SkillAssembly Skills { get; }
 
     /// <summary>The parts of the system text in their order.</summary>
-    public IReadOnlyList<PromptPart> Prompt(PermissionPolicy policy) =>
+    public IReadOnlyList<PromptPart> Prompt(PermissionPolicy policy)
+    {
+        _policy = policy;
+        _prompt.Clear();
+        _prompt.AddRange(Parts(policy));
+        return _prompt;
+    }
+
+    /// <summary>Looks for skills once more before the first request, because something at the start made some. What <see cref="Prompt"/> gave follows.</summary>
+    public void ReloadSkills()
+    {
+        Skills.Reload();
+        if (_policy is { } policy)
+        {
+            Prompt(policy);
+        }
+    }
+
+    private IReadOnlyList<PromptPart> Parts(PermissionPolicy policy) =>
     [
         .. SystemText.For(_request.SystemPrompt ?? _files.Layers.Effective.SystemPrompt, _request.SystemPrompt is null ? "settings" : "flag", _root, Found.Files, _request.Time),
         .. Memory.Prompt, .. Skills.Prompt(policy), .. Offer.Prompt(policy),
@@ -50,7 +70,7 @@ internal sealed class ContextAssembly
 
     /// <summary>All tools of a session: the host's own, skills, the built-in ones, notes and what a container brings.</summary>
     public ToolSet ToolsWith(BuiltInTools builtIn) => Offer.Decide(
-        new([.. _request.ExtraTools, .. Skills.Tools], [builtIn, Memory, .. new[] { ContainerSetup.Tools(_request, _files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session), Offer]),
+        new(_request.ExtraTools, [Skills, builtIn, Memory, .. new[] { ContainerSetup.Tools(_request, _files) }.OfType<IToolSource>(), .. RecallSetup.Tools(_request, _files, _session), Offer]),
         _files.Layers.Effective.ToolSearchOver ?? ToolOffer.DefaultMost);
 
     /// <summary>What a person should know, one line each.</summary>

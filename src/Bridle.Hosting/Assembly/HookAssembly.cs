@@ -82,23 +82,34 @@ internal sealed class HookAssembly : IAsyncDisposable
         _session = new SessionHooks(Set, events);
         var refusal = _setup is { } trigger && Set.Hears(HookEvents.Setup) ? await _session.SetupAsync(trigger, cancellationToken) : null;
         refusal ??= await _session.StartAsync(events.Transcript.Runs > 0 ? "resume" : "startup", model.Info.FullName, cancellationToken);
-        await TellBeginningAsync(events.Transcript, model, told, cancellationToken);
+        if (_session.ReloadsSkills)
+        {
+            told.ReloadSkills();
+        }
+
+        refusal ??= await TellBeginningAsync(events.Transcript, model, told, cancellationToken);
         WatchChanges(told);
         return refusal;
     }
 
-    // What was true before anybody spoke: the model that answered before, and what the prompt holds.
-    private async Task TellBeginningAsync(Transcript transcript, IModel model, ContextAssembly told, CancellationToken cancellationToken)
+    /// <summary>What a hook of the start wants the model to be told first in a new session, or null.</summary>
+    public string? FirstMessage => _session?.FirstMessage;
+
+    // What was true before anybody spoke: the model that answered before, and what the prompt holds. Why the session must not begin, or null.
+    private async Task<string?> TellBeginningAsync(Transcript transcript, IModel model, ContextAssembly told, CancellationToken cancellationToken)
     {
+        string? refusal = null;
         if (Set.Hears(HookEvents.PostModelSwitch) && transcript.Model is { } before && before != model.Info.FullName)
         {
-            await _session!.SwitchedAsync(new ModelSwitch(before, model.Info, model.Info.FullName, "resume", transcript.LastReply?.Usage is { } usage ? usage.Input + usage.CacheRead + usage.CacheWrite : 0), cancellationToken);
+            refusal = await _session!.SwitchedAsync(new ModelSwitch(before, model.Info, model.Info.FullName, "resume", transcript.LastReply?.Usage is { } usage ? usage.Input + usage.CacheRead + usage.CacheWrite : 0), cancellationToken);
         }
 
         foreach (var load in Set.Hears(HookEvents.InstructionsLoaded) ? told.Found.Files.SelectMany(file => InstructionLoad.Of(file, "session_start", null)) : [])
         {
-            await _session!.HearAsync(load.Occasion, cancellationToken);
+            refusal = await _session!.HearAsync(load.Occasion, cancellationToken) ?? refusal;
         }
+
+        return refusal;
     }
 
     private void WatchChanges(ContextAssembly told)
@@ -108,7 +119,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             return;
         }
 
-        var watched = new WatchedChanges(_book, _files, () => told.Skills.Now().Skills.Select(skill => skill.File)) { LeaveOut = told.Skills.LeaveOut, Notify = _surroundings.Notify };
+        var watched = new WatchedChanges(_book, _files, told.Skills) { Notify = _surroundings.Notify };
         watched.Watch(_toWatch);
         _surroundings.Watch = watched.Watch;
         Set.Look = watched.Look;

@@ -106,6 +106,7 @@ public sealed class HtmlTranscript
     private static string? Said(DurableEvent one) => one switch
     {
         SessionRenamed renamed => $"Renamed to {renamed.Name}.",
+        SessionTitled titled => $"Titled {titled.Title}.",
         SessionEdited edited => $"Edited by {edited.By}: {edited.Changed.Count} changed, {edited.Removed} removed, {edited.Inserted} added.",
         LogRepaired repaired => $"{repaired.BytesCut} bytes of a torn last line were cut off.",
         RunStarted run => $"{run.Model}, mode {run.Mode}{(run.Simulated ? ", rehearsal without a model" : "")}",

@@ -29,8 +29,8 @@ internal sealed class ExternalHooks : IAsyncDisposable
     public static bool Concerns(DeclaredHook hook, HookOccasion occasion, PermissionsInForce permissions) =>
         hook.Matcher.Fits(occasion.Subject) && (hook.If is not { } rule || (occasion.Invocation is { } invocation && FitsRule(rule, invocation, permissions)));
 
-    /// <summary>Calls a hook once.</summary>
-    public async ValueTask<HookRun> CallAsync(DeclaredHook hook, HookOccasion occasion, CancellationToken cancellationToken)
+    /// <summary>Calls a hook once. Where it may leave, and says that nobody need wait for its end, that comes later.</summary>
+    public async ValueTask<HookRun> CallAsync(DeclaredHook hook, HookOccasion occasion, CancellationToken cancellationToken, bool mayLeave = false)
     {
         var input = HookInput.Of(occasion, _surroundings);
         var began = _surroundings.Time.GetTimestamp();
@@ -39,6 +39,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
             : hook.Broken is { } broken ? new HookRun(null, "", "", $"it cannot be used: {broken}")
             : hook.Type switch
             {
+                HookType.Command when mayLeave => await HookCommand.RunOrLeaveAsync(hook, input, _surroundings.Root, _surroundings, _closing.Token, cancellationToken),
                 HookType.Command => await HookCommand.RunAsync(hook, input, _surroundings.Root, _surroundings, cancellationToken),
                 HookType.Http => await _http.RunAsync(hook, input, _policy, _surroundings, cancellationToken),
                 _ => await HookPrompt.RunAsync(hook, input, _surroundings, cancellationToken),
@@ -80,27 +81,39 @@ internal sealed class ExternalHooks : IAsyncDisposable
 
         if (hook.IsAsync)
         {
-            var work = Task.Run(() => RunUnattendedAsync(hook, occasion), CancellationToken.None);
-            lock (_unattended)
-            {
-                _unattended.RemoveAll(task => task.IsCompleted);
-                _unattended.Add(work);
-            }
-
-            return HookAnswer.None;
+            return Leave(hook, occasion, async () => await CallAsync(hook, occasion, _closing.Token, mayLeave: true));
         }
 
-        var meaning = Understand(hook, occasion, await CallAsync(hook, occasion, cancellationToken));
+        var run = await CallAsync(hook, occasion, cancellationToken, mayLeave: true);
+        if (run.Rest is not null)
+        {
+            return Leave(hook, occasion, () => Task.FromResult(run));
+        }
+
+        var meaning = Understand(hook, occasion, run);
         Tell(meaning);
         return meaning.Answer;
     }
 
+    private HookAnswer Leave(DeclaredHook hook, HookOccasion occasion, Func<Task<HookRun>> callAsync)
+    {
+        var work = Task.Run(() => RunUnattendedAsync(hook, occasion, callAsync), CancellationToken.None);
+        lock (_unattended)
+        {
+            _unattended.RemoveAll(task => task.IsCompleted);
+            _unattended.Add(work);
+        }
+
+        return HookAnswer.None;
+    }
+
     // Its decisions come too late; what it tells is told at the next step.
-    private async Task RunUnattendedAsync(DeclaredHook hook, HookOccasion occasion)
+    private async Task RunUnattendedAsync(DeclaredHook hook, HookOccasion occasion, Func<Task<HookRun>> callAsync)
     {
         try
         {
-            var meaning = Understand(hook, occasion, await CallAsync(hook, occasion, _closing.Token));
+            var run = await callAsync();
+            var meaning = Understand(hook with { IsAsync = true }, occasion, run.Rest is { } rest ? await rest : run);
             Tell(meaning);
             if (meaning.Answer.Context is { } context)
             {

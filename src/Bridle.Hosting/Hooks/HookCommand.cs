@@ -12,11 +12,50 @@ internal static class HookCommand
     /// <summary>Linux takes at most 128 KiB in one variable.</summary>
     private const int MostInVariable = 120 * 1024;
 
-    public static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, string folder, HookSurroundings surroundings, CancellationToken cancellationToken)
+    /// <summary>Runs it to its end.</summary>
+    public static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, string folder, HookSurroundings surroundings, CancellationToken cancellationToken) =>
+        await RunWithFileAsync(hook, input, folder, surroundings, null, cancellationToken);
+
+    /// <summary>Runs it to its end, or until it says that nobody need wait for that. What goes on then ends with <paramref name="closing"/>, and not with the turn.</summary>
+    public static async ValueTask<HookRun> RunOrLeaveAsync(
+        DeclaredHook hook, string input, string folder, HookSurroundings surroundings, CancellationToken closing, CancellationToken cancellationToken)
+    {
+        var (line, stop) = (new AsyncLine(), new CancellationTokenSource());
+        Task<HookRun> whole;
+        await using (cancellationToken.Register(stop.Cancel))
+        {
+            whole = RunWithFileAsync(hook, input, folder, surroundings, line, stop.Token);
+            await Task.WhenAny(whole, line.Announced);
+        }
+
+        if (line.Announced.IsCompleted)
+        {
+            return new(null, "", "") { Rest = RestAsync(whole, stop, closing) };
+        }
+
+        using (stop)
+        {
+            return await whole;
+        }
+    }
+
+    private static async Task<HookRun> RestAsync(Task<HookRun> whole, CancellationTokenSource stop, CancellationToken closing)
+    {
+        using (stop)
+        {
+            await using (closing.Register(stop.Cancel))
+            {
+                var run = await whole;
+                return run with { Output = AsyncLine.Without(run.Output) };
+            }
+        }
+    }
+
+    private static async Task<HookRun> RunWithFileAsync(DeclaredHook hook, string input, string folder, HookSurroundings surroundings, AsyncLine? line, CancellationToken cancellationToken)
     {
         if (!hook.Event.HasEnvFile || surroundings.EnvFolder is not { } place)
         {
-            return await RunAsync(hook, input, folder, null, surroundings, cancellationToken);
+            return await RunToEndAsync(hook, Spec(hook, input, folder, null, surroundings), surroundings, line, cancellationToken);
         }
 
         // What bash reads from this file is run as the person: it must be what this hook wrote. So each call has a new one, where no tool and nothing in the sandbox may write, and it is
@@ -26,7 +65,7 @@ internal static class HookCommand
         await File.WriteAllBytesAsync(file, [], cancellationToken);
         try
         {
-            var run = await RunAsync(hook, input, folder, file, surroundings, cancellationToken);
+            var run = await RunToEndAsync(hook, Spec(hook, input, folder, file, surroundings), surroundings, line, cancellationToken);
             await surroundings.TakeVariables(file, cancellationToken);
             return run;
         }
@@ -36,14 +75,23 @@ internal static class HookCommand
         }
     }
 
-    private static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, string folder, string? envFile, HookSurroundings surroundings, CancellationToken cancellationToken)
+    private static async Task<HookRun> RunToEndAsync(DeclaredHook hook, ProcessSpec spec, HookSurroundings surroundings, AsyncLine? line, CancellationToken cancellationToken)
     {
         var (output, error) = (new BoundedText(MostOutput), new BoundedText(MostOutput));
-        var spec = Spec(hook, input, folder, envFile, surroundings) with { OnOutput = chunk => (chunk.IsError ? error : output).Take(chunk.Bytes.Span) };
         IRunningProcess process;
         try
         {
-            process = surroundings.Processes.Start(spec);
+            process = surroundings.Processes.Start(spec with
+            {
+                OnOutput = chunk =>
+                {
+                    (chunk.IsError ? error : output).Take(chunk.Bytes.Span);
+                    if (!chunk.IsError)
+                    {
+                        line?.Take(chunk.Bytes.Span);
+                    }
+                },
+            });
         }
         catch (ToolException problem)
         {
@@ -52,15 +100,23 @@ internal static class HookCommand
 
         await using (process)
         {
+            var patience = hook.Timeout;
+            using var limit = new CancellationTokenSource(patience, surroundings.Time);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
             try
             {
-                var code = await process.Exit.WaitAsync(hook.Timeout, surroundings.Time, cancellationToken);
+                if (line is not null && await Task.WhenAny(process.Exit.WaitAsync(either.Token), line.Announced) == line.Announced)
+                {
+                    limit.CancelAfter(patience = await line.Announced);
+                }
+
+                var code = await process.Exit.WaitAsync(either.Token);
                 return new(code, output.Text, error.Text, output.IsCut || error.IsCut ? "it wrote more than 1 MiB" : null);
             }
-            catch (TimeoutException)
+            catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
             {
                 await process.KillAsync();
-                return new(null, "", error.Text, $"it took longer than {hook.Timeout.TotalSeconds:0.#} s and was ended");
+                return new(null, "", error.Text, $"it took longer than {patience.TotalSeconds:0.#} s and was ended");
             }
         }
     }

@@ -44,7 +44,7 @@ internal static class HookInput
             else if (occasion.Result is { } done)
             {
                 input["tool_response"] = ToolFields.Response(name, told, done);
-                input["tool_output"] = done.Text;
+                input["tool_output"] = done.IsSilent ? "" : done.Text;
             }
         }
 

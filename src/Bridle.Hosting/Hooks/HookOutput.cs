@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bridle.Hooks;
 using Bridle.Messages;
+using Bridle.Skills;
 using Bridle.Tools;
 
 namespace Bridle.Hosting.Hooks;
@@ -25,6 +26,7 @@ internal sealed record HookMeaning(HookAnswer Answer, IReadOnlyList<string> Noti
 internal sealed class HookOutput(DeclaredHook hook, string tool)
 {
     private const int MostText = 10_000;
+    private const int MostTitle = 80;
     private readonly List<string> _notices = [];
     private readonly List<string> _watched = [];
 
@@ -40,10 +42,23 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     private HookAnswer ReadPrompt(HookRun run) => run.Failure is { } failure ? Failed(failure)
         : HookPrompt.Read(run.Output) switch
         {
-            (true, _) => HookAnswer.None,
-            (false, var reason) => new(Verdict.Deny, Short(reason ?? "The model that was asked said no.")),
+            { IsOk: true } => HookAnswer.None,
+            { IsImpossible: true } no when hook.Event.Name is HookEvents.Stop => Impossible(no.Reason),
+            { } no => Refused(Short(no.Reason ?? "The model that was asked said no.")),
             null => Failed($"the model answered neither yes nor no: {FirstLine(run.Output)}"),
         };
+
+    // What it refuses ends the turn unless the hook says otherwise; at a turn's end a no is what lets it go on.
+    private HookAnswer Refused(string reason) => new(Verdict.Deny, reason)
+    {
+        StopReason = !hook.ContinuesOnBlock && hook.Event.Name is HookEvents.PreToolUse or HookEvents.PostToolUse or HookEvents.PostToolUseFailure or HookEvents.PostToolBatch ? reason : null,
+    };
+
+    private HookAnswer Impossible(string? reason)
+    {
+        Tell($"says that it cannot be done: {Short(reason ?? "it gave no reason.")}");
+        return HookAnswer.None;
+    }
 
     private HookAnswer ReadRun(HookRun run)
     {
@@ -131,7 +146,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         var specific = json["hookSpecificOutput"] as JsonObject ?? [];
         var answer = hook.Event.Name is HookEvents.PermissionRequest ? ReadPermission(specific) : ReadDecision(json, specific);
         _watched.AddRange((specific["watchPaths"] as JsonArray ?? []).Select(Text).OfType<string>().Where(Path.IsPathFullyQualified));
-        answer = answer with { Context = Text(specific["additionalContext"]) is { Length: > 0 } context ? Short(context) : null };
+        answer = ReadMoment(answer with { Context = Text(specific["additionalContext"]) is { Length: > 0 } context ? Short(context) : null }, specific);
         if ((specific["updatedToolOutput"] ?? specific["updatedMCPToolOutput"]) is { } output)
         {
             answer = answer with { UpdatedOutput = Short(Text(output) ?? output.ToJsonString()) };
@@ -142,11 +157,29 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
             : answer;
     }
 
+    // What only the start of a session, or a message, can be answered with.
+    private HookAnswer ReadMoment(HookAnswer answer, JsonObject specific)
+    {
+        var (isStart, isMessage) = (hook.Event.Name is HookEvents.SessionStart, hook.Event.Name is HookEvents.UserPromptSubmit);
+        return answer with
+        {
+            SessionTitle = isStart || isMessage ? TitleIn(specific) : null,
+            FirstMessage = isStart && Text(specific["initialUserMessage"]) is { } first && !string.IsNullOrWhiteSpace(first) ? Short(first) : null,
+            ReloadsSkills = isStart && IsTrue(specific["reloadSkills"]),
+            HidesMessage = (isMessage || hook.Event.Name is HookEvents.UserPromptExpansion) && IsTrue(specific["suppressOriginalPrompt"]),
+        };
+    }
+
+    private static string? TitleIn(JsonObject specific) => SkillReading.Line(Text(specific["sessionTitle"])) is not { Length: > 0 } title ? null
+        : title.Length <= MostTitle ? title : $"{title[..(char.IsHighSurrogate(title[MostTitle - 2]) ? MostTitle - 2 : MostTitle - 1)]}…";
+
+    private static bool IsTrue(JsonNode? node) => node is JsonValue value && value.TryGetValue(out bool flag) && flag;
+
     private HookAnswer ReadDecision(JsonObject json, JsonObject specific)
     {
         if (hook.Event.Name is HookEvents.PermissionDenied)
         {
-            return new(specific["retry"] is JsonValue retry && retry.TryGetValue(out bool tries) && tries ? Verdict.Allow : null);
+            return new(IsTrue(specific["retry"]) ? Verdict.Allow : null);
         }
 
         var isCall = hook.Event.Name is HookEvents.PreToolUse;
@@ -179,8 +212,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
                 return new(Verdict.Allow, null, decision["updatedInput"] is JsonObject input ? ToolFields.Taken(tool, input) : null) { Rules = rules, Mode = mode };
             case "deny":
                 var message = Short(Text(decision["message"]) ?? "");
-                var interrupts = decision["interrupt"] is JsonValue flag && flag.TryGetValue(out bool stops) && stops;
-                return new(Verdict.Deny, message) { StopReason = interrupts ? (message.Length > 0 ? message : "a hook refused a call.") : null };
+                return new(Verdict.Deny, message) { StopReason = IsTrue(decision["interrupt"]) ? (message.Length > 0 ? message : "a hook refused a call.") : null };
             default:
                 return HookAnswer.None;
         }

@@ -33,7 +33,7 @@ internal static class HookPrompt
     }
 
     /// <summary>Whether the model said yes, with its reason; null when its words are neither.</summary>
-    public static (bool Ok, string? Reason)? Read(string answer)
+    public static HookReply? Read(string answer)
     {
         var text = answer.Trim();
         if (text.StartsWith("```", StringComparison.Ordinal) && text.IndexOf('\n') is > 0 and var line)
@@ -43,7 +43,7 @@ internal static class HookPrompt
 
         if (text.TrimEnd('.', '!').ToLowerInvariant() is "ok" or "true" or "yes")
         {
-            return (true, null);
+            return new(true, null);
         }
 
         try
@@ -55,13 +55,25 @@ internal static class HookPrompt
                 return null;
             }
 
-            return (ok.GetBoolean(), root.TryGetProperty("reason", out var reason) && reason.ValueKind is JsonValueKind.String ? reason.GetString() : null);
+            return new(ok.GetBoolean(), root.TryGetProperty("reason", out var reason) && reason.ValueKind is JsonValueKind.String ? reason.GetString() : null)
+            {
+                IsImpossible = root.TryGetProperty("impossible", out var impossible) && impossible.ValueKind is JsonValueKind.True,
+            };
         }
         catch (JsonException)
         {
             return null;
         }
     }
+}
+
+/// <summary>What the model said that a hook asked.</summary>
+/// <param name="IsOk">It may go on.</param>
+/// <param name="Reason">Why, or null.</param>
+internal sealed record HookReply(bool IsOk, string? Reason)
+{
+    /// <summary>What is asked for cannot be had at all, so there is no use in going on.</summary>
+    public bool IsImpossible { get; init; }
 }
 
 /// <summary>The model that a hook asked gave no answer.</summary>

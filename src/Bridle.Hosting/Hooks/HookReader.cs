@@ -131,6 +131,7 @@ internal sealed class HookReader(HookFile file)
             Timeout = TimeoutOf(known, type!, hook),
             BlocksOnFailure = !known.IsEnd && BlocksOnFailure(hook, isFlat && type == "prompt"),
             StatusMessage = Text(hook, "statusMessage"),
+            ContinuesOnBlock = hook.TryGetProperty("continueOnBlock", out _) ? Flag(hook, "continueOnBlock") : isFlat,
             IsAsync = Flag(hook, "async") || Flag(hook, "asyncRewake"),
         });
         _found.Add(new ListedHook(known.Name, file, place, declared.Summary, declared, known.WaitsFor is null ? HookStanding.Active : HookStanding.Waiting,
@@ -187,7 +188,7 @@ internal sealed class HookReader(HookFile file)
             {
                 "command" or "url" or "prompt" or "model" or "if" or "shell" or "statusMessage" or "matcher" => "a text",
                 "timeout" or "timeout_seconds" => "a number of seconds above zero",
-                "async" or "asyncRewake" or "once" or "block_on_failure" => "true or false",
+                "async" or "asyncRewake" or "once" or "block_on_failure" or "continueOnBlock" => "true or false",
                 "args" or "allowedEnvVars" => "a list of texts",
                 "onFailure" => "continue or block",
                 _ => null,

@@ -57,6 +57,9 @@ public sealed record HookSurroundings
 /// <param name="Failure">Why it did not come to an end, in words, or null.</param>
 public sealed record HookRun(int? ExitCode, string Output, string Error, string? Failure = null)
 {
+    /// <summary>What comes of it later, where it said that nobody need wait for its end; else null.</summary>
+    public Task<HookRun>? Rest { get; init; }
+
     /// <summary>What it was given.</summary>
     public string Input { get; init; } = "";
 

@@ -79,6 +79,14 @@ public static class HookTrial
         return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, TimeProvider.System, _ => ValueTask.CompletedTask, cancellationToken);
     }
 
+    /// <summary>What a hook of the event would read on the sample, as JSON text.</summary>
+    internal static string InputOf(HostFiles files, HookEvent known)
+    {
+        var (occasion, problem) = Sample(files, known, null, null);
+        var permissions = new PermissionsInForce(new PolicyOptions { Root = files.Trust.Folder, Home = files.Environment.Home });
+        return HookInput.Of(occasion ?? throw new InvalidOperationException(problem), new HookSurroundings { Session = "hooks-test", Root = files.Trust.Folder, Permissions = permissions, Processes = new LocalProcesses() });
+    }
+
     private static async Task<TriedHook> TryAsync(ExternalHooks external, ListedHook listed, HookOccasion occasion, PermissionsInForce permissions, CancellationToken cancellationToken)
     {
         if (listed is not { Standing: not HookStanding.Rejected, Hook: { } hook })
@@ -91,9 +99,17 @@ public static class HookTrial
             return new(listed with { Reason = hook.Matcher.Fits(occasion.Subject) ? $"its rule '{hook.If}' does not fit the sample" : $"its matcher '{hook.Matcher.Text}' does not fit '{occasion.Subject}'" }, null, null, []);
         }
 
-        var run = await external.CallAsync(hook, occasion, cancellationToken);
-        var meaning = external.Understand(hook, occasion, run);
-        return new(listed, run, meaning.Answer, meaning.Notices);
+        var run = await external.CallAsync(hook, occasion, cancellationToken, mayLeave: true);
+        if (run.Rest is not { } rest)
+        {
+            var meaning = external.Understand(hook, occasion, run);
+            return new(listed, run, meaning.Answer, meaning.Notices);
+        }
+
+        // In a session nobody waits for it, and what it decides comes too late.
+        run = await rest with { Input = run.Input, Took = run.Took };
+        var late = external.Understand(hook with { IsAsync = true }, occasion, run);
+        return new(listed, run, new HookAnswer { Context = late.Answer.Context }, [.. late.Notices, "It said that it goes on by itself: a session does not wait for its end, and no decision of it counts."]);
     }
 
     private static (HookOccasion? Occasion, string? Problem) Sample(HostFiles files, HookEvent known, string? tool, string? input)
@@ -119,7 +135,7 @@ public static class HookTrial
             return (null, $"{known.Name} is not about calls, so it has no tool.");
         }
 
-        var facts = SampleFacts(known.Name);
+        var facts = HookSample.Facts(known.Name);
         foreach (var (name, value) in given ?? [])
         {
             facts[name] = value?.DeepClone();
@@ -130,29 +146,6 @@ public static class HookTrial
         var calls = known.Name is HookEvents.PostToolBatch ? [new HookedCall(new CallId("toolu_sample"), "Bash", s_samples[0].Input, files.Trust.Folder, ToolResult.Completed("sample"))] : Array.Empty<HookedCall>();
         return (new HookOccasion(known.Name) { Facts = facts, Subject = known.Matches is null ? null : subject?.ToString(), Calls = calls }, null);
     }
-
-    private static JsonObject SampleFacts(string name) => name switch
-    {
-        "UserPromptSubmit" => new() { ["prompt"] = "sample" },
-        "Stop" => new() { ["stop_hook_active"] = false, ["last_assistant_message"] = "sample" },
-        "SubagentStop" => new() { ["stop_hook_active"] = false, ["agent_id"] = "sample", ["agent_type"] = "general" },
-        "SubagentStart" => new() { ["agent_id"] = "sample", ["agent_type"] = "general" },
-        "SessionStart" => new() { ["source"] = "startup", ["model"] = "rehearsal/rehearsal" },
-        "SessionEnd" => new() { ["reason"] = "other" },
-        "Notification" => new() { ["message"] = "sample", ["notification_type"] = "permission_prompt" },
-        "PreCompact" => new() { ["trigger"] = "manual", ["custom_instructions"] = "" },
-        "UserPromptExpansion" => new() { ["expansion_type"] = "slash_command", ["command_name"] = "sample", ["command_args"] = "", ["command_source"] = "user", ["prompt"] = "/sample" },
-        "StopFailure" => new() { ["error"] = "server_error", ["error_details"] = "sample", ["last_assistant_message"] = "" },
-        "CwdChanged" => new() { ["old_cwd"] = "/sample", ["new_cwd"] = "/sample/src" },
-        "FileChanged" => new() { ["file_path"] = "/sample/.env", ["event"] = "change" },
-        "ConfigChange" => new() { ["source"] = "project_settings", ["file_path"] = "/sample/.bridle/settings.json" },
-        "InstructionsLoaded" => new() { ["file_path"] = "/sample/AGENTS.md", ["memory_type"] = "Project", ["load_reason"] = "session_start" },
-        "PreModelSwitch" or "PostModelSwitch" => new() { ["from_model"] = "rehearsal/rehearsal", ["to_model"] = "sample/sample", ["requested_model"] = "sample", ["source"] = "command", ["context_tokens"] = 0 },
-        "Setup" => new() { ["trigger"] = "init" },
-        "WorktreeCreate" => new() { ["name"] = "sample" },
-        "PostCompact" => new() { ["trigger"] = "manual", ["compact_summary"] = "sample" },
-        _ => [],
-    };
 
     private static (HookOccasion? Occasion, string? Problem) SampleCall(HostFiles files, HookEvent known, string name, JsonObject? given)
     {

@@ -67,7 +67,7 @@ internal static class ToolFields
     /// <summary>What came of a call, as hooks hear it.</summary>
     public static JsonNode Response(string tool, JsonObject told, ToolResult result) => tool switch
     {
-        "Bash" => new JsonObject { ["stdout"] = result.Text, ["stderr"] = "", ["interrupted"] = false, ["isImage"] = false, ["exit_code"] = result.ExitCode },
+        "Bash" => new JsonObject { ["stdout"] = result.IsSilent ? "" : result.Text, ["stderr"] = "", ["interrupted"] = false, ["isImage"] = false, ["exit_code"] = result.ExitCode },
         "Write" or "Edit" => new JsonObject { ["filePath"] = told["file_path"]?.DeepClone(), ["success"] = true },
         "Read" => new JsonObject { ["type"] = "text", ["file"] = new JsonObject { ["filePath"] = told["file_path"]?.DeepClone(), ["content"] = result.Text } },
         _ => JsonValue.Create(result.Text),

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Bridle.Hooks;
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Settings;
 using Bridle.Tools;
 
@@ -15,29 +16,31 @@ internal sealed class WatchedChanges
     private readonly ConcurrentDictionary<string, (long Length, DateTime Written)> _files = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (long Length, DateTime Written)> _config = new(StringComparer.Ordinal);
     private readonly IReadOnlyList<(string Path, string Source)> _settings;
-    private readonly Func<IEnumerable<string>> _skills;
+    private readonly SkillAssembly _skills;
     private readonly bool _hearsConfig;
     private readonly bool _hearsFiles;
 
     /// <summary>Remembers how everything is now.</summary>
     /// <param name="book">The hooks.</param>
     /// <param name="files">The settings that were read.</param>
-    /// <param name="skills">The files of the skills that there are now.</param>
-    public WatchedChanges(HookBook book, HostFiles files, Func<IEnumerable<string>> skills)
+    /// <param name="skills">The skills, whose changes wait for what hooks say where one hears of them.</param>
+    public WatchedChanges(HookBook book, HostFiles files, SkillAssembly skills)
     {
         _skills = skills;
         (_hearsConfig, _hearsFiles) = (book.Active.Any(hook => hook.Event.Name is HookEvents.ConfigChange), book.Active.Any(hook => hook.Event.Name is HookEvents.FileChanged));
         _settings = _hearsConfig ? files.Layers.Files.Select(file => file.Path).Where(Path.IsPathFullyQualified).Distinct().ToList().ConvertAll(path => (path, SourceOf(path, files))) : [];
-        foreach (var (path, _) in Config())
+        foreach (var (path, _) in _settings)
         {
             _config[path] = Stamp(path);
         }
 
+        if (_hearsConfig)
+        {
+            skills.Hold();
+        }
+
         Watch([.. book.Active.Where(hook => hook.Event.Name is HookEvents.FileChanged).SelectMany(hook => NamesIn(hook.Matcher.Text)).Select(name => Path.Combine(files.Trust.Folder, name))]);
     }
-
-    /// <summary>Leaves a skill out as it stands now, because a hook refused its change.</summary>
-    public Action<string> LeaveOut { get; init; } = _ => { };
 
     /// <summary>Tells the person something.</summary>
     public Action<string> Notify { get; init; } = _ => { };
@@ -65,39 +68,42 @@ internal sealed class WatchedChanges
             }
         }
 
-        foreach (var (path, source) in _hearsConfig ? Config() : [])
+        foreach (var (path, source) in _settings)
         {
             var now = Stamp(path);
             if (now != _config.GetValueOrDefault(path, Missing))
             {
                 _config[path] = now;
-                yield return new(new HookOccasion(HookEvents.ConfigChange) { Subject = source, Facts = new JsonObject { ["source"] = source, ["file_path"] = path } }) { Heard = said => Heard(path, source, said) };
+                yield return Changed(path, source);
             }
         }
+
+        foreach (var path in _hearsConfig ? _skills.Changed() : [])
+        {
+            yield return Changed(path, "skills");
+        }
     }
+
+    private HookNews Changed(string path, string source) =>
+        new(new HookOccasion(HookEvents.ConfigChange) { Subject = source, Facts = new JsonObject { ["source"] = source, ["file_path"] = path } }) { Heard = said => Heard(path, source, said) };
 
     private static (long, DateTime) Missing => (-1, default);
 
     private void Heard(string path, string source, HookAnswers said)
     {
-        if (said is not { Verdict: Verdict.Deny, Decider: { } no } || source is "policy_settings")
-        {
-            return;
-        }
-
-        var why = no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".";
+        var refusal = said is { Verdict: Verdict.Deny, Decider: { } no } && source is not "policy_settings" ? no : null;
         if (source is "skills")
         {
-            LeaveOut(path);
-            Notify($"{path} changed, and the hook '{no.Hook}' refuses that{why} The skill is left out until it changes again.");
+            _skills.Settle(path, refusal is not null);
         }
-        else
+
+        if (refusal is not null)
         {
-            Notify($"{path} changed, and the hook '{no.Hook}' refuses that{why} This session goes on as it began; the next one will read it as it is then.");
+            var why = refusal.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".";
+            Notify($"{path} changed, and the hook '{refusal.Hook}' refuses that{why} {(source is "skills" ? "The skill stays as it was until its file changes again; one that was not there stays left out."
+                : "This session goes on as it began; the next one will read it as it is then.")}");
         }
     }
-
-    private IEnumerable<(string Path, string Source)> Config() => _hearsConfig ? _settings.Concat(_skills().ToList().ConvertAll(path => (path, "skills"))) : [];
 
     // Of a matcher the plain names; what is an expression says nothing about which files there are.
     private static IEnumerable<string> NamesIn(string matcher) =>

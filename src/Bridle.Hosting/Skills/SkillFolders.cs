@@ -22,7 +22,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     private static readonly string[] Projects = [Path.Combine(".bridle", "skills"), Path.Combine(".agents", "skills"), Path.Combine(".claude", "skills")];
 
     // What a file says is known until it changes: the folders are looked into again at every turn and at every key after a slash.
-    private readonly ConcurrentDictionary<string, (long Length, DateTime Written)> _leftOut = new(StringComparer.Ordinal);
+    private HeldSkills? _held;
     private readonly ConcurrentDictionary<string, (long Length, DateTime Written, Skill? Skill, string? Reason)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The folders that are looked into, the strongest first, and whose they are.</summary>
@@ -40,8 +40,38 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
         ];
     }
 
+    /// <summary>From here on a change of a skill counts once hooks have heard of it. What there is now counts.</summary>
+    public void Hold()
+    {
+        var held = new HeldSkills();
+        foreach (var skill in Find().Skills)
+        {
+            held.Take(skill.File, () => skill);
+        }
+
+        _held = held;
+    }
+
+    /// <summary>The files of skills that changed, came or went, and of which hooks have not heard. None where nothing is held.</summary>
+    public IReadOnlyList<string> Changed() => _held is not { } held ? [] : [.. held.Changed(Find(null).Skills.Select(skill => skill.File))];
+
+    /// <summary>What a hook said of a change: it counts, or what was there before does.</summary>
+    public void Settle(string file, bool refused)
+    {
+        if (refused)
+        {
+            _held?.Refuse(file);
+        }
+        else
+        {
+            _held?.Take(file, () => Find(null).Skills.FirstOrDefault(skill => skill.File == file));
+        }
+    }
+
     /// <inheritdoc/>
-    public FoundSkills Find()
+    public FoundSkills Find() => Find(_held);
+
+    private FoundSkills Find(HeldSkills? held)
     {
         var (loaded, left, shadowed, seen) = (new Dictionary<string, Skill>(StringComparer.Ordinal), new List<SkillLeft>(), new List<ShadowedSkill>(), new HashSet<string>(StringComparer.Ordinal));
 
@@ -68,15 +98,21 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
                     break;
                 }
 
-                Take(file, scope, loaded, left, shadowed, seen);
+                Take(Load(file, scope), file, held, loaded, left, shadowed, seen);
             }
+        }
+
+        // Whose file is gone or broken by now, and no hook has let that stand.
+        foreach (var kept in held?.All.Where(skill => !seen.Contains(skill.File)) ?? [])
+        {
+            loaded.TryAdd(kept.Name, kept);
         }
 
         return new([.. loaded.Values.OrderBy(skill => skill.Name, StringComparer.Ordinal).Select(skill => AsWished(skill, left)).OfType<Skill>()], left.Count <= MostLeft ? left : [.. left.Take(MostLeft), new(folder, $"and {left.Count - MostLeft} more")], shadowed);
     }
 
     /// <inheritdoc/>
-    public SkillContent Read(Skill skill) => SkillFile.Content(skill);
+    public SkillContent Read(Skill skill) => _held?.ContentOf(skill) ?? SkillFile.Content(skill);
 
     /// <summary>Whether tools may read what lies beside the skill though it be outside the workspace: a project's link must not open what its author chose.</summary>
     public bool IsLent(Skill skill) =>
@@ -115,18 +151,10 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
         return (skill, reason);
     }
 
-    /// <summary>Leaves a skill out until its file changes again.</summary>
-    public void LeaveOut(string skillFile) => _leftOut[skillFile] = Stamp(skillFile);
-
-    private static (long Length, DateTime Written) Stamp(string path) => (SmallFile.Length(path), File.GetLastWriteTimeUtc(path));
-
-    private void Take(string file, SkillScope scope, Dictionary<string, Skill> loaded, List<SkillLeft> left, List<ShadowedSkill> shadowed, HashSet<string> seen)
+    private static void Take(
+        (Skill? Skill, string? Reason) found, string file, HeldSkills? held, Dictionary<string, Skill> loaded, List<SkillLeft> left, List<ShadowedSkill> shadowed, HashSet<string> seen)
     {
-        var (skill, reason) = Load(file, scope);
-        if (skill is not null && _leftOut.TryGetValue(skill.File, out var refused) && refused == Stamp(skill.File))
-        {
-            (skill, reason) = (null, "a hook of ConfigChange refused its change");
-        }
+        var (skill, reason) = found.Skill is { } there && held is not null ? held.Standing(there.File) : found;
 
         if (skill is null)
         {

@@ -18,7 +18,7 @@ namespace Bridle.Hosting.Skills;
 /// <param name="blobs">Where the texts of used skills are kept.</param>
 /// <param name="root">The workspace.</param>
 /// <param name="hasTool">Whether the session has the tool that uses skills.</param>
-internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnlyList<Skill>> all, Func<IReadOnlyList<Skill>, string> text, IBlobs blobs, string root, bool hasTool)
+internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnlyList<Skill>> all, Func<IReadOnlyList<Skill>, string> text, IBlobs blobs, string root, Func<bool> hasTool)
 {
     /// <summary>The kind of the prompt's part that lists skills.</summary>
     public const string Part = "skills";
@@ -87,7 +87,7 @@ internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnl
 
     // A conversation that began without skills has no tool for them among those it shows: what the model cannot call it is not told of.
     private string? HowToUse(GuideMoment moment) =>
-        !hasTool ? null
+        !hasTool() ? null
         : ContextAssembler.FrozenTools(moment.Transcript, blobs) is not { } shown || shown.Contains("Skill") ? "call Skill with its name"
         : shown.Contains(CallTool.Name) ? "call CallTool with the tool Skill"
         : null;

@@ -30,17 +30,25 @@ internal static class WorktreeHooks
             Variable = variable => files.Environment[variable], Time = request.Time,
         });
         var occasion = new HookOccasion(HookEvents.WorktreeCreate) { Facts = new JsonObject { ["name"] = name } };
+        var place = new HookFolder(files, name, request.Time.GetUtcNow());
         var runs = await Task.WhenAll(hooks.Select(hook => external.CallAsync(hook, occasion, cancellationToken).AsTask()));
-        var made = hooks.Zip(runs, (hook, run) => new { Hook = hook, Run = run, Folder = run is { Failure: null } && (hook.Type is HookType.Http || run.ExitCode is 0) ? FolderIn(hook, run.Output) : null }).ToList();
-        return made.FirstOrDefault(one => one.Folder is null) is { } failed ? (null, $"The hook {failed.Hook.Name} made no worktree: {WhyNot(failed.Run)}") : (made[0].Folder, null);
+        string? first = null;
+        foreach (var (hook, run) in hooks.Zip(runs))
+        {
+            var (folder, problem) = WhyNot(hook, run) is { } failed ? (null, failed) : place.Take(NamedIn(hook, run.Output));
+            if (folder is null)
+            {
+                return (null, $"The hook {hook.Name} made no worktree: {problem}");
+            }
+
+            first ??= folder;
+        }
+
+        return (first, null);
     }
 
-    // A name that is no folder here is no place to work in.
-    private static string? FolderIn(DeclaredHook hook, string output)
-    {
-        var path = hook.Type is HookType.Http ? PathOf(output) : output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
-        return path is not null && Path.IsPathFullyQualified(path) && Directory.Exists(path) ? Path.TrimEndingDirectorySeparator(path) : null;
-    }
+    private static string? NamedIn(DeclaredHook hook, string output) =>
+        hook.Type is HookType.Http ? PathOf(output) : output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault();
 
     private static string? PathOf(string body)
     {
@@ -54,9 +62,11 @@ internal static class WorktreeHooks
         }
     }
 
-    private static string WhyNot(HookRun run)
+    private static string? WhyNot(DeclaredHook hook, HookRun run)
     {
         var said = run.Error.Trim().Split('\n')[0];
-        return run.Failure ?? (run.ExitCode is 0 or >= 200 and < 300 ? "it named no folder that is there." : $"exit code {run.ExitCode}{(said.Length > 0 ? $": {(said.Length > 300 ? said[..300] : said)}" : "")}");
+        return run.Failure is { } failure ? failure
+            : hook.Type is HookType.Http || run.ExitCode is 0 ? null
+            : $"exit code {run.ExitCode}{(said.Length > 0 ? $": {(said.Length > 300 ? said[..300] : said)}" : "")}";
     }
 }

@@ -89,6 +89,7 @@ public sealed class BashTool
         {
             ExitCode = exitCode,
             Spill = spill,
+            IsSilent = kept.IsEmpty,
             WorkingDirectory = NewFolder(scope, mark.Folder ?? folder),
         };
     }

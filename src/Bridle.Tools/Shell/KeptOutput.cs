@@ -39,6 +39,9 @@ internal sealed class KeptOutput
     /// <summary>The last line, to see what a program was at.</summary>
     public string LastLine => _tail.ToString().TrimEnd().Split('\n')[^1];
 
+    /// <summary>Nothing came but line ends: what <see cref="Show"/> gives then is a word for the model.</summary>
+    public bool IsEmpty => _length <= MostInline && _whole.GetBuffer().AsSpan(0, (int)_whole.Length).IndexOfAnyExcept((byte)'\n') < 0;
+
     /// <summary>What the model sees, and the blob that holds the whole when that is not all.</summary>
     public (string Text, string? Spill) Show(IBlobs blobs)
     {

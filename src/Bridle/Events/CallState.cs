@@ -36,8 +36,8 @@ public sealed class CallState
     /// <summary>Whether somebody will ask for <see cref="Bound"/>; nobody keeps it otherwise.</summary>
     internal bool KeepsBound { get; set; }
 
-    /// <summary>The input that it ran with, after hooks and people changed it, and the folder that it began in; null where it was never bound.</summary>
-    internal (string Input, string Folder)? Bound { get; set; }
+    /// <summary>The input that it ran with, after hooks and people changed it, the folder that it began in, and whether it printed nothing; null where it was never bound.</summary>
+    internal (string Input, string Folder, bool IsSilent)? Bound { get; set; }
 
     internal ToolReturned? Returned { get; set; }
 

@@ -42,6 +42,7 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(Reported), "reported")]
 [JsonDerivedType(typeof(SensorRan), "sensor_ran")]
 [JsonDerivedType(typeof(SensorFixed), "sensor_fixed")]
+[JsonDerivedType(typeof(SessionTitled), "session_titled")]
 [JsonDerivedType(typeof(UnknownEvent), "unknown")]
 public abstract record DurableEvent;
 

@@ -21,6 +21,11 @@ public sealed record SessionStarted(int Format, string Name, string WorkingDirec
 /// <summary>The session has another name from here on.</summary>
 public sealed record SessionRenamed(string Name) : DurableEvent;
 
+/// <summary>The session has a title from here on: one line for lists, in place of the beginning of its first message. Its name stays.</summary>
+/// <param name="Title">The title.</param>
+/// <param name="By">Who gave it: <c>hook</c>.</param>
+public sealed record SessionTitled(string Title, string By) : DurableEvent;
+
 /// <summary>A person's edits of the file were shown, consented to and sealed. Lists the numbers the changed records have after the edit.</summary>
 public sealed record SessionEdited(IReadOnlyList<long> Changed, int Removed, int Inserted, string By) : DurableEvent
 {

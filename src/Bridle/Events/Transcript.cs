@@ -11,7 +11,6 @@ namespace Bridle.Events;
 public sealed class Transcript
 {
     private static readonly ToolReturned s_noAnswer = new(new CallId(""), CallOutcome.Interrupted, [new TextPart("[no answer to this call was recorded]")], 0);
-
     private static readonly TextPart s_nothing = new("");
 
     private readonly List<(long N, Message Message)> _closed = [];
@@ -25,19 +24,20 @@ public sealed class Transcript
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
     private readonly HashSet<CallId> _gone = [];
     private readonly List<(int Message, int Part, ReplyCut Cut)> _cuts = [];
-    private IReadOnlyList<SkillUsed> _skills = [];
-    private IReadOnlyList<SkillUsed> _skillsInUse = [];
+    private IReadOnlyList<SkillUsed> _skills = [], _skillsInUse = [];
     private IReadOnlyCollection<CallId>? _goneNow;
     private Message[]? _messages;
     private Message? _open;
-    private long _openSince;
-    private long _asked;
+    private long _openSince, _asked;
 
     /// <summary>The number of the last applied record.</summary>
     public long Last { get; private set; }
 
     /// <summary>The session's name, as its last record about it says.</summary>
     public string Name { get; private set; } = "";
+
+    /// <summary>The title that somebody gave the session, or null.</summary>
+    public string? Title { get; private set; }
 
     /// <summary>The workspace root the session was started in.</summary>
     public string Root { get; private set; } = "";
@@ -119,8 +119,7 @@ public sealed class Transcript
                 messages[^1] = open;
             }
 
-            _messages = messages;
-            return messages;
+            return _messages = messages;
         }
     }
 
@@ -254,8 +253,8 @@ public sealed class Transcript
             case SessionStarted started:
                 (Name, Root, WorkingDirectory) = (started.Name, started.WorkingDirectory, started.WorkingDirectory);
                 break;
-            case SessionRenamed renamed:
-                Name = renamed.Name;
+            case SessionRenamed or SessionTitled:
+                (Name, Title) = record.Event is SessionRenamed { Name: var name } ? (name, Title) : (Name, ((SessionTitled)record.Event).Title);
                 break;
             case SkillUsed used:
                 _skills = [.. _skills.Where(one => one.Name != used.Name), used];

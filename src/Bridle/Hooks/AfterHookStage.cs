@@ -59,7 +59,7 @@ public sealed class AfterHookStage(HookSet hooks) : ToolStage
         invocation.StopReason ??= said.StopReason;
         if (said.All.FirstOrDefault(one => one.Answer.UpdatedOutput is not null) is { } updated)
         {
-            result = result with { Content = [new TextPart(updated.Answer.UpdatedOutput!), .. result.Content.Where(part => part is not TextPart)] };
+            result = result with { IsSilent = false, Content = [new TextPart(updated.Answer.UpdatedOutput!), .. result.Content.Where(part => part is not TextPart)] };
         }
 
         var comments = said.All.SelectMany(one => new[] { one.Answer.Verdict is Verdict.Deny ? one.Answer.Reason : null, one.Answer.Context }

@@ -82,6 +82,18 @@ public sealed record HookAnswer(Verdict? Verdict = null, string? Reason = null, 
     /// <summary>Replaces what the model sees of a result, or null.</summary>
     public string? UpdatedOutput { get; init; }
 
+    /// <summary>What the session is called in lists from here on, in one line, or null. Of the start of a session and of a message.</summary>
+    public string? SessionTitle { get; init; }
+
+    /// <summary>What the model is to be told first in a new session without a person at it, as if they had said it; or null. Of the start of a session.</summary>
+    public string? FirstMessage { get; init; }
+
+    /// <summary>Skills are to be looked for once more, because the hook made some. Of the start of a session.</summary>
+    public bool ReloadsSkills { get; init; }
+
+    /// <summary>The message that is refused is not repeated where the refusal is told. Of a message.</summary>
+    public bool HidesMessage { get; init; }
+
     /// <summary>Rules that hold for the rest of the session, when a person's question is answered with yes.</summary>
     public IReadOnlyList<(string Rule, Verdict Verdict)> Rules { get; init; } = [];
 

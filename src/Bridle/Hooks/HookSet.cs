@@ -166,6 +166,9 @@ public sealed record HookAnswers(IReadOnlyList<HookSaid> All)
     /// <summary>Why the turn should end, or null.</summary>
     public string? StopReason => All.FirstOrDefault(said => said.Answer.StopReason is not null)?.Answer.StopReason;
 
+    /// <summary>What the session is to be called, or null.</summary>
+    public string? SessionTitle => All.FirstOrDefault(said => said.IsFresh && said.Answer.SessionTitle is not null)?.Answer.SessionTitle;
+
     /// <summary>What the model should be told, without what it was told before a restart.</summary>
     public IEnumerable<string> Contexts => All.Where(said => said.IsFresh && !string.IsNullOrWhiteSpace(said.Answer.Context)).Select(said => said.Answer.Context!);
 

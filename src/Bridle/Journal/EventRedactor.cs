@@ -30,6 +30,7 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         SensorRan ran => ran with { Signals = [.. ran.Signals.Select(Signal)], Reason = Maybe(ran.Reason) },
         SensorFixed tried => tried with { Target = Text(tried.Target), Reason = Maybe(tried.Reason) },
         Delegated delegated => delegated with { Task = Text(delegated.Task) },
+        SessionTitled titled => titled with { Title = Text(titled.Title) },
         Reported reported => reported with { Text = Text(reported.Text) },
         _ => one,
     };

@@ -13,6 +13,23 @@ internal sealed class KeptText(string path)
 
     public string Path => path;
 
+    private const string Suffix = ".texts";
+
+    /// <summary>What is kept beside the seal of that name.</summary>
+    public static KeptText Beside(string seal) => new(System.IO.Path.ChangeExtension(seal, Suffix));
+
+    /// <summary>Forgets what is kept of sessions that are not there any more. Throws what deleting files throws.</summary>
+    public static void ForgetOthers(string folder, Func<string, bool> isThere)
+    {
+        foreach (var kept in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Suffix) : [])
+        {
+            if (!isThere(System.IO.Path.GetFileNameWithoutExtension(kept)))
+            {
+                File.Delete(kept);
+            }
+        }
+    }
+
     /// <summary>Takes in the lines of a log from <paramref name="from"/> on; all of them when nothing is kept yet. Throws what writing files throws.</summary>
     public void Take(SafeFileHandle log, long from, long size)
     {

@@ -15,6 +15,7 @@ internal sealed class LogGlance
     private const int TitleLength = 80;
 
     private string? _title;
+    private string? _given;
     private string? _folder;
     private byte[]? _namesModel;
     private long? _records;
@@ -77,6 +78,10 @@ internal sealed class LogGlance
             _namesModel = isOwn ? line.ToArray() : _namesModel;
             _simulated = type[0] == 'r' ? line.IndexOf("\"simulated\":true"u8) >= 0 : _simulated;
         }
+        else if (type.StartsWith("session_titled\""u8))
+        {
+            _given = TextOf(line, "title"u8) is { } given ? Short(given) : _given;
+        }
         else if (type.StartsWith("session_started\""u8))
         {
             _folder = TextOf(line, "working_directory"u8) ?? _folder;
@@ -119,7 +124,7 @@ internal sealed class LogGlance
         return start >= 0 && Utf8Parser.TryParse(line[(start + 8)..end], out decimal cost, out var used) && start + 8 + used == end ? cost : null;
     }
 
-    private SessionDetails Details() => new(_title, ModelOf(_namesModel), _records) { Folder = _folder, Messages = _messages, Cost = _cost, Unpriced = _unpriced };
+    private SessionDetails Details() => new(_given ?? _title, ModelOf(_namesModel), _records) { Folder = _folder, Messages = _messages, Cost = _cost, Unpriced = _unpriced };
 
     private static string? TitleOf(DurableEvent? first)
     {
@@ -128,7 +133,12 @@ internal sealed class LogGlance
             return null;
         }
 
-        var text = string.Join(' ', part.Text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
+        return Short(part.Text);
+    }
+
+    private static string Short(string words)
+    {
+        var text = string.Join(' ', words.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
         return text.Length <= TitleLength ? text : string.Concat(text.AsSpan(0, TitleLength - 1), "…");
     }
 

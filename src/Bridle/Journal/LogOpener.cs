@@ -197,7 +197,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
     {
         var texts = context.Seal?.TextsOf(inspection.Edits.FindAll(edit => edit.Kind is EditKind.Text or EditKind.Removed).ConvertAll(edit => edit.N).ToHashSet());
         return new(inspection.Edits.ConvertAll(edit => texts?.GetValueOrDefault(edit.N) is not { } before || edit.Kind is not (EditKind.Text or EditKind.Removed) ? edit
-            : edit with { Text = edit.Line == 0 ? null : ShownText.Of(LineCheck.Trim(inspection.Read(inspection.Lines[edit.Line - 1]), edit.Line == 1)), Before = before }));
+            : HiddenText.Of(edit with { Text = edit.Line == 0 ? null : ShownText.Of(LineCheck.Trim(inspection.Read(inspection.Lines[edit.Line - 1]), edit.Line == 1)), Before = before })));
     }
 
     private LogInspection Inspect(SafeFileHandle file) => LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);

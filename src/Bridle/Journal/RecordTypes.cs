@@ -45,6 +45,7 @@ internal static class RecordTypes
         ["reported"] = typeof(Reported),
         ["sensor_ran"] = typeof(SensorRan),
         ["sensor_fixed"] = typeof(SensorFixed),
+        ["session_titled"] = typeof(SessionTitled),
     };
 
     private static readonly Dictionary<Type, string> s_names = s_types.ToDictionary(known => known.Value, known => known.Key);

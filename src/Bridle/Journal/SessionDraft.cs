@@ -140,7 +140,7 @@ public sealed class SessionDraft
     {
         var lines = old.Lines.Where(line => line.N > 0).GroupBy(line => line.N).ToDictionary(same => same.Key, same => same.First());
         return [.. inspection.Edits.Select(edit => edit.Kind is EditKind.Text && lines.TryGetValue(edit.N, out var line)
-            ? edit with { Text = ShownText.Of(LineCheck.Trim(inspection.Read(inspection.Lines[edit.Line - 1]), edit.Line == 1)), Before = ShownText.Of(LineCheck.Trim(old.Read(line), line.Offset == 0)) }
+            ? HiddenText.Of(edit with { Text = ShownText.Of(LineCheck.Trim(inspection.Read(inspection.Lines[edit.Line - 1]), edit.Line == 1)), Before = ShownText.Of(LineCheck.Trim(old.Read(line), line.Offset == 0)) })
             : edit)];
     }
 

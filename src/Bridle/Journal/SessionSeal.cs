@@ -136,7 +136,7 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         return [];
     }
 
-    private static KeptText Texts(string seal) => new(Path.ChangeExtension(seal, ".texts"));
+    private static KeptText Texts(string seal) => KeptText.Beside(seal);
 
     private static string Origin(string seal) => Path.ChangeExtension(seal, ".origin");
 

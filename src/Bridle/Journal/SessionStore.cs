@@ -274,6 +274,8 @@ public sealed class SessionStore
         var blobs = 0;
         Guarded(path, () =>
         {
+            // Whoever deletes a session's file by hand knows of no other place where its text is.
+            KeptText.ForgetOthers(Path.Combine(_state, "seals"), Exists);
             blobs = BlobSweep.Run(Path.Combine(DataFolder, "blobs"), List().Select(session => session.Path), (_time.GetUtcNow() - UnnamedBlobsStay).UtcDateTime);
             if (File.Exists(ListCache))
             {

@@ -29,7 +29,7 @@ public sealed record SessionSummary(string Name, string Path, DateTimeOffset Las
 }
 
 /// <summary>What a session's log says about it.</summary>
-/// <param name="Title">The beginning of the first message, on one line; null when there is none.</param>
+/// <param name="Title">The title that somebody gave it, else the beginning of the first message, on one line; null when there is neither.</param>
 /// <param name="Model">The model that answered last, as <c>provider/model</c>, or null.</param>
 /// <param name="Records">The number of the last record, or null.</param>
 public sealed record SessionDetails(string? Title, string? Model, long? Records)

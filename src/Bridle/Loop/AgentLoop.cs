@@ -189,15 +189,15 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         var (accepted, notes) = (new List<InboxMessage>(), new List<string>());
         foreach (var message in inbox.Take())
         {
-            var (refusal, said) = await hooks.HearMessageAsync(run, message.Text, cancellationToken);
-            if (refusal is not null)
+            var heard = await hooks.HearMessageAsync(run, message.Text, cancellationToken);
+            if (heard.Told is { } refusal)
             {
                 await run.ShowAsync(new NoticeShown(refusal), cancellationToken);
                 continue;
             }
 
             accepted.Add(message);
-            notes.AddRange(said);
+            notes.AddRange(heard.Notes);
         }
 
         if (accepted.Count > 0)

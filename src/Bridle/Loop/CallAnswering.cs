@@ -112,7 +112,7 @@ internal sealed class CallAnswering(
             run.Stop(stop);
         }
 
-        state.Bound = state.KeepsBound && invocation.Input is { } bound ? (bound.Json.GetRawText(), invocation.Scope.WorkingDirectory) : null;
+        state.Bound = state.KeepsBound && invocation.Input is { } bound ? (bound.Json.GetRawText(), invocation.Scope.WorkingDirectory, result.IsSilent) : null;
         result = pointsToEarlierReads ? RepeatedReads.Of(result, run.Transcript, findTool, run.Redact) : result;
         var took = invocation.StartedAt is { } started ? (long)time.GetElapsedTime(started).TotalMilliseconds : 0;
         await ReturnAsync(run, state, LookedFiles.In(result, invocation), invocation.Tool?.Definition.Name, took, invocation.StartedAt is not null && invocation.Tool?.Definition.Effect is ToolEffect.Once);

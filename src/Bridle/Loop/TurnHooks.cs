@@ -18,36 +18,40 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
     /// <summary>How the note to the model begins when a hook keeps the turn from ending.</summary>
     public const string NotDone = "A hook says that you are not done: ";
 
-    /// <summary>Asks about a person's message and about each skill that it names. Either why it is refused, or what the model is told beside it.</summary>
-    public async ValueTask<(string? Refusal, IReadOnlyList<string> Notes)> HearMessageAsync(Run run, string text, CancellationToken cancellationToken)
+    /// <summary>Asks about a person's message and about each skill that it names. Either why it is refused, with what may be repeated of it, or what the model is told beside it.</summary>
+    public async ValueTask<HeardMessage> HearMessageAsync(Run run, string text, CancellationToken cancellationToken)
     {
         if (!hooks.Hears(HookEvents.UserPromptSubmit) && !hooks.Hears(HookEvents.UserPromptExpansion))
         {
-            return (null, []);
+            return HeardMessage.Accepted;
         }
 
-        var notes = new List<string>();
-        foreach (var (occasion, what) in OccasionsOf(text))
+        var (notes, title) = (new List<string>(), (string?)null);
+        foreach (var (occasion, what) in OccasionsOf(text, run.Transcript.Title))
         {
             var said = await hooks.AskAsync(occasion, new HookLog(run.RecordAsync), cancellationToken);
             if (said.StopReason is { } stop)
             {
-                return ($"A hook stopped the turn before it began: {stop}", []);
+                return new($"A hook stopped the turn before it began: {stop}", []) { Repeats = Repeatable(said, text) };
             }
 
             if (said is { Verdict: Verdict.Deny, Decider: { } no })
             {
-                return ($"The hook '{no.Hook}' refused {what}{Because(no)}", []);
+                return new($"The hook '{no.Hook}' refused {what}{Because(no)}", []) { Repeats = Repeatable(said, text) };
             }
 
             notes.AddRange(said.Contexts);
+            title ??= said.SessionTitle;
         }
 
-        return (null, notes);
+        await HookTitle.RecordAsync(title, run.Transcript, run.RecordAsync, cancellationToken);
+        return new(null, notes);
     }
 
+    private static string? Repeatable(HookAnswers said, string text) => said.All.Any(one => one.Answer.HidesMessage) ? null : text;
+
     // A message that names skills counts as what it says first, as it will be told.
-    private IEnumerable<(HookOccasion Occasion, string What)> OccasionsOf(string text)
+    private IEnumerable<(HookOccasion Occasion, string What)> OccasionsOf(string text, string? title)
     {
         foreach (var (skill, arguments) in hooks.Hears(HookEvents.UserPromptExpansion) && skills is not null ? skills.NamedBy(text) : [])
         {
@@ -58,7 +62,13 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
             yield return (new HookOccasion(HookEvents.UserPromptExpansion) { Subject = skill.Name, Facts = facts }, $"/{skill.Name}");
         }
 
-        yield return (new HookOccasion(HookEvents.UserPromptSubmit) { Facts = new JsonObject { ["prompt"] = text } }, "the message");
+        var said = new JsonObject { ["prompt"] = text };
+        if (title is not null)
+        {
+            said["session_title"] = title;
+        }
+
+        yield return (new HookOccasion(HookEvents.UserPromptSubmit) { Facts = said }, "the message");
     }
 
     /// <summary>Asks about the answer. Why the model should go on, or null: the turn may end.</summary>
@@ -165,9 +175,9 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
     private static HookedCall Heard(CallState call, string folder)
     {
         var returned = call.Returned!;
-        var (input, began) = call.Bound ?? (call.Call.Arguments, folder);
+        var (input, began, silent) = call.Bound ?? (call.Call.Arguments, folder, false);
         call.Bound = null;
-        return new(call.Call.Id, returned.Tool ?? call.Call.Name, input, began, new ToolResult(returned.Outcome, returned.Content) { ExitCode = returned.ExitCode });
+        return new(call.Call.Id, returned.Tool ?? call.Call.Name, input, began, new ToolResult(returned.Outcome, returned.Content) { ExitCode = returned.ExitCode, IsSilent = silent });
     }
 
     // The words that scripts know.

@@ -24,12 +24,13 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks, Skill
         {
             await hooks.TellNewsAsync(run, cancellationToken);
             text = string.Join('\n', parts.OfType<TextPart>().Select(part => part.Text));
-            (var refusal, notes) = await hooks.HearMessageAsync(run, text, cancellationToken);
-            if (refusal is not null)
+            var heard = await hooks.HearMessageAsync(run, text, cancellationToken);
+            if (heard.Refusal is not null)
             {
-                return refusal;
+                return heard.Refusal;
             }
 
+            notes = heard.Notes;
             await run.RecordAsync(new UserSpoke(messageId, parts), Durability.Synced, cancellationToken);
         }
 

@@ -24,6 +24,9 @@ public sealed record ToolResult(CallOutcome Outcome, IReadOnlyList<MessagePart> 
     /// <summary>The exit code of a process.</summary>
     public int? ExitCode { get; init; }
 
+    /// <summary>The program printed nothing. What the content says in that place is a word for the model and no output.</summary>
+    public bool IsSilent { get; init; }
+
     /// <summary>The skill that the call takes into use.</summary>
     public SkillUsed? Skill { get; init; }
 

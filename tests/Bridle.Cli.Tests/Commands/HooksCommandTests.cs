@@ -52,6 +52,9 @@ public sealed class HooksCommandTests : IDisposable
 
         var prompt = await TestAsync("UserPromptSubmit", "--input", """{"prompt":"prepare the release"}""");
         Assert.Equal("Releases are frozen until Monday.", prompt.GetProperty("context")[0].GetString());
+
+        var begin = (await TestAsync("SessionStart")).GetProperty("hooks")[0].GetProperty("run");
+        Assert.Equal(("no branch", "Read STATUS.md before anything else."), (begin.GetProperty("session_title").GetString(), begin.GetProperty("initial_user_message").GetString()));
     }
 
     [Fact]

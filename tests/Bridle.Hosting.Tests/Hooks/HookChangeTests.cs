@@ -60,6 +60,47 @@ public sealed class HookChangeTests : IDisposable
     }
 
     [Fact]
+    public async Task ConfigChange_that_refuses_a_change_of_a_skill_keeps_what_was_there_before()
+    {
+        const string File = ".config/bridle/skills/ship/SKILL.md";
+        void Write(string text) => _rig.File(File, $"---\nname: ship\ndescription: Ships.\n---\n{text}\n");
+        Write("Ship it.");
+        _rig.UserSettings("""{"hooks":{"ConfigChange":[{"matcher":"skills","hooks":[{"command":"if test -e ../yes; then exit 0; fi; echo 'ask first' >&2; exit 2"}]}]}}""");
+        var model = new ScriptedModel(
+            ScriptedReply.Text("one"), ScriptedReply.Text("two"), ScriptedReply.Calls(("Skill", """{"skill":"ship"}""")).After((_, _) =>
+            {
+                // Changed after the last look: no hook has heard of it when the call uses the skill.
+                Write("Ship the rest.");
+                return Task.CompletedTask;
+            }), ScriptedReply.Text("three"), ScriptedReply.Text("four"), ScriptedReply.Text("five"));
+        await using var harness = await StartAsync(model, "bypass");
+        async Task<string> SayAsync(string text)
+        {
+            await harness.Session.RunAsync(text, TestContext.Current.CancellationToken);
+            return HookRig.LastSent(model);
+        }
+
+        int Used() => harness.Session.Transcript.Skills.Count + _rig.Records.OfType<Events.SkillUsed>().Count();
+        Assert.Contains("Ship it.", await SayAsync("/ship"), StringComparison.Ordinal);
+        Write("Ship all of it.");
+        Assert.DoesNotContain("Ship all", await SayAsync("/ship"), StringComparison.Ordinal);
+        Assert.Contains(_rig.Told, notice => notice.EndsWith("refuses that: ask first The skill stays as it was until its file changes again; one that was not there stays left out.", StringComparison.Ordinal));
+        Assert.DoesNotContain("Ship the rest", await SayAsync("go"), StringComparison.Ordinal);
+        Assert.Equal(4, Used());
+
+        // Once a hook lets it stand, it counts. That the file is gone, or says nothing any more, is a change as well.
+        _rig.File("yes", "");
+        Write("Ship nothing.");
+        Assert.Contains("Ship nothing.", await SayAsync("/ship"), StringComparison.Ordinal);
+        System.IO.File.Delete(Path.Combine(_rig.Home, "yes"));
+        System.IO.File.Delete(Path.Combine(_rig.Home, File));
+        await SayAsync("/ship");
+        Assert.Equal((6, "ship"), (Used(), Assert.Single(harness.FindSkills().Skills).Name));
+        _rig.File(File, "");
+        Assert.Equal("ship", Assert.Single(harness.FindSkills().Skills).Name);
+    }
+
+    [Fact]
     public async Task FileChanged_hears_of_the_files_that_matchers_and_hooks_name_and_of_no_others()
     {
         _rig.File("work/level.cfg", "a\n");

@@ -192,6 +192,53 @@ public sealed class HookMomentTests : IDisposable
         }
     }
 
+    [Fact]
+    public async Task WorktreeCreate_gives_the_session_the_real_folder_and_none_that_was_not_made_for_it()
+    {
+        async Task<WorktreeStart> OpenAsync(string script, bool later = false)
+        {
+            _rig.Hook("WorktreeCreate", script);
+            return await WorktreeStart.OpenAsync(_rig.Request(new ScriptedModel()) with { Worktree = "fix", SessionName = "s", Time = later ? new Later() : TimeProvider.System }, TestContext.Current.CancellationToken);
+        }
+
+        foreach (var (script, why) in new[]
+        {
+            ("echo apart/fix", "it named no absolute path of a folder."),
+            ("touch ../a.txt; echo $PWD/../a.txt", "a.txt is a file and no folder."),
+            ("echo /", "/ holds the system; make a folder of its own."),
+            ("ln -s / ../root-fix; echo $PWD/../root-fix", "root-fix, which is /, holds the system; make a folder of its own."),
+            ("ln -s . ../home-fix; echo $PWD/../home-fix/.", $"home-fix/., which is {_rig.Home}, is your home folder or holds it; make a folder of its own."),
+            ("cd ..; pwd", "is your home folder or holds it; make a folder of its own."),
+            ("pwd", "is the project's own folder or holds it, so nothing would be kept apart."),
+            ("mkdir -p ../.local/share/bridle/fix; echo $PWD/../.local/share/bridle/fix", $"holds, or lies in, a folder of Bridle's own ({_rig.Home}/.local/share/bridle)."),
+            ("mkdir -p ../.local/share; echo $PWD/../.local", $"holds, or lies in, a folder of Bridle's own ({_rig.Home}/.local/share/bridle)."),
+            ("mkdir -p ../.ssh/fix; echo $PWD/../.ssh/fix", "may hold secrets."),
+            ("echo /usr/bin", "/usr/bin lies in a folder of the system."),
+            ("mkdir -m 777 ../open-fix; echo $PWD/../open-fix", "can be written by everybody on this machine."),
+        })
+        {
+            var refused = await OpenAsync(script);
+            Assert.EndsWith(why, refused.Refused?.Message, StringComparison.Ordinal);
+            Assert.Null(refused.Worktree);
+        }
+
+        // What was there before must be empty or bear the name.
+        _rig.File("apart/other/a.txt", "x");
+        Assert.EndsWith("does not bear the name 'fix'. The hook must make a folder for the session; one that it gives out again must have that name.", (await OpenAsync("echo $PWD/../apart/other", later: true)).Refused?.Message, StringComparison.Ordinal);
+        Directory.Move(Path.Combine(_rig.Home, "apart/other"), Path.Combine(_rig.Home, "apart/the-fix"));
+        Directory.CreateDirectory(Path.Combine(_rig.Home, "apart/empty"));
+        foreach (var name in new[] { "the-fix", "empty" })
+        {
+            var placed = await OpenAsync($"rm -f ../link; ln -s apart ../link; echo $PWD/../link/{name}/", later: true);
+            Assert.Equal((Path.Combine(_rig.Home, "apart", name), null), (placed.Request.Folder, placed.Refused));
+        }
+    }
+
+    private sealed class Later : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow().AddHours(1);
+    }
+
     private async Task<Harness> StartAsync(ScriptedModel model, string? mode = null, string? setup = null, Permissions.IApprover? approver = null) =>
         Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(model, approver, mode) with { SessionName = "s", Setup = setup, Sandbox = "off" }, TestContext.Current.CancellationToken)).Harness;
 

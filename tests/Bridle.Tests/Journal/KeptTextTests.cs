@@ -75,6 +75,45 @@ public sealed class KeptTextTests : IDisposable
     }
 
     [Fact]
+    public async Task A_secret_that_a_person_takes_out_is_not_shown_and_not_kept_once_that_is_accepted()
+    {
+        const string Token = "ghp_0123456789abcdefghijklmnopqrstuvwxyzAB";
+        const string Key = "-----BEGIN PRIVATE KEY-----\nMIIEvQIBADANBgkqhkiG9w0BAQEF\nAASCBKcwggSjAgEAAoIBAQ\n-----END PRIVATE KEY-----";
+        await using (var journal = _folder.Store.Create("/work", "s").Journal)
+        {
+            await journal.AppendAsync(new("1"), new UserSpoke("m1", [new TextPart($"use {Token} and\n{Key}\nfor it")]), Durability.Synced, default);
+            await journal.AppendAsync(new("1"), new UserSpoke("m2", [new TextPart($"again {Token}")]), Durability.Synced, default);
+            await journal.AppendAsync(new("1"), new RunFinished(TurnOutcome.Completed, Usage.None, 0, 1, []), Durability.Synced, default);
+        }
+
+        Assert.Contains(Token, await File.ReadAllTextAsync(Kept("s")), StringComparison.Ordinal);
+        await ChangeAsync($"use {Token} and\\n{Key.Replace("\n", "\\n", StringComparison.Ordinal)}\\nfor it", "use the key for it");
+        await File.WriteAllLinesAsync(_folder.Store.PathOf("s"), (await File.ReadAllLinesAsync(_folder.Store.PathOf("s"))).Where(line => !line.Contains("again", StringComparison.Ordinal)));
+        var shown = Pending();
+        Assert.Contains("    + use the key for it\n", shown, StringComparison.Ordinal);
+        Assert.Contains("    - use [redacted: GitHub token] and ⏎ [redacted: private key] ⏎ for it\n", shown, StringComparison.Ordinal);
+        Assert.Contains("  - record 3 removed: again [redacted: GitHub token]\n", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("MIIE", shown, StringComparison.Ordinal);
+
+        await _folder.Store.Open("s", _ => true).Journal.DisposeAsync();
+        var kept = await File.ReadAllTextAsync(Kept("s"));
+        Assert.Equal((true, false, false), (kept.Contains("use the key for it", StringComparison.Ordinal), kept.Contains(Token, StringComparison.Ordinal), kept.Contains("MIIE", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task A_session_that_is_removed_by_hand_leaves_its_text_no_longer_than_until_others_are_removed()
+    {
+        await Samples.WriteAsync(_folder, "s", withSeal: true);
+        await Samples.WriteAsync(_folder, "t", withSeal: true);
+        await Samples.WriteAsync(_folder, "u", withSeal: true);
+        File.Delete(_folder.Store.PathOf("s"));
+        _folder.Store.Clone("t", "v");
+        Assert.False(File.Exists(Kept("v")));
+        _folder.Store.Remove("t");
+        Assert.Equal((false, false, true), (File.Exists(Kept("s")), File.Exists(Kept("t")), File.Exists(Kept("u"))));
+    }
+
+    [Fact]
     public async Task No_more_is_kept_than_the_most()
     {
         await using (var journal = _folder.Store.Create("/work", "s").Journal)

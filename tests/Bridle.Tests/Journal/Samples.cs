@@ -69,6 +69,7 @@ internal static class Samples
         new SkillUsed("deploy", "/home/ann/work/.bridle/skills/deploy/SKILL.md", Hash, "person") { Arguments = "prod", Allowed = ["Read", "Bash(git:*)"], Refused = ["Write"] },
         new ModelStoodIn("anthropic/claude", "openai/gpt", "overloaded", "The vendor is overloaded."),
         new ToolsLoaded(["mcp__a__b", "c"]),
+        new SessionTitled("Tides of Jupiter", "hook"),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>
