@@ -163,6 +163,7 @@ internal static class RunCommand
             {
                 await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
             }
+
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }

@@ -108,6 +108,7 @@ public sealed class InstructionTests : IDisposable
     [Theory]
     [InlineData("Bash", """{ "command": "cat src/core/a.cs" }""", true)]
     [InlineData("Bash", """{ "command": "head -n 2 < /dev/null; tail -1 ./src/core/a.cs" }""", true)]
+    [InlineData("Bash", """{ "command": "cd src/core && grep -n class a.cs | head -3" }""", true)]
     [InlineData("Bash", """{ "command": "ls src/core" }""", false)]
     [InlineData("Bash", """{ "command": "cat src/core/a.cs && false" }""", false)]
     [InlineData("Grep", """{ "pattern": "class" }""", true)]
