@@ -97,8 +97,8 @@ internal static class ChatCommand
     // The store asks in the middle of opening a file and cannot wait asynchronously.
     private static bool ConfirmEdits(CommandIo io, ChatInput input, string edits)
     {
-        io.Out.WriteLine(VisibleText.Exactly(edits.TrimEnd()));
-        io.Out.Write("The session's file was changed outside of Bridle. Accept these changes? [y/n] ");
+        io.Out.WriteLine(WordWrap.Of(VisibleText.Exactly(edits.TrimEnd()), io.Width()));
+        io.Out.Write(WordWrap.Of("The session's file was changed outside of Bridle. Accept these changes? [y/n] ", io.Width()));
         io.Out.Flush();
         var key = input.AskAsync(async keys => await keys.ReadAsync(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
         io.Out.WriteLine();
