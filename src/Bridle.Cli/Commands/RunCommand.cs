@@ -158,7 +158,7 @@ internal static class RunCommand
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
                 ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)
-                : Finish(context, harness, await AnswerAsync(harness, text, scope.Token), shown, format);
+                : Finish(context, harness, await AnswerAsync(harness, text, shown, scope.Token), shown, format);
             if (exitCode == ExitCode.Done)
             {
                 await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
@@ -182,11 +182,17 @@ internal static class RunCommand
     }
 
     // What a hook says first is a turn of its own; where that goes wrong, there is no other one.
-    private static async Task<TurnResult> AnswerAsync(Harness harness, string? text, CancellationToken cancellationToken)
+    private static async Task<TurnResult> AnswerAsync(Harness harness, string? text, TurnText shown, CancellationToken cancellationToken)
     {
-        if (text is not null && harness.FirstMessage is { } first && await harness.Session.RunAsync(first, cancellationToken) is { Outcome: not TurnOutcome.Completed } failed)
+        if (text is not null && harness.FirstMessage is { } first)
         {
-            return failed;
+            var result = await harness.Session.RunAsync(first, cancellationToken);
+            if (result.Outcome is not TurnOutcome.Completed)
+            {
+                return result;
+            }
+
+            shown.Say($"A hook's first message is answered. {UsageLine.Of(result, result.Model ?? harness.Session.Model.Info.FullName)}");
         }
 
         return await (text is null ? harness.Session.RunAsync([], "", cancellationToken) : harness.Session.RunAsync(text, cancellationToken));

@@ -40,6 +40,9 @@ internal sealed class SkillAssembly : IToolSource
     /// <summary>The skills as they are now.</summary>
     public FoundSkills Now() => _folders?.Find() ?? FoundSkills.None;
 
+    /// <summary>The skills that a person can name now.</summary>
+    public FoundSkills ForPerson() => _folders?.ForPerson() ?? FoundSkills.None;
+
     /// <summary>Looks for them once more before the first request, because something at the start made some.</summary>
     public void Reload()
     {

@@ -79,6 +79,9 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
     /// <summary>Whether a no of a prompt hook is told to the model, which goes on; else it ends the turn.</summary>
     public bool ContinuesOnBlock { get; init; }
 
+    /// <summary>What the hook itself says of that, or null: an approval of one that says nothing holds on.</summary>
+    public bool? SaysContinueOnBlock { get; init; }
+
     /// <summary>The model to ask, or null for the session's.</summary>
     public string? Model { get; init; }
 
@@ -95,5 +98,5 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
 
     /// <summary>The same for two hooks that do the same, wherever they stand.</summary>
     public string Identity => string.Join('\n', Event.Name, Matcher.Text, Type, If, Command, string.Join('\0', Arguments ?? []), Arguments is null, Shell, Url,
-        string.Join('\0', Headers.Select(header => $"{header.Key}: {header.Value}")), Prompt, Model, IsAsync, BlocksOnFailure, Timeout, Broken) + (ContinuesOnBlock && Type is HookType.Prompt ? "\ncontinueOnBlock" : "");
+        string.Join('\0', Headers.Select(header => $"{header.Key}: {header.Value}")), Prompt, Model, IsAsync, BlocksOnFailure, Timeout, Broken) + (SaysContinueOnBlock is { } said ? $"\ncontinueOnBlock {said}" : "");
 }

@@ -60,7 +60,7 @@ internal static class HookFields
                 var number = 0;
                 foreach (var hook in inner.EnumerateArray())
                 {
-                    foreach (var problem in hook.ValueKind is JsonValueKind.Object ? Unknown(hook, $"{place}.hooks[{number}]", s_ofHook) : [])
+                    foreach (var problem in hook.ValueKind is JsonValueKind.Object ? Unknown(hook, $"{place}.hooks[{number}]", s_ofHook).Concat(Idle(hook, $"{place}.hooks[{number}]")) : [])
                     {
                         yield return problem;
                     }
@@ -68,6 +68,20 @@ internal static class HookFields
                     number++;
                 }
             }
+        }
+    }
+
+    // Known, and without effect where it stands.
+    private static IEnumerable<SettingsProblem> Idle(JsonElement hook, string place)
+    {
+        if (hook.TryGetProperty("continueOnBlock", out _) && hook.TryGetProperty("type", out var type) && type.ValueKind is JsonValueKind.String && type.GetString() is "command" or "http")
+        {
+            yield return new($"hooks.{place}.continueOnBlock", $"'continueOnBlock' in the hook '{place}' has no effect: what a hook of type '{type.GetString()}' refuses is told to the model in any case. It is for hooks of type 'prompt'.");
+        }
+
+        if (hook.TryGetProperty("once", out _))
+        {
+            yield return new($"hooks.{place}.once", $"'once' in the hook '{place}' has no effect: it counts in the head of a skill only.");
         }
     }
 

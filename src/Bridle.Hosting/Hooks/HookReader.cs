@@ -131,7 +131,8 @@ internal sealed class HookReader(HookFile file)
             Timeout = TimeoutOf(known, type!, hook),
             BlocksOnFailure = !known.IsEnd && BlocksOnFailure(hook, isFlat && type == "prompt"),
             StatusMessage = Text(hook, "statusMessage"),
-            ContinuesOnBlock = hook.TryGetProperty("continueOnBlock", out _) ? Flag(hook, "continueOnBlock") : isFlat,
+            ContinuesOnBlock = Said(hook, "continueOnBlock") ?? isFlat,
+            SaysContinueOnBlock = Said(hook, "continueOnBlock"),
             IsAsync = Flag(hook, "async") || Flag(hook, "asyncRewake"),
         });
         _found.Add(new ListedHook(known.Name, file, place, declared.Summary, declared, known.WaitsFor is null ? HookStanding.Active : HookStanding.Waiting,
@@ -226,6 +227,8 @@ internal sealed class HookReader(HookFile file)
     private static double? Number(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.Number ? value.GetDouble() : null;
 
     private static bool Flag(JsonElement element, string name) => element.TryGetProperty(name, out var value) && value.ValueKind is JsonValueKind.True;
+
+    private static bool? Said(JsonElement element, string name) => element.TryGetProperty(name, out _) ? Flag(element, name) : null;
 
     private static List<string> Texts(JsonElement list) => [.. list.EnumerateArray().Select(one => one.GetString()!)];
 

@@ -55,6 +55,14 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     /// <summary>The files of skills that changed, came or went, and of which hooks have not heard. None where nothing is held.</summary>
     public IReadOnlyList<string> Changed() => _held is not { } held ? [] : [.. held.Changed(Find(null).Skills.Select(skill => skill.File))];
 
+    /// <summary>The skills that a person can name: also those that hooks have not heard of. Naming one begins a turn, and hooks hear of it before its text is read.</summary>
+    public FoundSkills ForPerson()
+    {
+        var (found, waiting) = (Find(), Changed());
+        return waiting.Count is 0 ? found
+            : found with { Skills = [.. found.Skills.Concat(Find(null).Skills.Where(skill => waiting.Contains(skill.File) && found.Find(skill.Name) is null)).OrderBy(skill => skill.Name, StringComparer.Ordinal)] };
+    }
+
     /// <summary>What a hook said of a change: it counts, or what was there before does.</summary>
     public void Settle(string file, bool refused)
     {

@@ -171,6 +171,31 @@ public sealed class HookAnswerTests : IDisposable
         Assert.Equal("A hook does not let the session begin: these instructions are not ours", refused.Message);
     }
 
+    [Theory]
+    [InlineData("""{"type":"prompt","prompt":"x","continueOnBlock":true}""", null)]
+    [InlineData("""{"type":"command","command":"x","continueOnBlock":true}""", "'continueOnBlock' in the hook 'Stop[0].hooks[0]' has no effect: what a hook of type 'command' refuses is told to the model in any case. It is for hooks of type 'prompt'.")]
+    [InlineData("""{"type":"command","command":"x","once":true}""", "'once' in the hook 'Stop[0].hooks[0]' has no effect: it counts in the head of a skill only.")]
+    public void A_field_without_effect_where_it_stands_is_named_by_settings_check(string hook, string? problem)
+    {
+        using var hooks = System.Text.Json.JsonDocument.Parse($$$"""{"Stop":[{"hooks":[{{{hook}}}]}]}""");
+        Assert.Equal(problem, Bridle.Hosting.Hooks.HookFields.Problems(hooks.RootElement).Select(one => one.Text).SingleOrDefault());
+    }
+
+    [Fact]
+    public void An_approval_of_a_hook_that_says_nothing_of_new_fields_holds_on()
+    {
+        string Identity(string field)
+        {
+            _rig.UserSettings($$$"""{"hooks":{"pre_tool_use":[{"type":"prompt","prompt":"x"{{{field}}}}]}}""");
+            return _rig.Book().Active.Single().Identity;
+        }
+
+        var before = Identity("");
+        Assert.EndsWith("\n00:00:30\n", before, StringComparison.Ordinal);
+        Assert.NotEqual(before, Identity(",\"continueOnBlock\":true"));
+        Assert.NotEqual(Identity(",\"continueOnBlock\":true"), Identity(",\"continueOnBlock\":false"));
+    }
+
     private async Task<Harness> StartAsync(ScriptedModel model, string? mode = null) =>
         Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(model, null, mode) with { SessionName = "s", Sandbox = "off" }, TestContext.Current.CancellationToken)).Harness;
 

@@ -72,7 +72,7 @@ public sealed class HookChangeTests : IDisposable
                 // Changed after the last look: no hook has heard of it when the call uses the skill.
                 Write("Ship the rest.");
                 return Task.CompletedTask;
-            }), ScriptedReply.Text("three"), ScriptedReply.Text("four"), ScriptedReply.Text("five"));
+            }), ScriptedReply.Text("three"), ScriptedReply.Text("four"), ScriptedReply.Text("five"), ScriptedReply.Text("six"));
         await using var harness = await StartAsync(model, "bypass");
         async Task<string> SayAsync(string text)
         {
@@ -92,12 +92,17 @@ public sealed class HookChangeTests : IDisposable
         _rig.File("yes", "");
         Write("Ship nothing.");
         Assert.Contains("Ship nothing.", await SayAsync("/ship"), StringComparison.Ordinal);
+
+        // A new one can be named before any hook has heard of it: they hear of it then.
+        _rig.File(".config/bridle/skills/test/SKILL.md", "---\nname: test\ndescription: Tests.\n---\nTest it.\n");
+        Assert.Equal(["ship", "test"], harness.FindSkills().Skills.Select(skill => skill.Name));
+        Assert.Contains("Test it.", await SayAsync("/test"), StringComparison.Ordinal);
         System.IO.File.Delete(Path.Combine(_rig.Home, "yes"));
         System.IO.File.Delete(Path.Combine(_rig.Home, File));
         await SayAsync("/ship");
-        Assert.Equal((6, "ship"), (Used(), Assert.Single(harness.FindSkills().Skills).Name));
+        Assert.Equal((8, 2), (Used(), harness.FindSkills().Skills.Count));
         _rig.File(File, "");
-        Assert.Equal("ship", Assert.Single(harness.FindSkills().Skills).Name);
+        Assert.Equal(2, harness.FindSkills().Skills.Count);
     }
 
     [Fact]

@@ -164,6 +164,7 @@ public sealed class SecretRedactorTests
             new ModelReplied(new ModelReply([new TextPart($"{look} {Key}"), new ToolCallPart(call, "Write", $$"""{"x":"{{look}} {{Key}}"}""")], StopReason.ToolUse, Usage.None, null), null, 1),
             new ApprovalRequested("r", call, "Write", $"{look} {Key}", "h", null, "none", "why", default),
             new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [new DeniedCall(call, "Bash", $"{look} {Key}")], $"{look} {Key}"),
+            new SessionTitled($"{look} {Key}", "hook"),
         ];
         foreach (var one in events)
         {
@@ -172,7 +173,7 @@ public sealed class SecretRedactorTests
 
         var kept = inner.Read().Select(record => record.Event).ToList();
         Assert.All(kept, one => Assert.DoesNotContain("own+secret", TextOf(one)));
-        Assert.All(kept.Where(one => one is UserSpoke or ToolReturned or RunFinished), one => Assert.DoesNotContain(look, TextOf(one)));
+        Assert.All(kept.Where(one => one is UserSpoke or ToolReturned or RunFinished or SessionTitled), one => Assert.DoesNotContain(look, TextOf(one)));
         Assert.Contains(look, kept.OfType<ApprovalRequested>().Single().Input);
         var reply = kept.OfType<ModelReplied>().Single().Reply;
         Assert.DoesNotContain(look, ((TextPart)reply.Parts[0]).Text);
@@ -200,6 +201,7 @@ public sealed class SecretRedactorTests
         ToolReturned returned => string.Concat(returned.Content.OfType<TextPart>().Select(part => part.Text)) + returned.Diff,
         ModelReplied replied => string.Concat(replied.Reply.Parts.Select(part => part switch { TextPart text => text.Text, ToolCallPart call => call.Arguments, _ => "" })),
         ApprovalRequested request => request.Input,
+        SessionTitled titled => titled.Title,
         RunFinished finished => finished.Error + finished.Denied[0].Reason,
         _ => throw new InvalidOperationException($"{one} has no text here."),
     };
