@@ -58,7 +58,9 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
         new("PostModelSwitch", null, Switch, Notice, "`additionalContext`") { IsEnd = true },
         new("Setup", "init or maintenance", "`trigger`", Notice, "`additionalContext`") { HasEnvFile = true, IsEnd = true },
         new("WorktreeCreate", null, "`name`", "there is no worktree, and nothing is started; so for any code but 0", "the last line of standard output is the folder; `worktreePath` of an address"),
-        .. Later("subagents", "SubagentStart SubagentStop TeammateIdle TaskCreated TaskCompleted"),
+        new("SubagentStart", "agent type", "`agent_id`, `agent_type`", Notice, "`additionalContext`, told to the subagent before its task"),
+        new("SubagentStop", "agent type", "`agent_id`, `agent_type`, `stop_hook_active`, `last_assistant_message`", "the subagent goes on; standard error goes to it; eight times in a row at most", "`decision` block with `reason`; `additionalContext`") { IsEnd = true },
+        .. Later("teams of agents", "TeammateIdle TaskCreated TaskCompleted"),
         .. Later("a display that others may change", "MessageDisplay"),
         .. Later("folders that are added while a session is open", "DirectoryAdded"),
         .. Later("worktrees that Bridle removes itself", "WorktreeRemove"),
@@ -70,19 +72,11 @@ public sealed record HookEvent(string Name, string? Matches, string Fields, stri
         All.FirstOrDefault(one => one.Name == name) ?? All.FirstOrDefault(one => string.Equals(one.Name, name.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase));
 
     private static IEnumerable<HookEvent> Later(string part, string names) => names.Split(' ').Select(name =>
-        new HookEvent(name, MatcherOf(name), FieldsOf(name), "see the part", "see the part", part));
+        new HookEvent(name, MatcherOf(name), "", "see the part", "see the part", part));
 
     private static string? MatcherOf(string name) => name switch
     {
-        "SubagentStart" or "SubagentStop" => "agent type",
         "Elicitation" or "ElicitationResult" => "MCP server",
         _ => null,
-    };
-
-    private static string FieldsOf(string name) => name switch
-    {
-        "SubagentStart" => "`agent_id`, `agent_type`",
-        "SubagentStop" => "`agent_id`, `agent_type`, `stop_hook_active`",
-        _ => "",
     };
 }

@@ -14,8 +14,8 @@ internal static class HookSample
     {
         HookEvents.UserPromptSubmit => new() { ["prompt"] = "sample", ["session_title"] = "sample" },
         HookEvents.Stop => new() { ["stop_hook_active"] = false, ["last_assistant_message"] = "sample" },
-        "SubagentStop" => new() { ["stop_hook_active"] = false, ["agent_id"] = "sample", ["agent_type"] = "general" },
-        "SubagentStart" => new() { ["agent_id"] = "sample", ["agent_type"] = "general" },
+        HookEvents.SubagentStop => new() { ["stop_hook_active"] = false, ["last_assistant_message"] = "sample", ["agent_id"] = "sample", ["agent_type"] = "learning review" },
+        HookEvents.SubagentStart => new() { ["agent_id"] = "sample", ["agent_type"] = "learning review" },
         HookEvents.SessionStart => new() { ["source"] = "startup", ["model"] = "rehearsal/rehearsal", ["session_title"] = "sample" },
         HookEvents.SessionEnd => new() { ["reason"] = "other" },
         HookEvents.Notification => new() { ["message"] = "sample", ["notification_type"] = "permission_prompt" },

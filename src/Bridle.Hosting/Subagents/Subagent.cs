@@ -33,17 +33,19 @@ internal sealed class Subagent(SessionParts session, GateParts gate)
         var redacted = new RedactingJournal(journal, gate.Redactor);
         await redacted.AppendAsync(RunId.Session, new SessionStarted(1, kind, session.Workspace.Files.Root, BridleVersion.Text), Durability.Written, cancellationToken);
         using var events = new SessionEvents(redacted, [], redactor: gate.Redactor);
-        var (set, nobody) = (new ToolSet(tools), new NobodyThere());
+        var (set, nobody, hooks) = (new ToolSet(tools), new NobodyThere(), new SubagentHooks(gate.Hooks, session.Events, kind, session.NewId()));
         var parts = new SessionParts
         {
             Events = events, Model = model, Workspace = session.Workspace, Approver = nobody, FindTool = name => set.Resolve(name)?.Tool,
             Pipeline = GateAssembly.Pipeline(gate with { Tools = set, Sensors = null, FindRecorded = (_, _, _, _) => null, Approval = gate.Approval with { Approver = nobody, Keep = null, FindEarlier = _ => null } }),
+            Hooks = hooks.OfTurn,
             Context = new ContextAssembler([new PromptPart("system", kind, system)], GateAssembly.Offered(set, gate.InForce), null) { Stream = session.Context.Stream },
             SharedBudget = session.SharedBudget, Limits = session.Limits with { Steps = Math.Min(session.Limits.Steps ?? mostSteps, mostSteps) },
             Compaction = session.Compaction, Mode = session.Events.Transcript.Mode ?? session.Mode, Isolation = session.Isolation, Time = session.Time, NewId = session.NewId,
         };
         await using var child = new Session(parts);
-        var turn = await child.RunAsync(task, cancellationToken);
+        var told = await hooks.BeginAsync(cancellationToken);
+        var turn = await child.RunAsync(string.Join("\n\n", told.Append(task)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
         return (SubagentReport.Of(turn), [.. journal.Read()]);
     }

@@ -71,4 +71,10 @@ public static class HookEvents
 
     /// <summary>A folder of its own is to be made for a session.</summary>
     public const string WorktreeCreate = "WorktreeCreate";
+
+    /// <summary>A subagent begins to work for the session. What hooks add is told to it before its task.</summary>
+    public const string SubagentStart = "SubagentStart";
+
+    /// <summary>A subagent has its answer. A denial lets it go on.</summary>
+    public const string SubagentStop = "SubagentStop";
 }

@@ -60,11 +60,11 @@ public sealed class HooksCommandTests : IDisposable
     [Fact]
     public async Task List_says_of_every_hook_whether_it_runs_and_that_hooks_are_not_confined()
     {
-        _stage.Write("home/.config/bridle/settings.json", """{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"true"}]}],"Stopp":[],"SubagentStop":[{"hooks":[{"command":"true"}]}]}}""");
+        _stage.Write("home/.config/bridle/settings.json", """{"hooks":{"PreToolUse":[{"matcher":"Bash","hooks":[{"command":"true"}]}],"Stopp":[],"TeammateIdle":[{"hooks":[{"command":"true"}]}]}}""");
         _stage.Write("work/.bridle/settings.json", """{"hooks":{"Stop":[{"hooks":[{"command":"true"}]}]}}""");
         Assert.Equal(0, await _stage.RunAsync("hooks", "list"));
         var shown = _stage.Out.ToString();
-        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  SubagentStop", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement." })
+        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  TeammateIdle", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement." })
         {
             Assert.Contains(text, shown);
         }

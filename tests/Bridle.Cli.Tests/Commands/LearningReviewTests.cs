@@ -79,6 +79,29 @@ public sealed class LearningReviewTests : IDisposable
         Assert.False(Directory.Exists(_stage.PathOf("home/.local/share/bridle/memory")) && Directory.EnumerateFiles(_stage.PathOf("home/.local/share/bridle/memory"), "build.md", SearchOption.AllDirectories).Any());
     }
 
+    [Fact]
+    public async Task Hooks_hear_of_its_beginning_and_end_and_of_its_calls_and_not_as_of_a_session_of_its_own()
+    {
+        var log = _stage.PathOf("heard.txt");
+        _stage.Write("start.sh", "grep -o '\"agent_type\":\"[^\"]*' >> \"$1\"\necho '{\"hookSpecificOutput\":{\"hookEventName\":\"SubagentStart\",\"additionalContext\":\"Notes are in German here.\"}}'\n");
+        _stage.Write("stop.sh", "tee -a \"$1\" | grep -q '\"stop_hook_active\":true' || { echo 'Keep one more.' >&2; exit 2; }\n");
+        string Hook(string name, string command, string matcher = "") => $$"""  "{{name}}":[{"matcher":"{{matcher}}","hooks":[{"command":"{{command}}"}]}]""";
+        string[] hooks =
+        [
+            Hook("SubagentStart", $"sh {_stage.PathOf("start.sh")} {log}", "learning review"), Hook("SubagentStop", $"sh {_stage.PathOf("stop.sh")} {log}.stop"),
+            Hook("PreToolUse", $"echo remember >> {log}", "Remember"), Hook("Stop", $"echo stop >> {log}"), Hook("UserPromptSubmit", $"echo prompt >> {log}"),
+        ];
+        Settings($$"""{ "learningReview": true, "hooks": { {{string.Join(',', hooks)}} } }""");
+        var model = Work(10, Keep("build"), ScriptedReply.Text("Kept."), ScriptedReply.Text("There is no more."));
+
+        Assert.Equal(0, await _stage.RunAsync("run", "task"));
+
+        Assert.Equal(["prompt", "stop", "\"agent_type\":\"learning review", "remember"], File.ReadAllLines(log));
+        Assert.StartsWith("Notes are in German here.", model.Requests[11].Messages[0].Text, StringComparison.Ordinal);
+        Assert.Contains("A hook says that you are not done: Keep one more.", model.Requests[^1].Messages[^1].Text, StringComparison.Ordinal);
+        Assert.Contains("\"last_assistant_message\":\"Kept.\"", File.ReadAllText(log + ".stop"), StringComparison.Ordinal);
+    }
+
     private ScriptedModel Work(int calls, params ScriptedReply[] review)
     {
         var model = new ScriptedModel([.. Enumerable.Range(1, calls).Select(n => ScriptedReply.Calls(("Glob", $$"""{"pattern":"x{{n}}*"}"""))), ScriptedReply.Text("All seen."), .. review]);

@@ -270,7 +270,7 @@ public sealed class HookEventTests : IDisposable
     [Fact]
     public async Task Hooks_of_waiting_events_are_taken_listed_and_run_by_a_trial()
     {
-        _rig.UserSettings("""{"hooks":{"Elicitation":[{"hooks":[{"command":"echo 'keep the plan' >&2; exit 2"}]}],"SubagentStart":[{"hooks":[{"command":"true"}]}],"SubagentStop":[{"hooks":[{"command":"true"}]}]}}""");
+        _rig.UserSettings("""{"hooks":{"Elicitation":[{"hooks":[{"command":"echo 'keep the plan' >&2; exit 2"}]}],"TeammateIdle":[{"hooks":[{"command":"true"}]}],"TaskCompleted":[{"hooks":[{"command":"true"}]}]}}""");
         Assert.All(_rig.Book().Hooks, one => Assert.Equal(Bridle.Hosting.Hooks.HookStanding.Waiting, one.Standing));
         Assert.All(_rig.Book().Hooks, one => Assert.Contains("waits for a part that is not there yet", one.Reason));
         var together = (await _rig.TryAsync("Elicitation")).Together;

@@ -92,7 +92,7 @@ public sealed class HookPackageTests(HookPackageTests.Installed packages) : ICla
         _rig.File(".config/bridle/hooks.json", File.ReadAllText(Path.Combine(packages.Folder, "node_modules/selfish-pipeline/hooks/hooks.json")));
         var hooks = _rig.Book().Hooks;
         Assert.Contains(hooks, one => one is { Event: "PreToolUse", Standing: HookStanding.Active });
-        Assert.Contains(hooks, one => one is { Event: "SubagentStart", Standing: HookStanding.Waiting });
+        Assert.Contains(hooks, one => one is { Event: "SubagentStart", Standing: HookStanding.Active });
         Assert.All(hooks.Where(one => one.Standing is HookStanding.Rejected), one => Assert.Contains("wait for", one.Reason));
     }
 

@@ -20,7 +20,7 @@ public sealed class HookSampleTests : IDisposable
     {
         var happens = HookEvent.All.Where(one => one.WaitsFor is null).Select(one => one.Name).ToList();
         _rig.UserSettings($$"""
-            {"permissions":{"deny":["Edit(blocked.txt)"]},"hooks":{{{string.Join(',', happens.Select(name =>
+            {"permissions":{"deny":["Edit(blocked.txt)"]},"learningReview":true,"hooks":{{{string.Join(',', happens.Select(name =>
                 $$"""{{HookRig.Quoted(name)}}:[{ {{(name is "FileChanged" ? "\"matcher\":\"watched.cfg\"," : "")}}"hooks":[{"command":"cat > ../$OPENHARNESS_HOOK_EVENT.json"}]}]"""))}} } }
             """);
         await HappenAsync();
@@ -43,6 +43,7 @@ public sealed class HookSampleTests : IDisposable
             ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}""")),
             ScriptedReply.Calls(("Read", """{"file_path":"missing.txt"}"""), ("Write", """{"file_path":"blocked.txt","content":"x"}""")),
             ScriptedReply.Calls(("Bash", """{"command":"touch watched.cfg; cd sub"}""")),
+            ScriptedReply.Calls([.. Enumerable.Range(1, 8).Select(n => ("Glob", $$"""{"pattern":"x{{n}}"}"""))]),
             ScriptedReply.Text("done"), ScriptedReply.Text("two"), ScriptedReply.Text("three"), ScriptedReply.Text("four"), ScriptedReply.Text("five"), ScriptedReply.Text("six"),
             ScriptedReply.Failure(ModelErrorKind.Quota));
         var request = _rig.Request(model, TestApprover.Yes()) with { SessionName = "s", Setup = "init", Sandbox = "off" };
@@ -57,7 +58,8 @@ public sealed class HookSampleTests : IDisposable
 
             Assert.NotNull(await harness.CompactAsync(null, cancel));
             await harness.Session.RunAsync("and?", cancel);
-            Assert.Null(await harness.SwitchModelAsync("new", new ScriptedModel { Info = new("test", "new", "scripted") { Tools = Known.Yes } }, "command", null, cancel));
+            Assert.Null(await harness.SwitchModelAsync("new", new ScriptedModel(ScriptedReply.Text("Nothing.")) { Info = new("test", "new", "scripted") { Tools = Known.Yes } }, "command", null, cancel));
+            Assert.NotNull(await harness.ReviewAsync(cancel));
         }
 
         await WorktreeStart.OpenAsync(_rig.Request(model) with { Worktree = "fix" }, cancel);
