@@ -13,19 +13,12 @@ if [ -z "$program" ]; then
     program=$root/artifacts/bridle/Bridle.Cli
 fi
 [ -x /usr/bin/time ] || { echo "GNU time is needed: install the package 'time'."; exit 1; }
-dotnet build "$root/bench/Bridle.MockModel" -c Release -v q --nologo -clp:NoSummary || exit 1
 dotnet build "$root/bench/Bridle.Benchmarks" -c Release -v q --nologo -clp:NoSummary || exit 1
 made=$root/artifacts/bin/Bridle.Benchmarks/release/Bridle.Benchmarks
 
 work=$(mktemp -d)
-"$root/artifacts/bin/Bridle.MockModel/release/Bridle.MockModel" >"$work/mock" &
-mock=$!
-trap 'kill $mock 2>/dev/null; rm -rf "$work"' EXIT
-until [ -s "$work/mock" ]; do
-    kill -0 $mock 2>/dev/null || { echo "the mock model did not start"; exit 1; }
-    sleep 0.1
-done
-base=$(head -n 1 "$work/mock")
+source "$root/bench/mock-model.sh"
+start_mock "$work" || exit 1
 
 home() { mkdir -p "$work/$1/home/.local/share" "$work/$1/home/.local/state" "$work/$1/files"; }
 home many; home long; home raw

@@ -14,16 +14,9 @@ if [ $# -eq 0 ]; then
 fi
 [ -x /usr/bin/time ] || { echo "GNU time is needed: install the package 'time'."; exit 1; }
 
-dotnet build "$root/bench/Bridle.MockModel" -c Release -v q --nologo -clp:NoSummary || exit 1
 work=$(mktemp -d)
-"$root/artifacts/bin/Bridle.MockModel/release/Bridle.MockModel" >"$work/mock" &
-mock=$!
-trap 'kill $mock 2>/dev/null; rm -rf "$work"' EXIT
-until [ -s "$work/mock" ]; do
-    kill -0 $mock 2>/dev/null || { echo "the mock model did not start"; exit 1; }
-    sleep 0.1
-done
-base=$(head -n 1 "$work/mock")
+source "$root/bench/mock-model.sh"
+start_mock "$work" || exit 1
 
 # once SCENARIO PROGRAM: one run in a fresh home and a fresh folder; a line of figures.
 once() {

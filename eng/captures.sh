@@ -4,15 +4,13 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 root=$PWD out=${1:-docs/terminal.md} place=$(mktemp -d) socket="captures-$$"
 [ -n "${CAPTURES_BUILT:-}" ] || dotnet build src/Bridle.Cli -v q --nologo -clp:NoSummary
-[ -n "${CAPTURES_BUILT:-}" ] || dotnet build bench/Bridle.MockModel -v q --nologo -clp:NoSummary
 mkdir -p "$place/home" "$place/work"
 printf 'def greet():\n    print("Hello")\n\n\ngreet()\n' > "$place/work/greet.py"
-dotnet artifacts/bin/Bridle.MockModel/debug/Bridle.MockModel.dll > "$place/model.txt" &
-model=$!
-leave() { tmux -L "$socket" kill-server 2>/dev/null || true; kill "$model" 2>/dev/null || true; rm -rf "$place"; }
+source bench/mock-model.sh
+start_mock "$place" Debug
+leave() { tmux -L "$socket" kill-server 2>/dev/null || true; leave_mock; }
 trap leave EXIT
-for _ in $(seq 200); do grep -q '^http' "$place/model.txt" && break; sleep 0.1; done
-url=$(grep -m1 '^http' "$place/model.txt")
+url=$base
 printf 'set -g status off\nset -s escape-time 0\nset -g default-terminal screen-256color\n' > "$place/tmux.conf"
 
 screen() { tmux -L "$socket" capture-pane -p -S - | sed -e "s#$place/work#/work#g" -e 's/[[:space:]]*$//' -e '/./,$!d'; }

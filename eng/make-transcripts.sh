@@ -5,14 +5,11 @@
 set -eu
 root=$(cd "$(dirname "$(readlink -f "$0")")/.." && pwd)
 target=$root/tests/Bridle.Hosting.Tests/Imports/transcripts
-dotnet build "$root/bench/Bridle.MockModel" -c Release -v q --nologo -clp:NoSummary
 work=$(mktemp -d)
-"$root/artifacts/bin/Bridle.MockModel/release/Bridle.MockModel" >"$work/mock" &
-mock=$!
-trap 'kill $mock 2>/dev/null; rm -rf "$work"' EXIT
+source "$root/bench/mock-model.sh"
+start_mock "$work"
 (cd "$work" && npm init -y >/dev/null && npm install --no-save @openai/codex opencode-ai >/dev/null)
-until [ -s "$work/mock" ]; do sleep 0.1; done
-base=$(head -n 1 "$work/mock")/transcript/v1
+base=$base/transcript/v1
 
 home=$work/home
 mkdir -p "$home/.codex" "$home/.config/opencode" "$work/demo" "$target"

@@ -9,18 +9,11 @@ cd "$root" || exit 1
 build=$root/artifacts/startup-profile
 rid=linux-$(case "$(uname -m)" in x86_64) echo x64 ;; *) echo arm64 ;; esac)
 dotnet publish src/Bridle.Cli -c Release -r "$rid" -p:Shipped=true -p:StartupProfile=none -p:ArtifactsPath="$build" -o "$build/program" --nologo -v q || exit 1
-dotnet build bench/Bridle.MockModel -c Release -v q --nologo -clp:NoSummary || exit 1
 dotnet build bench/Bridle.StartupProfile -c Release -v q --nologo -clp:NoSummary || exit 1
 
 work=$(mktemp -d)
-"$root/artifacts/bin/Bridle.MockModel/release/Bridle.MockModel" >"$work/mock" &
-mock=$!
-trap 'kill $mock 2>/dev/null; rm -rf "$work"' EXIT
-until [ -s "$work/mock" ]; do
-    kill -0 $mock 2>/dev/null || { echo "the mock model did not start"; exit 1; }
-    sleep 0.1
-done
-base=$(head -n 1 "$work/mock")
+source "$root/bench/mock-model.sh"
+start_mock "$work" || exit 1
 mkdir -p "$work/home" "$work/files/.bridle/skills/greet" "$work/traces"
 git -C "$work/files" init -q
 seq 40 >"$work/files/a.txt"

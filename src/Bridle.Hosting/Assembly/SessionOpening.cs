@@ -149,6 +149,8 @@ internal static class SessionOpening
             root = request.Folder;
         }
 
-        return (new(opened.Journal, name, store.PathOf(name), root, notices) { LastStrange = () => store.LastStrange(name) }, null);
+        // Once for all who ask: it reads every record.
+        var strange = new Lazy<long>(() => store.LastStrange(name));
+        return (new(opened.Journal, name, store.PathOf(name), root, notices) { LastStrange = () => strange.Value }, null);
     }
 }

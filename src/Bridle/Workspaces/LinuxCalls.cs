@@ -120,7 +120,10 @@ internal static unsafe partial class LinuxCalls
     }
 
     /// <summary>Names in a folder as bytes with a zero at the end, without <c>.</c> and <c>..</c>, in no order. The handle must be open for reading.</summary>
-    public static List<byte[]>? Names(SafeFileHandle folder, out int error)
+    public static List<byte[]>? Names(SafeFileHandle folder, out int error) => Entries(folder, out error)?.ConvertAll(entry => entry.Name);
+
+    /// <summary>The same with what each is, as far as the folder itself knows: 4 a folder, 10 a link, 0 not known.</summary>
+    public static List<(byte[] Name, byte Type)>? Entries(SafeFileHandle folder, out int error)
     {
         // The stream owns what it is given, so it gets a handle of its own.
         var copy = OpenAt(folder, ".", Directory | CloseOnExec, 0);
@@ -136,7 +139,7 @@ internal static unsafe partial class LinuxCalls
             return null;
         }
 
-        var names = new List<byte[]>();
+        var names = new List<(byte[] Name, byte Type)>();
         try
         {
             // struct dirent on 64 bits: inode 8, offset 8, length 2, type 1, name.
@@ -145,7 +148,7 @@ internal static unsafe partial class LinuxCalls
                 var name = MemoryMarshal.CreateReadOnlySpanFromNullTerminated(entry + 19);
                 if (!name.SequenceEqual("."u8) && !name.SequenceEqual(".."u8))
                 {
-                    names.Add([.. name, 0]);
+                    names.Add(([.. name, 0], entry[18]));
                 }
             }
         }
