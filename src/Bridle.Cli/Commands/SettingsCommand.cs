@@ -124,14 +124,15 @@ internal static class SettingsCommand
             var path = FolderArgument.Full(parsed.GetValue(file), context.Environment);
             try
             {
-                var findings = SettingsReview.Of(path);
+                var findings = SettingsReview.Of(path, context.Environment);
+                var problems = findings.Count(finding => !finding.IsWarning);
                 foreach (var finding in findings)
                 {
-                    context.Io.Out.WriteLine($"{path}:{finding.Line}: {VisibleText.Of(finding.Text)}");
+                    context.Io.Out.WriteLine($"{path}:{finding.Line}: {(finding.IsWarning ? "warning: " : "")}{VisibleText.Of(finding.Text)}");
                 }
 
-                context.Io.TellError(findings.Count == 0 ? $"{path} is fine." : $"{path} has {findings.Count} {(findings.Count == 1 ? "problem" : "problems")}.");
-                return findings.Count == 0 ? ExitCode.Done : ExitCode.Failed;
+                context.Io.TellError(findings.Count == 0 ? $"{path} is fine." : problems == 0 ? $"{path} is fine, but see the warnings." : $"{path} has {problems} {(problems == 1 ? "problem" : "problems")}.");
+                return problems == 0 ? ExitCode.Done : ExitCode.Failed;
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
             {

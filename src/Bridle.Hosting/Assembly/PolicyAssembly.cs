@@ -60,6 +60,7 @@ internal static class PolicyAssembly
             DenyInsteadOfPrompting = settings.Effective.Permissions?.DenyInsteadOfPrompting ?? false,
             AllowConfined = files.Layers.Effective.Sandbox?.AutoAllow ?? request.ConfinedUnasked,
             AllowUnconfined = Unconfined(files.Layers, notices),
+            NeverUnconfined = files.Layers.Effective.Sandbox?.AllowUnsandboxedCommands is false,
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         };
     }

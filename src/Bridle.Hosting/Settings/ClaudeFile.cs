@@ -32,6 +32,18 @@ internal static class ClaudeFile
             : file with { Notices = [.. file.Notices, $"of the keys for Claude Code these do not count here: {string.Join(", ", left.Distinct())}. Put what you want of it into Bridle's own settings."] };
     }
 
+    /// <summary>Whether a file by that name is one of Claude Code's.</summary>
+    public static bool IsOne(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is ".claude" && Path.GetFileName(path) is "settings.json" or "settings.local.json";
+
+    /// <summary>What counts of one, and a warning for each key that does not.</summary>
+    public static JsonElement Narrow(JsonElement document, bool ofProject, List<SettingsProblem> said)
+    {
+        var left = new List<string>();
+        var narrowed = Narrow(document, ofProject, left);
+        said.AddRange(left.Distinct().Select(one => new SettingsProblem(one.Split(' ', ':')[0], $"'{one.Split(' ', ':')[0]}' is for Claude Code and does not count here{one[one.Split(' ', ':')[0].Length..]}.") { IsWarning = true }));
+        return narrowed;
+    }
+
     private static JsonElement Narrow(JsonElement document, bool ofProject, List<string> left)
     {
         using var buffer = new MemoryStream();
@@ -109,6 +121,9 @@ internal static class ClaudeFile
                     break;
                 case ("autoAllowBashIfSandboxed", JsonValueKind.False):
                     writer.WriteBoolean("autoAllow", false);
+                    break;
+                case ("allowUnsandboxedCommands", JsonValueKind.False):
+                    property.WriteTo(writer);
                     break;
                 case ("network", JsonValueKind.Object):
                     writer.WriteStartObject(property.Name);

@@ -21,6 +21,9 @@ public sealed record SandboxSettings
     /// <summary>Claude Code's name for <see cref="AllowUnconfined"/>; both count.</summary>
     public IReadOnlyList<string>? ExcludedCommands { get; init; }
 
+    /// <summary>Whether a call may run without the sandbox at all; when it is false, only commands that <c>allowUnconfined</c> names may, and nobody is asked about others. True when no file says otherwise.</summary>
+    public bool? AllowUnsandboxedCommands { get; init; }
+
     /// <summary>Toolchains whose caches and registries programs get: <c>dotnet</c>, <c>npm</c>, <c>python</c>, <c>cargo</c>, <c>go</c>, <c>maven</c>, <c>gradle</c>; without it, those whose files are in the workspace.</summary>
     public IReadOnlyList<string>? Toolchains { get; init; }
 

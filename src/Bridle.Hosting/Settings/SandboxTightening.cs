@@ -25,6 +25,7 @@ internal static class SandboxTightening
         Leave("required: false", file.Required is false);
         Leave("autoAllow: true", file.AutoAllow is true);
         Leave("allowUnconfined", file.AllowUnconfined is { Count: > 0 });
+        Leave("allowUnsandboxedCommands: true", file.AllowUnsandboxedCommands is true);
         Leave("excludedCommands", file.ExcludedCommands is { Count: > 0 });
         Leave("backend", file.Backend is not null);
         Leave("network.allowedDomains", file.Network?.AllowedDomains is { Count: > 0 });
@@ -40,6 +41,7 @@ internal static class SandboxTightening
             Enabled = file.Enabled is true ? true : null,
             Required = file.Required is true ? true : null,
             AutoAllow = file.AutoAllow is false ? false : null,
+            AllowUnsandboxedCommands = file.AllowUnsandboxedCommands is false ? false : null,
             Toolchains = file.Toolchains is { Count: 0 } none ? none : null,
             Network = file.Network is { } network ? new() { DeniedDomains = network.DeniedDomains, UnixSockets = network.UnixSockets is false ? false : null } : null,
             Filesystem = file.Filesystem is { } files ? new() { DenyRead = files.DenyRead, DenyWrite = files.DenyWrite } : null,

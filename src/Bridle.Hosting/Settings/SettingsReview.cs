@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
+using Bridle.Hosting.Hooks;
 using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Tools;
@@ -11,21 +12,25 @@ namespace Bridle.Hosting.Settings;
 /// <summary>One finding about a settings file.</summary>
 /// <param name="Line">The line, counted from one.</param>
 /// <param name="Text">What is wrong and, where one is near, what was probably meant.</param>
-public sealed record SettingsFinding(int Line, string Text);
+public sealed record SettingsFinding(int Line, string Text)
+{
+    /// <summary>The file is right; what it counts on is not there, or it says more than counts here.</summary>
+    public bool IsWarning { get; init; }
+}
 
 /// <summary>Looks through a settings file for everything that is wrong with it, where a start stops at the first.</summary>
 public static class SettingsReview
 {
     private static readonly JsonDocumentOptions Lenient = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
 
-    /// <summary>Every finding, by line. Throws what reading a file throws.</summary>
-    public static IReadOnlyList<SettingsFinding> Of(string path)
+    /// <summary>Every finding, by line. With surroundings, the programs of hooks are looked for as well. Throws what reading a file throws.</summary>
+    public static IReadOnlyList<SettingsFinding> Of(string path, HostEnvironment? environment = null)
     {
         var bytes = File.ReadAllBytes(path);
-        return Of(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes, path);
+        return Of(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes, path, environment);
     }
 
-    internal static IReadOnlyList<SettingsFinding> Of(ReadOnlyMemory<byte> json, string path)
+    internal static IReadOnlyList<SettingsFinding> Of(ReadOnlyMemory<byte> json, string path, HostEnvironment? environment = null)
     {
         try
         {
@@ -36,7 +41,7 @@ public static class SettingsReview
                 return [new(1, "Settings are a JSON object: { … }.")];
             }
 
-            return [.. Problems(document.RootElement, path).Select(problem => new SettingsFinding(LineOf(problem.Path, lines), problem.Text)).OrderBy(finding => finding.Line).Distinct()];
+            return [.. Problems(document.RootElement, path, environment).Select(problem => new SettingsFinding(LineOf(problem.Path, lines), problem.Text) { IsWarning = problem.IsWarning }).OrderBy(finding => finding.Line).Distinct()];
         }
         catch (JsonException exception)
         {
@@ -44,10 +49,21 @@ public static class SettingsReview
         }
     }
 
-    private static IEnumerable<SettingsProblem> Problems(JsonElement root, string path)
+    private static IEnumerable<SettingsProblem> Problems(JsonElement root, string path, HostEnvironment? environment)
     {
         var wrong = new List<string[]>();
-        var found = new List<SettingsProblem>(SettingsKeys.Report(root));
+        var found = new List<SettingsProblem>();
+        if (ClaudeFile.IsOne(path))
+        {
+            root = ClaudeFile.Narrow(root, ofProject: Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) != environment?.Home, found);
+        }
+
+        found.AddRange(SettingsKeys.Report(root));
+        if (environment is not null && root.TryGetProperty("hooks", out var hooks) && hooks.ValueKind is JsonValueKind.Object)
+        {
+            found.AddRange(new HookPrograms(environment, path).Missing(hooks));
+        }
+
         FindWrongTypes(root, SettingsJson.Default.BridleSettings, [], found, wrong);
 
         // What has the wrong type is taken out, so that everything else can still be looked at.

@@ -137,6 +137,7 @@ internal sealed record GitHistory(HistoryUse Use, string What)
         "clone" => HistoryUse.Copies,
         "bisect" => Prints(Operands.FirstOrDefault() is "visualize" or "view"),
         "stash" when Operands.FirstOrDefault() is not ("list" or "show") => Prints(Options.Any(word => Has(word, ["--patch"]) || HasLetter(word, "p", "mSGnOIl"))),
+        "stash" when Operands.First() is "show" => Prints(Options.Any(IsPatch) || (Options.Any() && !Options.Any(IsFigure))),
         "log" or "whatchanged" or "reflog" or "stash" or "diff-tree" or "diff-index" or "diff-files" => Prints(Options.Any(IsPatch)),
         "diff" when Words.Contains("--no-index") => HistoryUse.None,
         "diff" => Prints(!Options.Any(IsFigure) || Options.Any(IsPatch)),

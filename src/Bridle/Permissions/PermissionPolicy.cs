@@ -110,7 +110,7 @@ public sealed class PermissionPolicy
             }
         }
 
-        if ((_narrowed.WhatDenies(call) ?? _bounds.WhatDenies(call) ?? KeyDenied(call)) is { } outside)
+        if ((_narrowed.WhatDenies(call) ?? _bounds.WhatDenies(call) ?? KeyDenied(call) ?? OutDenied(call)) is { } outside)
         {
             return new Judgement(Verdict.Deny, outside);
         }
@@ -301,6 +301,9 @@ public sealed class PermissionPolicy
     }
 
     private PermissionRule? WhatFrees(CallToJudge call) => call.Commands.Count == 0 ? null : AllowRules.Covering(_unconfined.For(call.Actor), call, Options).Rule;
+
+    private string? OutDenied(CallToJudge call) => call.AsksForNoSandbox && Options.NeverUnconfined && WhatFrees(call) is null
+        ? "Running without the sandbox is switched off here (sandbox.allowUnsandboxedCommands). Do it confined; a person can name the command in sandbox.allowUnconfined." : null;
 
     // A key by its content, in a file whose name says nothing; moved from deny to ask by name as the table's entries are.
     private string? KeyDenied(CallToJudge call)

@@ -45,6 +45,9 @@ public sealed record PolicyOptions
     /// <summary>Allow rules for commands that ask to run without confinement; no other rule covers those, because who allowed a command may have counted on the sandbox.</summary>
     public IReadOnlyList<PermissionRule> AllowUnconfined { get; init; } = [];
 
+    /// <summary>Nothing else runs without confinement: a call that asks for that is refused, in every mode.</summary>
+    public bool NeverUnconfined { get; init; }
+
     /// <summary>The only tools that may be called at all, by canonical name, or null for every tool: how an agent or a skill is narrowed.</summary>
     public IReadOnlySet<string>? OnlyTools { get; init; }
 

@@ -55,7 +55,9 @@ internal static class ProgramOptions
             "xxd" when FirstNot(words, named, word => word is not ['-', _, _, ..] || IsOneOptionOfXxd(word)) is { } cluster => cluster,
             "uniq" or "xxd" => Tables[name].Check(words, named) ?? (Tables[name].Operands(words).Count > 1 ? $"'{name}' writes its second operand" : null),
             "vi" or "vim" or "nvim" or "view" or "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
-            _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named) : null,
+            "cmake" => FirstNot(words, named, word => !ProgramRuns.RunsCmakeScript(word)),
+            _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named)
+                : ClientRuns.Problem(words, named) ?? (ProgramRuns.IsCompiler(name) ? FirstNot(words, named, word => !ProgramRuns.NamesProgram(word)) : null),
         };
 
     /// <summary>

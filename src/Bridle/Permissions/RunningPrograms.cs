@@ -59,6 +59,7 @@ internal static class RunningPrograms
             valued: "-v --volume -w --workdir -e --env -u --user --name --mount -p --publish --network --env-file -h --hostname -l --label --add-host --platform --cpus -m --memory --gpus --pull",
             texts: "--entrypoint");
         var asWhole = new RunningProgram("") { Always = true };
+        var connecting = new RunningProgram(null, texts: "-e -c --exec --sh-exec --lua-exec");
         var table = new Dictionary<string, RunningProgram>
         {
             ["npx"] = npx, ["bunx"] = npx,
@@ -91,7 +92,8 @@ internal static class RunningPrograms
             ["watchexec"] = asWhole, ["cross-env"] = asWhole, ["concurrently"] = asWhole, ["aws-vault"] = new("exec", before: 1), ["chamber"] = new("exec", before: 1), ["sem"] = asWhole,
             ["script"] = new("", texts: "-c --command") { Always = true }, ["env"] = new("", texts: "-S --split-string") { Always = true }, ["su"] = new("", texts: "-c --command --session-command") { Always = true },
             ["runuser"] = new("", texts: "-c --command --session-command") { Always = true }, ["flock"] = new("", texts: "-c --command") { Always = true },
-            ["cmake"] = new(null, rest: "-E"), ["chdir"] = new("", before: 1),
+            ["cmake"] = new(null, rest: "-E"), ["nc"] = connecting, ["ncat"] = connecting, ["netcat"] = connecting, ["nc.traditional"] = connecting, ["nc.openbsd"] = connecting,
+            ["ip"] = new("netns exec|vrf exec|netns exe|netns ex", before: 1, valued: "-n -netns --netns -f -family --family -l -loops --loops -rc -rcvbuf --rcvbuf -b -batch --batch"), ["chdir"] = new("", before: 1),
             ["gdb"] = new("", texts: "-ex -iex -eval-command --eval-command --init-eval-command --ex") { Always = true },
         };
         foreach (var name in AnyWord.Split(' '))
@@ -110,5 +112,5 @@ internal static class RunningPrograms
         "timeout gtimeout sudo doas pkexec nice ionice chrt taskset nohup setsid stdbuf unbuffer time gtime command builtin exec eval xargs parallel watch chroot unshare nsenter setpriv capsh "
         + "prlimit busybox toybox strace ltrace valgrind perf ld.so proxychains proxychains4 torsocks firejail bwrap systemd-run start-stop-daemon daemonize entr inotifywait run-parts at batch crontab "
         + "screen tmux dbus-run-session dbus-launch ssh-agent sshpass autossh xvfb-run fakeroot faketime rlwrap sg newgrp setarch linux32 linux64 i386 i486 i586 i686 x86_64 uname26 arch numactl cgexec trap source . coproc noglob nocorrect "
-        + "caffeinate chronic cpulimit choom eatmydata heaptrack rr";
+        + "git-remote-ext git-remote-fd caffeinate chronic cpulimit choom eatmydata heaptrack rr";
 }

@@ -121,6 +121,41 @@ public sealed class SettingsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Check_warns_of_hooks_whose_program_is_not_there()
+    {
+        _stage.Variables["PATH"] = Path.GetDirectoryName(_stage.Write("work/tools/present", ""))!;
+        _stage.Write("work/hooks/there.sh", "");
+        string[] commands =
+        [
+            "/nowhere/guard.sh", "\\\"$CLAUDE_PROJECT_DIR\\\"/hooks/gone.sh x", "absent --check", "present; absent", "LEVEL=1 absent2", "cd sub && absent", "$CLAUDE_PROJECT_DIR/hooks/there.sh", "${BRIDLE_PROJECT_DIR}/hooks/gone.py",
+            "$GUARD x", "hooks/gone2.sh", "~/gone3.sh", "if true; then absent; fi",
+        ];
+        var hooks = string.Join(",\n", commands.Select(command => $$"""{ "type": "command", "command": "{{command}}" }"""));
+        var file = _stage.Write("work/.bridle/settings.json", $$"""{ "hooks": { "PreToolUse": [{ "hooks": [{{hooks}}] }] } }""");
+        Assert.Equal(0, await _stage.RunAsync("settings", "check", file));
+        string Line(int number, string why) => $"{file}:{number}: warning: The hook 'PreToolUse[0].hooks[{number - 1}]' will fail: {why}\n";
+        Assert.Equal(
+            Line(1, "there is no file /nowhere/guard.sh.") + Line(2, $"there is no file {_stage.Work}/hooks/gone.sh.") + Line(3, "the program 'absent' is not found on PATH.") + Line(5, "the program 'absent2' is not found on PATH.")
+            + Line(8, $"there is no file {_stage.Work}/hooks/gone.py.") + Line(10, "there is no file hooks/gone2.sh.") + Line(11, $"there is no file {_stage.Home}/gone3.sh."),
+            Out);
+        Assert.Contains("is fine, but see the warnings.", Error);
+    }
+
+    [Fact]
+    public async Task Check_of_a_file_of_claude_names_the_keys_that_do_not_count_here_and_none_that_do()
+    {
+        var file = _stage.Write("work/.claude/settings.json", """
+            { "$schema": "x", "model": "opus", "statusLine": {}, "permissions": { "allow": ["Bash(ls)"], "somethingNew": 1 },
+              "sandbox": { "failIfUnavailable": true, "allowUnsandboxedCommands": false, "excludedCommands": ["x"] }, "hooks": {} }
+            """);
+        Assert.Equal(0, await _stage.RunAsync("settings", "check", file));
+        Assert.Equal(
+            $"{file}:1: warning: 'model' is for Claude Code and does not count here (its names of models are not Bridle's: write provider/model).\n{file}:1: warning: 'statusLine' is for Claude Code and does not count here.\n"
+            + $"{file}:1: warning: 'permissions.somethingNew' is for Claude Code and does not count here.\n{file}:2: warning: 'sandbox.excludedCommands' is for Claude Code and does not count here.\n",
+            Out);
+    }
+
+    [Fact]
     public async Task Schema_prints_the_published_one()
     {
         Assert.Equal(0, await _stage.RunAsync("settings", "schema"));

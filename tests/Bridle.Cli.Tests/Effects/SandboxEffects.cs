@@ -19,6 +19,8 @@ internal static class SandboxEffects
         ["sandbox.backend"] = new(stage => ScriptAsync(stage, """{ "backend": "none" }""", WriteOutside), "outside", "kept inside"),
         ["sandbox.required"] = new(RequiredAsync, "refused", "done"),
         ["sandbox.autoAllow"] = new(stage => SettingEffect.CallAsync(stage, """{ "sandbox": { "autoAllow": false } }""", "Bash", """{ "command": "touch made.txt" }"""), "denied", "done"),
+        ["sandbox.allowUnsandboxedCommands"] = new(
+            stage => SettingEffect.CallAsync(stage, """{ "permissions": { "allow": ["Bash"] }, "sandbox": { "allowUnsandboxedCommands": false } }""", "Bash", """{ "command": "true", "sandbox": "off" }""", "--mode", "bypass", "--sandbox", "off"), "denied", "done"),
         ["sandbox.toolchains"] = new(ToolchainAsync, "no cache", "a cache"),
         ["sandbox.network"] = new(stage => AskProxyAsync(stage, """{ "allowedDomains": ["HOST"] }"""), "200", "no proxy"),
         ["sandbox.network.allowedDomains"] = new(stage => AskProxyAsync(stage, """{ "allowedDomains": ["HOST"], "privateDomains": ["corp.invalid"] }"""), "200", "403"),

@@ -125,6 +125,7 @@ public sealed partial class SettingsReferenceTests
         ["sandbox.backend"] = "\"bubblewrap\"",
         ["sandbox.required"] = "true",
         ["sandbox.autoAllow"] = "false",
+        ["sandbox.allowUnsandboxedCommands"] = "false",
         ["sandbox.allowUnconfined"] = """["git push:*"]""",
         ["sandbox.excludedCommands"] = """["docker build:*"]""",
         ["sandbox.toolchains"] = """["dotnet", "npm"]""",
@@ -213,7 +214,7 @@ public sealed partial class SettingsReferenceTests
         {
             "$schema" => "no effect",
             "permissions" or "sandbox" => "in part",
-            _ when key.StartsWith("sandbox.limits", StringComparison.Ordinal) || key is "sandbox.enabled" or "sandbox.required" or "sandbox.autoAllow" => "where stricter",
+            _ when key.StartsWith("sandbox.limits", StringComparison.Ordinal) || key is "sandbox.enabled" or "sandbox.required" or "sandbox.autoAllow" or "sandbox.allowUnsandboxedCommands" => "where stricter",
             _ when trusted.Notices.Any(notice => notice.Contains("ignored", StringComparison.Ordinal)) => "never",
             _ when untrusted.Untrusted.Count > 0 => "once trusted",
             "permissions.defaultMode" or "permissionMode" or "maxSteps" or "maxCost" or "maxTime" or "maxTokens" => "where stricter; else once trusted",

@@ -177,13 +177,13 @@ public sealed class ManagedSettingsTests : IDisposable
     public void What_a_file_of_claude_says_of_its_sandbox_makes_ours_stricter_and_the_rest_of_it_is_named()
     {
         const string Sandbox = """
-            { "apiKeyHelper": "print-key", "$schema": "x", "sandbox": { "enabled": true, "failIfUnavailable": true, "autoAllowBashIfSandboxed": false, "excludedCommands": ["git:*"],
+            { "apiKeyHelper": "print-key", "$schema": "x", "sandbox": { "enabled": true, "failIfUnavailable": true, "autoAllowBashIfSandboxed": false, "allowUnsandboxedCommands": false, "excludedCommands": ["git:*"],
               "network": { "allowedDomains": ["a.example"], "deniedDomains": ["b.example"], "allowLocalBinding": true },
               "filesystem": { "denyRead": ["~/private", "//srv/x"], "denyWrite": ["gen"], "allowWrite": ["/opt"] } } }
             """;
         var project = _folder.Write("work/.claude/settings.json", Sandbox);
         var ofProject = Load();
-        Assert.True(ofProject.Effective.Sandbox is { Enabled: true, Required: true, AutoAllow: false });
+        Assert.True(ofProject.Effective.Sandbox is { Enabled: true, Required: true, AutoAllow: false, AllowUnsandboxedCommands: false });
         Assert.Equal(["b.example"], ofProject.Effective.Sandbox!.Network!.DeniedDomains!);
         Assert.Empty(ofProject.Effective.Sandbox.Network.AllowedDomains ?? []);
         Assert.Equal(["~/private", "/srv/x"], ofProject.Effective.Sandbox.Filesystem!.DenyRead!);
@@ -200,10 +200,10 @@ public sealed class ManagedSettingsTests : IDisposable
         Assert.Equal(["a.example"], own.Effective.Sandbox!.Network!.AllowedDomains!);
         Assert.Equal("print-key", own.Effective.Providers!["anthropic"].ApiKeyHelper);
 
-        _folder.Write(".claude/settings.json", """{ "sandbox": { "enabled": false, "autoAllowBashIfSandboxed": true, "failIfUnavailable": false } }""");
+        _folder.Write(".claude/settings.json", """{ "sandbox": { "enabled": false, "autoAllowBashIfSandboxed": true, "failIfUnavailable": false, "allowUnsandboxedCommands": true } }""");
         var off = Load();
-        Assert.True(off.Effective.Sandbox is null or { Enabled: null, AutoAllow: null, Required: null });
-        Assert.Contains("sandbox.enabled: false, sandbox.autoAllowBashIfSandboxed: true, sandbox.failIfUnavailable: false", Assert.Single(off.Notices), StringComparison.Ordinal);
+        Assert.True(off.Effective.Sandbox is null or { Enabled: null, AutoAllow: null, Required: null, AllowUnsandboxedCommands: null });
+        Assert.Contains("sandbox.enabled: false, sandbox.autoAllowBashIfSandboxed: true, sandbox.failIfUnavailable: false, sandbox.allowUnsandboxedCommands: true", Assert.Single(off.Notices), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,12 @@ internal sealed class CommandReading
 
         found._texts.Add(script.Source);
         found.Walk(script.Body, [], 0);
+        if (script.Source.AsSpan().IndexOfAny('|', '<') >= 0 && found.Commands.Exists(ProgramRuns.MayGoOnWithInput))
+        {
+            found.Unresolved ??= "an editor may run what it is given on its input";
+            found.Unread ??= found.Unresolved;
+        }
+
         return found;
     }
 

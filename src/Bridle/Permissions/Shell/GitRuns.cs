@@ -35,7 +35,7 @@ internal static class GitRuns
             }
         }
 
-        if (texts.Any(IsTransport))
+        if (texts.Any(IsTransport) || (at < texts.Count && texts[at] is "remote-ext" or "remote-fd"))
         {
             yield return new InnerCommand.Unknown("what a transport of git runs cannot be read");
         }
@@ -138,14 +138,12 @@ internal static class GitRuns
         }
 
         IReadOnlyList<ShellWord> rest = [.. words.Skip(verb + 1)];
-        if (name is "config")
+        foreach (var one in name is "config" ? OfConfig(rest) : name is "remote-ext" ? rest.Select(word => Value(word, word.Text)) : [])
         {
-            foreach (var one in OfConfig(rest))
-            {
-                yield return one;
-            }
+            yield return one;
         }
-        else if ((name, rest) is ("bisect" or "submodule", [{ Text: "run" or "foreach" }, ..]) or ("submodule", [_, { Text: "foreach" }, ..]))
+
+        if ((name, rest) is ("bisect" or "submodule", [{ Text: "run" or "foreach" }, ..]) or ("submodule", [_, { Text: "foreach" }, ..]))
         {
             var start = rest.ToList().FindIndex(word => word.Text is "run" or "foreach") + 1;
             IReadOnlyList<ShellWord> run = [.. rest.Skip(start).SkipWhile(word => word.Text is ['-', ..])];
@@ -189,6 +187,11 @@ internal static class GitRuns
         if (IsAlias(key))
         {
             return value is ['!', .. var shell] ? [new InnerCommand.Text(shell, Certain: true)] : [new InnerCommand.Text($"git {value}", Certain: false)];
+        }
+
+        if (key is "protocol.allow" or "protocol.ext.allow" && value is not ("never" or "user"))
+        {
+            return [new InnerCommand.Unknown($"'{key}' lets an address name a program")];
         }
 
         if (Places.Contains(key) || key.StartsWith("includeif.", StringComparison.Ordinal) || key.EndsWith(".vcs", StringComparison.Ordinal))

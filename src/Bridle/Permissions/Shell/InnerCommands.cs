@@ -66,6 +66,11 @@ internal static class InnerCommands
             yield return new InnerCommand.Unknown($"what {name} makes a program run cannot be read");
         }
 
+        if (name is "GIT_ALLOW_PROTOCOL" && (!known || value.Split(':').Contains("ext")))
+        {
+            yield return new InnerCommand.Unknown("'GIT_ALLOW_PROTOCOL' lets an address name a program");
+        }
+
         if (ConfigVariables.Contains(name) && value is not ("" or "/dev/null"))
         {
             yield return new InnerCommand.Unknown($"what {name} makes programs run cannot be read");

@@ -5,7 +5,11 @@ namespace Bridle.Permissions.Shell;
 /// <summary>What built-in commands, compilers, line editors and package tools are told to run, each in its own way.</summary>
 internal static class ProgramRuns
 {
-    private static readonly Regex Compiler = new(@"^([a-z0-9_]+-)*(gcc|cc|g\+\+|c\+\+|clang|clang\+\+)(-[0-9.]+)?$", RegexOptions.CultureInvariant);
+    private static readonly Regex Compiler = new(@"^([a-z0-9_]+-)*(gcc|cc|g\+\+|c\+\+|clang|clang\+\+|gfortran|ld|ld\.(bfd|gold|lld)|lld)(-[0-9.]+)?$", RegexOptions.CultureInvariant);
+
+    // Where a compiler looks for the programs that it starts, what it loads, and what else tells it so.
+    private static readonly Regex Loading = new(
+        "^(-B|--?specs|--?wrapper|-fplugin|-fpass-plugin|-fuse-ld=|--ld-path|-Xclang$|-load$|--?plugin|-Wl,.*-plugin|--config|-mllvm$|-load=)", RegexOptions.CultureInvariant);
 
     // What sqlite3's own commands can do: those that only show or format.
     private static readonly Regex PlainDot = new(
@@ -19,7 +23,7 @@ internal static class ProgramRuns
         + "version versions set plugin constraints node login logout whoami owner team tag search help policies autoclean check generate-lock-entry global approve-builds").Split(' ')];
 
     /// <summary>All of it.</summary>
-    public static IEnumerable<InnerCommand> Of(FoundCommand command) => command.Name switch
+    public static IEnumerable<InnerCommand> Of(FoundCommand command) => ClientRuns.Of(command).Concat(command.Name switch
     {
         "mapfile" or "readarray" => OfOption(command, "C", "dnOsuc").Concat(OfNames(command)),
         "read" or "printf" or "getopts" => OfNames(command),
@@ -27,14 +31,28 @@ internal static class ProgramRuns
         "hash" => OfLetter(command, 'p', "another program is given the name of one"),
         "enable" => OfLetter(command, 'f', "a built-in command is loaded from a file"),
         "ed" or "red" => Operands(command).SelectMany(OfBang).Append(new InnerCommand.Unknown($"'{command.Name}' runs what it is given on its input", Files: true)),
-        "ex" when !Leaves(command) => [new InnerCommand.Unknown("'ex' runs what it is given on its input", Files: true)],
+        "ex" or "vi" or "vim" or "nvim" or "view" or "gvim" when (TakesCommands(command) && !Leaves(command)) || TakesScript(command) => [new InnerCommand.Unknown($"'{command.Name}' runs what it is given on its input or in a file", Files: true)],
+        "cmake" when command.Texts.Skip(1).Any(RunsCmakeScript) => [new InnerCommand.Unknown("what a script of 'cmake' runs cannot be read")],
+        "ip" => OfEverywhere(command),
         "sqlite3" => OfSqlite(command),
         "strace" or "ltrace" => command.Words.Skip(1).SelectMany(OfPipe),
         "nix" when Operands(command).Any(word => word.Text is "run") => [new InnerCommand.Unknown("'nix run' runs what a package brings")],
         "pnpm" or "yarn" => OfPackages(command),
-        _ when Compiler.IsMatch(command.Name) => OfCompiler(command),
+        _ when IsCompiler(command.Name) => OfCompiler(command),
         _ => [],
-    };
+    });
+
+    /// <summary>Whether the program is a compiler or a linker, which start others.</summary>
+    public static bool IsCompiler(string name) => Compiler.IsMatch(name);
+
+    /// <summary>Whether an option of a compiler says which programs it starts, or takes its options from a file.</summary>
+    public static bool NamesProgram(string word) => word is ['@', _, ..] || Loading.IsMatch(word);
+
+    /// <summary>Whether an option of cmake runs a script.</summary>
+    public static bool RunsCmakeScript(string word) => word is ['-', 'P' or 'C', ..] or "--initial-cache";
+
+    /// <summary>Whether it takes commands on its input where the ones that it is given do not end it: a file that cannot be written, or none, keeps 'wq' from doing so.</summary>
+    public static bool MayGoOnWithInput(FoundCommand command) => command.Name is "ex" or "vi" or "vim" or "nvim" or "view" or "gvim" && TakesCommands(command) && !command.Texts.Any(text => text.TrimStart('-', '+', 'c') is "q!" or "qa!" or "cq" or "cq!");
 
     private static IEnumerable<ShellWord> Operands(FoundCommand command) => command.Words.Skip(1).Where(word => word.Text is not ['-', ..]);
 
@@ -59,8 +77,32 @@ internal static class ProgramRuns
     private static IEnumerable<InnerCommand> OfPipe(ShellWord word) =>
         word.Text.AsSpan().IndexOfAny('|', '!') is >= 0 and var at ? [new InnerCommand.Text(word.Text[(at + 1)..], Certain: false)] : [];
 
-    private static bool Leaves(FoundCommand command) =>
-        command.Texts.Skip(1).Any(text => text is "q" or "q!" or "wq" or "wq!" or "x" or "x!" or "qa" or "qa!" or "wqa" or "xa" or "+q" or "+wq" or "+x" or "-cq" or "-cwq" or "-cx");
+    // As 'ex', or with a letter that makes it that.
+    private static bool TakesCommands(FoundCommand command) => command.Name is "ex" || command.Texts.Skip(1).Any(text => text is ['-', not ('-' or 'c' or 'S' or 'u' or 'U' or 'i' or 'T' or 'w' or 'W'), ..] && text.AsSpan(1).IndexOfAny('e', 'E') >= 0);
+
+    // '-s' is a file of keys where it is not silence.
+    private static bool TakesScript(FoundCommand command) => !TakesCommands(command) && command.Texts.Skip(1).Any(text => text is "-s");
+
+    private static bool Leaves(FoundCommand command)
+    {
+        for (var i = 1; i < command.Texts.Count; i++)
+        {
+            var text = command.Texts[i] is "-c" && i + 1 < command.Texts.Count ? command.Texts[i + 1] : command.Texts[i] is ['-', 'c', .. var glued] ? glued : command.Texts[i] is ['+', .. var plus] ? plus : "";
+            if (text.TrimStart(':') is "q" or "q!" or "wq" or "wq!" or "x" or "x!" or "qa" or "qa!" or "wqa" or "wqa!" or "xa" or "xa!" or "cq" or "cq!")
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    // 'ip -all netns exec' names no place before the command.
+    private static IEnumerable<InnerCommand> OfEverywhere(FoundCommand command)
+    {
+        var exec = command.Texts.ToList().FindIndex(text => text is "exec" or "exe" or "ex");
+        return exec > 0 && exec + 1 < command.Words.Count && command.Texts.Take(exec).Any(text => text is ['-', 'a', ..]) ? [new InnerCommand.Words([.. command.Words.Skip(exec + 1)])] : [];
+    }
 
     private static IEnumerable<InnerCommand> OfSqlite(FoundCommand command)
     {
@@ -86,6 +128,11 @@ internal static class ProgramRuns
 
     private static IEnumerable<InnerCommand> OfCompiler(FoundCommand command)
     {
+        if (command.Texts.Skip(1).FirstOrDefault(NamesProgram) is { } loading && loading is not ("-wrapper" or "--wrapper"))
+        {
+            yield return new InnerCommand.Unknown($"what '{loading.Split('=')[0]}' makes '{command.Name}' run cannot be read", Files: loading is ['@', ..]);
+        }
+
         for (var i = 1; i + 1 < command.Words.Count; i++)
         {
             if (command.Texts[i] is "-wrapper" or "--wrapper")
