@@ -150,7 +150,7 @@ public static class Composition
         {
             Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Notices = notices, FirstMessage = hooks.FirstMessage, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
-            FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token),
+            FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token), LoweredTokens = model => StartLimits.LoweredTokens(request, files.Layers, model),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             SwitchModelAsync = new ModelSwitching(parts, session).SwitchAsync, CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: true), Records = types => types is null ? log.Journal.Read() : log.Journal.ReadOnly(types),
@@ -206,9 +206,9 @@ public static class Composition
                     notices.Add($"{model.Info.FullName} has no tool calls of its own; tools are described in the prompt. --native-tools tries them all the same.");
                 }
 
-                if ((request.MaxTokens ?? files.Layers.Effective.MaxTokens) is { } wanted && model.Info.MaxOutputTokens is { } most && most < wanted)
+                if (StartLimits.LoweredTokens(request, files.Layers, model.Info) is { } lowered)
                 {
-                    notices.Add($"{model.Info.FullName} {(most is ModelMaking.MostReply ? "is asked for" : "gives")} at most {most} tokens in one reply; the limit of {wanted} is lowered to that.");
+                    notices.Add(lowered);
                 }
 
                 return (model, chosen.Choice, null);

@@ -62,6 +62,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     public Func<string, CancellationToken, Task<(IModel? Model, HarnessRefused? Problem)>> FindModelAsync { get; init; } =
         (wanted, _) => Task.FromResult<(IModel?, HarnessRefused?)>((null, new HarnessRefused("usage", $"There is no other model here than this one, not '{wanted}'.", "Start again with --model.")));
 
+    /// <summary>That a model gives less in one reply than the request or settings ask for, in words for a person; null where it does not.</summary>
+    public Func<ModelInfo, string?> LoweredTokens { get; init; } = _ => null;
+
     /// <summary>
     /// Lets another model answer unless a hook keeps the present one: the name that was asked for, the model, who asks (<c>command</c> for a person, <c>sdk</c> for a program) and what
     /// puts a question to a person, or null. Why the model stays, or null.

@@ -1,5 +1,6 @@
 using Bridle.Hosting;
 using Bridle.Hosting.Providers;
+using Bridle.Models;
 
 namespace Bridle.Cli.Chat;
 
@@ -64,9 +65,19 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
     /// <summary>The request that opens another session. Its own mode counts there, unless a flag said which.</summary>
     public HarnessRequest Other(string name) => _began.Request with
     {
-        Wish = Harness.Session.Model.Info.FullName == _began.Model ? _began.Request.Wish : new ModelWish { Model = Harness.Session.Model.Info.FullName },
+        Wish = Wish(Harness.Session.Model.Info),
         Mode = request.Mode, Stream = Harness.Session.Stream, SessionName = name, Resume = true, CloneOf = null, MustBeNew = false,
     };
+
+    // What the command line said of the server stays with the models of the same provider.
+    private ModelWish Wish(ModelInfo model)
+    {
+        var began = _began.Request.Wish;
+        var moved = began is not { BaseUrl: null, Api: null, LocalUrl: null, LocalModel: null, Local: false };
+        return model.FullName == _began.Model ? began
+            : moved && _began.Model.StartsWith(model.Provider + "/", StringComparison.Ordinal) ? began with { Model = model.FullName, LocalModel = null, Local = began.Local || began.LocalModel is not null, Current = model.Provider }
+            : new() { Model = model.FullName };
+    }
 
     public ValueTask DisposeAsync() => Harness.DisposeAsync();
 

@@ -49,6 +49,11 @@ internal sealed class ModelCommands(CommandContext context, Conversation convers
 
         var unlisted = harness.KnownModels() is { Count: > 0 } known && !known.Contains(model.Info.FullName) && known.Any(name => name.StartsWith(model.Info.Provider + "/", StringComparison.Ordinal));
         _io.Tell($"  {VisibleText.Line(model.Info.FullName, 200)} answers from now on.{(unlisted ? " It is not in the list of models; /refresh-models fetches that again." : "")}");
+        if (harness.LoweredTokens(model.Info) is { } lowered)
+        {
+            _io.Tell($"  {VisibleText.Of(lowered)}");
+        }
+
         if (model.Info is { Tools: Models.Known.No, Simulated: false })
         {
             _io.Tell("  It has no tool calls of its own; tools are described in the prompt.");

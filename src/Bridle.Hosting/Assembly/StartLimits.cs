@@ -1,5 +1,7 @@
 using Bridle.Context.Compaction;
+using Bridle.Hosting.Providers;
 using Bridle.Hosting.Settings;
+using Bridle.Models;
 using Bridle.Permissions;
 using Bridle.Events;
 
@@ -56,6 +58,12 @@ internal static class StartLimits
 
     /// <summary>Tokens that one reply may have.</summary>
     public static int? MaxTokens(HarnessRequest request, LayeredSettings layers) => Lower(request.MaxTokens, layers, settings => settings.MaxTokens);
+
+    /// <summary>That a model gives less in one reply than somebody asked for, in words; or null.</summary>
+    public static string? LoweredTokens(HarnessRequest request, LayeredSettings layers, ModelInfo model) =>
+        (request.MaxTokens ?? layers.Effective.MaxTokens) is { } wanted && model.MaxOutputTokens is { } most && most < wanted
+            ? $"{model.FullName} {(most is ModelMaking.MostReply ? "is asked for" : "gives")} at most {most} tokens in one reply; the limit of {wanted} is lowered to that."
+            : null;
 
     /// <summary>When a conversation is made shorter, and who writes the summary.</summary>
     public static CompactionOptions Compaction(LayeredSettings layers) =>

@@ -102,7 +102,7 @@ internal sealed class ProviderSelection(KnownProviders known, HostEnvironment en
 
         if (wish.BaseUrl is not null || wish.Api is not null)
         {
-            return (Moved(wish, name), null);
+            return (wish.Current is { } of ? new(of, left == of ? name[(slash + 1)..] : name, because) : Moved(wish, name), null);
         }
 
         // The current provider: for the flag it may come from settings, for settings it may not come from themselves.

@@ -165,7 +165,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             : inspection.Edits.Count > 0 ? OpenState.EditsPending
             : OpenState.Clean;
         var edits = EditsOf(inspection);
-        var report = new OpenReport(state, context.Path) { Edits = edits.Changes.Count > 0 ? edits : null, Damage = inspection.Damage };
+        var report = new OpenReport(state, context.Path) { Edits = edits.Changes.Count > 0 ? edits : null, Damage = inspection.Damage, IsEmpty = inspection.Lines.Count == 0 && inspection.TailBytes == 0 };
         var reason = state == OpenState.Clean ? $"{context.Path} was opened for reading only." : report.Describe().TrimEnd();
         var blobs = inspection.IsPlainMessages ? new MemoryBlobs() : context.Blobs;
         var records = inspection.IsPlainMessages ? new Adoption(context, inspection, by).Records(blobs) : Readable(inspection);

@@ -7,6 +7,8 @@ namespace Bridle.Journal;
 /// <param name="File">The log's path.</param>
 public sealed record OpenReport(OpenState State, string File)
 {
+    private const int MostDamage = 20;
+
     /// <summary>How many bytes of a torn tail were cut, or null when there was none. 0 means that only the last newline was missing.</summary>
     public long? BytesCut { get; init; }
 
@@ -15,6 +17,9 @@ public sealed record OpenReport(OpenState State, string File)
 
     /// <summary>What cannot be read, line by line.</summary>
     public IReadOnlyList<LogDamage> Damage { get; init; } = [];
+
+    /// <summary>Whether there is nothing in the file at all.</summary>
+    public bool IsEmpty { get; init; }
 
     /// <summary>Whether records may be appended.</summary>
     public bool CanAppend => State is OpenState.Clean or OpenState.Repaired or OpenState.EditsSealed or OpenState.Adopted;
@@ -36,13 +41,18 @@ public sealed record OpenReport(OpenState State, string File)
             OpenState.EditsSealed => $"{File} was changed outside of Bridle; the changes were accepted and sealed.\n",
             OpenState.AdoptionPending => $"{File} holds plain messages. Accept it to turn them into a session (in a terminal, or with --accept-edits).\n",
             OpenState.Adopted => $"{File} held plain messages and is a session now.\n",
-            OpenState.Damaged => $"{File} is damaged. Opened for reading only; nothing in it was touched. Restore it from a copy, mend the lines below, or clone the session up to the record before them.\n",
+            OpenState.Damaged => Damaged(),
             OpenState.Newer => $"{File} was written by a newer version of Bridle. Opened for reading only; use that version.\n",
             _ => "",
         });
-        foreach (var damage in Damage)
+        foreach (var damage in Damage.Take(MostDamage))
         {
             text.AppendLine($"  line {damage.Line}: {damage.Reason}");
+        }
+
+        if (Damage.Count > MostDamage)
+        {
+            text.AppendLine($"  (+{Damage.Count - MostDamage} more lines)");
         }
 
         if (Edits is not null)
@@ -51,6 +61,17 @@ public sealed record OpenReport(OpenState State, string File)
         }
 
         return text.ToString();
+    }
+
+    // What is lost, and what can be done about it.
+    private string Damaged()
+    {
+        var name = SessionFile.NameOf(Path.GetFileName(File));
+        var sound = Damage.Count == 0 ? 0 : Damage.Min(damage => damage.Line) - 1;
+        var remove = $"restore it from a copy, or take it away with `bridle sessions rm {name}` and begin anew";
+        return IsEmpty ? $"{File} is empty: everything that was said in it is gone from it. Nothing was touched; {remove}.\n"
+            : sound == 0 ? $"{File} is damaged from its first line on. Opened for reading only; nothing in it was touched. Mend the lines below with `bridle sessions edit {name}`, {remove}.\n"
+            : $"{File} is damaged. Opened for reading only; nothing in it was touched. `bridle sessions edit {name}` mends the lines below, `bridle sessions fork {name} --at {sound} NEW` goes on with the {sound} records before them in a session NEW, `bridle sessions export {name}` writes what can be read; or restore the file from a copy.\n";
     }
 }
 

@@ -1,5 +1,6 @@
 using Bridle.Cli.Chat;
 using Bridle.Cli.Tests.Terminals;
+using Bridle.FakeVendors;
 using Bridle.Hosting;
 using Bridle.Messages;
 using Bridle.Models;
@@ -160,5 +161,21 @@ public sealed class ChatCommandTests : IDisposable
         await SayAsync("Read it.", "/compact", "And now?");
         Assert.Contains("not today", _stage.Error.ToString() + _stage.Out);
         Assert.Equal("Read it.", Texts(model.Requests[^1])[0]);
+    }
+
+    [Fact]
+    public async Task Another_model_of_the_same_provider_is_asked_at_the_address_of_the_command_line_also_when_the_session_is_opened_again()
+    {
+        await using var vendor = new FakeOpenAiChat(FakeTurn.Say("one"), FakeTurn.Say("two"), FakeTurn.Say("three"));
+        _stage.Input = "hello\n/model second\nagain\n/session rename t\nonce more\n";
+        Assert.Equal(0, await _stage.RunAsync("chat", "--session", "s", "--base-url", vendor.Url.ToString(), "--api", "openai", "-m", "first", "--max-tokens", "400000"));
+        var shown = _stage.Out.Take() + _stage.Error.Take();
+
+        // This server takes no limit as high, so that a request may come twice.
+        Assert.Equal(["first", "second"], vendor.Bodies.Select(body => body.GetProperty("model").GetString()).Distinct());
+        Assert.Equal("second", vendor.Bodies[^1].GetProperty("model").GetString());
+        Assert.Contains("three", shown, StringComparison.Ordinal);
+        Assert.Contains("openai/first is asked for at most 128000 tokens in one reply; the limit of 400000 is lowered to that.", shown, StringComparison.Ordinal);
+        Assert.Contains("openai/second answers from now on.\n  openai/second is asked for at most 128000 tokens in one reply; the limit of 400000 is lowered to that.", shown, StringComparison.Ordinal);
     }
 }

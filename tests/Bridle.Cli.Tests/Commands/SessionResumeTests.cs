@@ -78,6 +78,32 @@ public sealed class SessionResumeTests : IDisposable
         Assert.DoesNotContain("echo begun", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_run_that_never_began_leaves_no_session_though_one_was_named()
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--session", "talk", "-m", "anthropic/some", "go"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--session", "talk", "--mode", "nonsense", "go"));
+        Assert.False(File.Exists(_stage.PathOf("home/.local/share/bridle/sessions/session_talk.jsonl")));
+    }
+
+    [Theory]
+    [InlineData("emptied", "is empty: everything that was said in it is gone from it.", "`bridle sessions rm talk`")]
+    [InlineData("garbage", "is damaged from its first line on.", "`bridle sessions edit talk`")]
+    [InlineData("middle", "goes on with the 2 records before them in a session NEW", "`bridle sessions export talk`")]
+    public async Task A_damaged_file_says_what_is_lost_and_what_to_do_next(string what, string lost, string next)
+    {
+        await CrashAsync("started");
+        var file = _stage.PathOf("home/.local/share/bridle/sessions/session_talk.jsonl");
+        var lines = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
+        lines[2] = lines[2].Replace("\"run\":\"1\"", "\"run\":\"7\"", StringComparison.Ordinal);
+        await File.WriteAllTextAsync(file, what switch { "emptied" => "", "garbage" => "\u0001\u0002 no log\n}{\n" + new string('x', 3_000) + "\n{}\n", _ => string.Join('\n', lines) + "\n" }, TestContext.Current.CancellationToken);
+        _stage.Error.Take();
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--resume", "talk", "on"));
+        var said = _stage.Error.Take();
+        Assert.Contains(lost, said, StringComparison.Ordinal);
+        Assert.Contains(next, said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("run", "--resume", "talk")]
     [InlineData("sessions", "resume", "talk")]
