@@ -4,7 +4,7 @@
 set -u
 cd "$(dirname "$0")/.." || exit 1
 results=$1 project=$2 report="$1/$2.report" started=$SECONDS
-timeout --kill-after=10 900 "artifacts/bin/$project/debug/$project" -noLogo -noColor -parallel collections -maxThreads 4 >"$report" 2>&1 </dev/null
+timeout --kill-after=10 900 "artifacts/bin/$project/debug/$project" -noLogo -noColor -parallel collections -maxThreads 3 >"$report" 2>&1 </dev/null
 code=$?
 passed=0 failed=0 note=
 line=$(grep -aoE 'Total: [0-9]+, Errors: [0-9]+, Failed: [0-9]+, Skipped: [0-9]+' "$report" | tail -n 1)

@@ -81,8 +81,9 @@ internal sealed class Tmux : IAsyncDisposable
                 return shown;
             }
 
-            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(30), $"'{text}' did not appear {times} times.\n{shown}");
-            await Task.Delay(TimeSpan.FromMilliseconds(25));
+            // Each look is a program; looking more often takes what the one that is waited for needs.
+            Assert.True(watch.Elapsed < TimeSpan.FromSeconds(60), $"'{text}' did not appear {times} times.\n{shown}");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
         }
     }
 

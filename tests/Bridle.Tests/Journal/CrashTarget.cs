@@ -96,14 +96,52 @@ internal static class CrashTarget
             process.StandardInput.Close();
             var errors = process.StandardError.ReadToEndAsync();
             var lines = process.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-            // Nobody has the output any more, so that all that ran is dead. strace sometimes misses that the last thread it followed was killed, and waits for it for ever.
-            if (!process.WaitForExit(TimeSpan.FromSeconds(20)))
+            AwaitEnd(process);
+            return new Outcome(process.ExitCode, lines, errors.Result);
+        }
+    }
+
+    // Nobody has the output any more, so that all that ran is dying. strace sometimes misses that the last thread it followed was killed, and waits for it for ever: it sleeps
+    // then although nothing that it follows lives, for a second and not for the moment between two deaths.
+    private static void AwaitEnd(Process process)
+    {
+        var (isTracer, began, asleep) = (process.StartInfo.FileName is "strace", Stopwatch.GetTimestamp(), 0);
+        while (!process.WaitForExit(TimeSpan.FromMilliseconds(50)))
+        {
+            asleep = isTracer && StateOf($"/proc/{process.Id}/stat") is 'S' && !Followed(process.Id).Any() ? asleep + 1 : 0;
+            if (asleep > 20 || Stopwatch.GetElapsedTime(began) > TimeSpan.FromSeconds(20))
             {
                 process.Kill();
                 process.WaitForExit();
             }
+        }
+    }
 
-            return new Outcome(process.ExitCode, lines, errors.Result);
+    // The threads of a process's children that have not ended.
+    private static IEnumerable<string> Followed(int id)
+    {
+        try
+        {
+            return [.. File.ReadAllText($"/proc/{id}/task/{id}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                .SelectMany(child => Directory.EnumerateDirectories($"/proc/{child}/task")).Where(thread => StateOf($"{thread}/stat") is not ('Z' or 'X'))];
+        }
+        catch (IOException)
+        {
+            // One of them ended while it was looked at.
+            return ["?"];
+        }
+    }
+
+    private static char StateOf(string stat)
+    {
+        try
+        {
+            var text = File.ReadAllText(stat);
+            return text[text.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return 'X';
         }
     }
 
