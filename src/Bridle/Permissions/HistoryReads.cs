@@ -23,9 +23,10 @@ internal static class HistoryReads
             }
 
             var elsewhere = history.Elsewhere || command.Repositories.Linked || SetsGit(command);
+            var told = new Lazy<Named>(() => NamedBy(history, command));
             foreach (var entry in rules.ReadDenials)
             {
-                if (Concerns(entry.Path!, history.Use, elsewhere, command) && (elsewhere || !KeepsClear(entry.Path!, history, command)))
+                if (Concerns(entry.Path!, history.Use, elsewhere, command) && (elsewhere || !KeepsClear(entry.Path!, history, told, command)))
                 {
                     return history.Use is HistoryUse.Copies
                         ? $"'{history.What}' lays the repository's files down in another folder, where 'deny {entry.Rule.Text}' does not hold."
@@ -51,7 +52,7 @@ internal static class HistoryReads
     private static bool SetsGit(JudgedCommand command) =>
         command.Text.Contains("GIT_", StringComparison.Ordinal) || command.Reading.Words.Exists(word => word.Text.Contains("GIT_", StringComparison.Ordinal));
 
-    private static bool KeepsClear(PathPattern rule, GitHistory history, JudgedCommand command)
+    private static bool KeepsClear(PathPattern rule, GitHistory history, Lazy<Named> told, JudgedCommand command)
     {
         if (history.Use is HistoryUse.Copies)
         {
@@ -63,16 +64,20 @@ internal static class HistoryReads
             return true;
         }
 
-        // Without '--' a word is a file where there is one, else a commit.
-        var (commits, paths) = Split(history, command);
-        if (!(history with { Words = [.. history.Words.Where(word => word is ['-', _, ..] || commits.Contains(word))] }).CanBeLimited)
-        {
-            return false;
-        }
+        var (canBeLimited, left, named) = told.Value;
+        return canBeLimited
+            && ((named.Count > 0 && named.TrueForAll(path => path is not null && IsClear(rule, path)))
+                || (left.Count > 0 && command.Repositories.Folders.Where(top => rule.MayMatchIn(top.Normalised) || rule.MayMatchIn(top.Real)).All(top => rule.LeftOutBy(top.Normalised) is { } wanted && wanted.All(one => left.Exists(given => Same(given, one))))));
+    }
 
-        var (left, named) = (paths.Where(IsLeftOut).ToList(), paths.Where(path => !IsLeftOut(path)).ToList());
-        return (named.Count > 0 && named.TrueForAll(path => path.AsSpan().IndexOfAny("*?[\\:") < 0 && IsClear(rule, command.PathsOf(path).Select(one => one.Path), command)))
-            || (left.Count > 0 && command.Repositories.Folders.Where(top => rule.MayMatchIn(top.Normalised) || rule.MayMatchIn(top.Real)).All(top => rule.LeftOutBy(top.Normalised) is { } wanted && wanted.All(one => left.Exists(given => Same(given, one)))));
+    // The same for each rule, and looked up on the disk, so once for a command. Without '--' a word is a file where there is one, else a commit.
+    private static Named NamedBy(GitHistory history, JudgedCommand command)
+    {
+        var (commits, paths) = Split(history, command);
+        return new(
+            (history with { Words = [.. history.Words.Where(word => word is ['-', _, ..] || commits.Contains(word))] }).CanBeLimited,
+            [.. paths.Where(IsLeftOut)],
+            [.. paths.Where(path => !IsLeftOut(path)).Select(path => path.AsSpan().IndexOfAny("*?[\\:") < 0 ? Everywhere(command.PathsOf(path).Select(one => one.Path), command) : null)]);
     }
 
     private static (List<string> Commits, List<string> Paths) Split(GitHistory history, JudgedCommand command)
@@ -86,9 +91,13 @@ internal static class HistoryReads
         return ([.. history.Operands.Where(word => !IsFile(word))], [.. history.Operands.Where(IsFile)]);
     }
 
+    private static bool IsClear(PathPattern rule, IEnumerable<ResolvedPath> paths, JudgedCommand command) => IsClear(rule, Everywhere(paths, command));
+
     // A file that is there is meant by its name; what is not there may have been a folder once.
-    private static bool IsClear(PathPattern rule, IEnumerable<ResolvedPath> paths, JudgedCommand command) => paths.SelectMany(command.Repositories.Everywhere).ToList() is { Count: > 0 } all
+    private static bool IsClear(PathPattern rule, List<ResolvedPath> all) => all.Count > 0
         && all.TrueForAll(path => path.Kind is FileKind.File ? !rule.Matches(path.Normalised) && !rule.Matches(path.Real) : !rule.MayMatchIn(path.Normalised) && !rule.MayMatchIn(path.Real));
+
+    private static List<ResolvedPath> Everywhere(IEnumerable<ResolvedPath> paths, JudgedCommand command) => [.. paths.SelectMany(command.Repositories.Everywhere)];
 
     private static IEnumerable<ResolvedPath> FilesOf(string word, JudgedCommand command) => command.Paths.Where(path => path.Word == word && !path.Whole).Select(path => path.Path);
 
@@ -109,4 +118,10 @@ internal static class HistoryReads
         var left = command.Repositories.Folders is [var top] ? rule.LeftOutBy(top.Normalised) : null;
         return $" Behind '--', name files that the rule says nothing of{(left is null ? "" : $", or add {string.Join(' ', left.Select(one => $"'{one}'"))}")}; name commits so that they can be nothing else (HEAD~1, main^{{commit}}).";
     }
+
+    /// <summary>What a command says of the files that it prints.</summary>
+    /// <param name="CanBeLimited">Whether naming files limits what it prints.</param>
+    /// <param name="Left">The pathspecs that leave something out.</param>
+    /// <param name="Files">Of each other pathspec, what it names; null where it is a pattern.</param>
+    private sealed record Named(bool CanBeLimited, List<string> Left, List<List<ResolvedPath>?> Files);
 }
