@@ -26,7 +26,7 @@ public sealed class TerminalRewindTests : IDisposable
         await tmux.SayAsync("/rewind 2");
         await tmux.WaitForAsync("Enter to stay:");
         Assert.Equal(("as it is\n", true), (_place.Read("old.txt"), File.Exists(Path.Combine(_place.Work, "made.txt"))));
-        await tmux.SayAsync("y");
+        await tmux.TypeAsync("y");
         var shown = await tmux.WaitForAsync("❯ do the first", 2);
         Assert.Equal(("as it was\n", false), (_place.Read("old.txt"), File.Exists(Path.Combine(_place.Work, "made.txt"))));
 

@@ -7,6 +7,8 @@ namespace Bridle.Cli.Chat;
 /// <summary>Asks for lines, at the plain terminal or inside a conversation that already has the keyboard.</summary>
 internal sealed class LineQuestions(CommandContext context, ChatInput? input)
 {
+    private static readonly TimeSpan s_afterKey = TimeSpan.FromMilliseconds(300);
+
     public async Task<string?> LineAsync(string prompt, CancellationToken cancellationToken)
     {
         if (input is not null)
@@ -17,6 +19,56 @@ internal sealed class LineQuestions(CommandContext context, ChatInput? input)
         context.Io.Out.Write(prompt);
         context.Io.Out.Flush();
         return (await context.Io.In.ReadLineAsync(cancellationToken))?.Trim();
+    }
+
+    /// <summary>
+    /// Asks for one of some keys, which decides at once; null by Enter, Esc, Ctrl+C and the end of the input. Enter behind the key, as after a line, is taken as part of the answer. Where
+    /// there is no keyboard a line is read, of which the first letter counts.
+    /// </summary>
+    public async Task<char?> KeyAsync(string prompt, string keys, CancellationToken cancellationToken)
+    {
+        if (input is null)
+        {
+            return await LineAsync(prompt, cancellationToken) is [var first, ..] && keys.Contains(char.ToLowerInvariant(first)) ? char.ToLowerInvariant(first) : null;
+        }
+
+        return await input.AskAsync(async asked =>
+        {
+            context.Io.Out.Write(prompt);
+            context.Io.Out.Flush();
+            while (true)
+            {
+                var pressed = await asked.ReadAsync(cancellationToken);
+                var letter = char.ToLowerInvariant(pressed?.KeyChar ?? '\0');
+                if (pressed is null or { Key: ConsoleKey.Enter or ConsoleKey.Escape } || letter is '\r' or '\n' or '\u0003' or '\u0004')
+                {
+                    context.Io.Out.WriteLine();
+                    return (char?)null;
+                }
+
+                if (keys.Contains(letter))
+                {
+                    context.Io.Out.WriteLine(pressed.Value.KeyChar.ToString());
+                    await DropEnterAsync(asked, cancellationToken);
+                    return letter;
+                }
+            }
+        }, cancellationToken);
+    }
+
+    // Who is used to end answers by Enter must not send the next message by it.
+    private static async Task DropEnterAsync(IKeys keys, CancellationToken cancellationToken)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(s_afterKey);
+        try
+        {
+            await keys.ReadAsync(soon.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It was the key alone.
+        }
     }
 
     public async Task<string?> SecretAsync(string prompt, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
     private readonly BridleFolders _folders = BridleFolders.For(context.Environment);
     private readonly LineQuestions _questions = new(context, input);
 
-    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N]", "go back to before one of your messages, with the files as they were if you like", RewindAsync)];
+    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N|all|TEXT]", "go back to before one of your messages, with the files as they were if you like", RewindAsync)];
 
     private async Task<NextTurn?> RewindAsync(string? argument, CancellationToken cancellationToken)
     {
@@ -29,10 +29,10 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
         try
         {
             var store = new SessionStore(_folders.Data, _folders.State);
-            var points = RewindPoint.Of([.. store.Read(conversation.Harness.Name).Journal.Read()], MostOffered);
-            if (await ChooseAsync(points, argument, cancellationToken) is { } point)
+            var records = store.Read(conversation.Harness.Name).Journal.Read().ToList();
+            if (await ChooseAsync(RewindPoint.Of(records), argument, cancellationToken) is { } point)
             {
-                await GoBackAsync(store, point, new(files, store.Blobs), files.Root, cancellationToken);
+                await GoBackAsync(store, point, FileBefore.Since(records, point.Record), new(files, store.Blobs), files.Root, cancellationToken);
             }
         }
         catch (JournalException problem)
@@ -51,16 +51,15 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
             return null;
         }
 
-        if (argument is null)
+        // A number is one of them, however long ago; anything else says which are listed.
+        if (!IsNumber(argument, out _))
         {
-            for (var i = 0; i < points.Count; i++)
+            var listed = argument is null ? [.. points.Take(MostOffered)] : argument is "all" ? points : [.. points.Where(point => point.Text.Contains(argument, StringComparison.OrdinalIgnoreCase))];
+            if (listed.Count > 0)
             {
-                var (when, files) = (points[i].At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture), points[i].Files.Count);
-                var line = $"{when}  {(files > 0 ? $"({files} {(files == 1 ? "file" : "files")}) " : "")}{points[i].Text}";
-                _io.Out.WriteLine($"  {i + 1,2}. {VisibleText.Line(line, Math.Max(30, _io.Width() - 7))}");
+                List(points, listed, argument is null);
+                argument = await _questions.LineAsync("Back to before which message? Number, or Enter for none: ", cancellationToken);
             }
-
-            argument = await _questions.LineAsync("Back to before which message? Number, or Enter for none: ", cancellationToken);
         }
 
         if (argument is null or "")
@@ -69,18 +68,46 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
             return null;
         }
 
-        if (int.TryParse(argument, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number > 0 && number <= points.Count)
+        if (IsNumber(argument, out var number) && number > 0 && number <= points.Count)
         {
             return points[number - 1];
         }
 
-        _io.Tell($"  There is no message {VisibleText.Line(argument, 40)}: 1 is your last one, {points.Count} the earliest on offer.");
+        _io.Tell($"  There is no message {VisibleText.Line(argument, 40)}: 1 is your last one, {points.Count} the first. /rewind all lists them, and /rewind TEXT those with a text.");
         return null;
     }
 
-    private async Task GoBackAsync(SessionStore store, RewindPoint point, FileRestoring restoring, string root, CancellationToken cancellationToken)
+    private static bool IsNumber(string? text, out int number) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+
+    private void List(IReadOnlyList<RewindPoint> points, IReadOnlyList<RewindPoint> listed, bool onlyLatest)
     {
-        var standing = point.Files.Select(file => new Standing(file, restoring.Look(file))).ToList();
+        var at = 0;
+        foreach (var point in listed)
+        {
+            while (points[at] != point)
+            {
+                at++;
+            }
+
+            var when = point.At.ToLocalTime().ToString("yyyy-MM-dd HH:mm", CultureInfo.InvariantCulture);
+            var line = $"{when}  {(point.Files > 0 ? $"({point.Files} {(point.Files == 1 ? "file" : "files")}) " : "")}{point.Text}";
+            _io.Out.WriteLine($"  {at + 1,2}. {VisibleText.Line(line, Math.Max(30, _io.Width() - 7))}");
+        }
+
+        if (onlyLatest && points.Count > listed.Count)
+        {
+            _io.Tell($"  (+{points.Count - listed.Count} earlier: any number up to {points.Count}, /rewind all, /rewind TEXT)");
+        }
+    }
+
+    private async Task GoBackAsync(SessionStore store, RewindPoint point, IReadOnlyList<FileBefore> files, FileRestoring restoring, string root, CancellationToken cancellationToken)
+    {
+        var standing = files.Select(file => new Standing(file, restoring.Look(file))).ToList();
+        if (point.Commands > 0)
+        {
+            _io.Tell($"  {(point.Commands == 1 ? "A command" : $"{point.Commands} commands")} ended since then. What commands did cannot be undone and stays.");
+        }
+
         if (await AskAsync(standing, root, cancellationToken) is not { } chosen)
         {
             _io.Tell("  Nothing was changed.");
@@ -121,11 +148,11 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
 
         if (chosen.Count > 0)
         {
-            switch (await _questions.LineAsync($"Put {(chosen.Count == 1 ? "this file" : $"these {chosen.Count} files")} back? [y] yes [n] no, go back without, Enter to stay: ", cancellationToken))
+            switch (await _questions.KeyAsync($"Put {(chosen.Count == 1 ? "this file" : $"these {chosen.Count} files")} back? [y] yes [n] no, go back without, Enter to stay: ", "yn", cancellationToken))
             {
-                case "y" or "Y" or "yes":
+                case 'y':
                     break;
-                case "n" or "N" or "no":
+                case 'n':
                     return [];
                 default:
                     return null;
@@ -135,7 +162,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
         foreach (var (file, _) in standing.Where(one => one.Now is FileStanding.Doubtful))
         {
             _io.Tell($"  {Shown(file, root)} is not as the agent left it, or not in this workspace. What is there now would be lost.");
-            if (await _questions.LineAsync($"{(file.Blob is null ? "Remove it" : "Put it back")} all the same? [y/N] ", cancellationToken) is "y" or "Y" or "yes")
+            if (await _questions.KeyAsync($"{(file.Blob is null ? "Remove it" : "Put it back")} all the same? [y/N] ", "yn", cancellationToken) is 'y')
             {
                 chosen.Add(file);
             }

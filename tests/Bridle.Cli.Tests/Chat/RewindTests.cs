@@ -102,7 +102,7 @@ public sealed class RewindTests : IDisposable
         Begin();
         var (shown, model) = await SayAsync([.. TwoTurns(), ScriptedReply.Text("On.")], "/rewind", "hello", "do the first", "do the second", "/rewind", "", "/rewind 9", "/rewind x", "/rewind 2", "", "go on");
         Assert.Contains("There is no message to go back to yet.", shown);
-        Assert.Contains("There is no message 9: 1 is your last one, 3 the earliest on offer.", shown);
+        Assert.Contains("There is no message 9: 1 is your last one, 3 the first.", shown);
         Assert.Contains("There is no message x", shown);
         Assert.Equal("second", File.ReadAllText(Work("old.txt")));
         Assert.Contains("do the second", string.Concat(model.Requests[^1].Messages.Select(message => message.Text)));
@@ -137,6 +137,46 @@ public sealed class RewindTests : IDisposable
         Assert.Equal("as it was", File.ReadAllText(Work("old.txt")));
         await _stage.RunAsync("sessions", "rm", "t", "--yes");
         Assert.DoesNotContain(Blobs(), blob => File.ReadAllText(blob) == "as it was");
+    }
+
+    [Fact]
+    public async Task Any_message_can_be_gone_back_to_by_its_number_and_a_text_finds_it()
+    {
+        var said = Enumerable.Range(1, 20).Select(i => $"message {i:00}").ToArray();
+        var (shown, _) = await SayAsync([.. said.Select((text, i) => i == 17 ? ScriptedReply.Calls(("Bash", """{"command":"true"}""")) : ScriptedReply.Text("Yes.")), ScriptedReply.Text("Yes.")], [.. said, "/rewind", "", "/rewind all", "", "/rewind GE 1", "0", "/rewind 19", "otherwise"]);
+        var lists = shown.Split("Back to before which message?");
+        Assert.Contains(" 15. ", lists[0], StringComparison.Ordinal);
+        Assert.DoesNotContain(" 16. ", lists[0], StringComparison.Ordinal);
+        Assert.Contains("(+5 earlier: any number up to 20, /rewind all, /rewind TEXT)", lists[0], StringComparison.Ordinal);
+        Assert.Contains(" 20. ", lists[1], StringComparison.Ordinal);
+        Assert.Equal(10, lists[2].Split("message 1").Length - 1);
+        Assert.Contains("There is no message 0: 1 is your last one, 20 the first.", shown, StringComparison.Ordinal);
+        Assert.Contains("A command ended since then. What commands did cannot be undone and stays.", shown, StringComparison.Ordinal);
+        var copy = File.ReadAllText(_stage.PathOf("home/.local/share/bridle/sessions/session_s-rewind.jsonl"));
+        Assert.Contains("message 01", copy, StringComparison.Ordinal);
+        Assert.DoesNotContain("message 02", copy, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task On_a_screen_one_key_decides_and_an_enter_behind_it_sends_nothing()
+    {
+        Begin();
+        await using var live = new LiveStage();
+        var old = live.Stage.Write("work/old.txt", "as it was");
+        await live.StartAsync(new ScriptedModel(Read("old.txt"), Write("old.txt", "first"), ScriptedReply.Text("Did it.")), "--mode", "acceptEdits");
+        await live.TypeAsync("do it{enter}", "Did it.");
+        await live.WaitForAsync("3 steps, test/scripted]");
+        await live.TypeAsync("/rewind 1{enter}", "Enter to stay:");
+        await live.TypeAsync("x{esc}", "Nothing was changed.");
+        Assert.Equal("first", File.ReadAllText(old));
+        await live.TypeAsync("/rewind 1{enter}", "Enter to stay:", 2);
+        await live.TypeAsync("y{enter}", "commands did is not undone.");
+        await live.WaitForAsync("❯ do it", 2);
+        Assert.Equal("as it was", File.ReadAllText(old));
+        await live.TypeAsync(" otherwise", "❯ do it otherwise");
+        live.Keys.Type("{ctrl-u}");
+        await live.LeaveAsync();
+        Assert.Equal(3, ((ScriptedModel)live.Stage.Model!).Requests.Count);
     }
 
     [Fact]
