@@ -170,7 +170,7 @@ public sealed class RewindTests : IDisposable
         await live.TypeAsync("x{esc}", "Nothing was changed.");
         Assert.Equal("first", File.ReadAllText(old));
         await live.TypeAsync("/rewind 1{enter}", "Enter to stay:", 2);
-        await live.TypeAsync("y{enter}", "What commands did is not undone.");
+        await live.TypeAsync("y{enter}", "commands did is not undone.");
         await live.WaitForAsync("❯ do it", 2);
         Assert.Equal("as it was", File.ReadAllText(old));
         await live.TypeAsync(" otherwise", "❯ do it otherwise");
