@@ -115,6 +115,12 @@ def reads_then_writes(seen, n):
     return call("Write", file_path="OWNERS", content="ann\n") if n == 2 and "A check has owners" in seen else say("Done.")
 
 
+def shows_then_writes(seen, n):
+    if n == 1:
+        return call("Bash", command="grep -n must tests/*.txt")
+    return call("Write", file_path="OWNERS", content="ann\n") if n == 2 and "A check has owners" in seen else say("Done.")
+
+
 def remembers(seen, n):
     return call("Write", file_path="port", content="8081\n") if n == 1 and "port 8081" in seen else say("Done.")
 
@@ -194,12 +200,18 @@ def more_requests_than(most):
     return lambda _: server.run["requests"] > most
 
 
+def guide(**says):
+    return {"guides": [{"name": "owners", **says}]}
+
+
 def sensor(**says):
     return {"sensors": {**({"autoFix": says.pop("auto")} if "auto" in says else {}), "define": {"plan": says}}}
 
 
 BROKEN = {"command": "! grep -n BROKEN {files} /dev/null", "files": ["**/*.txt"], "matcher": r"^(?<file>[^:]+):(?<line>\d+):(?<message>.*)$"}
 MENDED = {**BROKEN, "when": ["edit"], "fix": "sed -i s/BROKEN/sound/ {files}"}
+TOLD = {"text": "Keep a file OWNERS with who is to be asked.", "when": {"task": ["port"]}}
+TOLD_OF_FILES = {"text": "A check has owners: name them in OWNERS.", "when": {"files": ["tests/**"]}}
 JUDGED = {"prompt": "Has every guide a heading?", "files": ["**/*.md"]}
 HOOK = {"PreToolUse": [{"matcher": "Bash", "hooks": [{"type": "command", "command": "grep -q 'rm -f tests' && { echo 'tests stay' >&2; exit 2; }; exit 0"}]}]}
 OPEN = {"permissions": {"allow": ["Bash", "Write", "Edit", "Read"]}}
@@ -224,6 +236,8 @@ TASKS = {
     "output cap with spill": (prints_a_lot, lacks("work/port", "8081"), NOTHING, None),
     "instructions": (does_as_told, is_missing("OWNERS"), NOTHING, ({"instructionFiles": "none"}, [])),
     "rules for files": (reads_then_writes, is_missing("OWNERS"), NOTHING, ({"instructionExcludes": ["**/rules/**"]}, [])),
+    "guides": (does_as_told, is_missing("OWNERS"), (guide(**TOLD), []), (guide(enabled=False, **TOLD), [])),
+    "guides for files": (shows_then_writes, is_missing("OWNERS"), (guide(**TOLD_OF_FILES), []), (guide(enabled=False, **TOLD_OF_FILES), [])),
     "skills": (uses_a_skill, is_missing("OWNERS"), NOTHING, ({"skillOverrides": {"careful": "off"}}, [])),
     "notes": (remembers, is_missing("port"), NOTHING, ({"autoMemoryEnabled": False}, [])),
     "recall": (looks_it_up, is_missing("port"), NOTHING, ({}, ["--deny", "SessionSearch"])),

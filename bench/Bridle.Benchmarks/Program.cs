@@ -40,6 +40,12 @@ if (args is ["--start-ratio", .. var pairs])
     return;
 }
 
+if (args is ["guarded", .. var looks])
+{
+    await GuardedWalk.PrintAsync(looks is [var count] ? int.Parse(count, System.Globalization.CultureInfo.InvariantCulture) : 30);
+    return;
+}
+
 if (args is ["screen"])
 {
     await ScreenFrames.ReportAsync();

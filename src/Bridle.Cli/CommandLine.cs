@@ -38,6 +38,11 @@ internal static class CommandLine
         {
             return await parsed.InvokeAsync(invocation, cancellationToken);
         }
+        catch (OperationCanceledException) when (context.Io.OutIsBroken)
+        {
+            // Nobody interrupted it; what is wrong with the output is told at the end.
+            return ExitCode.Failed;
+        }
         catch (OperationCanceledException)
         {
             return Refuse(context, parsed, new("interrupted", "Interrupted.", ""), ExitCode.Interrupted);

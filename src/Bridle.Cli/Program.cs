@@ -20,7 +20,7 @@ try
     started = true;
     ProcessEnvironment.HideSecrets();
     using var interrupts = Interrupts.OfThisProcess();
-    var io = CommandIo.Console(environment, () => interrupts.Request());
+    var io = CommandIo.Console(environment, interrupts.OutputIsGone);
     var code = await CommandLine.RunAsync(args, new CommandContext(io, environment) { Interrupts = interrupts });
     Tell(io.OutProblem, line => io.TellError(line));
     return io.OutIsBroken ? ExitCode.Failed : code;

@@ -125,13 +125,14 @@ public static class Composition
         var approver = hooks.Around(request.Approver ?? new NobodyThere());
         var mode = await SettleModeAsync(request, inForce, events, chosen.Mode, cancellationToken);
         var leftOpen = events.Transcript.UnansweredCalls.Select(call => call.Call.Id.Value).ToHashSet();
+        var gate = new GateParts(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id.Value) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
+            { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call.Value) ? RecordedHooks.Find(before, name, call, hook, hash) : null };
         var parts = new SessionParts
         {
             Events = events, Model = chosen.Model, Roles = await roles.FindAsync(notices, cancellationToken),
             Workspace = world,
             Hooks = hooks.Set, Sensors = sensors.Set,
-            Pipeline = GateAssembly.Pipeline(new(inForce, confinement.InForce, tools, redactor, GateAssembly.Approval(request, files, approver, call => leftOpen.Contains(call.Call.Id.Value) ? SessionGrants.AnswerFor(before, call.Call.Id) : null), faults)
-            { Hooks = hooks.Set, Sensors = (sensors.Set, world, request.Time), FindRecorded = (name, call, hook, hash) => leftOpen.Contains(call.Value) ? RecordedHooks.Find(before, name, call, hook, hash) : null }),
+            Pipeline = GateAssembly.Pipeline(gate),
             FindTool = name => tools.Resolve(name)?.Tool,
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs, hooks.Set), .. GuideAssembly.Guides(files, workspace.Files.Root, roles, confinement), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
             Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, roles, confinement),
@@ -153,7 +154,7 @@ public static class Composition
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             SwitchModelAsync = new ModelSwitching(parts, session).SwitchAsync, CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: true), Records = types => types is null ? log.Journal.Read() : log.Journal.ReadOnly(types),
-            LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.ForPerson,
+            LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.ForPerson, ReviewAsync = ReviewAssembly.Of(files, parts, gate, told.Memory.Book, roles, session),
         });
     }
 

@@ -38,7 +38,7 @@ public sealed record ContextGuide(string Name, string Kind, string When, string 
         var (told, problem) = guide.Kind switch
         {
             GuideKind.Text => (guide.Said, ""),
-            GuideKind.File when guide.WhyNot is null => GuideFile.Read(guide, files),
+            GuideKind.File when guide.WhyNot is null => GuideFile.Read(guide, files, files.Trust.Folder),
             _ => (null, ""),
         };
         var path = guide.Kind is GuideKind.File ? $"{GuideFile.PathOf(guide, files.Environment.Home)}, " : "";

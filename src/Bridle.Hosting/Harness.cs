@@ -99,6 +99,12 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>The door to the workspace's files as the person has it, with nothing held back; null where there is none.</summary>
     public Workspaces.IFiles? Files { get; init; }
 
+    /// <summary>
+    /// Looks back at what was done since the session was opened, or since the last time, and keeps notes for later ones, where settings ask for that (<c>learningReview</c>): a model is
+    /// asked, which costs. Null where nothing was to be done. Not while a turn runs; never throws because of what a model or a note does.
+    /// </summary>
+    public Func<CancellationToken, Task<Subagents.ReviewReport?>> ReviewAsync { get; init; } = _ => Task.FromResult<Subagents.ReviewReport?>(null);
+
     /// <summary>The notes that outlive the session; null when none are kept.</summary>
     public Bridle.Memory.NoteBook? Notes { get; init; }
 

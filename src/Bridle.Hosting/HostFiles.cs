@@ -23,6 +23,9 @@ public sealed record HostFiles(
     /// <summary>Which files count beside the administrator's and the flag's.</summary>
     public IReadOnlySet<SettingsOrigin> Sources { get; init; } = SettingsPlaces.AllSources;
 
+    /// <summary>The deny rules of the command line.</summary>
+    public IReadOnlyList<string> DeniedByFlags { get; init; } = [];
+
     /// <summary>Whether the folder is trusted, and what of it may run.</summary>
     public required WorkingTrust Trust { get; init; }
 
@@ -49,6 +52,7 @@ public sealed record HostFiles(
             PreviousModel = Providers.PreviousModel.Read(folders.PreviousModel),
             Trust = trust,
             Sources = places.Sources,
+            DeniedByFlags = request.Deny,
         };
     }
 

@@ -25,7 +25,7 @@ internal sealed class Place : IDisposable
 
     public string Work => Path.Combine(_folder.FullName, "work");
 
-    /// <summary>Variables for the program, beside PATH and HOME. Nothing else of this process's environment is passed on.</summary>
+    /// <summary>Variables for the program, beside PATH, HOME and where temporary files go. Nothing else of this process's environment is passed on.</summary>
     public Dictionary<string, string> Environment { get; } = new() { ["LANG"] = "C.UTF-8", ["NO_COLOR"] = "1" };
 
     /// <summary>A command that starts the program, such as a tracer with its arguments; empty to start the program itself.</summary>
@@ -87,9 +87,12 @@ internal sealed class Place : IDisposable
         start.Environment.Clear();
         start.Environment["PATH"] = System.Environment.GetEnvironmentVariable("PATH");
         start.Environment["HOME"] = Home;
-        if (System.Environment.GetEnvironmentVariable("DOTNET_ROOT") is { } dotnet)
+        foreach (var name in new[] { "DOTNET_ROOT", "TMPDIR" })
         {
-            start.Environment["DOTNET_ROOT"] = dotnet;
+            if (System.Environment.GetEnvironmentVariable(name) is { } here)
+            {
+                start.Environment[name] = here;
+            }
         }
 
         foreach (var (name, value) in Environment)

@@ -16,7 +16,7 @@ public sealed class TerminalScreenTests : IDisposable
         await using var vendor = Vendors.Make("openai", _place,
             FakeTurn.Call("Bash", """{"command":"seq 1 7; touch started; while [ ! -e go ]; do sleep 0.05; done"}"""), FakeTurn.Say("Seen."));
         await using var tmux = await Tmux.StartAsync(_place, "chat", "-m", Vendors.Model("openai"), "--session", "s", "--sandbox", "off");
-        await tmux.WaitForAsync("openai/test-model · default · 0 in 0 out · $0");
+        await tmux.WaitForAsync("openai/test-model · default · 0 in 0 out");
         await tmux.TypeAsync("/mo");
         await tmux.WaitForAsync("› /model  show the model");
         await tmux.PressAsync("Down", "Tab", Tmux.CtrlU);

@@ -14,6 +14,9 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
     /// <summary>Called when another session, or the same one anew, took the place of the one before.</summary>
     public Action Changed { get; set; } = () => { };
 
+    /// <summary>Called with a session that is about to be left for good, while it is still open.</summary>
+    public Func<Harness, Task> Leaving { get; set; } = _ => Task.CompletedTask;
+
     /// <summary>The session with everything around it, as it is now; the one that was open last when none is.</summary>
     public Harness Harness { get; private set; } = first;
 
@@ -35,11 +38,19 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
             return refused;
         }
 
+        if (started is HarnessStarted { Harness.Name: var name } && name != Harness.Name)
+        {
+            await LeaveAsync();
+        }
+
         await Harness.DisposeAsync();
         Take(to, (HarnessStarted)started);
         Changed();
         return null;
     }
+
+    /// <summary>The session is left for good; to be called before it is closed.</summary>
+    public Task LeaveAsync() => IsOpen ? Leaving(Harness) : Task.CompletedTask;
 
     /// <summary>Closes the session, so that something may be done to its file, and gives the request that opens it again.</summary>
     public async Task<HarnessRequest> CloseAsync()

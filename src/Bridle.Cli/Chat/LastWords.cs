@@ -11,6 +11,7 @@ internal static class LastWords
 {
     private const int MostLines = 20;
     private static readonly HashSet<string> s_said = ["user_spoke"];
+    private static readonly HashSet<string> s_ended = ["tool_returned", "reply_cut", "run_finished"];
 
     /// <summary>The last message of the person, the last answer, and what a turn left that never ended; nothing for a conversation that only begins.</summary>
     public static void Show(Harness harness, CommandIo io, Styling style)
@@ -41,6 +42,34 @@ internal static class LastWords
         }
 
         ShowUnfinished(transcript, io, style);
+        ShowInterrupted(harness, transcript, io, style);
+    }
+
+    // The log is whole then, and nothing else would say why the last message has no answer.
+    private static void ShowInterrupted(Harness harness, Transcript transcript, CommandIo io, Styling style)
+    {
+        if (transcript is not { OpenRun: null, LastEnd: TurnOutcome.Interrupted })
+        {
+            return;
+        }
+
+        io.Tell(style.Yellow("The last turn was interrupted by you (Ctrl+C, Esc, or its terminal was closed)."));
+        var ended = harness.Records(s_ended).Where(record => !record.Run.Value.Contains('.')).ToList();
+        var last = ended.LastOrDefault()?.Run;
+        foreach (var returned in ended.Where(record => record.Run == last).Select(record => record.Event).OfType<ToolReturned>().Where(returned => returned.Outcome is CallOutcome.Cancelled))
+        {
+            var call = transcript.Messages.SelectMany(message => message.Parts).OfType<ToolCallPart>().LastOrDefault(call => call.Id == returned.Call);
+            io.Tell(style.Yellow($"  {CallLine.Of(call?.Name ?? returned.Tool ?? "a call", call?.Arguments ?? "", io.Width())}"));
+            io.Tell(style.Yellow($"    {CallLine.Result(CallLine.Words(returned), io.Width())}"));
+        }
+
+        if (ended.LastOrDefault(record => record.Run == last && record.Event is ReplyCut { PartialText.Length: > 0 })?.Event is ReplyCut cut && transcript.Messages is not [.., { Role: Role.Assistant }])
+        {
+            io.Tell(style.Yellow("  What had come of the reply, and no model sees:"));
+            io.Out.WriteLine(style.Dim(string.Join('\n', VisibleText.Of(cut.PartialText.Trim()).Split('\n').TakeLast(MostLines))));
+        }
+
+        io.Tell(style.Yellow("  /continue goes on with it, and so does whatever you say."));
     }
 
     private static void ShowUnfinished(Transcript transcript, CommandIo io, Styling style)

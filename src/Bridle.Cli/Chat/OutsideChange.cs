@@ -10,6 +10,8 @@ namespace Bridle.Cli.Chat;
 /// <summary>What happens when another program changed the session's file while it was open: it is opened again, which shows the changes and asks, and what was said goes with it.</summary>
 internal sealed class OutsideChange(CommandContext context, Conversation conversation, IShownTurn shown)
 {
+    private const int MostWords = 2_000;
+
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
 
     /// <summary>Opens the session again. False: it stays closed, and the person was told why and what is in no file.</summary>
@@ -34,6 +36,11 @@ internal sealed class OutsideChange(CommandContext context, Conversation convers
                 shown.Say(_style.Yellow(VisibleText.Of($"What came of the reply is in no file: {lost.Text}")));
             }
 
+            foreach (var ended in lost?.Results ?? [])
+            {
+                shown.Say(_style.Yellow($"{CallLine.Of(ended.Tool, ended.Arguments, context.Io.Width())} ended, and its result is in no file: {VisibleText.Line(ended.Words, MostWords)}"));
+            }
+
             return false;
         }
 
@@ -42,9 +49,9 @@ internal sealed class OutsideChange(CommandContext context, Conversation convers
             shown.Say(_style.Dim(VisibleText.Of(context.Io.Hint(notice))));
         }
 
-        if (lost is { Text.Length: > 0 })
+        if (lost is not null)
         {
-            await conversation.Harness.Session.KeepCutAsync(lost.Text, cancellationToken);
+            await conversation.Harness.Session.KeepAsync(lost, cancellationToken);
         }
 
         return true;

@@ -199,7 +199,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
     // Saving the file was the yes; what it means is shown.
     private bool Accept(string changes)
     {
-        _io.Out.Write(VisibleText.Exactly(changes));
+        _io.Out.Write(WordWrap.Of(VisibleText.Exactly(changes), _io.Width()));
         return true;
     }
 

@@ -79,11 +79,12 @@ internal static class ChatCommand
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
-            await using var conversation = new Conversation(placed.Request with { Setup = null }, ((HarnessStarted)start).Harness, context.StartAsync);
+            await using var conversation = new Conversation(placed.Request with { Setup = null }, ((HarnessStarted)start).Harness, context.StartAsync) { Leaving = harness => ReviewLines.TellAsync(context, harness, shown, cancellationToken) };
             var loop = new ChatLoop(context with { Io = talk }, conversation, input, shown);
             live?.Start(conversation, loop.Commands);
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = await loop.RunAsync(beginning.First, cancellationToken);
+            await conversation.LeaveAsync();
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -96,8 +97,8 @@ internal static class ChatCommand
     // The store asks in the middle of opening a file and cannot wait asynchronously.
     private static bool ConfirmEdits(CommandIo io, ChatInput input, string edits)
     {
-        io.Out.WriteLine(VisibleText.Exactly(edits.TrimEnd()));
-        io.Out.Write("The session's file was changed outside of Bridle. Accept these changes? [y/n] ");
+        io.Out.WriteLine(WordWrap.Of(VisibleText.Exactly(edits.TrimEnd()), io.Width()));
+        io.Out.Write(WordWrap.Of("The session's file was changed outside of Bridle. Accept these changes? [y/n] ", io.Width()));
         io.Out.Flush();
         var key = input.AskAsync(async keys => await keys.ReadAsync(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
         io.Out.WriteLine();

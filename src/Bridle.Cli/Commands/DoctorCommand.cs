@@ -85,7 +85,11 @@ internal sealed class DoctorCommand
     {
         foreach (var file in files.Layers.Files)
         {
-            if (file.Error is { } error)
+            if (file.Error is { } untrusted && files.Layers.PassedOver.Contains(file.Path))
+            {
+                Note("settings", $"{file.Path} counts for nothing, as the folder is not trusted: {untrusted}");
+            }
+            else if (file.Error is { } error)
             {
                 Bad("settings", $"{file.Path}: {error}", $"Correct {file.Path} or remove it.");
             }

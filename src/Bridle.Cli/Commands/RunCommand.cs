@@ -159,6 +159,11 @@ internal static class RunCommand
             var exitCode = approver is not null
                 ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)
                 : Finish(context, harness, await AnswerAsync(harness, text, shown, scope.Token), shown, format);
+            if (exitCode == ExitCode.Done)
+            {
+                await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
+            }
+
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }

@@ -103,16 +103,26 @@ internal sealed class Interrupts : IDisposable
         Ending = true;
         lock (_lock)
         {
-            // Once it was said, the program is on its way out, whatever it does last.
-            if (_hungUp)
+            // Once it was said, the program is on its way out, whatever it does last. What a person interrupted before is being closed already.
+            if (_hungUp || (_current is not null && _asked))
             {
-                return true;
+                return _hungUp = true;
             }
 
             _hungUp = true;
         }
 
         return Request();
+    }
+
+    /// <summary>
+    /// Nobody takes the output any more: what runs is cancelled, and a conversation ends. Not an interrupt by a person, because a window that is closed often shows itself like
+    /// this first, and says only then that it is gone.
+    /// </summary>
+    public void OutputIsGone()
+    {
+        Ending = true;
+        Cancel();
     }
 
     /// <summary>Cancels what runs, if anything does; however often it is called, the program goes on.</summary>

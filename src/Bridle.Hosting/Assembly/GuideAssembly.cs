@@ -24,7 +24,7 @@ internal static class GuideAssembly
             var (told, problem) = guide.Kind switch
             {
                 GuideKind.Text => (GuideText.Clean(guide.Said), ""),
-                GuideKind.File => GuideFile.Read(guide, files),
+                GuideKind.File => GuideFile.Read(guide, files, root),
                 _ when moment.Doors is not { } => (null, "there is nobody to run it for"),
                 GuideKind.Command => await command.SayAsync(moment.Doors!, token),
                 _ => await prompt.SayAsync(moment, moment.Doors!, token),

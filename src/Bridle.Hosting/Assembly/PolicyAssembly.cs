@@ -134,6 +134,18 @@ internal static class PolicyAssembly
         }
     }
 
+    /// <summary>The rules that refuse files, without those that refuse a whole tool.</summary>
+    public static IReadOnlyList<PermissionRule> FileDenials(HostFiles files)
+    {
+        var written = files.Layers.Rules.Where(rule => VerdictOf(rule) is Verdict.Deny).Select(rule => new { rule.Text, Source = SourceOf(rule, files.Trust.IsTrusted) })
+            .Concat(files.DeniedByFlags.Select(text => new { Text = text, Source = new RuleSource(RuleLayer.CommandLine, "the command line") }));
+        return
+        [
+            .. written.Where(rule => rule.Text.Contains('(')).Select(rule => PermissionRule.Parse(rule.Text, Verdict.Deny, rule.Source).Rule).OfType<PermissionRule>().Where(rule => rule.SpeaksOfFiles),
+            .. files.Layers.SensitivePaths.DistinctBy(path => Expand(path, files.Environment.Home)).SelectMany(path => Refused(path, files.Environment.Home)),
+        ];
+    }
+
     private static IEnumerable<PermissionRule> Refused(MovedPath moved, string home) =>
         moved.Verdict == "deny" && PermissionRule.OfPath(Expand(moved, home), Verdict.Deny, new RuleSource(RuleLayer.User, $"permissions.sensitivePaths in {moved.Source}")) is { } rule ? [rule] : [];
 

@@ -124,8 +124,11 @@ internal static class SessionOpening
 
     private static (OpenLog? Log, HarnessRefused? Problem) Continue(HarnessRequest request, SessionStore store, string name)
     {
-        var opened = store.Open(name, edits => request.AcceptEdits || request.ConfirmEdits?.Invoke(edits.Describe()) is true, request.AcceptEdits ? "flag" : "person");
-        var said = opened.Report.Describe().Trim();
+        var asked = false;
+        var opened = store.Open(name, edits => request.AcceptEdits || ((asked = request.ConfirmEdits is not null) && request.ConfirmEdits!(edits.Describe())), request.AcceptEdits ? "flag" : "person");
+
+        // Who was asked has just read the changes.
+        var said = (asked ? opened.Report with { Edits = null } : opened.Report).Describe().Trim();
         if (!opened.Report.CanAppend)
         {
             opened.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();

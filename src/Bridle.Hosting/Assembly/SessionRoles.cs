@@ -15,7 +15,7 @@ internal sealed class SessionRoles(HarnessRequest request, HostFiles files, Mode
     public static IReadOnlyList<(string Role, string? Name)> Named(HostFiles files)
     {
         var roles = files.Layers.Effective.Roles;
-        return [("compactor", roles?.Compactor), ("judge", roles?.Judge), ("planner", roles?.Planner), ("guide", roles?.Guide), ("large", roles?.Large)];
+        return [("compactor", roles?.Compactor), ("judge", roles?.Judge), ("planner", roles?.Planner), ("guide", roles?.Guide), ("large", roles?.Large), ("reviewer", roles?.Reviewer)];
     }
 
     /// <summary>Finds those that must be known before they are needed. One that cannot be used is said and left out: the session can do without.</summary>
@@ -55,6 +55,10 @@ internal sealed class SessionRoles(HarnessRequest request, HostFiles files, Mode
     /// <summary>The model that guides ask; null when settings name none, or it cannot be used.</summary>
     public async ValueTask<IModel?> GuideAsync(CancellationToken cancellationToken) =>
         files.Layers.Effective.Roles?.Guide is { } guide ? await LaterAsync("guide", guide, cancellationToken) : null;
+
+    /// <summary>The model that looks back at long work; null when settings name none, or it cannot be used.</summary>
+    public async ValueTask<IModel?> ReviewerAsync(CancellationToken cancellationToken) =>
+        files.Layers.Effective.Roles?.Reviewer is { } reviewer ? await LaterAsync("reviewer", reviewer, cancellationToken) : null;
 
     private async ValueTask<IModel?> LaterAsync(string role, string name, CancellationToken cancellationToken)
     {

@@ -16,6 +16,8 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
     private const int ClosingOutput = 1_024;
     private const decimal WarnAt = 0.8m;
     private const string GoOn = "go on";
+    private const string ForASession = "for a session";
+    private const string ADay = "a day";
 
     private readonly Lock _lock = new();
     private readonly SpendingFold _fold = new(withCopied: true);
@@ -76,11 +78,18 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         return refusal;
     }
 
-    /// <summary>Why a first request would be refused, were it sent now; null when it would not. Sets nothing aside.</summary>
-    public string? WouldRefuse(SpendingSums sums, IReadOnlyList<Spent> before, Price price, long inputTokens, int maxOutput)
+    /// <summary>Why a first request would be refused, were it sent now, and what to do; null when it would not. Sets nothing aside.</summary>
+    public (string Refusal, string Next)? WouldRefuse(SpendingSums sums, IReadOnlyList<Spent> before, Price price, long inputTokens, int maxOutput)
     {
         (_session, _estimated) = (before.Sum(spent => spent.Counted), before.Sum(spent => spent.Estimated ?? 0m));
-        return WhyNot(sums, price, inputTokens, ref maxOutput, final: false);
+        return WhyNot(sums, price, inputTokens, ref maxOutput, final: false) is { } refusal
+            ? (refusal, _refusedBy?.Span switch
+            {
+                ForASession => "Raise the limit, or start a new session: a session's limit never begins anew.",
+                ADay => "Raise the limit, or wait until the next day begins.",
+                _ => "Raise the limit, or wait until the next month begins.",
+            })
+            : null;
     }
 
     public async ValueTask<bool> LiftAsync(CancellationToken cancellationToken)
@@ -138,7 +147,7 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         var least = price.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
         foreach (var (span, limit, spent, guessed, aside) in new[]
         {
-            ("for a session", limits.Session, _session, _estimated, 0m), ("a day", limits.Day, sums.Day, sums.DayEstimated, sums.SetAside),
+            (ForASession, limits.Session, _session, _estimated, 0m), (ADay, limits.Day, sums.Day, sums.DayEstimated, sums.SetAside),
             ("a month", limits.Month, sums.Month, sums.MonthEstimated, sums.SetAside),
         })
         {

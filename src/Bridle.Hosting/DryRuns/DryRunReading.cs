@@ -253,7 +253,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     /// <summary>The tool servers that the folder names.</summary>
     public void LookAtTools()
     {
-        foreach (var (text, next) in files.Trust.IsTrusted ? ToolServerFile.Problems(request.Folder, files.Environment) : [])
+        foreach (var (text, next) in ToolServerFile.Problems(request.Folder, files.Environment, files.Trust.IsTrusted))
         {
             Warn("mcp", text, next);
         }
@@ -294,11 +294,17 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         var most = Math.Min(model.MaxOutputTokens ?? UsualOutput, StartLimits.MaxTokens(request, files.Layers) ?? int.MaxValue);
         var tokens = (_seen.Context?.Parts.Sum(part => part.Tokens) ?? 0) + (((_transcript?.Characters ?? 0) + (task?.Length ?? 0)) / 4);
         var asked = most;
-        if ((new RunBudget(StartLimits.Limits(request, files.Layers), price, request.Time).RefuseRequest(tokens, ref asked) ?? new SharedBudget(limits, null, name, asks: false).WouldRefuse(sums, _spent, price, tokens, most)) is { } refusal)
+        if (new RunBudget(StartLimits.Limits(request, files.Layers), price, request.Time).RefuseRequest(tokens, ref asked) is { } own)
         {
-            Block(new("limit", $"The run would end before it asks anything, with exit code 4: {refusal}.", "Raise the limit, or wait until it begins anew."));
+            BlockSpending(own, "Raise the limit: it holds for each turn by itself, so that waiting changes nothing.");
+        }
+        else if (new SharedBudget(limits, null, name, asks: false).WouldRefuse(sums, _spent, price, tokens, most) is var (refusal, next))
+        {
+            BlockSpending(refusal, next);
         }
     }
+
+    private void BlockSpending(string refusal, string next) => Block(new("limit", $"The run would end before it asks anything, with exit code 4: {refusal}.", next));
 
     private void Warn(string kind, string text, string next) => _findings.Add(new(DryRunVerdict.Warning, kind, text, next));
 

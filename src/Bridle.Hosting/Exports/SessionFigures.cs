@@ -10,10 +10,11 @@ namespace Bridle.Hosting.Exports;
 /// <param name="Usage">Tokens.</param>
 /// <param name="Cost">US dollars of the replies with a known price.</param>
 /// <param name="Unpriced">Replies without one.</param>
+/// <param name="Asked">Replies that somebody had to pay for, or nobody because they were rehearsed.</param>
 /// <param name="Models">The models that answered.</param>
 /// <param name="First">When it began, or null.</param>
 /// <param name="Last">When the last record was made, or null.</param>
-internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal Cost, int Unpriced, IReadOnlyList<string> Models, DateTimeOffset? First, DateTimeOffset? Last)
+internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal Cost, int Unpriced, int Asked, IReadOnlyList<string> Models, DateTimeOffset? First, DateTimeOffset? Last)
 {
     public static SessionFigures Of(IReadOnlyList<Recorded> records)
     {
@@ -21,12 +22,14 @@ internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal
         var replies = events.OfType<ModelReplied>().ToList();
         var cuts = events.OfType<ReplyCut>().ToList();
         var beside = events.OfType<Compacted>().Select(one => new { one.Usage, one.Cost }).Concat(events.OfType<ModelConsulted>().Select(one => new { one.Usage, one.Cost })).ToList();
+        var spent = SpendingFold.Of(records);
         return new SessionFigures(
             events.OfType<RunStarted>().Count(),
             events.OfType<ToolReturned>().Count(),
             replies.Select(reply => reply.Reply.Usage).Concat(cuts.Select(cut => cut.Usage)).Concat(beside.Select(one => one.Usage)).OfType<Usage>().Aggregate(Usage.None, (sum, one) => sum + one),
-            replies.Sum(reply => reply.Cost ?? 0) + cuts.Sum(cut => cut.Cost ?? 0) + beside.Sum(one => one.Cost ?? 0),
-            replies.Count(reply => reply.Cost is null) + cuts.Count(cut => cut is { Cost: null, PartialText.Length: > 0 }) + beside.Count(one => one is { Usage: not null, Cost: null }),
+            spent.Sum(one => one.Cost ?? 0),
+            spent.Count(one => one.IsUnpriced),
+            spent.Count,
             [.. events.OfType<RunStarted>().Select(run => run.Model).Distinct()],
             records.Count > 0 ? records[0].At : null,
             records.Count > 0 ? records[^1].At : null);
@@ -53,7 +56,18 @@ internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal
         rows.Add((Models.Count == 1 ? "Model" : "Models", Models.Count > 0 ? string.Join(", ", Models) : "-"));
         rows.Add(("Turns", $"{Turns}, {Calls} {(Calls == 1 ? "call" : "calls")}"));
         rows.Add(("Tokens", string.Create(CultureInfo.InvariantCulture, $"{Usage.Input + Usage.CacheRead + Usage.CacheWrite:#,0} in ({Usage.CacheRead:#,0} cached), {Usage.Output:#,0} out")));
-        rows.Add(("Cost", string.Create(CultureInfo.InvariantCulture, $"${Cost:0.00##}{(Unpriced > 0 ? $" and {Unpriced} {(Unpriced == 1 ? "reply" : "replies")} of unknown price" : "")}")));
+        rows.Add(("Cost", Money()));
         return "<dl>\n" + string.Concat(rows.Select(row => $"<dt>{row.Name}</dt><dd>{HtmlText.Of(row.Value)}</dd>\n")) + "</dl>";
     }
+
+    // What is not known is not nothing.
+    private string Money() => (Cost, Unpriced) switch
+    {
+        _ when Asked == 0 => "-",
+        (0, > 0) => $"unknown ({Replies})",
+        (_, > 0) => string.Create(CultureInfo.InvariantCulture, $"${Cost:0.00##} and {Replies}"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"${Cost:0.00##}"),
+    };
+
+    private string Replies => $"{Unpriced} {(Unpriced == 1 ? "reply" : "replies")} of unknown price";
 }

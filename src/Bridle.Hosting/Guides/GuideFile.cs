@@ -15,7 +15,7 @@ internal static class GuideFile
         guide.Said.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, guide.Said[2..]) : Path.GetFullPath(Path.Combine(guide.Folder, guide.Said));
 
     /// <summary>How it is put to the model, or why not.</summary>
-    public static (string? Told, string Problem) Read(DeclaredGuide guide, HostFiles files)
+    public static (string? Told, string Problem) Read(DeclaredGuide guide, HostFiles files, string root)
     {
         var path = PathOf(guide, files.Environment.Home);
         if (!File.Exists(path) || RealFolder.Resolve(path) is not { } real)
@@ -32,6 +32,11 @@ internal static class GuideFile
         if (SensitivePaths.HoldsSecrets(real))
         {
             return (null, $"{path} may hold a secret, so it is not shown to a model");
+        }
+
+        if (DeniedReads.For(files, root).Of(path) is { } denied)
+        {
+            return (null, $"{path} is not shown to a model. {denied.TrimEnd('.')}");
         }
 
         try

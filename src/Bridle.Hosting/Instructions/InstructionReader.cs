@@ -7,9 +7,9 @@ namespace Bridle.Hosting.Instructions;
 
 /// <summary>
 /// Reads instruction files: puts imports (<c>@path</c>) in their place, takes block comments out, and reads no file twice. What lies outside the project is read for a
-/// project only when its folder is trusted, and what may hold a secret never.
+/// project only when its folder is trusted, and what may hold a secret, or what a rule refuses to be read, never.
 /// </summary>
-internal sealed class InstructionReader(string home, string project, bool trusted)
+internal sealed class InstructionReader(string home, string project, bool trusted, Func<string, string?> denied)
 {
     private const int MostHops = 4;
     private const int MostBytes = 256 * 1024;
@@ -46,6 +46,13 @@ internal sealed class InstructionReader(string home, string project, bool truste
         if (ofProject && !trusted && !real.StartsWith(project.TrimEnd('/') + "/", StringComparison.Ordinal))
         {
             Left.Add($"{named}: it lies outside the project, whose folder is not trusted. `bridle trust` lets it be read.");
+            return null;
+        }
+
+        // A file of instructions itself is told whatever rules say: that no tool reads it, or changes it, is another matter. Not so where it is a link to another file.
+        if ((by is not null || real != Path.GetFullPath(path)) && denied(path) is { } reason)
+        {
+            Left.Add($"{named}: it is not shown to a model. {reason}");
             return null;
         }
 

@@ -29,7 +29,7 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
 
         _left.Clear();
         var (project, folders) = Folders();
-        var reader = new InstructionReader(_home, project, files.Trust.IsTrusted);
+        var reader = new InstructionReader(_home, project, files.Trust.IsTrusted, DeniedReads.For(files, folder).Of);
         var (always, rules) = (new List<InstructionFile>(), new List<InstructionFile>());
         void Take(string path, string scope, bool ofProject, string about)
         {
@@ -73,7 +73,7 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         }
 
         _left.Clear();
-        var reader = new InstructionReader(_home, Folders().Project, files.Trust.IsTrusted);
+        var reader = new InstructionReader(_home, Folders().Project, files.Trust.IsTrusted, DeniedReads.For(files, folder).Of);
         var found = new List<InstructionFile>();
         foreach (var (path, scope) in In(below))
         {

@@ -16,17 +16,19 @@ public sealed class ConfinedNetwork : IAsyncDisposable
         "Nobody was asked about this command, so it has no network but the registries of the packages that it fetches. One that a person or an allow rule allows has the hosts of sandbox.network.allowedDomains as well (\"{0}\").";
 
     private readonly CancellationTokenSource _end = new();
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("bridle-net-");
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory(LeftNetworks.Prefix);
     private readonly Socket _listener;
     private readonly FilteringProxy _proxy;
     private readonly Task _serving;
+    private readonly TimeProvider _time;
     private int _programs;
     private bool _isClosed;
 
     private ConfinedNetwork(DomainRules rules, ProxyDial dial, TimeProvider time, RefusedHosts? told, string opened)
     {
         Refused = told ?? new();
-        var socket = Path.Combine(_folder.FullName, "proxy");
+        _time = time;
+        var socket = Path.Combine(_folder.FullName, LeftNetworks.SocketName);
         _listener = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
         _listener.Bind(new UnixDomainSocketEndPoint(socket));
         if (!OperatingSystem.IsWindows())
@@ -79,9 +81,15 @@ public sealed class ConfinedNetwork : IAsyncDisposable
         var programs = new List<Task>();
         try
         {
-            while (true)
+            for (var isFirst = true; ; isFirst = false)
             {
                 var connection = await _listener.AcceptAsync(_end.Token);
+                if (isFirst)
+                {
+                    // Beside the first program, when nobody waits for it.
+                    programs.Add(Task.Run(() => LeftNetworks.Remove(_folder.Parent!.FullName, _time, _end.Token)));
+                }
+
                 programs.RemoveAll(task => task.IsCompleted);
                 programs.Add(ServeProgramAsync(connection));
             }

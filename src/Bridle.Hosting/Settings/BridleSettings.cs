@@ -117,6 +117,9 @@ public sealed record BridleSettings
     /// <summary>Whether earlier runs in the same project that were like the task are shown to the model; they are not unless this is true.</summary>
     public bool? ExperienceEnabled { get; init; }
 
+    /// <summary>Whether, after work of at least ten calls, a model looks back at it and keeps notes for later sessions; it costs up to six replies, and is not done unless this is true.</summary>
+    public bool? LearningReview { get; init; }
+
     /// <summary>The search engine behind WebSearch.</summary>
     public WebSearchSettings? WebSearch { get; init; }
 
@@ -204,6 +207,9 @@ public sealed record RoleSettings
 
     /// <summary>Answers the rest of a turn when the conversation fills the window, before anything is made shorter.</summary>
     public string? Large { get; init; }
+
+    /// <summary>Looks back at long work for <c>learningReview</c>; the session's model unless given.</summary>
+    public string? Reviewer { get; init; }
 }
 
 /// <summary>One provider in a settings file.</summary>

@@ -34,6 +34,9 @@ public sealed record LayeredSettings(
     /// <summary>Why the settings cannot be used, one line for each broken file: a broken file opens nothing, and its denials must not be lost either.</summary>
     public IReadOnlyList<string> Errors { get; init; } = [];
 
+    /// <summary>Files of a folder that nobody trusts which cannot be used, and count as if they were not there: whoever wrote them must not be able to keep anybody from looking into the folder.</summary>
+    public IReadOnlyList<string> PassedOver { get; init; } = [];
+
     /// <summary>The files that say something, strongest first; a broken one is not among them.</summary>
     public IReadOnlyList<SettingsLayer> Layers { get; init; } = [];
 

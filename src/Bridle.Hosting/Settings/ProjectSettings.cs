@@ -40,6 +40,7 @@ internal static class ProjectSettings
             Hooks = file.Hooks is { } hooks && sieve.Wait("hooks", "some") is not null ? hooks : null,
             AutoMemoryEnabled = file.AutoMemoryEnabled is true ? (sieve.Wait("autoMemoryEnabled", "true") is null ? null : true) : file.AutoMemoryEnabled,
             ExperienceEnabled = file.ExperienceEnabled is true ? (sieve.Wait("experienceEnabled", "true") is null ? null : true) : file.ExperienceEnabled,
+            LearningReview = file.LearningReview is true ? (sieve.Wait("learningReview", "true") is null ? null : true) : file.LearningReview,
             MemoryIndexBytes = sieve.Limit("memoryIndexBytes", file.MemoryIndexBytes, below.MemoryIndexBytes ?? Bridle.Memory.MemoryIndex.DefaultBytes),
             Acceptance = file.Acceptance is { } checks && sieve.Wait("acceptance", "some") is not null ? checks : null,
             AcceptanceRounds = sieve.Wait("acceptanceRounds", file.AcceptanceRounds is null ? null : "") is null ? null : file.AcceptanceRounds,

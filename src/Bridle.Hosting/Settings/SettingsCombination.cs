@@ -12,7 +12,9 @@ internal static class SettingsCombination
     /// <param name="home">The home folder.</param>
     public static LayeredSettings Of(IReadOnlyList<PlacedFile> files, bool trusted, string project, string home)
     {
-        var notices = files.SelectMany(file => file.File.Notices.Select(notice => $"{file.File.Path}: {notice}")).ToList();
+        var passedOver = files.Where(file => !trusted && file is { IsOfProject: true, File.Error: not null }).ToList();
+        var notices = files.SelectMany(file => file.File.Notices.Select(notice => $"{file.File.Path}: {notice}"))
+            .Concat(passedOver.Select(file => $"{file.File.Path} cannot be used and counts for nothing, as the folder is not trusted; in a trusted folder it would stop the start. {file.File.Error}")).ToList();
         var untrusted = new List<(string File, IReadOnlyList<string> Keys)>();
         var layers = Layers(files, trusted, notices, untrusted);
         if (untrusted.Count > 0)
@@ -25,7 +27,8 @@ internal static class SettingsCombination
         var mode = Mode(layers, notices);
         return new(effective, [.. layers.SelectMany(Rules).Where(rule => !managedAllowOnly || rule.Verdict != "allow" || rule.Origin is SettingsOrigin.Managed)], mode, [.. files.Select(file => file.File)], notices)
         {
-            Errors = [.. files.Where(file => file.File.Error is not null).Select(Error)],
+            Errors = [.. files.Where(file => file.File.Error is not null && !passedOver.Contains(file)).Select(Error)],
+            PassedOver = passedOver.ConvertAll(file => file.File.Path),
             Layers = layers,
             Values = values,
             Untrusted = [.. untrusted.SelectMany(file => file.Keys.Select(key => $"{key} in {file.File}"))],

@@ -26,4 +26,8 @@ public sealed record SettingsLayer(SettingsOrigin Origin, string Path, string Ru
 /// <param name="Origin">Which layer it belongs to.</param>
 /// <param name="File">What came of reading it.</param>
 /// <param name="RuleFolder">The folder that a path rule with one leading slash starts from.</param>
-public sealed record PlacedFile(SettingsOrigin Origin, SettingsFile File, string RuleFolder);
+public sealed record PlacedFile(SettingsOrigin Origin, SettingsFile File, string RuleFolder)
+{
+    /// <summary>Whether it comes with the project, from whoever wrote that.</summary>
+    public bool IsOfProject => Origin is SettingsOrigin.Project or SettingsOrigin.ProjectLocal;
+}

@@ -9,8 +9,10 @@ internal sealed class OllamaReply(ModelInfo model, ModelRequest request)
 {
     private readonly TextPieces _text = new();
     private readonly TextPieces _thinking = new();
+    private readonly ThinkTags _tags = new();
     private readonly List<MessagePart> _calls = [];
     private readonly CallIds _ids = new(request);
+    private bool _thinkingField;
 
     /// <summary>Whether the last update was given out.</summary>
     public bool Ended { get; private set; }
@@ -26,14 +28,16 @@ internal sealed class OllamaReply(ModelInfo model, ModelRequest request)
         }
 
         var message = line.At("message");
-        if (message.TextAt("thinking") is { Length: > 0 } thinking && _thinking.Add(thinking) is { Length: > 0 } thought)
+        if (message.TextAt("thinking") is { Length: > 0 } thinking)
         {
-            shown.Add(new ReasoningArrived(thought));
+            _thinkingField = true;
+            Show(("", thinking), shown);
         }
 
-        if (message.TextAt("content") is { Length: > 0 } content && _text.Add(content) is { Length: > 0 } text)
+        // A server that does not know how the model thinks leaves the thoughts in the answer, between tags.
+        if (message.TextAt("content") is { Length: > 0 } content)
         {
-            shown.Add(new TextArrived(text));
+            Show(_tags.Add(content), shown);
         }
 
         foreach (var call in message.ItemsAt("tool_calls"))
@@ -44,7 +48,21 @@ internal sealed class OllamaReply(ModelInfo model, ModelRequest request)
         if (line.At("done") is { ValueKind: JsonValueKind.True })
         {
             Ended = true;
+            Show(_tags.Finish(), shown);
             shown.Add(Finish(line));
+        }
+    }
+
+    private void Show((string Answer, string Thought) split, List<ModelUpdate> shown)
+    {
+        if (split.Thought.Length > 0 && _thinking.Add(split.Thought) is { Length: > 0 } thought)
+        {
+            shown.Add(new ReasoningArrived(thought));
+        }
+
+        if (split.Answer.Length > 0 && _text.Add(split.Answer) is { Length: > 0 } text)
+        {
+            shown.Add(new TextArrived(text));
         }
     }
 
@@ -67,8 +85,8 @@ internal sealed class OllamaReply(ModelInfo model, ModelRequest request)
         var parts = new List<MessagePart>();
         if (!_thinking.IsEmpty)
         {
-            // It goes back in the field it came in; the mark says whose it is.
-            parts.Add(new ReasoningPart(_thinking.ToString()) { Vendor = new(model.Origin, WireJson.EmptyObject) });
+            // It goes back in the field it came in; the mark says whose it is. What came between tags does not go back.
+            parts.Add(new ReasoningPart(_thinking.ToString()) { Vendor = _thinkingField ? new(model.Origin, WireJson.EmptyObject) : null });
         }
 
         if (!_text.IsEmpty)

@@ -65,4 +65,7 @@ public sealed record ModelConsulted(string Purpose, string Model, Usage? Usage, 
 {
     /// <summary>What it may have cost in US dollars, for limits, where the server did not say what it took; null where it did, and where the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }
+
+    /// <summary>The SHA-256 of the blob that holds the log of the conversation with it, lines as in a session's file; null where it was one question and its answer.</summary>
+    public string? Log { get; init; }
 }

@@ -80,7 +80,7 @@ internal sealed class EditOrphans
     private bool IsOpenByRight()
     {
         var replied = _inspection.Lines[_reply].N;
-        return !IsByHand(_reply) && !_inspection.Edits.Any(edit => edit.Kind is EditKind.Removed or EditKind.Moved && edit.N >= replied);
+        return !IsByHand(_reply) && !_inspection.Edits.Any(edit => edit.Kind is EditKind.Removed or EditKind.Moved ? edit.N >= replied : edit.Kind is EditKind.Replaced);
     }
 
     private DurableEvent? EventOf(int index)

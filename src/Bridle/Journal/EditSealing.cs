@@ -69,6 +69,7 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
     private void NumberAnew()
     {
         var touched = inspection.Edits.Where(edit => edit.Kind is EditKind.Text or EditKind.Moved or EditKind.Inserted).Select(edit => edit.Line - 1).ToHashSet();
+        var otherFrom = inspection.Edits.Find(edit => edit.Kind is EditKind.Replaced)?.Line - 1 ?? int.MaxValue;
         var n = 0L;
         for (var i = 0; i < inspection.Lines.Count; i++)
         {
@@ -80,7 +81,7 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
             }
 
             n++;
-            if (touched.Contains(i))
+            if (touched.Contains(i) || i >= otherFrom)
             {
                 _changed.Add(n);
             }

@@ -123,7 +123,15 @@ public sealed class JournalFile : IJournal
             {
                 if (_failure is null && TrySyncRest())
                 {
-                    UpdateSeal();
+                    // What another program put there is none of what was written here.
+                    if (IsUnchanged(out _))
+                    {
+                        UpdateSeal();
+                    }
+                    else
+                    {
+                        Leave();
+                    }
                 }
 
                 _file.Dispose();
@@ -181,20 +189,42 @@ public sealed class JournalFile : IJournal
     /// <summary>An editor may have written to the file or put another in its place since the last append.</summary>
     private void CheckUnchanged()
     {
-        var found = FileIdentity.Of(Path);
-        Span<byte> sum = stackalloc byte[8];
-        if (found is { } now && now.IsSameFile(_left) && now.Size == _left.Size && ReadLastSum(sum) && sum.SequenceEqual(_lastSum)
-            && (now.Modified == _left.Modified || CrcOf(_file, now.Size) == _crc))
+        if (IsUnchanged(out var found))
         {
-            _left = now;
             return;
         }
 
+        Leave();
         var what = found is null ? "removed" : found.Value.IsSameFile(_left) ? "written to" : "replaced";
         var failure = new JournalChangedException($"{Path} was {what} by another program while the session was open. Nothing was appended. Open the session again to see and accept the changes.");
         _failure = failure;
         _file.Dispose();
         throw failure;
+    }
+
+    private bool IsUnchanged(out FileIdentity? found)
+    {
+        found = FileIdentity.Of(Path);
+        Span<byte> sum = stackalloc byte[8];
+        if (found is not { } now || !now.IsSameFile(_left) || now.Size != _left.Size || !ReadLastSum(sum) || !sum.SequenceEqual(_lastSum)
+            || (now.Modified != _left.Modified && CrcOf(_file, now.Size) != _crc))
+        {
+            return false;
+        }
+
+        _left = now;
+        return true;
+    }
+
+    // So that the next one who opens it knows whether it is this log again, and what stood there where the file as it was is still in hand.
+    private void Leave()
+    {
+        if (CrcOf(_file, _left.Size) == _crc)
+        {
+            UpdateSeal();
+        }
+
+        _context.Seal?.Leave(new(_offsets.Count, _left.Size, _crc));
     }
 
     /// <summary>After a failed write or sync nobody knows what the disk holds: the descriptor is given up, and only opening again can tell.</summary>

@@ -156,6 +156,17 @@ internal sealed class LogInspection
         }
     }
 
+    /// <summary>Takes in that another log stands in the place of the one that was written.</summary>
+    public void Replace(IReadOnlyList<LogEdit> edits)
+    {
+        if (edits.Count > 0)
+        {
+            Edits.Clear();
+            Edits.AddRange(edits);
+            Pair();
+        }
+    }
+
     private void Pair()
     {
         var orphans = EditOrphans.Of(this);

@@ -115,6 +115,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
 
+        context.Seal?.Rejoin();
         var offsets = inspection.Lines.ConvertAll(line => line.Offset);
         var kinds = inspection.Lines.ConvertAll(line => line.Kind);
         return inspection.TailBytes > 0 || inspection.NewlineMissing
@@ -200,7 +201,16 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             : HiddenText.Of(edit with { Text = edit.Line == 0 ? null : ShownText.Of(LineCheck.Trim(inspection.Read(inspection.Lines[edit.Line - 1]), edit.Line == 1)), Before = before })));
     }
 
-    private LogInspection Inspect(SafeFileHandle file) => LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);
+    private LogInspection Inspect(SafeFileHandle file)
+    {
+        var inspection = LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);
+        if (context.Seal is { } seal)
+        {
+            inspection.Replace(ReplacedLog.In(inspection, seal, () => seal.Verify(file, inspection.End)));
+        }
+
+        return inspection;
+    }
 
     private SafeFileHandle OpenFile(FileAccess access) =>
         File.OpenHandle(context.Path, FileMode.Open, access, access == FileAccess.Read ? FileShare.ReadWrite | FileShare.Delete : FileShare.Read);

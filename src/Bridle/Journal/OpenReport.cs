@@ -96,9 +96,10 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
         {
             text.AppendLine(change.Kind switch
             {
-                EditKind.Text when change is { Before: { } before, Text: { } now } && ShownText.Difference(before, now) is var (old, fresh) =>
-                    $"  ~ record {change.N} (line {change.Line}):\n    - {old}\n    + {fresh}",
+                EditKind.Text when change is { Before: { } before, Text: { } now } => $"  ~ record {change.N} (line {change.Line}):{Difference(before, now)}",
                 EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}\n    (what stood there before is not kept)",
+                EditKind.Replaced => $"  ! another log stands there: from record {change.Line} on it is not what was written here ({change.N} records were)."
+                    + (change.Text is { } last ? $"\n    its last words: {last}" : ""),
                 EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
                 EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
                 EditKind.Removed => $"  - record {change.N} removed{(change.Before is { } gone ? $": {ShownText.Shorten(gone)}" : "")}",
@@ -109,6 +110,13 @@ public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
         }
 
         return text.ToString();
+    }
+
+    private static string Difference(string before, string now)
+    {
+        var places = TextHunks.Of(before, now, out var more);
+        return string.Concat(places.ToList().ConvertAll(place => $"\n    - {place.Old}\n    + {place.New}"))
+            + (places.Count == 0 ? " (only white space around it)" : "") + (more > 0 ? $"\n    (+{more} more {(more == 1 ? "place" : "places")})" : "");
     }
 }
 
@@ -149,4 +157,7 @@ public enum EditKind
 
     /// <summary>Left a result without its call; it stays in the file and no model sees it.</summary>
     Unasked,
+
+    /// <summary>Put another log in the place of this one, every record of it sound: <see cref="LogEdit.Line"/> is the first record that is another, <see cref="LogEdit.N"/> how many were known.</summary>
+    Replaced,
 }

@@ -28,4 +28,18 @@ public static class RecordWriting
             codec.Encode(1, DateTimeOffset.UnixEpoch, new RunId("0"), record);
         }
     }
+
+    /// <summary>Records as the lines of a session's file, each with its sums: for a log that was kept in memory and is to be kept.</summary>
+    public static byte[] Lines(IEnumerable<Recorded> records)
+    {
+        ArgumentNullException.ThrowIfNull(records);
+        using var codec = new RecordCodec();
+        using var lines = new MemoryStream();
+        foreach (var record in records)
+        {
+            lines.Write(codec.Encode(record.N, record.At, record.Run, record.Event).Span);
+        }
+
+        return lines.ToArray();
+    }
 }

@@ -16,6 +16,7 @@ public sealed class SessionEvents : IDisposable
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly SecretRedactor _redactor;
     private readonly ShownRedaction _shown;
+    private readonly List<Unwritten> _unwritten = [];
 
     /// <summary>
     /// Folds what the journal holds; sinks hear only of what comes later. <paramref name="redactor"/> takes secrets out of transient events, also of those that come
@@ -33,6 +34,9 @@ public sealed class SessionEvents : IDisposable
 
     /// <summary>The fold of all records so far. Read it only from the code that runs the session.</summary>
     public Transcript Transcript { get; }
+
+    /// <summary>What happened and the log could not take any more because another program had changed it, as far as it can be written down later: replies and results of calls.</summary>
+    internal IReadOnlyList<Unwritten> Unwritten => _unwritten;
 
     /// <summary>Where large values go.</summary>
     public IBlobs Blobs => _journal.Blobs;
@@ -100,6 +104,11 @@ public sealed class SessionEvents : IDisposable
         }
         catch (JournalChangedException)
         {
+            if (durableEvent is ToolReturned or ModelReplied or SkillUsed or ToolsLoaded)
+            {
+                _unwritten.Add(new(run, durableEvent));
+            }
+
             // No record will end what was held back, and who watches has the beginning of it.
             await EmitAllAsync(_shown.Before(new Recorded(0, default, run, durableEvent)));
             throw;
@@ -130,3 +139,6 @@ public sealed class SessionEvents : IDisposable
         }
     }
 }
+
+/// <summary>An event that no log has, with the run it belongs to. Its secrets are still in it.</summary>
+internal sealed record Unwritten(RunId Run, DurableEvent Event);

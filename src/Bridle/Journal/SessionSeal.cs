@@ -17,7 +17,38 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
     private const int TagLength = 8;
 
     /// <summary>How many records were sealed, or 0.</summary>
-    public long Count => Load() is { } seal ? seal.Count : 0;
+    public long Count => Peek() is { } seal ? seal.Count : 0;
+
+    /// <summary>What the process that last had the log open knew of it when it found another one in its place; null when none did, or the log is what it was again.</summary>
+    public LeftLog? Left => File.Exists(Aside(path)) ? LeftLog.Of(File.ReadAllText(Aside(path))) : null;
+
+    /// <summary>Remembers what the log was, because it is not that any more. Failing to do so loses only a question.</summary>
+    public void Leave(LeftLog left)
+    {
+        try
+        {
+            PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!, synced: false);
+            using var file = PrivateFiles.Create(Aside(path), FileMode.Create);
+            RandomAccess.Write(file, Encoding.ASCII.GetBytes(left.ToString()), 0);
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Who has the log open says so all the same.
+        }
+    }
+
+    /// <summary>The log is what it was.</summary>
+    public void Rejoin()
+    {
+        if (File.Exists(Aside(path)))
+        {
+            File.Delete(Aside(path));
+        }
+    }
+
+    /// <summary>Whether the last record that was sealed still stands where it stood: one look, where <see cref="Verify"/> reads everything. <paramref name="line"/> gives a record's line.</summary>
+    public bool EndsAsSealed(Func<long, ReadOnlyMemory<byte>?> line) =>
+        Peek() is not { Count: > 0 } seal || (line(seal.Count) is { } last && CryptographicOperations.FixedTimeEquals(TagOf(key(), last.Span), seal.LastTag));
 
     /// <summary>Takes in the records that came since the last update. Failing to do so loses nothing but freshness.</summary>
     public void Update(SafeFileHandle log, IReadOnlyList<long> offsets, long size)
@@ -72,7 +103,7 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
     /// <summary>Forgets what was sealed, after a rewrite that a person consented to.</summary>
     public void Forget()
     {
-        foreach (var file in new[] { path, Origin(path), Texts(path).Path }.Where(File.Exists))
+        foreach (var file in new[] { path, Origin(path), Aside(path), Texts(path).Path }.Where(File.Exists))
         {
             File.Delete(file);
         }
@@ -80,7 +111,7 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
 
     public void MoveTo(string newPath)
     {
-        foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)), (Texts(path).Path, Texts(newPath).Path) }.Where(pair => File.Exists(pair.Item1)))
+        foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)), (Aside(path), Aside(newPath)), (Texts(path).Path, Texts(newPath).Path) }.Where(pair => File.Exists(pair.Item1)))
         {
             File.Move(from, to, overwrite: true);
         }
@@ -140,6 +171,8 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
 
     private static string Origin(string seal) => Path.ChangeExtension(seal, ".origin");
 
+    private static string Aside(string seal) => Path.ChangeExtension(seal, ".left");
+
     private static byte[] TagOf(byte[] secret, ReadOnlySpan<byte> line) => HMACSHA256.HashData(secret, line)[..TagLength];
 
     private static byte[] Chain(byte[] secret, byte[] head, ReadOnlySpan<byte> tag)
@@ -148,6 +181,22 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         head.CopyTo(link);
         tag.CopyTo(link[head.Length..]);
         return HMACSHA256.HashData(secret, link);
+    }
+
+    // The head of the file and the last tag only.
+    private (long Count, byte[] LastTag)? Peek()
+    {
+        if (!File.Exists(path))
+        {
+            return null;
+        }
+
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var (first, last, length) = (new byte[8], new byte[TagLength], RandomAccess.GetLength(file));
+        var count = length >= HeadLength && RandomAccess.Read(file, first, 0) == first.Length ? BinaryPrimitives.ReadInt64LittleEndian(first) : -1;
+        return count < 0 || count > (length - HeadLength) / TagLength ? null
+            : count > 0 && RandomAccess.Read(file, last, HeadLength + ((count - 1) * TagLength)) != TagLength ? null
+            : (count, last);
     }
 
     private Seal? Load()

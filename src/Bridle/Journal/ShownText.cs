@@ -7,7 +7,6 @@ namespace Bridle.Journal;
 internal static class ShownText
 {
     private const int Longest = 300;
-    private const int Around = 60;
 
     /// <summary>All of it; the line itself when it has none.</summary>
     public static string Of(ReadOnlySpan<byte> line)
@@ -27,28 +26,8 @@ internal static class ShownText
     /// <summary>The beginning of a text.</summary>
     public static string Shorten(string shown) => shown.Length <= Longest ? shown : string.Concat(shown.AsSpan(0, Cut(shown, Longest)), "…");
 
-    /// <summary>Where two texts differ, with a little of what stands around it.</summary>
-    public static (string Old, string New) Difference(string old, string now)
-    {
-        var head = old.AsSpan().CommonPrefixLength(now);
-        var tail = 0;
-        while (tail < Math.Min(old.Length, now.Length) - head && old[^(tail + 1)] == now[^(tail + 1)])
-        {
-            tail++;
-        }
-
-        return (Piece(old, head, tail), Piece(now, head, tail));
-    }
-
-    private static string Piece(string text, int head, int tail)
-    {
-        var from = Cut(text, Math.Max(head - Around, 0));
-        var until = Cut(text, Math.Min(text.Length - tail + Around, text.Length));
-        return (from > 0 ? "…" : "") + Shorten(text[from..until]) + (until < text.Length ? "…" : "");
-    }
-
-    // Not between the halves of a surrogate pair.
-    private static int Cut(string text, int at) => at > 0 && at < text.Length && char.IsLowSurrogate(text[at]) ? at - 1 : at;
+    /// <summary>The place, or the one before it where that is between the halves of a surrogate pair.</summary>
+    public static int Cut(string text, int at) => at > 0 && at < text.Length && char.IsLowSurrogate(text[at]) ? at - 1 : at;
 
     private static string Plain(ReadOnlySpan<byte> quoted)
     {

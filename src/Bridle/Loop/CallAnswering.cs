@@ -20,6 +20,8 @@ internal sealed class CallAnswering(
 
     private const string Unknown = "Interrupted: the program that ran this call ended before it answered. Whether it took effect is unknown. Look at the current state before you do it again.";
 
+    private const string Unheard = "The call ended, and what it did is done. Its output was not kept: another program changed the session's file before the hooks that look at it had answered.";
+
     /// <summary>Answers them all. Returns why no further call may be made, or null. On cancellation every call still gets an answer before the exception goes on.</summary>
     public async Task<string?> AnswerAsync(Run run, CancellationToken cancellationToken)
     {
@@ -107,6 +109,12 @@ internal sealed class CallAnswering(
                 : "Cancelled while it ran, so it may have taken effect in part: the turn was interrupted or ran out of time.")]));
         }
 
+        catch (JournalChangedException) when (invocation.CameOfIt is { } came)
+        {
+            // It ran, and whoever opens the log again writes down that it did; not its words, which a hook was still to look at.
+            result = invocation.Tell(came with { Content = [new TextPart(Unheard)] });
+        }
+
         if (invocation.StopReason is { } stop)
         {
             run.Stop(stop);
@@ -145,18 +153,23 @@ internal sealed class CallAnswering(
             ExitCode = result.ExitCode,
         };
 
-        if (result.Skill is { } skill)
+        try
         {
-            await run.RecordAsync(skill, Durability.Written, CancellationToken.None);
-        }
+            if (result.Skill is { } skill)
+            {
+                await run.RecordAsync(skill, Durability.Written, CancellationToken.None);
+            }
 
-        if (result.Loaded is { Count: > 0 } loaded)
+            if (result.Loaded is { Count: > 0 } loaded)
+            {
+                await run.RecordAsync(new ToolsLoaded(loaded), Durability.Written, CancellationToken.None);
+            }
+        }
+        finally
         {
-            await run.RecordAsync(new ToolsLoaded(loaded), Durability.Written, CancellationToken.None);
+            // A call that ran is answered even when the person has cancelled meanwhile; and where the log cannot take it, it is among what is left over.
+            await run.RecordAsync(returned, sync ? Durability.Synced : Durability.Written, CancellationToken.None);
         }
-
-        // A call that ran is answered even when the person has cancelled meanwhile.
-        await run.RecordAsync(returned, sync ? Durability.Synced : Durability.Written, CancellationToken.None);
     }
 
     /// <summary>Where the next call begins.</summary>

@@ -50,14 +50,20 @@ public static class CallReader
         var words = reading.Words.Select(word => word.Text).Distinct().ToList();
         var written = reading.Redirects.Where(redirect => redirect.Writes).Select(redirect => redirect.Target.Text).Where(target => target is not "/dev/null").ToHashSet();
         var folders = FoldersOf(reading, files, workingDirectory);
+        var repositories = RepositoryTops.Of(reading, [door.Root, .. folders], door, files);
         var paths = new List<WordPath>();
         var resolved = new Dictionary<(string, string), ResolvedPath>();
-        foreach (var word in words.Take(MaxWords))
+        foreach (var word in words.Take(MaxWords).Where(word => !HistoryReads.LeavesOut(reading, word)))
         {
             foreach (var part in PartsOf(word))
             {
                 Take(word, part);
             }
+        }
+
+        foreach (var (word, path) in repositories.NamedIn(words.Take(MaxWords), files))
+        {
+            paths.Add(new WordPath(word, path, false, false));
         }
 
         var patterns = new GlobWords(door, files, dots: reading.Commands.Any(command => command.Name is "shopt" or "bash" || command.Texts.Contains("dotglob")));
@@ -68,7 +74,7 @@ public static class CallReader
 
         var copied = new CopiedFiles(door, files);
         paths.AddRange(copied.Of(reading, folders, patterns));
-        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders) { CopiesUnseen = copied.Unseen };
+        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders) { CopiesUnseen = copied.Unseen, Repositories = repositories };
 
         // A path from the top of the machine or of the home folder is the same from every folder.
         void Take(string word, string part)

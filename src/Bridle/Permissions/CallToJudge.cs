@@ -61,6 +61,9 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
     /// <summary>It copies, moves or removes folders with more in them than was looked at.</summary>
     public bool CopiesUnseen { get; init; }
 
+    /// <summary>The repositories whose history it may print.</summary>
+    public RepositoryTops Repositories { get; init; } = RepositoryTops.None;
+
     /// <summary>Why no rules for its parts can allow it, or null.</summary>
     public string? OffList { get; } = ShortList.Problem(Script);
 

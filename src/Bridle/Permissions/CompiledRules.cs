@@ -13,6 +13,8 @@ internal sealed class CompiledRules
     {
         _entries = [.. entries];
         _byVerdict = ByVerdict(_entries);
+        HasPathDenials = Of(Verdict.Deny).Any(entry => entry.Path is not null);
+        HasFileRules = HasPathDenials || Of(Verdict.Ask).Any(entry => entry.Path is not null);
     }
 
     public CompiledRules(PolicyOptions options)
@@ -30,6 +32,8 @@ internal sealed class CompiledRules
         }
 
         _byVerdict = ByVerdict(_entries);
+        HasPathDenials = Of(Verdict.Deny).Any(entry => entry.Path is not null);
+        HasFileRules = HasPathDenials || Of(Verdict.Ask).Any(entry => entry.Path is not null);
     }
 
     /// <summary>The rules that count for that actor's calls: what was granted to another allows it nothing.</summary>
@@ -41,9 +45,12 @@ internal sealed class CompiledRules
 
     public bool HasReadDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Reads);
 
-    public bool HasFileRules => HasPathDenials || Of(Verdict.Ask).Any(entry => entry.Path is not null);
+    /// <summary>What rules refuse to be read.</summary>
+    public IEnumerable<Entry> ReadDenials => Of(Verdict.Deny).Where(entry => entry.Term.Scope is RuleScope.Reads && entry.Path is not null);
 
-    public bool HasPathDenials => Of(Verdict.Deny).Any(entry => entry.Path is not null);
+    public bool HasFileRules { get; }
+
+    public bool HasPathDenials { get; }
 
     public IReadOnlyList<Entry> Of(Verdict verdict) => _byVerdict.TryGetValue(verdict, out var entries) ? entries : [];
 

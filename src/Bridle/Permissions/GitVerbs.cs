@@ -172,7 +172,8 @@ internal static class GitVerbs
         return true;
     }
 
-    private static int VerbAt(IReadOnlyList<string> words)
+    /// <summary>Which word is the verb; their number when there is none.</summary>
+    internal static int VerbAt(IReadOnlyList<string> words)
     {
         var i = 1;
         while (i < words.Count && words[i] is ['-', ..])

@@ -64,6 +64,40 @@ internal sealed class PathPattern
     /// <summary>Whether the absolute, normalised path is matched or lies in a folder that is.</summary>
     public bool Matches(string path) => Matches(path, exactly: false);
 
+    /// <summary>Whether it holds anywhere on the machine, wherever the file is copied to.</summary>
+    public bool IsAnywhere => _anchor.Length == 0 && _segments is ["**", ..];
+
+    /// <summary>Whether the folder, what it lies in, or anything that could ever lie in it is matched.</summary>
+    public bool MayMatchIn(string folder)
+    {
+        var names = Split(folder);
+        for (var i = 0; i < _anchor.Length && i < names.Length; i++)
+        {
+            if (!_anchor[i].Equals(names[i], _comparison))
+            {
+                return false;
+            }
+        }
+
+        return names.Length <= _anchor.Length || Reach(names.AsSpan(_anchor.Length), exactly: false).Any(reachable => reachable);
+    }
+
+    /// <summary>The pathspecs by which git leaves out all that it matches in a repository with that top folder, or null where none say exactly that.</summary>
+    public IReadOnlyList<string>? LeftOutBy(string top)
+    {
+        var names = Split(top);
+        var inside = IsAnywhere ? [] : _anchor.Length >= names.Length && names.AsSpan().SequenceEqual(_anchor.AsSpan(0, names.Length)) ? _anchor[names.Length..] : null;
+        if (inside is null || inside.Concat(_segments).Any(segment => segment.AsSpan().IndexOfAny("[\\:") >= 0) || inside.Any(name => name.AsSpan().IndexOfAny("*?") >= 0))
+        {
+            return null;
+        }
+
+        var path = string.Join('/', inside.Concat(_segments));
+        return path.Length == 0 ? null
+            : path.AsSpan().IndexOfAny("*?") < 0 ? [$":(top,exclude,icase){path}"]
+            : [$":(top,exclude,icase,glob){path}", $":(top,exclude,icase,glob){path}/**"];
+    }
+
     private bool Matches(string path, bool exactly)
     {
         // Outside of ASCII letters fold in more than one way; those are left to the match itself.
@@ -114,8 +148,10 @@ internal sealed class PathPattern
 
     internal static string[] Split(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries);
 
+    private bool MatchesBelow(ReadOnlySpan<string> names, bool exactly) => Reach(names, exactly)[^1];
+
     // reachable[i]: the pattern's first i segments match the names so far. All segments used up = the path or a folder above it matches.
-    private bool MatchesBelow(ReadOnlySpan<string> names, bool exactly)
+    private bool[] Reach(ReadOnlySpan<string> names, bool exactly)
     {
         var reachable = new bool[_segments.Length + 1];
         reachable[0] = true;
@@ -124,7 +160,7 @@ internal sealed class PathPattern
         {
             if (reachable[^1] && !exactly)
             {
-                return true;
+                return reachable;
             }
 
             var next = new bool[reachable.Length];
@@ -144,7 +180,7 @@ internal sealed class PathPattern
             reachable = next;
         }
 
-        return reachable[^1];
+        return reachable;
     }
 
     private void PassStars(bool[] reachable)

@@ -143,18 +143,20 @@ public sealed class PermissionPolicy
     /// <summary>Whether a rule that denies speaks of files: then it holds for programs as well, whoever allowed them.</summary>
     internal bool HasFileDenials => _rules.HasPathDenials;
 
-    /// <summary>Why an entry of the workspace is not simply a program's that runs without a question, or null. By the names alone where no rule speaks of files.</summary>
-    internal GuardedPlace? GuardOf(string folder, FileSystemInfo entry)
+    /// <summary>
+    /// Why an entry of the workspace is not simply a program's that runs without a question, or null. By the names alone where no rule speaks of files. Of what is no link it
+    /// looks at nothing on the disk: the same words have the same answer.
+    /// </summary>
+    internal GuardedPlace? GuardOf(string folder, string name, string full, bool isFolder, bool isLink)
     {
-        var isFolder = entry is DirectoryInfo;
-        var (level, orders) = (SensitivePaths.LookAt(folder, entry.Name, isFolder), SensitivePaths.DecidesWhatRuns(folder, entry.Name, isFolder));
+        var (level, orders) = (SensitivePaths.LookAt(folder, name, isFolder), SensitivePaths.DecidesWhatRuns(folder, name, isFolder));
         if (level is not (Sensitivity.Ask or Sensitivity.Deny) && !HasFileRules)
         {
-            return orders ? new(entry.FullName, isFolder, Hides: false, GuardedBy.Name) : null;
+            return orders ? new(full, isFolder, Hides: false, GuardedBy.Name) : null;
         }
 
-        var real = entry.LinkTarget is not null && PathResolution.TryReal(entry.FullName, out var target) ? target : entry.FullName;
-        var path = new ResolvedPath(entry.FullName, entry.FullName, real, true, isFolder ? FileKind.Directory : FileKind.File);
+        var real = isLink && PathResolution.TryReal(full, out var target) ? target : full;
+        var path = new ResolvedPath(full, full, real, true, isFolder ? FileKind.Directory : FileKind.File);
         var inIt = isFolder ? path with { Normalised = $"{path.Normalised}/{SensitivePaths.InFolder}", Real = $"{path.Real}/{SensitivePaths.InFolder}" } : path;
         (bool Hides, GuardedBy By)? why =
             _rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is not null ? (true, GuardedBy.DenyRule)
@@ -164,7 +166,7 @@ public sealed class PermissionPolicy
             : _rules.Touching(Verdict.Ask, path, FileAccessKind.Write) is not null ? (false, GuardedBy.AskRule)
             : orders ? (false, GuardedBy.Name)
             : null;
-        return why is { } one ? new(entry.FullName, isFolder, one.Hides, one.By) : null;
+        return why is { } one ? new(full, isFolder, one.Hides, one.By) : null;
     }
 
     /// <summary>
@@ -262,6 +264,11 @@ public sealed class PermissionPolicy
         if (_rules.HasReadDenials && CommandEffects.ReadsWholeFolders(command))
         {
             return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
+        }
+
+        if (_rules.HasPathDenials && (UnseenFiles.WhatGives(command, call, _rules.HasReadDenials) ?? HistoryReads.WhatPrints(command, _rules)) is { } unseen)
+        {
+            return unseen;
         }
 
         return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);

@@ -21,6 +21,9 @@ public sealed record PermissionRule
 
     internal IReadOnlyList<RuleTerm> Terms { get; }
 
+    /// <summary>Whether it names files that may be read or written.</summary>
+    public bool SpeaksOfFiles => Terms.Any(term => term.Scope is RuleScope.Reads or RuleScope.Writes);
+
     /// <summary>The hosts that the rule speaks of by name or pattern, in lower case; empty for a rule about anything else.</summary>
     public IReadOnlyList<string> Hosts => [.. Terms.Where(term => term.Scope is RuleScope.Host).Select(term => term.Specifier)];
 

@@ -51,7 +51,8 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
         var (policy, seen) = (_policy, _seen);
         if (fresh || seen is null || seen.Policy != policy || Environment.TickCount64 - seen.At > Moment)
         {
-            _seen = seen = new(policy, GuardedPlaces.Of(policy), Environment.TickCount64);
+            var looks = seen?.Policy == policy ? seen.Looks : new GuardedLooks(policy);
+            _seen = seen = new(policy, looks, looks.Look(), Environment.TickCount64);
         }
 
         return seen.Places;
@@ -75,5 +76,5 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
         }
     }
 
-    private sealed record Seen(PermissionPolicy Policy, GuardedPlaces Places, long At);
+    private sealed record Seen(PermissionPolicy Policy, GuardedLooks Looks, GuardedPlaces Places, long At);
 }

@@ -17,7 +17,7 @@ internal sealed class GitPlanting
     private GitPlanting(string git, Dictionary<string, byte[]?> before) => (_git, _before) = (git, before);
 
     /// <summary>Remembers how it is. <paramref name="held"/>: names that a mount holds and that need no look.</summary>
-    public static GitPlanting Before(string git, params IEnumerable<string> held) => new(git, s_watched.Except(held).Append("HEAD").ToDictionary(name => name, name => Read(Path.Combine(git, name))));
+    public static GitPlanting Before(string git, params IEnumerable<string> held) => new(git, s_watched.Except(held).Append("HEAD").ToDictionary(name => name, name => GitFile.Read(Path.Combine(git, name))));
 
     /// <summary>Puts back what differs; what each was, in words.</summary>
     public List<string> RemoveWhatWasPlanted()
@@ -27,7 +27,7 @@ internal sealed class GitPlanting
         {
             var path = Path.Combine(_git, name);
             var link = new FileInfo(path).LinkTarget is not null;
-            var now = link ? null : Read(path);
+            var now = link ? null : GitFile.Read(path);
             if (name == "HEAD" ? !link && IsReference(now) : !link && !Directory.Exists(path) && Same(before, now))
             {
                 continue;
@@ -53,18 +53,6 @@ internal sealed class GitPlanting
     }
 
     private static bool Same(byte[]? one, byte[]? other) => one is null || other is null ? one is null && other is null : one.AsSpan().SequenceEqual(other);
-
-    private static byte[]? Read(string path)
-    {
-        try
-        {
-            return File.Exists(path) ? File.ReadAllBytes(path) : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
-    }
 
     private static void Remove(string path)
     {

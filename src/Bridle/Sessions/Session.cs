@@ -88,13 +88,12 @@ public sealed class Session : IAsyncDisposable
         }
         catch (JournalChangedException changed)
         {
-            return TurnResult.Of(run, end.Answer, messageId, lost: parts.Count > 0 && !Transcript.Knows(messageId), changed);
+            return UnrecordedTurn.Of(run, _parts.Events, end.Answer, (messageId, Lost: parts.Count > 0 && !Transcript.Knows(messageId)), changed);
         }
     }
 
-    /// <summary>Writes down what was shown of a reply before another program changed the log. The model does not see it.</summary>
-    public async ValueTask KeepCutAsync(string text, CancellationToken cancellationToken) =>
-        await _parts.Events.RecordAsync(Transcript.OpenRun ?? RunId.Session, TurnResult.CutByChange(text), Durability.Written, cancellationToken);
+    /// <summary>Writes down what a turn left when another program changed the log, as far as it fits this one: results of calls that wait for them, and what came of a reply.</summary>
+    public ValueTask KeepAsync(UnrecordedTurn left, CancellationToken cancellationToken) => left.KeepAsync(_parts.Events, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)

@@ -45,18 +45,4 @@ public sealed record TurnResult(
     {
         Model = run.Model.Info.FullName, Sensors = run.Sensors, Unmeasured = run.Budget.Unmeasured, IsEstimated = run.Budget.IsEstimated,
     };
-
-    // Of a turn whose log another program changed: what came of it, and what of that is in no file.
-    internal static TurnResult Of(Run run, string answer, string messageId, bool lost, JournalChangedException changed)
-    {
-        var words = changed.Message + (lost ? " The message was not accepted." : "") + (run.Partial.Length > 0 ? " What came of the reply is in no file." : "");
-        return Of(run, new TurnEnd(TurnOutcome.LogChanged, run.Partial.Length > 0 ? run.Partial : answer, words)) with { Unrecorded = new(messageId, run.Redact(run.Partial)) };
-    }
-
-    internal static ReplyCut CutByChange(string text) => new("the session's file was changed by another program", text, null, null);
 }
-
-/// <summary>What a turn left that its log could not take any more. The same message sent with the same id to the session opened again is accepted once.</summary>
-/// <param name="MessageId">The id that the message had.</param>
-/// <param name="Text">What came of the reply; empty when nothing did.</param>
-public sealed record UnrecordedTurn(string MessageId, string Text);

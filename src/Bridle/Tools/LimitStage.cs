@@ -23,7 +23,9 @@ public sealed class LimitStage(LimitOptions options) : ToolStage
         var started = new ToolStarted(invocation.Call.Id, definition.Name, InputHash.Of(definition.Name, invocation.Input!.Json), definition.Effect, invocation.Isolation);
         await invocation.RecordAsync(started, definition.Effect is ToolEffect.Once ? Durability.Synced : Durability.Written, cancellationToken);
         invocation.StartedAt = invocation.Scope.Time.GetTimestamp();
-        return Shorten(await RunAsync(invocation, next, cancellationToken), invocation.Scope.Blobs);
+        var result = Shorten(await RunAsync(invocation, next, cancellationToken), invocation.Scope.Blobs);
+        invocation.CameOfIt = result;
+        return result;
     }
 
     private async ValueTask<ToolResult> RunAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)

@@ -57,6 +57,9 @@ public sealed class ToolInvocation
     /// <summary>When the call passed the gate, as a timestamp of the scope's time. Set just before the tool runs.</summary>
     public long? StartedAt { get; set; }
 
+    /// <summary>What the tool gave, before anybody after it had a say. Set by limit.</summary>
+    internal ToolResult? CameOfIt { get; set; }
+
     /// <summary>The result with a line before it that says what ran when a person changed the call: the model knows only what it asked for.</summary>
     internal ToolResult Tell(ToolResult result)
     {

@@ -24,6 +24,12 @@ internal struct LinuxStat
     [FieldOffset(40)]
     public ulong Length;
 
+    [FieldOffset(96)]
+    public long ChangedSeconds;
+
+    [FieldOffset(104)]
+    public uint ChangedNanoseconds;
+
     [FieldOffset(112)]
     public long ModifiedSeconds;
 

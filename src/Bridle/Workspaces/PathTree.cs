@@ -9,7 +9,7 @@ internal sealed class PathTree : IFileTree
     public FileEntry? Stat(ResolvedPath path)
     {
         FileSystemInfo info = Directory.Exists(path.Real) ? new DirectoryInfo(path.Real) : new FileInfo(path.Real);
-        return info.Exists || info.LinkTarget is not null ? Entry(info) : null;
+        return EntriesOf([info]) is [var entry] ? entry : null;
     }
 
     public Stream OpenRead(ResolvedPath path)
@@ -103,10 +103,32 @@ internal sealed class PathTree : IFileTree
         RefuseChanged(directory);
         return Translated(directory, "listed", () =>
         {
-            List<FileEntry> entries = [.. new DirectoryInfo(directory.Real).EnumerateFileSystemInfos().Select(Entry)];
+            var entries = EntriesOf(new DirectoryInfo(directory.Real).EnumerateFileSystemInfos());
             entries.Sort((left, right) => string.CompareOrdinal(left.Name, right.Name));
             return entries;
         });
+    }
+
+    /// <summary>The entries of what a listing found; what went away meanwhile is left out.</summary>
+    internal static List<FileEntry> EntriesOf(IEnumerable<FileSystemInfo> found)
+    {
+        var entries = new List<FileEntry>();
+        foreach (var info in found)
+        {
+            try
+            {
+                info.Refresh();
+                if (info.Exists || info.LinkTarget is not null)
+                {
+                    entries.Add(Entry(info));
+                }
+            }
+            catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+            {
+            }
+        }
+
+        return entries;
     }
 
     private static FileEntry Entry(FileSystemInfo info)

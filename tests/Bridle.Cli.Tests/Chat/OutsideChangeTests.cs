@@ -40,6 +40,9 @@ public sealed class OutsideChangeTests
         await talk.SayAsync("second", Question);
         Assert.Contains("first sun", talk.Screen, StringComparison.Ordinal);
         await talk.SayAsync("y", "out tokens, ", 2);
+
+        // Shown to be agreed to, and not once more after that.
+        Assert.Equal(2, talk.Screen.Split("record 2 (line 2)").Length);
         Assert.Equal(["first sun", "one", "second"], talk.LastTexts);
 
         Edit(talk.FileOf("talk"), "first sun", "first star", inPlace: true);
@@ -73,6 +76,70 @@ public sealed class OutsideChangeTests
         var log = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
         Assert.Single(log, line => line.Contains("\"type\":\"user_spoke\"", StringComparison.Ordinal));
         Assert.Contains("\"partial_text\":\"Lost words.\"", Assert.Single(log, line => line.Contains("\"type\":\"reply_cut\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_call_came_to_meanwhile_is_kept_and_neither_it_nor_the_reply_is_made_again()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        var model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"echo counted >> count.txt; while [ ! -e go ]; do sleep 0.02; done; echo it ended"}""")), ScriptedReply.Text("Found again."));
+        await live.StartAsync(model, "--mode", "bypass");
+        live.Keys.Type("go to the moon{enter}");
+        while (!File.Exists(live.Stage.PathOf("work/count.txt")))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Edit(file, "go to the moon", "go to the sun");
+        live.Stage.Write("work/go", "");
+        var asked = await live.WaitForAsync(Question);
+        Assert.Contains("+ go to the sun", asked, StringComparison.Ordinal);
+        live.Keys.Type("y");
+        await live.WaitForAsync("Found again.");
+        await live.WaitForAsync("1 step, test/scripted]");
+        await live.LeaveAsync();
+
+        Assert.Equal(2, model.Requests.Count);
+        var (said, result) = (model.Requests[1].Messages[0].Text, Assert.IsType<ToolResultPart>(model.Requests[1].Messages[^1].Parts[0]));
+        Assert.Equal("go to the sun", said);
+        Assert.Equal("it ended", Assert.IsType<TextPart>(Assert.Single(result.Content)).Text.Trim());
+        Assert.False(result.IsError);
+        Assert.Single(await File.ReadAllLinesAsync(live.Stage.PathOf("work/count.txt"), TestContext.Current.CancellationToken));
+        var log = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        Assert.DoesNotContain("\"outcome\":\"interrupted\"", log, StringComparison.Ordinal);
+        Assert.Contains("Ended because the session's file was changed by another program.", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_only_written_anew_costs_nothing_and_another_log_in_its_place_is_asked_about()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        (live.Stage.Model, live.Stage.Screen) = (new ScriptedModel(ScriptedReply.Text("Of another.")), null);
+        await live.Stage.RunAsync("run", "--session", "other", "talk of another");
+        live.Stage.Screen = live.Screen;
+        await live.StartAsync(new ScriptedModel(Changing(() => Edit(file, "go to the moon", "go to the moon")), ScriptedReply.Text("Here.")));
+
+        // Nothing was changed: the reply that was paid for counts.
+        var shown = await live.TypeAsync("go to the moon{enter}", "out tokens, ");
+        Assert.DoesNotContain(Question, shown, StringComparison.Ordinal);
+        Assert.Single(((ScriptedModel)live.Stage.Model!).Requests);
+        Assert.Contains("\"Lost words.\"", Assert.Single(await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken), line => line.Contains("\"type\":\"model_replied\"", StringComparison.Ordinal)), StringComparison.Ordinal);
+
+        File.Copy(live.Stage.PathOf("home/.local/share/bridle/sessions/session_other.jsonl"), file + ".new");
+        File.Move(file + ".new", file, overwrite: true);
+        var asked = await live.TypeAsync("and now?{enter}", Question);
+        Assert.Contains("another log stands there", asked, StringComparison.Ordinal);
+        live.Keys.Type("n");
+        Assert.Equal(2, (await live.WaitForAsync("in no file: and now?")).Split("another log stands there").Length);
+        live.Keys.Type("/session resume s{enter}");
+        await live.WaitForAsync(Question, 2);
+        live.Keys.Type("y");
+        await live.WaitForAsync("❯ talk of another");
+        await live.TypeAsync("where are we?{enter}", "Here.");
+        Assert.Equal(["talk of another", "Of another.", "where are we?"], ((ScriptedModel)live.Stage.Model!).Requests[^1].Messages.Select(message => message.Text));
+        await live.LeaveAsync();
     }
 
     [Fact]

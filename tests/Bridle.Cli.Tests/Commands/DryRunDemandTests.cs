@@ -86,7 +86,45 @@ public sealed class DryRunDemandTests : IDisposable
         _stage.Write("work/.mcp.json", file);
         var said = string.Concat((await LookAsync(0, "--trust", "task")).GetProperty("findings").EnumerateArray().Select(one => one.GetProperty("text").GetString()));
         Assert.True(problem.Length is 0 ? said.Length is 0 : said.Contains(problem, StringComparison.Ordinal), said);
-        Assert.DoesNotContain("mcp", (await LookAsync(0, "task")).GetProperty("findings").GetRawText(), StringComparison.Ordinal);
+
+        // Of a stranger's file no more than its names.
+        var stranger = string.Concat((await LookAsync(0, "task")).GetProperty("findings").EnumerateArray().Where(one => one.GetProperty("kind").GetString() == "mcp").Select(one => one.GetProperty("text").GetString()));
+        Assert.Contains(file is "[]" ? problem : "only when the folder is trusted.", stranger, StringComparison.Ordinal);
+        Assert.Equal(file is "[]", stranger.Contains(problem.Length is 0 ? "no program" : problem, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{ "mcpServers": { "a": {}, "b\u001b[2J\nc": {} } }""", "work/.mcp.json names 2 tool servers (a, b?[2J c), which count only when the folder is trusted.")]
+    [InlineData("""{ "mcpServers": { "a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {} } }""", "work/.mcp.json names 7 tool servers (a, b, c, d, e, …), which count only when the folder is trusted.")]
+    [InlineData("""{ "mcpServers": { "a": {} } }""", "work/.mcp.json names 1 tool server (a), which counts only when the folder is trusted.")]
+    [InlineData("""{ "mcpServers": {} }""", "")]
+    [InlineData("{ oops", "work/.mcp.json is no JSON (line 1).")]
+    public async Task Tool_servers_of_a_folder_that_is_not_trusted_are_named(string file, string text)
+    {
+        _stage.Write("work/.mcp.json", file);
+        var said = (await LookAsync(0, "task")).GetProperty("findings").EnumerateArray().Select(one => one.GetProperty("text").GetString()!).ToList();
+        Assert.True(text.Length is 0 ? said.Count is 0 : Assert.Single(said).EndsWith(text, StringComparison.Ordinal), string.Concat(said));
+    }
+
+    [Fact]
+    public async Task What_a_variable_holds_is_not_shown_where_a_tool_server_names_it()
+    {
+        _stage.Write("work/.mcp.json", """{ "mcpServers": { "a": { "command": "${ANTHROPIC_API_KEY}" } } }""");
+        var said = (await LookAsync(0, "--trust", "task")).GetProperty("findings").GetRawText();
+        Assert.Contains("there is no program ${ANTHROPIC_API_KEY}", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("4711", said, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--max-cost 0.000001", "Raise the limit: it holds for each turn by itself, so that waiting changes nothing.")]
+    [InlineData("--resume old --max-session-cost 0.3", "Raise the limit, or start a new session: a session's limit never begins anew.")]
+    [InlineData("--max-day-cost 0.3", "Raise the limit, or wait until the next day begins.")]
+    [InlineData("--max-month-cost 0.3", "Raise the limit, or wait until the next month begins.")]
+    public async Task Only_a_limit_that_begins_anew_is_to_be_waited_for(string flags, string next)
+    {
+        await SpendAsync(_stage);
+        var finding = (await LookAsync(2, [.. flags.Split(' '), "--model", "lab/m", "task"])).GetProperty("findings").EnumerateArray().Single(one => one.GetProperty("kind").GetString() == "limit");
+        Assert.Equal(next, finding.GetProperty("next").GetString());
     }
 
     /// <summary>A session of the name "old" that spent $1.002 with the model lab/m, whose price settings know.</summary>

@@ -89,17 +89,23 @@ public sealed class GuideTests : IDisposable
     public async Task One_that_fails_or_is_refused_is_told_once_and_shows_nothing()
     {
         _stage.Write(Own, """
-            { "permissions": { "deny": ["Bash(echo never:*)"] }, "guides": [
+            { "permissions": { "deny": ["Bash(echo never:*)", "Read(~/private/**)"], "sensitivePaths": { "~/moved.md": "deny" } }, "guides": [
               { "name": "red", "command": "echo oops >&2; exit 3", "at": "step" }, { "name": "denied", "command": "echo never" },
-              { "name": "gone", "file": "~/gone.md" }, { "name": "secret", "file": "~/.ssh/id_rsa" }, { "name": "silent", "command": "true" } ] }
+              { "name": "gone", "file": "~/gone.md" }, { "name": "secret", "file": "~/.ssh/id_rsa" }, { "name": "private", "file": "~/private/a.md" }, { "name": "moved", "file": "~/moved.md" }, { "name": "link", "file": "~/link.md" }, { "name": "silent", "command": "true" } ] }
             """);
         _stage.Write("home/.ssh/id_rsa", "-----BEGIN OPENSSH PRIVATE KEY-----");
+        _stage.Write("home/private/a.md", "A thing of mine.");
+        _stage.Write("home/moved.md", "Another.");
+        File.CreateSymbolicLink(_stage.PathOf("home/link.md"), _stage.PathOf("home/private/a.md"));
         Assert.Empty(await RunAsync("task", Read("x"), ScriptedReply.Text("Done.")));
         var said = _stage.Error.ToString();
         Assert.Equal(2, said.Split("The guide 'red' says nothing: its command ended with exit code 3: oops.").Length);
         Assert.Contains("The guide 'denied' says nothing: its command may not run:", said, StringComparison.Ordinal);
         Assert.Contains($"The guide 'gone' says nothing: there is no file {_stage.PathOf("home/gone.md")}.", said, StringComparison.Ordinal);
         Assert.Contains("id_rsa may hold a secret, so it is not shown to a model.", said, StringComparison.Ordinal);
+        Assert.Contains($"The guide 'private' says nothing: {_stage.PathOf("home/private/a.md")} is not shown to a model. The rule 'deny Read(~/private/**)'", said, StringComparison.Ordinal);
+        Assert.Contains($"The guide 'link' says nothing: {_stage.PathOf("home/link.md")} is not shown to a model. The rule 'deny Read(~/private/**)'", said, StringComparison.Ordinal);
+        Assert.Contains($"The guide 'moved' says nothing: {_stage.PathOf("home/moved.md")} is not shown to a model.", said, StringComparison.Ordinal);
         Assert.DoesNotContain("'silent'", said, StringComparison.Ordinal);
     }
 

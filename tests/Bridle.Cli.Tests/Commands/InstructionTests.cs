@@ -59,6 +59,25 @@ public sealed class InstructionTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_rule_refuses_to_be_read_is_not_imported_and_a_link_to_it_not_followed()
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "permissions": { "deny": ["Read(notes/**)", "Read(AGENTS.md)"] } }""");
+        _stage.Write("work/notes/private.md", "Private words.");
+        _stage.Write("work/other.md", "Other words.");
+        _stage.Write("work/flagged.md", "Flagged words.");
+        _stage.Write("work/AGENTS.md", "A. @notes/private.md\n@other.md\n@flagged.md\n");
+        File.CreateSymbolicLink(Path.Combine(_stage.Work, "CLAUDE.md"), Path.Combine(_stage.Work, "notes", "private.md"));
+        var system = await SystemOfAsync("--deny", "Edit(other.md)", "--deny", "Read(flagged.md)");
+        Assert.DoesNotContain("Private words.", system);
+        Assert.DoesNotContain("Flagged words.", system);
+        Assert.Contains("A. ", system);
+        Assert.Contains("Other words.", system);
+        Assert.Contains($"Not read as instructions: @notes/private.md in {_stage.Work}: it is not shown to a model. The rule 'deny Read(notes/**)'", _stage.Error.ToString());
+        Assert.Contains("@flagged.md", _stage.Error.ToString());
+        Assert.Contains("CLAUDE.md: it is not shown to a model.", _stage.Error.ToString());
+    }
+
+    [Fact]
     public async Task A_folder_above_that_belongs_to_no_repository_of_this_one_says_nothing()
     {
         _stage.Write("AGENTS.md", "From above.");
@@ -89,6 +108,7 @@ public sealed class InstructionTests : IDisposable
     [Theory]
     [InlineData("Bash", """{ "command": "cat src/core/a.cs" }""", true)]
     [InlineData("Bash", """{ "command": "head -n 2 < /dev/null; tail -1 ./src/core/a.cs" }""", true)]
+    [InlineData("Bash", """{ "command": "cd src/core && grep -n class a.cs | head -3" }""", true)]
     [InlineData("Bash", """{ "command": "ls src/core" }""", false)]
     [InlineData("Bash", """{ "command": "cat src/core/a.cs && false" }""", false)]
     [InlineData("Grep", """{ "pattern": "class" }""", true)]

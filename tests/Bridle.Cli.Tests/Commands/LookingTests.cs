@@ -39,9 +39,12 @@ public sealed class LookingTests : IDisposable
     public async Task Doctor_finds_what_stops_Bridle_and_ends_with_1()
     {
         var file = _stage.Write("home/.config/bridle/settings.json", "{ nonsense");
+        var strangers = _stage.Write("work/.bridle/settings.json", "{ nonsense");
         _stage.Variables["PATH"] = "/nowhere";
         Assert.Equal(1, await _stage.RunAsync("doctor"));
         Assert.Contains($"→ Correct {file} or remove it.", _stage.Out.ToString());
+        Assert.Contains($"{strangers} counts for nothing, as the folder is not trusted: Line 1", _stage.Out.ToString());
+        Assert.DoesNotContain($"→ Correct {strangers}", _stage.Out.ToString());
         Assert.Contains("BAD program   bash: not found", _stage.Out.ToString());
         Assert.Contains("→ Install ripgrep", _stage.Out.ToString());
     }

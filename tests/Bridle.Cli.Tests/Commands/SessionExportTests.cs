@@ -25,7 +25,7 @@ public sealed class SessionExportTests : IDisposable
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--session", "talk", "what does a.txt say?"));
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "export", "talk", "--format", "html", "--file", "talk.html"));
         var page = File.ReadAllText(Path.Combine(_stage.Work, "talk.html"));
-        foreach (var shown in new[] { "<h1>talk</h1>", "what does a.txt say?", "It says alpha.", "<details><summary><b>Read</b>", "alpha", "100 in, 10 out", "test/scripted", "1, 1 call", "prefers-color-scheme: dark" })
+        foreach (var shown in new[] { "<h1>talk</h1>", "what does a.txt say?", "It says alpha.", "<details><summary><b>Read</b>", "alpha", "100 in, 10 out", "test/scripted", "1, 1 call", "<dt>Cost</dt><dd>unknown (2 replies of unknown price)</dd>", "prefers-color-scheme: dark" })
         {
             Assert.Contains(shown, page, StringComparison.Ordinal);
         }

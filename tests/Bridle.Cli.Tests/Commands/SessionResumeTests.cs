@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
 using Bridle.Events;
 using Bridle.Hosting;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Commands;
@@ -46,6 +48,36 @@ public sealed class SessionResumeTests : IDisposable
         Assert.Contains(also + "\n", shown, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_turn_that_a_person_interrupted_is_said_with_what_was_cut()
+    {
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"echo begun; touch started; sleep 60"}""")));
+
+        // Twice: in the middle of a call, and in the middle of a reply.
+        var run = _stage.RunAsync("run", "--session", "talk", "--mode", "bypass", "--sandbox", "off", "go");
+        while (!File.Exists(_stage.PathOf("work/started")))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(_stage.Interrupts.Request());
+        Assert.Equal(ExitCode.Interrupted, await run);
+        (_stage.Input, _) = ("/exit\n", _stage.Out.Take());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "resume", "talk"));
+        var shown = _stage.Out.Take();
+        Assert.Contains("❯ go\n", shown, StringComparison.Ordinal);
+        Assert.Contains("The last turn was interrupted by you (Ctrl+C, Esc, or its terminal was closed).\n  Bash echo begun; touch started; sleep 60\n    Cancelled while it ran", shown, StringComparison.Ordinal);
+        Assert.Contains("  /continue goes on with it, and so does whatever you say.", shown, StringComparison.Ordinal);
+
+        _stage.Model = new Halting("I was about to say", () => Assert.True(_stage.Interrupts.Request()));
+        Assert.Equal(ExitCode.Interrupted, await _stage.RunAsync("run", "--resume", "talk", "--mode", "bypass", "--sandbox", "off", "on"));
+        (_stage.Input, _) = ("/exit\n", _stage.Out.Take());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "resume", "talk"));
+        shown = _stage.Out.Take();
+        Assert.Contains("What had come of the reply, and no model sees:\nI was about to say", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("echo begun", shown, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("run", "--resume", "talk")]
     [InlineData("sessions", "resume", "talk")]
@@ -59,6 +91,19 @@ public sealed class SessionResumeTests : IDisposable
         _stage.Out.Take();
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "show", "talk"));
         Assert.Contains("Look at the current state before you do it again.\n", _stage.Out.Take(), StringComparison.Ordinal);
+    }
+
+    // Says something and then nothing more.
+    private sealed class Halting(string text, Action then) : IModel
+    {
+        public ModelInfo Info { get; } = new ScriptedModel().Info;
+
+        public async IAsyncEnumerable<ModelUpdate> StreamAsync(ModelRequest request, [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            yield return new TextArrived(text);
+            then();
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
     }
 
     private async Task CrashAsync(string left)

@@ -77,6 +77,21 @@ public sealed class SettingsCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData(".bridle/settings.json")]
+    [InlineData(".bridle/settings.local.json")]
+    [InlineData(".claude/settings.json")]
+    public async Task A_file_of_a_clone_that_is_no_JSON_stops_the_start_only_where_the_folder_is_trusted(string name)
+    {
+        var broken = _stage.Write($"work/{name}", "{ \"permissions\": { \"deny\": [\"Read(x)\"], ");
+        _stage.Model = new ScriptedModel(ScriptedReply.Text("ok"));
+        Assert.Equal(0, await _stage.RunAsync("run", "task"));
+        Assert.Equal(2, Error.Split($"{broken} cannot be used and counts for nothing, as the folder is not trusted").Length);
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("run", "--trust", "task"));
+        Assert.Contains($"{broken} cannot be used. Line 1", Error);
+        Assert.Equal(0, await _stage.RunAsync("settings", "show"));
+    }
+
+    [Theory]
     [InlineData("nothing.json")]
     [InlineData("/dev/null")]
     [InlineData("{ \"maxSteps\": }")]

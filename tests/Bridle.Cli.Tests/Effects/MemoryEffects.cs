@@ -11,6 +11,7 @@ internal static class MemoryEffects
         ["memoryStore"] = new(stage => KeptAsync(stage, """{ "memoryStore": "jsonl", "permissions": { "allow": ["Remember"] } }"""), "shared.jsonl shown", "n.md shown"),
         ["memoryIndexBytes"] = new(stage => KeptAsync(stage, """{ "memoryIndexBytes": 400, "permissions": { "allow": ["Remember"] } }"""), "n.md", "n.md shown"),
         ["experienceEnabled"] = new(ToldAsync, "told", ""),
+        ["learningReview"] = new(ReviewedAsync, "reviewed", ""),
     };
 
     private static async Task<string> ToldAsync(CliStage stage)
@@ -24,6 +25,15 @@ internal static class MemoryEffects
         }
 
         return model!.Requests[0].Messages.Any(message => message.Text.Contains("<experience", StringComparison.Ordinal)) ? "told" : "";
+    }
+
+    private static async Task<string> ReviewedAsync(CliStage stage)
+    {
+        stage.Write("home/.config/bridle/settings.json", """{ "learningReview": true }""");
+        var model = new ScriptedModel([.. Enumerable.Range(1, 10).Select(n => ScriptedReply.Calls(("Glob", $$"""{"pattern":"x{{n}}*"}"""))), ScriptedReply.Text("done"), ScriptedReply.Text("nothing to keep")]);
+        stage.Model = model;
+        await stage.RunAsync("run", "task");
+        return model.Requests[^1].System.StartsWith("You look back", StringComparison.Ordinal) ? "reviewed" : "";
     }
 
     private static async Task<string> KeptAsync(CliStage stage, string settings)

@@ -15,6 +15,7 @@ internal static class RoleEffects
         ["roles.planner"] = new(stage => AskedAsync(stage, "planner", "--mode", "plan"), "other", "main"),
         ["roles.judge"] = new(stage => AskedAsync(stage, "judge"), "main other", "main main"),
         ["roles.guide"] = new(stage => AskedAsync(stage, "guide"), "other main", "main main"),
+        ["roles.reviewer"] = new(ReviewerAsync, "main other", "main"),
         ["roles.large"] = new(stage => AskedAsync(stage, "large"), "other", "main"),
         ["roles.compactor"] = new(CompactedAsync, "model", "steps"),
     };
@@ -52,6 +53,25 @@ internal static class RoleEffects
         Write(stage, main, other, $$"""  "roles": { "{{role}}": "other/b" }{{hook}} """, window: role is "large" ? 2_000 : 100_000);
         await stage.RunAsync(["run", .. flags, role is "large" ? new string('x', 8_000) : "task"]);
         return string.Join(' ', asked);
+    }
+
+    private static async Task<string> ReviewerAsync(CliStage stage)
+    {
+        var (asked, steps) = (new List<string>(), 0);
+        FakeTurn Answer(string who)
+        {
+            lock (asked)
+            {
+                asked.Add(who);
+                return who is "main" && steps++ < 10 ? FakeTurn.Call("Glob", $$"""{"pattern":"x{{steps}}*"}""") : FakeTurn.Say("Done.");
+            }
+        }
+
+        await using var main = new FakeOpenAiChat { Script = (_, _) => Answer("main") };
+        await using var other = new FakeAnthropic { Script = (_, _) => Answer("other") };
+        Write(stage, main, other, """ "learningReview": true, "roles": { "reviewer": "other/b" } """);
+        await stage.RunAsync("run", "task");
+        return string.Join(' ', asked.Distinct());
     }
 
     private static async Task<string> CompactedAsync(CliStage stage)

@@ -109,7 +109,7 @@ public sealed class MemoryCommandTests : IDisposable
             var refused = await SayAsync("edit", "build");
             Assert.Equal(1, refused.Code);
             Assert.Contains(said, refused.Error, StringComparison.Ordinal);
-            Assert.Contains("Your text is in ", refused.Error, StringComparison.Ordinal);
+            AssertKeptAndClear(refused.Error);
             Assert.Equal("Run ninja.", Assert.Single(Book().Read().Notes).Note.Text);
         }
     }
@@ -125,7 +125,9 @@ public sealed class MemoryCommandTests : IDisposable
 
         var file = Directory.EnumerateFiles(_stage.Home, "fresh.md", SearchOption.AllDirectories).Single();
         Edit($"sed -i.bak 's/By hand./Mine now./' \"$1\"; sed -i 's/By hand./Somebody else./' '{file}'");
-        Assert.Contains("Somebody else changed it meanwhile", (await SayAsync("edit", "fresh")).Error, StringComparison.Ordinal);
+        var late = await SayAsync("edit", "fresh");
+        Assert.Contains("Somebody else changed it meanwhile", late.Error, StringComparison.Ordinal);
+        AssertKeptAndClear(late.Error);
         Assert.Equal("Somebody else.", Assert.Single(Book().Read().Notes).Note.Text);
     }
 
@@ -228,5 +230,13 @@ public sealed class MemoryCommandTests : IDisposable
         Assert.Contains("Forgot build (project).", said, StringComparison.Ordinal);
         Assert.Contains("There is no note 'build'", said, StringComparison.Ordinal);
         Assert.Equal(2, Book().Read().Notes.Count);
+    }
+
+    // What a person wrote is kept where they are told, and the temporary folder is left as it was.
+    private static void AssertKeptAndClear(string error)
+    {
+        var kept = Assert.Single(error.Split('\n'), line => line.StartsWith("Your text is in ", StringComparison.Ordinal))["Your text is in ".Length..^1];
+        Assert.True(File.Exists(kept), $"no text is in {kept}");
+        Directory.Delete(Path.GetDirectoryName(kept)!, recursive: true);
     }
 }

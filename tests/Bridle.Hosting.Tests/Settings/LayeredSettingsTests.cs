@@ -43,6 +43,7 @@ public sealed class LayeredSettingsTests
         { "{ \"compactSummary\": \"model\" }", "compactSummary" },
         { "{ \"autoMemoryEnabled\": true }", "autoMemoryEnabled" },
         { "{ \"experienceEnabled\": true }", "experienceEnabled" },
+        { "{ \"learningReview\": true }", "learningReview" },
         { "{ \"memoryIndexBytes\": 90000 }", "memoryIndexBytes (above your own 25000)" },
         { "{ \"acceptance\": [{ \"command\": \"x\" }] }", "acceptance" },
         { "{ \"acceptanceRounds\": 9 }", "acceptanceRounds" },
@@ -203,8 +204,22 @@ public sealed class LayeredSettingsTests
     public void A_broken_file_of_any_layer_is_an_error_with_its_path()
     {
         Assert.StartsWith("user cannot be used. Line 1", Assert.Single(Combine(user: "{").Errors));
-        Assert.StartsWith("project cannot be used. Line 1", Assert.Single(Combine(project: "{").Errors));
-        Assert.StartsWith("local cannot be used. Line 1", Assert.Single(Combine(local: "{").Errors));
+        Assert.StartsWith("project cannot be used. Line 1", Assert.Single(Combine(project: "{", trusted: true).Errors));
+        Assert.StartsWith("local cannot be used. Line 1", Assert.Single(Combine(local: "{", trusted: true).Errors));
+    }
+
+    [Fact]
+    public void A_broken_file_of_a_folder_that_nobody_trusts_is_said_and_counts_for_nothing()
+    {
+        foreach (var broken in (string[])["{", "[]", "{ \"permissions\": { \"allow\": [\"Bash\"] } "])
+        {
+            var layered = Combine(user: """{ "maxSteps": 5, "permissions": { "deny": ["Bash(rm:*)"] } }""", project: broken, local: "{");
+            Assert.Empty(layered.Errors);
+            Assert.Equal(["local", "project"], layered.PassedOver);
+            Assert.Equal(5, layered.Effective.MaxSteps);
+            Assert.Equal(["Bash(rm:*)"], layered.Rules.Select(rule => rule.Text));
+            Assert.Contains(layered.Notices, notice => notice.StartsWith("project cannot be used and counts for nothing, as the folder is not trusted; in a trusted folder it would stop the start. Line 1", StringComparison.Ordinal));
+        }
     }
 
     [Fact]

@@ -210,7 +210,9 @@ public sealed class ManagedSettingsTests : IDisposable
     public void A_broken_file_of_claude_is_an_error_because_its_denials_would_be_lost()
     {
         var path = _folder.Write("work/.claude/settings.json", "{ \"permissions\": ");
-        Assert.StartsWith($"{path} cannot be used.", Assert.Single(Load().Errors));
+        Assert.StartsWith($"{path} cannot be used.", Assert.Single(Load(trusted: true).Errors));
+        Assert.Empty(Load().Errors);
+        Assert.Equal([path], Load().PassedOver);
     }
 
     [Theory]

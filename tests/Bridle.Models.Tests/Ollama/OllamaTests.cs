@@ -73,6 +73,21 @@ public sealed class OllamaTests
     }
 
     [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_stands_between_think_tags_is_no_answer_and_does_not_go_back(bool stream)
+    {
+        await using var server = new FakeOllama(new FakeTurn { Text = ["<thi", "nk>\nHm.</th", "ink>\n\nThe ", "answer."] }, FakeTurn.Say("Done."));
+        var model = Protocols.Open(server);
+
+        var reply = await Talk.ReplyAsync(model, Talk.Ask("Hi") with { Stream = stream });
+
+        Assert.Equal(("The answer.", "\nHm."), (reply.Text, Assert.Single(reply.Parts.OfType<ReasoningPart>()).Text));
+        await Talk.ReplyAsync(model, Talk.Ask(Talk.Said(reply)));
+        Assert.DoesNotContain("Hm.", server.Server.Requests[1].Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/")]
     [InlineData("/v1")]
     [InlineData("/api/")]

@@ -255,6 +255,25 @@ public sealed class LocalFilesTests : IDisposable
         Assert.Single(_files.List(Here("shared")));
     }
 
+    // The way of systems without handles: a file that goes away while its folder is listed must not take the others with it.
+    [Fact]
+    public void What_goes_away_while_it_is_listed_by_path_is_left_out()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root, "flux")).FullName;
+        foreach (var name in (string[])["a", "b", "c"])
+        {
+            File.WriteAllText(Path.Combine(folder, name), name);
+        }
+
+        Directory.CreateDirectory(Path.Combine(folder, "d"));
+        File.CreateSymbolicLink(Path.Combine(folder, "e"), "nowhere");
+        var found = new DirectoryInfo(folder).EnumerateFileSystemInfos().ToList();
+        File.Delete(Path.Combine(folder, "b"));
+        Directory.Delete(Path.Combine(folder, "d"));
+        var entries = PathTree.EntriesOf(found).OrderBy(entry => entry.Name, StringComparer.Ordinal).ToList().ConvertAll(entry => (entry.Name, entry.Kind, entry.Length));
+        Assert.Equal([("a", FileKind.File, 1L), ("c", FileKind.File, 1L), ("e", FileKind.Other, 0L)], entries);
+    }
+
     private ResolvedPath Here(string path) => _files.Resolve(path, _root);
 
     private string Text(ResolvedPath path)

@@ -20,6 +20,20 @@ public sealed class PodmanTests : IAsyncDisposable
         var settings = Path.Combine(_place.Top, "containers.conf");
         File.WriteAllText(settings, "[containers]\ndefault_ulimits=[\"nofile=4096:4096\",\"nproc=1024:1024\"]\n[engine]\nruntime=\"runc\"\n");
         _variables["CONTAINERS_CONF"] = settings;
+        try
+        {
+            Prepare();
+        }
+        catch
+        {
+            // What is skipped in its constructor is not disposed of by anybody.
+            DisposeAsync().AsTask().GetAwaiter().GetResult();
+            throw;
+        }
+    }
+
+    private void Prepare()
+    {
         Assert.SkipUnless(Ask("podman", "--version").Code == 0 && File.Exists("/bin/busybox"), "podman or busybox-static is not installed");
         Assert.SkipUnless(MakeImage(), "podman cannot make an image here");
         Assert.Equal(0, Ask("podman", "volume", "create", _volume).Code);

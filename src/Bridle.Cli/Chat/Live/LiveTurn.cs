@@ -245,7 +245,10 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 view.Queued.RemoveAll(text => drained.Messages.Any(message => message.Text == text));
                 break;
             case Compacted compacted:
-                view.Status = view.Status.AddBeside(compacted.Usage, compacted.Cost);
+                view.Status = view.Status.Add(compacted);
+                break;
+            case ReplyCut cut:
+                view.Status = view.Status.Add(cut);
                 break;
         }
 

@@ -12,8 +12,14 @@ internal sealed record StatusLine(string Model, string Mode)
     /// <summary>All tokens of the session.</summary>
     public Usage Usage { get; init; } = Usage.None;
 
-    /// <summary>US dollars, or null when a price was unknown.</summary>
-    public decimal? Cost { get; init; } = 0;
+    /// <summary>US dollars, of what has a known price.</summary>
+    public decimal Cost { get; init; }
+
+    /// <summary>How often a model was asked, as far as it was answered.</summary>
+    public int Asked { get; init; }
+
+    /// <summary>How many of those have no known price.</summary>
+    public int Unpriced { get; init; }
 
     /// <summary>Nothing costs anything: the rehearsal answers.</summary>
     public bool Simulated { get; init; }
@@ -25,8 +31,16 @@ internal sealed record StatusLine(string Model, string Mode)
     public int? Window { get; init; }
 
     /// <summary>Counts a reply.</summary>
-    public StatusLine Add(Usage? usage, decimal? cost) =>
-        usage is null ? this : this with { Usage = Usage + usage, Cost = cost is { } dollars ? Cost + dollars : null, Context = usage.Total };
+    public StatusLine Add(Usage? usage, decimal? cost) => this with
+    {
+        Usage = Usage + (usage ?? Usage.None), Cost = Cost + (cost ?? 0), Asked = Asked + 1, Unpriced = Unpriced + (cost is null && !Simulated ? 1 : 0), Context = usage?.Total ?? Context,
+    };
+
+    /// <summary>Counts a reply that broke off: it was paid for, though most servers do not say how much.</summary>
+    public StatusLine Add(ReplyCut cut) => cut is { Usage: null, Cost: null, PartialText.Length: 0 } ? this : AddBeside(cut.Usage, cut.Cost);
+
+    /// <summary>Counts a summary, where a model wrote it.</summary>
+    public StatusLine Add(Compacted compacted) => compacted is { Usage: null, Cost: null, EstimatedCost: null } ? this : AddBeside(compacted.Usage, compacted.Cost);
 
     /// <summary>Counts what was asked beside the conversation, which leaves its context as it is.</summary>
     public StatusLine AddBeside(Usage? usage, decimal? cost) => Add(usage, cost) with { Context = Context };
@@ -35,7 +49,9 @@ internal sealed record StatusLine(string Model, string Mode)
     public StatusLine AddBefore(IReadOnlyList<Spent> before) => this with
     {
         Usage = before.Aggregate(Usage, (sum, spent) => sum + spent.Usage),
-        Cost = before.Any(spent => spent.IsUnpriced) ? null : Cost + before.Sum(spent => spent.Cost ?? 0),
+        Cost = Cost + before.Sum(spent => spent.Cost ?? 0),
+        Asked = Asked + before.Count,
+        Unpriced = Unpriced + before.Count(spent => spent.IsUnpriced),
         Context = Context > 0 ? Context : before.LastOrDefault(spent => spent is { Agent: "main", Usage.Total: > 0 })?.Usage.Total ?? 0,
     };
 
@@ -52,7 +68,7 @@ internal sealed record StatusLine(string Model, string Mode)
             (0, VisibleText.Line(Model, 40)),
             (1, Mode),
             (5, $"{Short(Usage.Input + Usage.CacheRead + Usage.CacheWrite)} in {Short(Usage.Output)} out"),
-            (3, Simulated ? "no cost" : Cost is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.####}") : "cost unknown"),
+            (3, Money),
             (4, Context == 0 ? "" : Window is { } window ? $"context {Math.Min(100, Context * 100 / Math.Max(1, window))}%" : $"context {Short(Context)}"),
             (2, elapsed is { } time ? Elapsed(time) : ""),
             (6, VisibleText.Line(running ?? "", 40)),
@@ -65,6 +81,15 @@ internal sealed record StatusLine(string Model, string Mode)
 
         return style.Dim(StyledText.Cut(string.Join(" · ", parts.Select(part => part.Text)), width));
     }
+
+    // Nothing before there is something to know, and what is not known is said.
+    private string Money => this switch
+    {
+        { Simulated: true } => "no cost",
+        { Asked: 0 } => "",
+        { Unpriced: > 0, Cost: 0 } => "cost unknown",
+        _ => string.Create(CultureInfo.InvariantCulture, $"${Cost:0.####}{(Unpriced > 0 ? "+?" : "")}"),
+    };
 
     /// <summary>Such as <c>8 s</c>, <c>1:05</c> or <c>1:02:03</c>.</summary>
     public static string Elapsed(TimeSpan time) => time.TotalMinutes < 1

@@ -182,16 +182,29 @@ public sealed class SealedFiles(IReadOnlyList<string> patterns, Func<Cancellatio
             // A link may lead to what has no end, and what lies outside is not the project's to seal. What grew beyond the bound while a model worked has changed.
             if (!resolved.InsideRoot || files.Stat(resolved) is not { } stat || stat.Length > left)
             {
-                return Unread;
+                return IsGone(files, path) ? null : Unread;
             }
 
             left -= stat.Length;
             using var stream = files.OpenRead(resolved);
             return HashOf(stream, stat.Length, cancellationToken);
         }
+        catch (Exception e) when (e is ToolException or IOException)
+        {
+            return IsGone(files, path) ? null : Unread;
+        }
+    }
+
+    // It went away between the look and the reading: no file is there, which is not the same as one that cannot be read.
+    private static bool IsGone(IFiles files, string path)
+    {
+        try
+        {
+            return files.Resolve(path, files.Root).Kind is FileKind.Missing;
+        }
         catch (ToolException)
         {
-            return Unread;
+            return false;
         }
     }
 

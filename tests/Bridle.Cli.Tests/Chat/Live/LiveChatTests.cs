@@ -6,7 +6,7 @@ namespace Bridle.Cli.Tests.Chat.Live;
 
 public sealed class LiveChatTests
 {
-    private const string Status = "test/scripted · default · 0 in 0 out · $0";
+    private const string Status = "test/scripted · default · 0 in 0 out";
 
     /// <summary>A reply that streams its text and stays open until it is let go on.</summary>
     private static ScriptedReply Streamed(string text, TaskCompletionSource? gate = null)

@@ -120,6 +120,12 @@ public sealed class CompoundCommandTests
     [Fact]
     public void The_cases_in_the_documentation_are_true()
     {
+        Holds("cases", Judging.Policy(allow: ["Bash(git log:*)", "Bash(npm test)", "Bash(echo:*)", "Edit(out/**)"], deny: ["Bash(rm:*)"]));
+        Holds("history", Judging.Policy(PermissionMode.Bypass, allow: ["Bash"], deny: ["Read(.env)"]));
+    }
+
+    private static void Holds(string block, PermissionPolicy policy)
+    {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);
         while (!File.Exists(Path.Combine(folder!.FullName, "Bridle.slnx")))
         {
@@ -127,9 +133,8 @@ public sealed class CompoundCommandTests
         }
 
         var text = File.ReadAllText(Path.Combine(folder.FullName, "docs", "permissions.md"));
-        var start = text.IndexOf("```cases\n", StringComparison.Ordinal) + 9;
+        var start = text.IndexOf($"```{block}\n", StringComparison.Ordinal) + 4 + block.Length;
         var lines = text[start..text.IndexOf("```", start, StringComparison.Ordinal)].Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        var policy = Judging.Policy(allow: ["Bash(git log:*)", "Bash(npm test)", "Bash(echo:*)", "Edit(out/**)"], deny: ["Bash(rm:*)"]);
         Assert.True(lines.Length > 10);
         Assert.All(lines, line =>
         {

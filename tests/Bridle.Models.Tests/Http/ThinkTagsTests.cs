@@ -1,6 +1,6 @@
-using Bridle.Models.OpenAI;
+using Bridle.Models.Http;
 
-namespace Bridle.Models.Tests.OpenAI;
+namespace Bridle.Models.Tests.Http;
 
 public sealed class ThinkTagsTests
 {

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Bridle.Models.OpenAI;
+namespace Bridle.Models.Http;
 
 /// <summary>
 /// Separates the thoughts that a model writes between think tags from its answer, at the start of a reply and in the middle of it. A tag in code stays where it is, and so does

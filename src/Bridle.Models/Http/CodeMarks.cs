@@ -1,4 +1,4 @@
-namespace Bridle.Models.OpenAI;
+namespace Bridle.Models.Http;
 
 /// <summary>
 /// Follows Markdown character by character and knows whether the next one stands in code: between back ticks, in a fence, or after a deep indent. What is in code is spoken of,

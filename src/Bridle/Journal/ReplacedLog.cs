@@ -1,0 +1,80 @@
+namespace Bridle.Journal;
+
+/// <summary>
+/// Finds a log in which every sum is right and that is still not the one that was written here: another session's file, or an older copy of this one, put in its place. It is shown and
+/// asked about as an edit from outside is.
+/// </summary>
+internal static class ReplacedLog
+{
+    // Of a whole other log a person wants to see that it is one, not every line of it.
+    private const int MostShown = 5;
+
+    /// <summary>What is to be asked about; empty when it is the log that was written here, or when the log has to be looked at for other reasons anyway.</summary>
+    public static IReadOnlyList<LogEdit> In(LogInspection inspection, SessionSeal seal, Func<SealVerdict> verify)
+    {
+        // A log that is shorter than what was sealed shows as records that were taken from its end.
+        var isShort = inspection.Edits.Count > 0;
+        if (inspection is not { IsNewer: false, IsPlainMessages: false, Damage.Count: 0, Lines.Count: > 0 } || (isShort && !IsWhole(inspection)))
+        {
+            return [];
+        }
+
+        var left = seal.Left;
+        if (!isShort && (left is not null ? IsSame(left, inspection) : seal.EndsAsSealed(n => n <= inspection.Lines.Count ? inspection.Read(inspection.Lines[(int)n - 1]) : null)))
+        {
+            return [];
+        }
+
+        // A seal that is broken itself says nothing.
+        var verdict = verify();
+        if (isShort ? verdict is { Changed.Count: 0 } or { IsSealBroken: true } : left is null && (verdict.IsIntact || verdict.IsSealBroken))
+        {
+            return [];
+        }
+
+        var changed = verdict.IsSealBroken ? [] : verdict.Changed;
+        var known = Math.Max(left?.Records ?? 0, verdict.Sealed);
+        var from = changed is [var first, ..] ? first : Math.Min(verdict.IsSealBroken ? 1 : verdict.Sealed + 1, inspection.Lines.Count);
+        return
+        [
+            new(EditKind.Replaced, (int)from, known, Words(inspection)),
+            .. changed.Where(n => n <= inspection.Lines.Count && TextOf(inspection, n) is not null).Take(MostShown).ToList().ConvertAll(n => new LogEdit(EditKind.Text, (int)n, n, ShownText.Shorten(TextOf(inspection, n)!))),
+        ];
+    }
+
+    private static bool IsWhole(LogInspection inspection)
+    {
+        for (var i = 0; i < inspection.Lines.Count; i++)
+        {
+            if (inspection.Lines[i].State is not LineState.Sound || inspection.Lines[i].N != i + 1)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsSame(LeftLog left, LogInspection inspection) =>
+        inspection.TailBytes == 0 && !inspection.NewlineMissing && (inspection.Lines.Count, inspection.End, inspection.Crc) == (left.Records, left.Size, left.Crc);
+
+    // How the log that stands there now ends.
+    private static string? Words(LogInspection inspection)
+    {
+        for (var n = inspection.Lines.Count; n > 0; n--)
+        {
+            if (TextOf(inspection, n) is { } text)
+            {
+                return ShownText.Shorten(text);
+            }
+        }
+
+        return null;
+    }
+
+    private static string? TextOf(LogInspection inspection, long n)
+    {
+        var line = inspection.Read(inspection.Lines[(int)n - 1]);
+        return EditableText.IsIn(RecordLine.TypeOf(line)) && ShownText.Of(line) is { Length: > 0 } text ? text : null;
+    }
+}

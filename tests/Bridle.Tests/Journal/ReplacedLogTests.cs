@@ -1,0 +1,161 @@
+using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
+
+namespace Bridle.Tests.Journal;
+
+/// <summary>Another log, every record of it sound, put where a session's log was.</summary>
+public sealed class ReplacedLogTests : IDisposable
+{
+    private readonly TestFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    private static UserSpoke Said(string text) => new(text, [new TextPart(text)]);
+
+    private static RunFinished End => new(TurnOutcome.Completed, Usage.None, 0, 1, []);
+
+    private async Task<string> MakeAsync(string name, params string[] messages)
+    {
+        await using var journal = _folder.Store.Create("/work", name).Journal;
+        foreach (var message in messages)
+        {
+            await journal.AppendAsync(new("1"), Said(message), Durability.Written, default);
+            await journal.AppendAsync(new("1"), End, Durability.Synced, default);
+        }
+
+        return _folder.Store.PathOf(name);
+    }
+
+    // What opening says; the session is closed again.
+    private async Task<OpenReport> OpenAsync(string name, Func<PendingEdits, bool>? accept = null)
+    {
+        var opened = _folder.Store.Open(name, accept);
+        await opened.Journal.DisposeAsync();
+        return opened.Report;
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task While_the_session_is_open_it_is_noticed_asked_about_and_taken_only_after_a_yes(bool inPlace)
+    {
+        var other = await MakeAsync("other", "the sun", "the stars", "the comet");
+        var path = await MakeAsync("s", "the moon");
+        var mine = await File.ReadAllBytesAsync(path);
+        var opened = _folder.Store.Open("s");
+        Put(other, path, inPlace);
+        await Assert.ThrowsAsync<JournalChangedException>(() => opened.Journal.AppendAsync(new("2"), Said("mars"), Durability.Written, default).AsTask());
+        await opened.Journal.DisposeAsync();
+        Assert.Equal(await File.ReadAllBytesAsync(other), await File.ReadAllBytesAsync(path));
+
+        var seen = "";
+        var refused = await OpenAsync("s", edits => { seen = edits.Describe(); return false; });
+        Assert.Equal((OpenState.EditsPending, false), (refused.State, refused.CanAppend));
+        Assert.Contains("  ! another log stands there: from record 1 on it is not what was written here (3 records were).", seen, StringComparison.Ordinal);
+        Assert.Contains("    its last words: the comet", seen, StringComparison.Ordinal);
+        Assert.Contains("    - the moon\n    + the sun", seen.ReplaceLineEndings("\n"), StringComparison.Ordinal);
+
+        // A no is no yes for whoever comes next; only the log as it was needs none.
+        Assert.Equal(OpenState.EditsPending, (await OpenAsync("s")).State);
+        await File.WriteAllBytesAsync(path, mine);
+        Assert.Equal(OpenState.Clean, (await OpenAsync("s")).State);
+        Assert.Equal(0, _folder.Store.LastStrange("s"));
+
+        Put(other, path, inPlace);
+        Assert.Equal(OpenState.EditsSealed, (await OpenAsync("s", _ => true)).State);
+        Assert.Equal(OpenState.Clean, (await OpenAsync("s")).State);
+        Assert.True(_folder.Store.LastStrange("s") > 3, "What was put there by somebody else must give no authority.");
+        Assert.Equal([1, 2, 3, 4, 5, 6, 7], Assert.IsType<SessionEdited>(_folder.Store.Read("s").Journal.Read().Last().Event).Changed);
+    }
+
+    [Fact]
+    public async Task A_shorter_log_of_another_session_is_told_as_such_and_an_older_copy_by_what_it_lacks()
+    {
+        var other = await MakeAsync("other", "the sun");
+        var path = await MakeAsync("s", "the moon");
+        var older = await File.ReadAllBytesAsync(path);
+        var opened = _folder.Store.Open("s");
+        await opened.Journal.AppendAsync(new("2"), Said("mars"), Durability.Synced, default);
+        await opened.Journal.AppendAsync(new("2"), End, Durability.Synced, default);
+        await opened.Journal.DisposeAsync();
+
+        Put(other, path, inPlace: true);
+        var report = await OpenAsync("s");
+        Assert.Equal([EditKind.Replaced, EditKind.Text], report.Edits!.Changes.Select(change => change.Kind));
+        Assert.Contains("(5 records were)", report.Describe(), StringComparison.Ordinal);
+        await File.WriteAllBytesAsync(path, older);
+        Assert.Equal([EditKind.Removed, EditKind.Removed], (await OpenAsync("s")).Edits!.Changes.Select(change => change.Kind));
+    }
+
+    [Fact]
+    public async Task An_older_copy_of_the_same_session_is_noticed_as_well_and_so_is_what_was_not_sealed_yet()
+    {
+        await using var journal = _folder.Store.Create("/work", "s").Journal;
+        var path = _folder.Store.PathOf("s");
+        await journal.AppendAsync(new("1"), Said("first"), Durability.Synced, default);
+        var older = await File.ReadAllBytesAsync(path);
+        await journal.AppendAsync(new("1"), Said("second"), Durability.Synced, default);
+        await File.WriteAllBytesAsync(path, older);
+        await Assert.ThrowsAsync<JournalChangedException>(() => journal.AppendAsync(new("1"), Said("third"), Durability.Written, default).AsTask());
+        await journal.DisposeAsync();
+        var report = await OpenAsync("s");
+        Assert.Equal(OpenState.EditsPending, report.State);
+        Assert.Contains("(3 records were)", report.Describe(), StringComparison.Ordinal);
+        Assert.Contains("its last words: first", report.Describe(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task It_is_noticed_when_nothing_is_written_any_more_before_the_session_is_closed()
+    {
+        var other = await MakeAsync("other", "the sun", "the stars");
+        var path = await MakeAsync("s", "the moon");
+        var opened = _folder.Store.Open("s");
+        await opened.Journal.AppendAsync(new("2"), Said("mars"), Durability.Synced, default);
+        Put(other, path, inPlace: true);
+        await opened.Journal.DisposeAsync();
+        Assert.Equal(OpenState.EditsPending, (await OpenAsync("s")).State);
+    }
+
+    [Fact]
+    public async Task A_session_that_was_closed_is_known_by_the_last_record_that_was_sealed()
+    {
+        var other = await MakeAsync("other", "the sun", "the stars", "the comet");
+        var path = await MakeAsync("s", "the moon");
+        Put(other, path, inPlace: true);
+        Assert.Equal(OpenState.EditsPending, (await OpenAsync("s")).State);
+        Assert.Equal(OpenState.EditsPending, _folder.Store.Read("s").Report.State);
+
+        // Without a seal, as on another machine, a file that is put there is a session.
+        _folder.ForgetSeals();
+        Assert.Equal(OpenState.Clean, (await OpenAsync("s")).State);
+    }
+
+    [Fact]
+    public async Task A_call_in_it_that_nobody_answered_is_not_run()
+    {
+        var path = await MakeAsync("s", "the moon");
+        await using (var journal = _folder.Store.Create("/work", "other").Journal)
+        {
+            await journal.AppendAsync(new("1"), Said("the sun"), Durability.Written, default);
+            await journal.AppendAsync(new("1"), Said("the stars"), Durability.Written, default);
+            await journal.AppendAsync(new("1"), new ModelReplied(new([new ToolCallPart(new("c1"), "Bash", """{"command":"touch x"}""")], StopReason.ToolUse, null, "m"), null, 1), Durability.Synced, default);
+        }
+
+        Put(_folder.Store.PathOf("other"), path, inPlace: true);
+        var opened = _folder.Store.Open("s", edits => edits.Describe().Contains("and the model will be told so: Bash", StringComparison.Ordinal));
+        await using var open = opened.Journal;
+        Assert.Equal(OpenState.EditsSealed, opened.Report.State);
+        Assert.Empty(open.Fold().UnansweredCalls);
+    }
+
+    private static void Put(string from, string to, bool inPlace)
+    {
+        var target = inPlace ? to : to + ".new";
+        File.WriteAllBytes(target, File.ReadAllBytes(from));
+        if (!inPlace)
+        {
+            File.Move(target, to, overwrite: true);
+        }
+    }
+}
