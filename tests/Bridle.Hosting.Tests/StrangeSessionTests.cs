@@ -41,7 +41,7 @@ public sealed class StrangeSessionTests : IDisposable
     }
 
     [Fact]
-    public async Task A_clone_and_a_file_put_in_the_place_of_a_known_one_begin_anew()
+    public async Task A_clone_and_a_file_put_in_the_place_of_a_known_one_begin_anew_the_latter_after_a_yes()
     {
         await AllowedAsync();
         var sessions = Path.Combine(_folder.Path, ".local/share/bridle/sessions");
@@ -52,14 +52,17 @@ public sealed class StrangeSessionTests : IDisposable
 
         await RunAsync(Request(ScriptedReply.Text("ok")) with { SessionName = "other" });
         File.Copy(Path.Combine(sessions, "session_s.jsonl"), Path.Combine(sessions, "session_other.jsonl"), overwrite: true);
-        Assert.Single((await AgainAsync("other")).Denied);
+        Assert.IsType<HarnessRefused>(await Composition.StartAsync(Again("other"), TestContext.Current.CancellationToken));
+        Assert.Single((await RunAsync(Again("other") with { AcceptEdits = true })).Denied);
         Assert.Single((await AgainAsync("other")).Denied);
     }
 
     private async Task AllowedAsync() => Assert.Empty((await RunAsync(
         Request(Write, ScriptedReply.Text("ok")) with { SessionName = "s", Approver = new TestApprover(_ => new ApprovalAnswer(true, "session")) })).Denied);
 
-    private Task<TurnResult> AgainAsync(string name) => RunAsync(Request(Write, ScriptedReply.Text("ok")) with { SessionName = name, Resume = true });
+    private Task<TurnResult> AgainAsync(string name) => RunAsync(Again(name));
+
+    private HarnessRequest Again(string name) => Request(Write, ScriptedReply.Text("ok")) with { SessionName = name, Resume = true };
 
     private static ScriptedReply Write => ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}"""));
 

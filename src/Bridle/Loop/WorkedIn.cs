@@ -8,7 +8,7 @@ namespace Bridle.Loop;
 /// </summary>
 internal sealed class WorkedIn(ShellScript script, string folder)
 {
-    private readonly List<Span> _own = [.. ShellWalk.All(script.Body).SelectMany(OwnShells)];
+    private readonly List<Span> _own = ShellWalk.All(script.Body).SelectMany(OwnShells).ToList().ConvertAll(node => node.Span);
     private readonly List<(int From, int To, string Folder)> _changes = [];
     private int _at;
 
@@ -27,10 +27,10 @@ internal sealed class WorkedIn(ShellScript script, string folder)
     public void Change(FoundCommand command, string into) =>
         _changes.Add((_at, command.Direct ? _own.Where(own => own.Start <= _at && _at < own.End).Select(own => own.End).DefaultIfEmpty(int.MaxValue).Min() : _at + 1, into));
 
-    private static IEnumerable<Span> OwnShells(ShellNode node) => node switch
+    private static IEnumerable<ShellNode> OwnShells(ShellNode node) => node switch
     {
-        Block { Subshell: true } or CommandSubstitution or ProcessSubstitution => [node.Span],
-        Pipeline { Commands: { Count: > 1 } commands } => commands.Select(command => command.Span),
+        Block { Subshell: true } or CommandSubstitution or ProcessSubstitution => [node],
+        Pipeline { Commands: { Count: > 1 } commands } => commands,
         _ => [],
     };
 }

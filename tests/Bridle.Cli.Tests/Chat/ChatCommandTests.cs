@@ -9,11 +9,16 @@ using Bridle.Testing;
 namespace Bridle.Cli.Tests.Chat;
 
 /// <summary>The table of commands, and what each does, without a terminal: every line of the input is a message or a command.</summary>
-public sealed class ChatCommandTests : IDisposable
+public sealed class ChatCommandTests : IAsyncDisposable
 {
     private readonly CliStage _stage = new();
+    private Harness? _harness;
 
-    public void Dispose() => _stage.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await (_harness?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _stage.Dispose();
+    }
 
     private string Sessions => Path.Combine(_stage.Home, ".local/share/bridle/sessions");
 
@@ -30,8 +35,8 @@ public sealed class ChatCommandTests : IDisposable
     {
         var context = _stage.Context();
         var request = new HarnessRequest(context.Environment, _stage.Work) { Model = new ScriptedModel(), InMemory = true };
-        var harness = ((HarnessStarted)await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
-        return new ChatCommands(context, new Conversation(request, harness, context.StartAsync), null);
+        _harness = ((HarnessStarted)await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness;
+        return new ChatCommands(context, new Conversation(request, _harness, context.StartAsync), null);
     }
 
     [Fact]

@@ -199,7 +199,7 @@ public sealed class RunCommandTests : IDisposable
     [Fact]
     public async Task A_broken_settings_file_stops_the_run_in_every_format()
     {
-        var file = _stage.Write("work/.bridle/settings.json", "{\n  \"permissions\": {\n");
+        var file = _stage.Write("home/.config/bridle/settings.json", "{\n  \"permissions\": {\n");
         foreach (var format in new[] { "text", "json", "events" })
         {
             _stage.Model = new ScriptedModel();
