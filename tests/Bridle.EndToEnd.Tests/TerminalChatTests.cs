@@ -215,6 +215,10 @@ public sealed class TerminalChatTests : IDisposable
         await rehearsing.WaitForAsync("❯");
         await rehearsing.SayAsync("Which files mention TODO?");
         Assert.Contains("buy bread", await rehearsing.WaitForAsync("rehearsal, no cost"), StringComparison.Ordinal);
+
+        // What was chosen holds for the next session as well.
+        await rehearsing.SayAsync("/session new");
+        await rehearsing.WaitForAsync("rehearsal/rehearsal, mode default, session", 2);
     }
 
     private static bool Heard(JsonElement body) =>

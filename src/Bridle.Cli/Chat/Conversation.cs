@@ -7,7 +7,8 @@ namespace Bridle.Cli.Chat;
 /// <summary>The session that a person talks to. They may change to another one, or have its file changed, without leaving; what they chose meanwhile goes with them.</summary>
 internal sealed class Conversation(HarnessRequest request, Harness first, Func<HarnessRequest, CancellationToken, Task<HarnessStart>> start) : IAsyncDisposable
 {
-    private (HarnessRequest Request, string Model, string Mode) _began = (request, first.Session.Model.Info.FullName, first.Session.Mode);
+    // Who chose to rehearse at the start goes on with that in other sessions.
+    private (HarnessRequest Request, string Model, string Mode) _began = (request with { RehearseWhenUnconfigured = request.RehearseWhenUnconfigured || first.Session.Model.Info.Simulated }, first.Session.Model.Info.FullName, first.Session.Mode);
 
     /// <summary>What a person is told who wants to talk while nothing is open.</summary>
     public const string WhenClosed = "  No session is open. /session edit, /session resume NAME or /session new opens one; /exit leaves.";

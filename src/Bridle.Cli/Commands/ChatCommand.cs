@@ -79,7 +79,7 @@ internal static class ChatCommand
                 return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), refused.Kind == "left" ? ExitCode.Done : ExitCode.Usage);
             }
 
-            await using var conversation = new Conversation(placed.Request with { Setup = null }, ((HarnessStarted)start).Harness, context.StartAsync) { Leaving = harness => ReviewLines.TellAsync(context, harness, shown, cancellationToken) };
+            await using var conversation = new Conversation(placed.Request with { Setup = null }, ((HarnessStarted)start).Harness, context.StartAsync) { Leaving = left => ReviewLines.TellAsync(context, left, shown, cancellationToken) };
             var loop = new ChatLoop(context with { Io = talk }, conversation, input, shown);
             live?.Start(conversation, loop.Commands);
             WorktreeLines.Begin(placed.Worktree, shown);

@@ -21,7 +21,7 @@ public sealed class HookSampleTests : IDisposable
         var happens = HookEvent.All.Where(one => one.WaitsFor is null).Select(one => one.Name).ToList();
         _rig.UserSettings($$"""
             {"permissions":{"deny":["Edit(blocked.txt)"]},"learningReview":true,"hooks":{{{string.Join(',', happens.Select(name =>
-                $$"""{{HookRig.Quoted(name)}}:[{ {{(name is "FileChanged" ? "\"matcher\":\"watched.cfg\"," : "")}}"hooks":[{"command":"cat > ../$OPENHARNESS_HOOK_EVENT.json"}]}]"""))}} } }
+                $$"""{{HookRig.Quoted(name)}}:[{ {{(name is "FileChanged" ? "\"matcher\":\"watched.cfg\"," : "")}}"hooks":[{"command":"cat > ../$OPENHARNESS_HOOK_EVENT.$$ && mv ../$OPENHARNESS_HOOK_EVENT.$$ ../$OPENHARNESS_HOOK_EVENT.json"}]}]"""))}} } }
             """);
         await HappenAsync();
         foreach (var name in happens)
