@@ -154,7 +154,7 @@ public static class Composition
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),
             SwitchModelAsync = new ModelSwitching(parts, session).SwitchAsync, CompactAsync = (focus, token) => new Shortening(parts).RunAsync(session.Model, focus, token),
             Spending = () => SpendingFold.Of(log.Journal.ReadOnly(SpendingFold.Types), withCopied: true), Records = types => types is null ? log.Journal.Read() : log.Journal.ReadOnly(types),
-            LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.ForPerson, ReviewAsync = ReviewAssembly.Of(files, parts, gate, told.Memory.Book, roles, session),
+            LookAsync = sensors.Begin(parts, session, confinement.InForce), KnownModels = () => search.Known(session.Model.Info.Provider), FindSkills = told.Skills.ForPerson, ReviewAsync = ReviewAssembly.Of(request, files, parts, gate, told.Memory.Book, roles, session),
         });
     }
 

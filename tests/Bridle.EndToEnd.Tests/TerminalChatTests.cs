@@ -218,7 +218,7 @@ public sealed class TerminalChatTests : IDisposable
 
         // What was chosen holds for the next session as well.
         await rehearsing.SayAsync("/session new");
-        await rehearsing.WaitForAsync("rehearsal/rehearsal, mode default, session", 2);
+        await rehearsing.WaitForAsync("rehearsal/rehearsal, mode default.");
     }
 
     private static bool Heard(JsonElement body) =>

@@ -158,12 +158,7 @@ internal static class RunCommand
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
                 ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format)).RunAsync(text, scope.Token)
-                : Finish(context, harness, await AnswerAsync(harness, text, shown, scope.Token), shown, format);
-            if (exitCode == ExitCode.Done)
-            {
-                await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
-            }
-
+                : await FinishAsync(context, harness, await AnswerAsync(harness, text, shown, scope.Token), shown, format, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -196,6 +191,18 @@ internal static class RunCommand
         }
 
         return await (text is null ? harness.Session.RunAsync([], "", cancellationToken) : harness.Session.RunAsync(text, cancellationToken));
+    }
+
+    // A person has the answer before the look back at the work, a program the result after all else.
+    private static async Task<int> FinishAsync(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format, CancellationToken cancellationToken)
+    {
+        var last = format == "text" ? Finish(context, harness, result, shown, format) : ExitCode.Of(result);
+        if (last == ExitCode.Done)
+        {
+            await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
+        }
+
+        return format == "text" ? last : Finish(context, harness, result, shown, format);
     }
 
     private static int Finish(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format)

@@ -16,26 +16,19 @@ internal static class ReviewLines
         }
 
         using var scope = context.Interrupts.Begin(cancellationToken);
-        try
+        if (await harness.ReviewAsync(scope.Token) is not { } report)
         {
-            if (await harness.ReviewAsync(scope.Token) is not { } report)
-            {
-                return;
-            }
-
-            foreach (var change in report.Changes)
-            {
-                shown.Say($"Learned: {VisibleText.Line(change, 200)}");
-            }
-
-            if (report.Problem is { } problem)
-            {
-                shown.Say($"The look back at the work came to nothing: {VisibleText.Line(problem, 300)}");
-            }
+            return;
         }
-        catch (OperationCanceledException) when (scope.Token.IsCancellationRequested)
+
+        foreach (var change in report.Changes)
         {
-            shown.Say("The look back at the work was interrupted.");
+            shown.Say($"Learned: {VisibleText.Line(change, 200)}");
+        }
+
+        if (report.Problem is { } problem)
+        {
+            shown.Say($"The look back at the work {(report.Changes.Count > 0 ? "ended early" : "came to nothing")}: {VisibleText.Line(problem, 300)}");
         }
     }
 }

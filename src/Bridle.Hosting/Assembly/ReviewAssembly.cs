@@ -11,14 +11,15 @@ internal static class ReviewAssembly
 {
     private static readonly string[] s_tools = ["ListMemory", "ReadMemory", "Remember", "Forget"];
 
-    public static Func<CancellationToken, Task<ReviewReport?>> Of(HostFiles files, SessionParts parts, GateParts gate, NoteBook? book, SessionRoles roles, Session session)
+    public static Func<CancellationToken, Task<ReviewReport?>> Of(HarnessRequest request, HostFiles files, SessionParts parts, GateParts gate, NoteBook? book, SessionRoles roles, Session session)
     {
         if (files.Layers.Effective.LearningReview is not true || book is null)
         {
             return _ => Task.FromResult<ReviewReport?>(null);
         }
 
-        var review = new LearningReview(parts, () => gate with { InForce = WithNotes(files, gate.InForce) }, book, roles.ReviewerAsync);
+        // What the person keeps for all projects is none of one project's business.
+        var review = new LearningReview(parts, () => gate with { InForce = WithNotes(files, gate.InForce) }, book.Without(MemoryScope.User), roles.ReviewerAsync, model => BudgetAssembly.Unpriced(request, files, model)?.Message);
         return token => session.Model.Info.Simulated ? Task.FromResult<ReviewReport?>(null) : review.RunAsync(session.Model, token);
     }
 

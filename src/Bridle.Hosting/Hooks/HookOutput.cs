@@ -99,7 +99,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     {
         switch (hook.Event.Name)
         {
-            case HookEvents.SessionStart or HookEvents.PermissionRequest or HookEvents.Setup or HookEvents.CwdChanged or HookEvents.FileChanged or HookEvents.PostModelSwitch:
+            case HookEvents.SessionStart or HookEvents.SubagentStart or HookEvents.PermissionRequest or HookEvents.Setup or HookEvents.CwdChanged or HookEvents.FileChanged or HookEvents.PostModelSwitch:
                 Tell($"said: {reason}");
                 return said with { Verdict = null };
             case HookEvents.SessionEnd or HookEvents.Notification or HookEvents.StopFailure or HookEvents.InstructionsLoaded:

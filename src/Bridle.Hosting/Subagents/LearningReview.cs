@@ -5,6 +5,7 @@ using Bridle.Journal;
 using Bridle.Memory;
 using Bridle.Messages;
 using Bridle.Models;
+using Bridle.Permissions;
 using Bridle.Runs;
 using Bridle.Sessions;
 using Bridle.Tools.Memory;
@@ -20,16 +21,16 @@ public sealed record ReviewReport(IReadOnlyList<string> Changes, string? Problem
 /// Looks back at long work and keeps what later sessions should know: a subagent that reads the end of the conversation and has the notes' tools, nothing else. Whatever becomes of it,
 /// the work stays as it is. What it took, and its log as a blob, are in the session's log.
 /// </summary>
-internal sealed class LearningReview(SessionParts session, Func<GateParts> gate, NoteBook book, Func<CancellationToken, ValueTask<IModel?>> reviewer)
+internal sealed class LearningReview(SessionParts session, Func<GateParts> gate, NoteBook book, Func<CancellationToken, ValueTask<IModel?>> reviewer, Func<ModelInfo, string?> whyNot)
 {
-    private static readonly HashSet<string> Started = ["tool_started"];
+    private static readonly HashSet<string> s_started = ["tool_started"], s_finished = ["run_finished"];
 
     private long _looked = session.Events.Transcript.Last;
 
     /// <summary>The fewest calls that are worth it.</summary>
     public const int LeastCalls = 10;
 
-    /// <summary>The most replies that it asks for.</summary>
+    /// <summary>The most replies that it asks for, with that for its last words.</summary>
     public const int MostSteps = 6;
 
     /// <summary>How much of the conversation's end it reads.</summary>
@@ -42,28 +43,58 @@ internal sealed class LearningReview(SessionParts session, Func<GateParts> gate,
         When you are done, say in one sentence what you changed.
         """;
 
-    /// <summary>Reviews what was done since the last review, or since the session was opened. Null where it was too little.</summary>
+    /// <summary>Reviews what was done since the last review, or since the session was opened. Null where it was too little, or nothing could be kept.</summary>
     public async Task<ReviewReport?> RunAsync(IModel answering, CancellationToken cancellationToken)
     {
-        if (session.Events.Records(Started).Count(record => record.N > _looked) < LeastCalls)
+        var parts = gate();
+        if (session.Events.Records(s_started).Count(record => record.N > _looked) < LeastCalls || parts.InForce.Policy.Hides("Remember") || parts.InForce.Policy.Options.Mode is PermissionMode.Plan)
         {
             return null;
         }
 
+        var from = _looked;
         _looked = session.Events.Transcript.Last;
-
+        ReviewSpending? spending = null;
         try
         {
             var model = await reviewer(cancellationToken) ?? answering;
-            var began = session.Time.GetTimestamp();
-            var (report, log) = await new Subagent(session, gate()).RunAsync("learning review", System, Task(session.Events.Transcript.Messages), model, new MemoryTools(book).Tools, MostSteps, cancellationToken);
-            await RecordAsync(model, report.Turn, log, (long)session.Time.GetElapsedTime(began).TotalMilliseconds);
-            return new(Changes(log), report.Status is SubagentStatus.Done or SubagentStatus.DoneWithConcerns ? null : report.Concern);
+            if (whyNot(model.Info) is { } unpriced)
+            {
+                return new([], unpriced);
+            }
+
+            if (Left(from) is not { } limits)
+            {
+                return new([], "the work has used up what a turn may cost");
+            }
+
+            spending = new ReviewSpending(session.Events, model);
+            var report = await new Subagent(session, parts).RunAsync("learning review", System, Task(session.Events.Transcript.Messages), model, new MemoryTools(book).Tools, limits, spending, cancellationToken);
+            var isWell = report.Status is SubagentStatus.Done or SubagentStatus.DoneWithConcerns || spending.Changes.Count > 0;
+            return new(spending.Changes, isWell ? null : report.Concern?.Split('\n')[0]);
         }
-        catch (Exception failed) when (failed is not OutOfMemoryException && !(failed is OperationCanceledException && cancellationToken.IsCancellationRequested))
+        catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            return new([], failed.Message);
+            return new(spending?.Changes ?? [], failed is OperationCanceledException && cancellationToken.IsCancellationRequested ? "it was interrupted" : failed.Message);
         }
+    }
+
+    // What the turns that it looks at have left of what one may spend; null where that is nothing, or nobody knows what it was.
+    private RunLimits? Left(long from)
+    {
+        var turns = session.Events.Records(s_finished).Where(record => record.N > from).Select(record => record.Event).OfType<RunFinished>().ToList();
+        var limits = session.Limits with { Steps = MostSteps - 1 };
+        if (limits.Cost is { } cost)
+        {
+            limits = limits with { Cost = turns.Count > 0 && turns[^1].Cost is { } spent ? cost - spent : turns.Count > 0 ? 0 : cost };
+        }
+
+        if (limits.Tokens is { } tokens)
+        {
+            limits = limits with { Tokens = tokens - (turns.Count > 0 ? turns[^1].Usage.Total : 0) };
+        }
+
+        return limits is { Cost: <= 0 } or { Tokens: <= 0 } ? null : limits;
     }
 
     private static string Task(IReadOnlyList<Message> messages)
@@ -71,23 +102,5 @@ internal sealed class LearningReview(SessionParts session, Func<GateParts> gate,
         var told = ConversationText.Of(messages);
         var cut = told.Length > MostCharacters ? told.IndexOf('\n', told.Length - MostCharacters) + 1 : 0;
         return $"<conversation>\n{(cut > 0 ? "[…]\n" : "")}{told[cut..]}</conversation>\n\nWhat of this should later sessions know? Keep it with your tools.";
-    }
-
-    private async ValueTask RecordAsync(IModel model, TurnResult turn, IReadOnlyList<Recorded> log, long milliseconds)
-    {
-        var blob = session.Events.Blobs.Put(RecordWriting.Lines(log));
-        await session.Events.RecordAsync(
-            RunId.Session, new ModelConsulted("review", turn.Model ?? model.Info.FullName, turn.Unmeasured > 0 ? null : turn.Usage, turn.Unmeasured > 0 ? null : turn.Cost, milliseconds) { EstimatedCost = turn.Unmeasured > 0 ? turn.Cost : null, Log = blob },
-            Durability.Written, CancellationToken.None);
-    }
-
-    // What the tools say that they did, in their own words.
-    private static List<string> Changes(IReadOnlyList<Recorded> log)
-    {
-        return
-        [
-            .. log.Select(record => record.Event).OfType<ToolReturned>().Where(result => result is { IsError: false, Tool: "Remember" or "Forget" })
-                .Select(result => string.Concat(result.Content.OfType<TextPart>().Select(part => part.Text))),
-        ];
     }
 }

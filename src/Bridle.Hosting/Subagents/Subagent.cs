@@ -24,15 +24,16 @@ internal sealed class Subagent(SessionParts session, GateParts gate)
     /// <param name="task">What it is to do.</param>
     /// <param name="model">Who thinks.</param>
     /// <param name="tools">The tools that it has.</param>
-    /// <param name="mostSteps">The most replies that it may ask for, where the session allows as many.</param>
+    /// <param name="limits">What it may spend beside what the session shares with others.</param>
+    /// <param name="heard">Hears of each record of its log.</param>
     /// <param name="cancellationToken">Ends it.</param>
-    public async Task<(SubagentReport Report, IReadOnlyList<Recorded> Log)> RunAsync(
-        string kind, string system, string task, IModel model, IReadOnlyList<Tool> tools, int mostSteps, CancellationToken cancellationToken)
+    public async Task<SubagentReport> RunAsync(
+        string kind, string system, string task, IModel model, IReadOnlyList<Tool> tools, RunLimits limits, IEventSink heard, CancellationToken cancellationToken)
     {
         var journal = new MemoryJournal(session.Time);
         var redacted = new RedactingJournal(journal, gate.Redactor);
         await redacted.AppendAsync(RunId.Session, new SessionStarted(1, kind, session.Workspace.Files.Root, BridleVersion.Text), Durability.Written, cancellationToken);
-        using var events = new SessionEvents(redacted, [], redactor: gate.Redactor);
+        using var events = new SessionEvents(redacted, [heard], redactor: gate.Redactor);
         var (set, nobody, hooks) = (new ToolSet(tools), new NobodyThere(), new SubagentHooks(gate.Hooks, session.Events, kind, session.NewId()));
         var parts = new SessionParts
         {
@@ -40,13 +41,13 @@ internal sealed class Subagent(SessionParts session, GateParts gate)
             Pipeline = GateAssembly.Pipeline(gate with { Tools = set, Sensors = null, FindRecorded = (_, _, _, _) => null, Approval = gate.Approval with { Approver = nobody, Keep = null, FindEarlier = _ => null } }),
             Hooks = hooks.OfTurn,
             Context = new ContextAssembler([new PromptPart("system", kind, system)], GateAssembly.Offered(set, gate.InForce), null) { Stream = session.Context.Stream },
-            SharedBudget = session.SharedBudget, Limits = session.Limits with { Steps = Math.Min(session.Limits.Steps ?? mostSteps, mostSteps) },
+            SharedBudget = session.SharedBudget, Limits = limits,
             Compaction = session.Compaction, Mode = session.Events.Transcript.Mode ?? session.Mode, Isolation = session.Isolation, Time = session.Time, NewId = session.NewId,
         };
         await using var child = new Session(parts);
         var told = await hooks.BeginAsync(cancellationToken);
         var turn = await child.RunAsync(string.Join("\n\n", told.Append(task)), cancellationToken);
         cancellationToken.ThrowIfCancellationRequested();
-        return (SubagentReport.Of(turn), [.. journal.Read()]);
+        return SubagentReport.Of(turn);
     }
 }

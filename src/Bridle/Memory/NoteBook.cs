@@ -93,6 +93,9 @@ public sealed class NoteBook(IReadOnlyList<MemoryShelf> shelves, NoteBookOptions
     /// <summary>The places it reads, in the order in which they are shown.</summary>
     public IReadOnlyList<MemoryShelf> Shelves => shelves;
 
+    /// <summary>The same notes without those of a scope, for an agent that has no business there.</summary>
+    public NoteBook Without(MemoryScope scope) => new([.. shelves.Where(shelf => shelf.Scope != scope)], options);
+
     /// <summary>What time it is for notes.</summary>
     public DateTimeOffset Now => options.Time.GetUtcNow();
 

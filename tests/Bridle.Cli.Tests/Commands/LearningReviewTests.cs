@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.FakeVendors;
 using Bridle.Models;
 using Bridle.Testing;
 
@@ -30,7 +31,8 @@ public sealed class LearningReviewTests : IDisposable
         Assert.Equal("All seen.\n", _stage.Out.ToString());
         Assert.True(File.Exists(Directory.EnumerateFiles(_stage.PathOf("home/.local/share/bridle/memory"), "build.md", SearchOption.AllDirectories).Single()));
 
-        using var consulted = JsonDocument.Parse(Assert.Single(Lines("model_consulted")));
+        Assert.Equal(3, Lines("model_consulted").Count());
+        using var consulted = JsonDocument.Parse(Lines("model_consulted").Last());
         Assert.Equal("review", consulted.RootElement.GetProperty("purpose").GetString());
         var hash = consulted.RootElement.GetProperty("log").GetString()!;
         var log = File.ReadAllText(Directory.EnumerateFiles(_stage.PathOf("home/.local/share/bridle"), hash, SearchOption.AllDirectories).Single());
@@ -61,11 +63,12 @@ public sealed class LearningReviewTests : IDisposable
     }
 
     [Fact]
-    public async Task A_review_asks_six_times_at_most_and_once_more_for_its_last_words()
+    public async Task A_review_asks_six_times_at_most_with_its_last_words()
     {
         var model = Work(10, [.. Enumerable.Range(0, 8).Select(n => Keep($"n{n}"))]);
         Assert.Equal(0, await _stage.RunAsync("run", "task"));
-        Assert.Equal(11 + 7, model.Requests.Count);
+        Assert.Equal(11 + 6, model.Requests.Count);
+        Assert.DoesNotContain("came to nothing", _stage.Error.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -102,9 +105,63 @@ public sealed class LearningReviewTests : IDisposable
         Assert.Contains("\"last_assistant_message\":\"Kept.\"", File.ReadAllText(log + ".stop"), StringComparison.Ordinal);
     }
 
-    private ScriptedModel Work(int calls, params ScriptedReply[] review)
+    [Fact]
+    public async Task What_a_turn_may_cost_and_what_sessions_may_holds_for_the_review_as_well()
     {
-        var model = new ScriptedModel([.. Enumerable.Range(1, calls).Select(n => ScriptedReply.Calls(("Glob", $$"""{"pattern":"x{{n}}*"}"""))), ScriptedReply.Text("All seen."), .. review]);
+        // A reply costs $0.001, and what another one may cost must be left each time: with a limit of its own the review would ask six times.
+        foreach (var limit in new[] { "--max-cost", "--max-session-cost" })
+        {
+            var model = Work(new Price(0m, 100m), 10, [.. Enumerable.Range(0, 8).Select(n => Keep($"n{n}"))]);
+            Assert.Equal(0, await _stage.RunAsync("run", limit, "0.14", "task"));
+            Assert.InRange(model.Requests.Count, 12, 15);
+        }
+    }
+
+    [Fact]
+    public async Task A_reviewer_without_a_price_is_not_asked_where_money_is_limited()
+    {
+        var (steps, asked) = (0, 0);
+        await using var main = new FakeOpenAiChat { Script = (_, _) => steps++ < 10 ? FakeTurn.Call("Glob", $$"""{"pattern":"x{{steps}}*"}""") : FakeTurn.Say("All seen.") };
+        await using var other = new FakeAnthropic { Script = (_, _) => { asked++; return FakeTurn.Say("Nothing."); } };
+        Settings($$"""
+            { "learningReview": true, "model": "main/a", "roles": { "reviewer": "other/b" }, "prices": { "main/a": { "input": 0.1, "output": 0.1 } }, "providers": {
+                "main": { "api": "openai", "baseUrl": "{{main.Url}}", "apiKey": "k", "contextWindow": 100000, "maxOutputTokens": 200 },
+                "other": { "api": "anthropic", "baseUrl": "{{other.Url}}", "apiKey": "k", "contextWindow": 200000 } } }
+            """);
+        Assert.Equal(0, await _stage.RunAsync("run", "--max-cost", "9", "task"));
+        Assert.Equal(0, asked);
+        Assert.Contains("the price of other/b is not known", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task In_plan_mode_and_for_the_notes_of_all_projects_it_does_nothing()
+    {
+        var planned = Work(10);
+        await _stage.RunAsync("run", "--mode", "plan", "task");
+        Assert.Equal(11, planned.Requests.Count);
+
+        Work(10, ScriptedReply.Calls(("Remember", """{"name":"mine","description":"d","text":"t","scope":"user"}""")), ScriptedReply.Text("No."));
+        Assert.Equal(0, await _stage.RunAsync("run", "task"));
+        Assert.DoesNotContain("Learned", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_result_for_a_program_comes_after_the_review()
+    {
+        Work(10, ScriptedReply.Text("Nothing."));
+        Assert.Equal(0, await _stage.RunAsync("run", "--output", "events", "task"));
+        Assert.Contains("\"type\":\"result\"", _stage.Out.ToString().TrimEnd().Split('\n')[^1], StringComparison.Ordinal);
+        Assert.Contains("model_consulted", _stage.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    private ScriptedModel Work(int calls, params ScriptedReply[] review) => Work(null, calls, review);
+
+    private ScriptedModel Work(Price? price, int calls, params ScriptedReply[] review)
+    {
+        var model = new ScriptedModel([.. Enumerable.Range(1, calls).Select(n => ScriptedReply.Calls(("Glob", $$"""{"pattern":"x{{n}}*"}"""))), ScriptedReply.Text("All seen."), .. review])
+        {
+            Info = new("test", "scripted", "scripted") { ContextWindow = 200_000, MaxOutputTokens = 8_192, Tools = Known.Yes, Price = price },
+        };
         _stage.Model = model;
         return model;
     }
