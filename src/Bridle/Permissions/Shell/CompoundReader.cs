@@ -288,8 +288,14 @@ internal sealed class CompoundReader(Reading reading)
         }
 
         body ??= new SimpleCommand(new(reading.At, reading.At), [], []);
-        return new FunctionDefinition(new(start, body.Span.End), name, body);
+        return new FunctionDefinition(new(start, body.Span.End), Lettered(name), body);
     }
+
+    // A word at the beginning of a command may have a subscript; in the name of a function that is letters like all others, as it is behind 'function'.
+    private static ShellWord Lettered(ShellWord name) =>
+        name.Parts.Any(part => part is SubscriptPart) && name.Parts.All(part => part is LiteralPart { Style: QuoteStyle.Bare } or SubscriptPart && ShellWalk.Children(part).All(inner => inner is LiteralPart { Style: QuoteStyle.Bare }))
+            ? ShellWord.Bare(name.Span, string.Concat(name.Parts.Select(part => part is LiteralPart literal ? literal.Value : $"[{string.Concat(ShellWalk.Children(part).OfType<LiteralPart>().Select(inner => inner.Value))}]")))
+            : name;
 
     private Coprocess ReadCoprocess(int start)
     {

@@ -84,6 +84,7 @@ public sealed class ShellFuzzTests(ITestOutputHelper output)
     [InlineData("> f if")]
     [InlineData("A=1 if")]
     [InlineData("function if { a; }; time -- -p; ! a |& b")]
+    [InlineData("f7[1]54 ( ) { time B; }")]
     [InlineData("a[1]=x b=(1 [2]=3) c+=d; echo ${a[1]:-$(x)} ${#b[@]} ${!c}")]
     [InlineData("( (a) ); $( (b) ); ((c) )")]
     [InlineData("a $(b 'c\nd') <<E\ne\nE")]
