@@ -134,6 +134,21 @@ public sealed class LearningReviewTests : IDisposable
     }
 
     [Fact]
+    public async Task An_interrupt_ends_it_and_what_it_took_and_kept_until_then_is_said_and_written_down()
+    {
+        Work(10, Keep("build"), ScriptedReply.Text("Never said.").After((_, cancel) =>
+        {
+            Assert.True(_stage.Interrupts.Request());
+            return Task.Delay(Timeout.Infinite, cancel);
+        }));
+        Assert.Equal(0, await _stage.RunAsync("run", "--session", "s", "task"));
+        Assert.Equal("All seen.\n", _stage.Out.ToString());
+        Assert.Contains("Learned: Kept as build (project).", _stage.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("The look back at the work ended early: it was interrupted", _stage.Error.ToString(), StringComparison.Ordinal);
+        Assert.Single(Lines("model_consulted"));
+    }
+
+    [Fact]
     public async Task In_plan_mode_and_for_the_notes_of_all_projects_it_does_nothing()
     {
         var planned = Work(10);
