@@ -11,12 +11,26 @@ internal static class HistoryReads
 {
     private const string LongMagic = ":(";
 
+    // Variables that give git other settings.
+    private static readonly string[] s_movers = ["GIT_CONFIG", "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_EXTERNAL_DIFF", "HOME="];
+
     /// <summary>Why the command may print what a rule holds back, or null.</summary>
     public static string? WhatPrints(JudgedCommand command, CompiledRules rules)
     {
         foreach (var one in command.Reading.Commands)
         {
             var history = GitHistory.Of(one);
+            if (GitSettings.Concern(history.Verb))
+            {
+                var settings = SettingsOf(one, command);
+                history = history.Under(settings);
+                command = command.Repositories == RepositoryTops.None && history.Use is not HistoryUse.None ? command with { Repositories = command.Git.Value.Tops } : command;
+                if (history.Verb is "blame" or "annotate" && Revealing(settings, rules, command) is { } revealed)
+                {
+                    return revealed;
+                }
+            }
+
             if (history.Use is HistoryUse.None || history is { Elsewhere: false, ShowsNamedOnly: true })
             {
                 continue;
@@ -30,7 +44,7 @@ internal static class HistoryReads
                 {
                     return history.Use is HistoryUse.Copies
                         ? $"'{history.What}' lays the repository's files down in another folder, where 'deny {entry.Rule.Text}' does not hold."
-                        : $"'{history.What}' prints what files held at other times, also those of 'deny {entry.Rule.Text}'.{Advice(entry.Path!, history, command)}";
+                        : $"'{history.What}' prints what files held at other times, also those of 'deny {entry.Rule.Text}'.{(history.Because is { } because ? $" {because}" : Advice(entry.Path!, history, command))}";
                 }
             }
         }
@@ -44,6 +58,29 @@ internal static class HistoryReads
         && !reading.Redirects.Exists(redirect => redirect.Target.Text == word)
         && reading.Commands.Where(command => command.Texts.Contains(word)).ToList() is { Count: > 0 } having
         && having.TrueForAll(command => command.Name is "git" && command.Texts.TakeWhile(one => one != word).Contains("--"));
+
+    // What comes into being with the command is known to nobody before.
+    private static GitSettings SettingsOf(FoundCommand one, JudgedCommand command) =>
+        s_movers.Any(mover => command.Text.Contains(mover, StringComparison.Ordinal) || command.Reading.Words.Exists(word => word.Text.Contains(mover, StringComparison.Ordinal)))
+        || (command.Reading.Commands.Count > 1 && command.Reading.Commands.Exists(other => other.Name is "git" && GitVerbs.SetsUp(other.Texts)))
+            ? GitSettings.Unknown : GitHistory.SettingsOf(one, command.Git.Value.Settings);
+
+    // 'fatal: invalid object name: PASSWORD=…'
+    private static string? Revealing(GitSettings settings, CompiledRules rules, JudgedCommand command)
+    {
+        foreach (var file in settings.IgnoredRevisions)
+        {
+            foreach (var entry in rules.ReadDenials)
+            {
+                if (command.Git.Value.FilesNamed(file).Any(path => entry.Path!.Matches(path.Normalised) || entry.Path!.Matches(path.Real)))
+                {
+                    return $"The setting blame.ignoreRevsFile makes git read '{file}', which 'deny {entry.Rule.Text}' speaks of.";
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static bool Concerns(PathPattern rule, HistoryUse use, bool elsewhere, JudgedCommand command) =>
         !(use is HistoryUse.Copies && rule.IsAnywhere)
@@ -59,7 +96,7 @@ internal static class HistoryReads
             return false;
         }
 
-        if (history.Verb is "diff" && !history.Words.Contains("--") && history.Operands.ToList() is { Count: > 0 } files && files.TrueForAll(word => GitHistory.IsNamedFile(word) && IsClear(rule, FilesOf(word, command), command)))
+        if (history is { Verb: "diff", IsWidened: false } && !history.Words.Contains("--") && history.Operands.ToList() is { Count: > 0 } files && files.TrueForAll(word => GitHistory.IsNamedFile(word) && IsClear(rule, FilesOf(word, command), command)))
         {
             return true;
         }
