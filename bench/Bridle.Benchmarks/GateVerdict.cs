@@ -77,6 +77,10 @@ public class GateVerdict
     [Benchmark]
     public Verdict JudgeHistory() => _guarding.Judge(CallReader.Read(_tool, _history, _files, _files.Root)).Verdict;
 
+    /// <summary>The part of it that finds out what the command runs and names.</summary>
+    [Benchmark]
+    public CallToJudge ReadHistory() => CallReader.Read(_tool, _history, _files, _files.Root);
+
     private void PrepareHistory(JsonElement json, RuleSource source)
     {
         const string command = "git log -p -- a b c d e f g h";

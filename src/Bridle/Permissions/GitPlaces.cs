@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Text;
 using Bridle.Messages;
 using Bridle.Workspaces;
@@ -12,13 +11,9 @@ internal sealed record GitPlaces(RepositoryTops Tops, GitSettings Settings)
 {
     private const int MostBytes = 512 * 1024;
     private const int MostDeep = 10;
-    private const int MostKnown = 256;
-
-    // The coarsest grain of a file system's clock is a second.
-    private const long SettledSeconds = 3;
 
     private static readonly string[] s_persons = ["/etc/gitconfig", "~/.config/git/config", "~/.gitconfig"];
-    private static readonly ConcurrentDictionary<string, (Stamp Stamp, IReadOnlyList<(string Name, string? Value)>? Said)> s_known = new(StringComparer.Ordinal);
+    private static readonly ReadFiles<IReadOnlyList<(string Name, string? Value)>?> s_known = new();
 
     private Func<string, string, ResolvedPath> _resolve = (path, _) => new(path, path, path, false, FileKind.Missing);
 
@@ -26,9 +21,13 @@ internal sealed record GitPlaces(RepositoryTops Tops, GitSettings Settings)
     public static GitPlaces None { get; } = new(RepositoryTops.None, GitSettings.None);
 
     /// <summary>Looks from the folders upwards. What cannot be read says what nobody knows.</summary>
-    public static GitPlaces Of(IReadOnlyList<string> folders, IFiles door)
+    /// <param name="folders">Where the command may work.</param>
+    /// <param name="known">The repositories, where they were found already.</param>
+    /// <param name="door">The files.</param>
+    /// <param name="files">What resolves paths of this question.</param>
+    public static GitPlaces Of(IReadOnlyList<string> folders, RepositoryTops known, IFiles door, Func<string, string, ResolvedPath> files)
     {
-        var reading = new Reading(door, door.ResolvingMany());
+        var reading = new Reading(door, files);
         foreach (var file in s_persons)
         {
             reading.Take(reading.Resolve(file, door.Root), ofRepository: false, perhaps: false, deep: 0);
@@ -40,14 +39,11 @@ internal sealed record GitPlaces(RepositoryTops Tops, GitSettings Settings)
             reading.Take(reading.Resolve("config.worktree", git), ofRepository: true, perhaps: false, deep: 0);
         }
 
-        return new(RepositoryTops.Among(folders, door, reading.Resolve), reading.Settings) { _resolve = door.Resolve };
+        return new(known == RepositoryTops.None ? RepositoryTops.Among(folders, door, files) : known, reading.Settings) { _resolve = door.Resolve };
     }
 
     /// <summary>The files that a setting names, from the top of each repository.</summary>
     public IEnumerable<ResolvedPath> FilesNamed(string path) => Tops.Folders.Select(top => _resolve(path, top.Normalised));
-
-    /// <summary>A file as it was read: another one, or one that changed, says something else. No program can set that time back.</summary>
-    private readonly record struct Stamp(ulong Inode, uint DeviceMajor, uint DeviceMinor, long ChangedSeconds, uint ChangedNanoseconds, ulong Length);
 
     private sealed class Reading(IFiles door, Func<string, string, ResolvedPath> files)
     {
@@ -121,33 +117,7 @@ internal sealed record GitPlaces(RepositoryTops Tops, GitSettings Settings)
             }
         }
 
-        private IReadOnlyList<(string Name, string? Value)>? Said(ResolvedPath file)
-        {
-            var (stamp, settled) = door is LocalFiles ? StampOf(file.Real) : default;
-            if (stamp is { } now && s_known.TryGetValue(file.Real, out var known) && known.Stamp == now)
-            {
-                return known.Said;
-            }
-
-            var said = Text(file) is { } text ? GitConfigText.Read(text) : null;
-            if (stamp is { } taken && settled)
-            {
-                if (s_known.Count >= MostKnown)
-                {
-                    s_known.Clear();
-                }
-
-                s_known[file.Real] = (taken, said);
-            }
-
-            return said;
-        }
-
-        // Before it is read: what changes meanwhile is seen at the next look.
-        private static (Stamp? Stamp, bool Settled) StampOf(string path) =>
-            LinuxCalls.Known && LinuxCalls.StatPath(path, out var stat) == 0 && stat.Kind is FileKind.File
-                ? (new(stat.Inode, stat.DeviceMajor, stat.DeviceMinor, stat.ChangedSeconds, stat.ChangedNanoseconds, stat.Length), TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() - stat.ChangedSeconds > SettledSeconds)
-                : (null, false);
+        private IReadOnlyList<(string Name, string? Value)>? Said(ResolvedPath file) => s_known.Of(file.Real, door, () => Text(file) is { } text ? GitConfigText.Read(text) : null);
 
         private string? Text(ResolvedPath file)
         {

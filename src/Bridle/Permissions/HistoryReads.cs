@@ -1,4 +1,5 @@
 using Bridle.Permissions.Shell;
+using Bridle.Tools;
 using Bridle.Workspaces;
 
 namespace Bridle.Permissions;
@@ -37,7 +38,7 @@ internal static class HistoryReads
             }
 
             var elsewhere = history.Elsewhere || command.Repositories.Linked || SetsGit(command);
-            var told = new Lazy<Named>(() => NamedBy(history, command));
+            var told = new Lazy<Named>(() => NamedBy(history, command, rules.PartsOf(Verdict.Deny)));
             foreach (var entry in rules.ReadDenials)
             {
                 if (Concerns(entry.Path!, history.Use, elsewhere, command) && (elsewhere || !KeepsClear(entry.Path!, history, told, command)))
@@ -101,20 +102,23 @@ internal static class HistoryReads
             return true;
         }
 
-        var (canBeLimited, left, named) = told.Value;
+        var (canBeLimited, left, named, areFar) = told.Value;
         return canBeLimited
-            && ((named.Count > 0 && named.TrueForAll(path => path is not null && IsClear(rule, path)))
+            && ((areFar && rule.Part.Length > 0)
+                || (named.Count > 0 && named.TrueForAll(path => path is not null && IsClear(rule, path)))
                 || (left.Count > 0 && command.Repositories.Folders.Where(top => rule.MayMatchIn(top.Normalised) || rule.MayMatchIn(top.Real)).All(top => rule.LeftOutBy(top.Normalised) is { } wanted && wanted.All(one => left.Exists(given => Same(given, one))))));
     }
 
     // The same for each rule, and looked up on the disk, so once for a command. Without '--' a word is a file where there is one, else a commit.
-    private static Named NamedBy(GitHistory history, JudgedCommand command)
+    private static Named NamedBy(GitHistory history, JudgedCommand command, PathParts parts)
     {
         var (commits, paths) = Split(history, command);
+        List<List<ResolvedPath>?> files = [.. paths.Where(path => !IsLeftOut(path)).Select(path => path.AsSpan().IndexOfAny("*?[\\:") < 0 ? Everywhere(command.PathsOf(path).Select(one => one.Path), command) : null)];
         return new(
             (history with { Words = [.. history.Words.Where(word => word is ['-', _, ..] || commits.Contains(word))] }).CanBeLimited,
             [.. paths.Where(IsLeftOut)],
-            [.. paths.Where(path => !IsLeftOut(path)).Select(path => path.AsSpan().IndexOfAny("*?[\\:") < 0 ? Everywhere(command.PathsOf(path).Select(one => one.Path), command) : null)]);
+            files,
+            files.Count > 0 && files.TrueForAll(all => all is { Count: > 0 } && all.TrueForAll(path => path.Kind is FileKind.File && parts.AreFarFrom(path))));
     }
 
     private static (List<string> Commits, List<string> Paths) Split(GitHistory history, JudgedCommand command)
@@ -160,5 +164,6 @@ internal static class HistoryReads
     /// <param name="CanBeLimited">Whether naming files limits what it prints.</param>
     /// <param name="Left">The pathspecs that leave something out.</param>
     /// <param name="Files">Of each other pathspec, what it names; null where it is a pattern.</param>
-    private sealed record Named(bool CanBeLimited, List<string> Left, List<List<ResolvedPath>?> Files);
+    /// <param name="AreFar">They are files, and no rule with a text of its own can match one.</param>
+    private sealed record Named(bool CanBeLimited, List<string> Left, List<List<ResolvedPath>?> Files, bool AreFar);
 }
