@@ -12,6 +12,10 @@ namespace Bridle.Hosting.Subagents;
 internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEventSink
 {
     private readonly List<Recorded> _log = [];
+    private readonly List<ModelConsulted> _replies = [];
+
+    /// <summary>What each reply took.</summary>
+    public IReadOnlyList<ModelConsulted> Replies => [.. _replies];
 
     /// <summary>What it kept and forgot, in the tools' own words.</summary>
     public IReadOnlyList<string> Changes =>
@@ -38,6 +42,7 @@ internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEve
         };
         if (consulted is not null)
         {
+            _replies.Add(consulted);
             var blob = session.Blobs.Put(RecordWriting.Lines(_log));
             await session.RecordAsync(RunId.Session, consulted with { Log = blob }, Durability.Written, CancellationToken.None);
         }
