@@ -2,6 +2,7 @@ using System.Globalization;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting.Subagents;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Sessions;
 
 namespace Bridle.Cli.Output;
@@ -49,17 +50,19 @@ internal static class UsageLine
     }
 
     /// <summary>A sum of money some of which may be unknown, such as <c>$0.25</c>, <c>$0.25+?</c>, <c>?</c> or <c>-</c>. What is not known is said and never shown as nothing.</summary>
-    public static string Money(decimal cost, long unpriced, long requests) => (cost, unpriced) switch
+    /// <param name="cost">What is known.</param>
+    /// <param name="unpriced">How often nothing is known.</param>
+    /// <param name="requests">How often a model was paid.</param>
+    /// <param name="guessed">What is estimated: it is added, and said to be.</param>
+    public static string Money(decimal cost, long unpriced, long requests, decimal guessed = 0) => (guessed > 0 ? "about " : "") + ((Sum: cost + guessed, unpriced) switch
     {
         (0, 0) => requests > 0 ? "$0.00" : "-",
         (0, _) => "?",
-        (_, 0) => Dollars(cost),
-        _ => $"{Dollars(cost)}+?",
-    };
-
-    private static string Dollars(decimal cost) => string.Create(CultureInfo.InvariantCulture, $"${cost:0.00##}");
+        (_, 0) => Dollars.ShownWithCents(cost + guessed),
+        _ => $"{Dollars.ShownWithCents(cost + guessed)}+?",
+    });
 
     /// <summary>Money; unknown is said, never shown as nothing.</summary>
     public static string Cost(decimal? cost, bool simulated) =>
-        simulated ? "rehearsal, no cost" : cost is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.####}") : "cost unknown";
+        simulated ? "rehearsal, no cost" : cost is { } dollars ? Dollars.Shown(dollars) : "cost unknown";
 }

@@ -37,7 +37,7 @@ internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEve
         {
             ModelReplied replied => new ModelConsulted("review", replied.By ?? model.Info.FullName, replied.Reply.Usage, replied.Cost, replied.Milliseconds) { EstimatedCost = replied.EstimatedCost },
             ReplyCut { Usage: { } usage } cut => new ModelConsulted("review", model.Info.FullName, usage, cut.Cost, 0),
-            ReplyCut { PartialText.Length: > 0 } cut => new ModelConsulted("review", model.Info.FullName, null, null, 0) { EstimatedCost = cut.Cost },
+            ReplyCut { PartialText.Length: > 0 } cut => new ModelConsulted("review", model.Info.FullName, null, null, 0) { EstimatedCost = cut.EstimatedCost ?? cut.Cost },
             _ => null,
         };
         if (consulted is not null)
