@@ -57,11 +57,11 @@ internal static class GoalText
     }
 
     /// <summary>How a phase ended, as a line.</summary>
-    public static string Ended(Goal goal, GoalPhase? phase, string? problem) => (phase, problem) switch
+    public static string Ended(string called, GoalPhase? phase, string? problem) => (phase, problem) switch
     {
         (_, { } wrong) => wrong,
         (null, _) => "The phase is not in the goal's file any more.",
-        ({ Status: PhaseStatus.Running } open, _) => $"Phase {open.Number} is not over: `bridle goal run {goal.Id}` goes on with it.",
+        ({ Status: PhaseStatus.Running } open, _) => $"Phase {open.Number} is not over: `bridle goal run {called}` goes on with it.",
         ({ Status: PhaseStatus.Failed } open, _) => $"Phase {open.Number} failed: {VisibleText.Line(open.Note ?? "", 500)}",
         ({ } done, _) => $"Phase {done.Number} is {Word(done)}.",
     };

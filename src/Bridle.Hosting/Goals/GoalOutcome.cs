@@ -25,19 +25,20 @@ internal sealed record GoalOutcome(PhaseStatus Status, string? Note, JsonObject?
     /// <summary>Reads it. Throws <see cref="JournalException"/>.</summary>
     /// <param name="store">Where sessions are.</param>
     /// <param name="session">The session.</param>
-    /// <param name="demands">Whether the goal demands something of the phase.</param>
+    /// <param name="demanded">What the goal demands of the phase, in words. A run that was not asked for all of it, such as one that a person began in the session, settles nothing.</param>
     /// <param name="now">When it is read.</param>
-    public static GoalOutcome Of(SessionStore store, string session, bool demands, DateTimeOffset now)
+    public static GoalOutcome Of(SessionStore store, string session, IReadOnlyList<string> demanded, DateTimeOffset now)
     {
         IReadOnlyList<Recorded> records = [.. store.Read(session).Journal.Read()];
         var receipts = ReceiptFold.Of(session, records);
-        if (receipts is not [.., { Finished: { Outcome: not (TurnOutcome.Interrupted or TurnOutcome.Crashed or TurnOutcome.Waiting) } finished } last])
+        if (receipts is not [.., { Finished: { Outcome: not (TurnOutcome.Interrupted or TurnOutcome.Crashed or TurnOutcome.Waiting) } finished } last]
+            || demanded.Except(last.Started.Acceptance ?? []).Any())
         {
             return new(PhaseStatus.Running, null, null);
         }
 
         var answer = records.Where(record => record.Run == last.Run).Select(record => record.Event).OfType<ModelReplied>().LastOrDefault()?.Reply.Text.Trim() ?? "";
-        var why = WhyNot(last, finished, demands);
+        var why = WhyNot(last, finished, demanded.Count > 0);
         var note = why is null ? GoalBrief.Short(answer, MostAnswer) : Told(last, why, answer);
         return new(why is null ? PhaseStatus.Done : PhaseStatus.Failed, note, Entry(session, receipts, last, now, why));
     }

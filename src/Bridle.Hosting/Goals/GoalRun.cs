@@ -86,7 +86,7 @@ public sealed class GoalRun : IDisposable
     {
         ArgumentNullException.ThrowIfNull(turn);
         var now = _request.Time.GetUtcNow();
-        var outcome = GoalOutcome.Heard(_store, turn.Session, turn.MessageId) ? GoalOutcome.Of(_store, turn.Session, turn.Demands, now)
+        var outcome = GoalOutcome.Heard(_store, turn.Session, turn.MessageId) ? GoalOutcome.Of(_store, turn.Session, turn.Demanded, now)
             : result is { Outcome: Events.TurnOutcome.Interrupted } or null ? new(PhaseStatus.Running, null, null)
             : GoalOutcome.NotHeard(turn.Session, result.Error ?? $"The run ended as {JsonNamingPolicy.SnakeCaseLower.ConvertName(result.Outcome.ToString())}.");
         return outcome.Try is null ? null : Change(turn, fields =>
@@ -123,16 +123,17 @@ public sealed class GoalRun : IDisposable
         IReadOnlyList<IAcceptanceCheck> checks = demanded.Count == 0 ? [] : AcceptanceReading.Read(List(demanded), () => $"a check of the goal '{goal.Id}'").Checks;
         var (left, isOurs) = (phase.Status is PhaseStatus.Running ? phase.Session : null, false);
         isOurs = left is not null && SessionStore.WhyNotName(left) is null && GoalOutcome.Heard(_store, left, MessageId(left));
+        List<string> words = checks.ToList().ConvertAll(check => check.Words);
         var session = isOurs ? left! : _store.Unused($"goal-{goal.Id}-{phase.Number}-{phase.Tries + 1}");
         var request = GoalPosture.Narrow(_request, files.Layers, GoalPosture.Of(goal, phase)) with
         {
             SessionName = session, Resume = isOurs, MustBeNew = !isOurs, AcceptChecks = [.. _request.AcceptChecks, .. checks],
             Deny = [.. _request.Deny, .. goal.Deny], Seal = [.. _request.Seal, .. goal.Seal, .. GoalPosture.OnlyLooks(goal, phase) ? [] : OwnFile()],
         };
-        return new(phase, request, session, MessageId(session), GoalBrief.Of(goal, phase, checks.ToList().ConvertAll(check => check.Words)))
+        return new(phase, request, session, MessageId(session), GoalBrief.Of(goal, phase, words))
         {
-            Demands = demanded.Count > 0, Resumes = isOurs,
-            IsOver = isOurs && GoalOutcome.Of(_store, session, demanded.Count > 0, _request.Time.GetUtcNow()).Try is not null,
+            Demanded = words, Resumes = isOurs,
+            IsOver = isOurs && GoalOutcome.Of(_store, session, words, _request.Time.GetUtcNow()).Try is not null,
             Notice = left is not null && !isOurs ? $"The session '{left}' that the goal names was not begun for it on this machine, or was told nothing yet; another one is begun." : null,
         };
     }
@@ -185,8 +186,8 @@ public sealed class GoalRun : IDisposable
 /// <param name="Brief">Its message.</param>
 public sealed record GoalTurn(GoalPhase Phase, HarnessRequest Request, string Session, string MessageId, string Brief)
 {
-    /// <summary>Whether the goal demands something before the phase is done.</summary>
-    public bool Demands { get; init; }
+    /// <summary>What the goal demands before the phase is done, in words.</summary>
+    public IReadOnlyList<string> Demanded { get; init; } = [];
 
     /// <summary>Whether it goes on with what a run that was killed or interrupted left.</summary>
     public bool Resumes { get; init; }

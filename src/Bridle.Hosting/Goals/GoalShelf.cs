@@ -22,7 +22,7 @@ public sealed record GoalShelf(string Folder)
     }
 
     /// <summary>The files, by name.</summary>
-    public IReadOnlyList<string> All => Directory.Exists(Place) ? [.. Directory.EnumerateFiles(Place, "*" + Ending).Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> All => Directory.Exists(Place) ? [.. Directory.EnumerateFiles(Place, "*" + Ending, new EnumerationOptions { IgnoreInaccessible = true }).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>Makes a goal and gives its file, or says why not. Nothing that is there is changed.</summary>
     public (string? File, string? Problem) Make(NewGoal wanted, DateTimeOffset now)

@@ -116,6 +116,29 @@ public sealed class GoalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_person_did_in_the_session_by_hand_is_looked_at_before_it_counts()
+    {
+        Goal(Two);
+        var model = Script(ScriptedReply.Text("x") with { Before = (_, token) => { _stage.Interrupts.Request(); return Task.Delay(Timeout.Infinite, token); } }, ScriptedReply.Text("Looks done to me."));
+        Assert.Equal(ExitCode.Interrupted, await RunAsync());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--resume", "goal-g-1-1", "Is it done?"));
+        Assert.Equal(ExitCode.Failed, await RunAsync());
+        Assert.Equal((2, "failed"), (model.Requests.Count, Phase(0, "status")));
+        Assert.Contains("file draft.md exists: There is no such file.", Phase(0, "note"));
+    }
+
+    [Fact]
+    public async Task A_model_that_got_stuck_fails_the_phase_and_keeps_what_it_took()
+    {
+        Goal(Two);
+        Script([.. Enumerable.Repeat(ScriptedReply.Calls(("Read", """{ "file_path": "a" }""")), 12)]);
+        Assert.Equal(ExitCode.Failed, await RunAsync());
+        var one = Assert.Single(Tries(0));
+        Assert.Equal(("failed", "stuck", "not_checked"), (Phase(0, "status"), one.GetProperty("outcome").GetString(), one.GetProperty("verdict").GetString()));
+        Assert.True(one.GetProperty("cost").GetDecimal() >= 0.006m && one.GetProperty("requests").GetInt32() * 100 == one.GetProperty("usage").GetProperty("input").GetInt32());
+    }
+
+    [Fact]
     public async Task A_file_cannot_make_a_run_go_on_in_a_session_that_was_not_begun_for_it()
     {
         var model = Script(ScriptedReply.Text("My secret plans."), ScriptedReply.Text("Done."));
@@ -176,6 +199,17 @@ public sealed class GoalRunTests : IDisposable
         Assert.Equal(("goal", 1, 2), (result.RootElement.GetProperty("type").GetString(), result.RootElement.GetProperty("exit_code").GetInt32(), result.RootElement.GetProperty("goal").GetProperty("next").GetInt32()));
         Assert.Equal(["First. completed", "Second. not_accepted"], result.RootElement.GetProperty("results").EnumerateArray().Select(one => $"{one.GetProperty("answer").GetString()} {one.GetProperty("outcome").GetString()}"));
         Assert.Equal(("done", "failed"), (Phase(0, "status"), Phase(1, "status")));
+
+        // Lines as they come, and the goal at the end; a start that is refused after something was done is told with it.
+        Script(Write("end.md"), ScriptedReply.Text("Third."));
+        Assert.Equal(ExitCode.Done, await RunAsync("--output", "events"));
+        var lines = _stage.Out.Take().Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["result", "goal"], lines[^2..].ToList().ConvertAll(line => JsonDocument.Parse(line).RootElement.GetProperty("type").GetString()));
+        Goal("""{ "schema": "harness.goal.v1", "id": "g", "objective": "x", "phases": [ { "title": "a" }, { "title": "b", "verify": [ "true" ] } ] }""");
+        Script(ScriptedReply.Text("First."));
+        Assert.Equal(ExitCode.Usage, await RunAsync("--all", "--output", "json"));
+        using var partly = JsonDocument.Parse(_stage.Out.Take());
+        Assert.Equal((2, 2, 1), (partly.RootElement.GetProperty("exit_code").GetInt32(), partly.RootElement.GetProperty("goal").GetProperty("next").GetInt32(), partly.RootElement.GetProperty("results").GetArrayLength()));
     }
 
     [Fact]

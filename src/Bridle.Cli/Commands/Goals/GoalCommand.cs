@@ -3,7 +3,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.Goals;
-using Bridle.Hosting.Settings;
+using Bridle.Journal;
 
 namespace Bridle.Cli.Commands.Goals;
 
@@ -106,8 +106,7 @@ internal static class GoalCommand
                 return ExitCode.Failed;
             }
 
-            var (run, refused) = GoalRun.Open(path, new(context.Environment, place) { TrustFolder = parsed.GetValue(trust) }, onlyLook: true);
-            refused ??= file.Goal.IsDone ? null : run!.Next(null).Refused;
+            var refused = WhyNot(path, new(context.Environment, place) { TrustFolder = parsed.GetValue(trust) });
             foreach (var doubt in GoalDoubts.Of(file, place))
             {
                 context.Io.Out.WriteLine($"{path}: {VisibleText.Of(doubt)}");
@@ -117,6 +116,19 @@ internal static class GoalCommand
             return refused is null ? ExitCode.Done : ExitCode.Failed;
         });
         return command;
+    }
+
+    private static HarnessRefused? WhyNot(string path, HarnessRequest request)
+    {
+        try
+        {
+            var (run, refused) = GoalRun.Open(path, request, onlyLook: true);
+            return refused ?? (run!.File.Goal.IsDone ? null : run.Next(null).Refused);
+        }
+        catch (JournalException broken)
+        {
+            return new("session", broken.Message, "`bridle goal reset` lets the phase begin anew.");
+        }
     }
 
     private static Command BuildReset(CommandContext context)

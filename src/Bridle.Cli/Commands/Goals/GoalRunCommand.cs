@@ -40,7 +40,7 @@ internal static class GoalRunCommand
                 {
                     return refused is not null ? Refuse(context, format, refused)
                         : looks ? await LookAsync(context, run!, parsed.GetValue(phase), format, cancellationToken)
-                        : await new GoalWork(context, run!, format).RunAsync(parsed.GetValue(phase), parsed.GetValue(all), cancellationToken);
+                        : await new GoalWork(context, run!, parsed.GetValue(goal)!, format).RunAsync(parsed.GetValue(phase), parsed.GetValue(all), cancellationToken);
                 }
             }
             catch (JournalException broken)

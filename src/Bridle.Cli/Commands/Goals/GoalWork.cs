@@ -7,9 +7,10 @@ using Bridle.Sessions;
 namespace Bridle.Cli.Commands.Goals;
 
 /// <summary>Runs the phases of a goal and says how each ended, in the format that was asked for.</summary>
-internal sealed class GoalWork(CommandContext context, GoalRun run, string format)
+internal sealed class GoalWork(CommandContext context, GoalRun run, string called, string format)
 {
     private readonly JsonArray _results = [];
+    private int _told;
 
     /// <summary>Works on one phase, or on all until one is not done.</summary>
     public async Task<int> RunAsync(string? named, bool all, CancellationToken cancellationToken)
@@ -23,17 +24,24 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string forma
         do
         {
             var (turn, refused) = run.Next(named);
-            if (turn is null)
+            if (turn is null && _told == 0)
             {
                 return GoalRunCommand.Refuse(context, format, refused!);
             }
 
-            (exitCode, var isTold) = await PhaseAsync(turn, exitCode, cancellationToken);
-            if (!isTold)
+            if (turn is null)
             {
-                return exitCode;
+                Say($"bridle: {refused!.Message} {refused.Advice}".TrimEnd());
+                return End(ExitCode.Usage);
             }
 
+            (exitCode, var isBegun) = await PhaseAsync(turn, exitCode, cancellationToken);
+            if (!isBegun)
+            {
+                return _told == 0 ? exitCode : End(exitCode);
+            }
+
+            _told++;
             if (run.File.Goal.Find(turn.Phase.Title)?.Status is not PhaseStatus.Done)
             {
                 break;
@@ -45,7 +53,7 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string forma
     }
 
     // A start that was refused has been told already, and nothing of the goal changed.
-    private async Task<(int ExitCode, bool IsTold)> PhaseAsync(GoalTurn turn, int before, CancellationToken cancellationToken)
+    private async Task<(int ExitCode, bool IsBegun)> PhaseAsync(GoalTurn turn, int before, CancellationToken cancellationToken)
     {
         var (begun, result, problem) = (false, (TurnResult?)null, (string?)null);
         Say($"Phase {turn.Phase.Number} of {run.File.Goal.Phases.Count}: {turn.Phase.Title}{(turn.IsOver ? " (its run had ended)" : turn.Resumes ? $" (goes on in the session {turn.Session})" : "")}");
@@ -66,11 +74,11 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string forma
             exitCode = await RunCommand.RunAsync(inside, turn.Request, new RunTask(turn.Brief)
             {
                 MessageId = turn.MessageId,
-                GoOn = $"bridle goal run {run.File.Goal.Id}",
+                GoOn = $"bridle goal run {called}",
                 Begun = _ => (begun = (problem = run.Begin(turn)) is null) ? null : new("goal", problem!, "Nothing was asked."),
                 Ended = ended => result = ended,
             }, format, false, cancellationToken);
-            if (!begun)
+            if (!begun && _told == 0)
             {
                 context.Io.Out.Write(captured?.ToString());
                 return (exitCode, false);
@@ -80,11 +88,16 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string forma
             {
                 _results.Add(JsonNode.Parse(text));
             }
+
+            if (!begun)
+            {
+                return (exitCode, false);
+            }
         }
 
         problem = run.Settle(turn, result);
         var phase = run.File.Goal.Find(turn.Phase.Title);
-        Say(GoalText.Ended(run.File.Goal, phase, problem));
+        Say(GoalText.Ended(called, phase, problem));
         return (problem is not null || (phase?.Status is not PhaseStatus.Done && exitCode is ExitCode.Done or ExitCode.Denied) ? ExitCode.Failed : exitCode is ExitCode.Done ? before : exitCode, true);
     }
 
