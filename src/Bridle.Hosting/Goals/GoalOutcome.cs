@@ -85,6 +85,11 @@ internal sealed record GoalOutcome(PhaseStatus Status, string? Note, JsonObject?
             ["requests_without_price"] = spent.Count(one => one.IsUnpriced),
             ["ended_ms"] = (last.EndedAt ?? now).ToUnixTimeMilliseconds(),
         };
+        if (last.Started.Simulated)
+        {
+            entry["simulated"] = true;
+        }
+
         if (why is not null)
         {
             entry["why"] = GoalBrief.Short(why, MostKept);

@@ -89,6 +89,17 @@ public sealed class GoalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task Nothing_is_rehearsed_unless_that_was_asked_for_and_then_the_file_says_so()
+    {
+        var before = Goal("""{ "schema": "harness.goal.v1", "id": "g", "objective": "write \"hello\" to draft.md", "phases": [ { "title": "draft" } ] }""");
+        Assert.Equal(ExitCode.Usage, await RunAsync());
+        Assert.Contains("No model is configured", _stage.Error.Take());
+        Assert.Equal(before, File.ReadAllText(_stage.PathOf("work/.bridle/goals/g.json")));
+        Assert.Equal(ExitCode.Done, await RunAsync("-m", "rehearsal"));
+        Assert.True(Tries(0)[0].GetProperty("simulated").GetBoolean());
+    }
+
+    [Fact]
     public async Task An_interrupted_phase_is_running_and_the_next_run_goes_on_in_its_session_without_saying_it_twice()
     {
         Goal(Two);
@@ -260,12 +271,12 @@ public sealed class GoalRunTests : IDisposable
         var before = Goal(Two);
         var model = Script();
         _stage.Adjust = request => request with { Model = null };
-        Assert.Equal(ExitCode.Done, await RunAsync("--dry-run"));
+        Assert.Equal(ExitCode.Done, await RunAsync("--dry-run", "-m", "rehearsal"));
         var said = _stage.Out.Take();
         Assert.Contains("Goal g, phase 1 of 2: draft\n", said);
         Assert.Contains("# This phase\nWrite a draft.\n", said);
         Assert.Contains("file draft.md exists", said[said.IndexOf("\nfolder", StringComparison.Ordinal)..]);
-        Assert.Equal(ExitCode.Done, await RunAsync("--dry-run", "--phase", "report", "--output", "json"));
+        Assert.Equal(ExitCode.Done, await RunAsync("--dry-run", "--phase", "report", "--output", "json", "-m", "rehearsal"));
         using var look = JsonDocument.Parse(_stage.Out.Take());
         Assert.Equal(("goal_dry_run", 2, "dry_run"), (look.RootElement.GetProperty("type").GetString(), look.RootElement.GetProperty("phase").GetInt32(), look.RootElement.GetProperty("run").GetProperty("type").GetString()));
         Assert.Equal((0, before), (model.Requests.Count, File.ReadAllText(_stage.PathOf("work/.bridle/goals/g.json"))));

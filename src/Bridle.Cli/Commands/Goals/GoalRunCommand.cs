@@ -26,7 +26,9 @@ internal static class GoalRunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
-            var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true, ConfinedUnasked = true };
+
+            // No rehearsal unless it is named: a phase that it played through would stand there as done.
+            var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { ConfinedUnasked = true };
             if (GoalCommand.FileOf(context, request.Folder, parsed.GetValue(goal)!, format) is not { } path)
             {
                 return ExitCode.Usage;
