@@ -139,10 +139,16 @@ public sealed class GoalRun : IDisposable
     }
 
     // Who is judged by the file does not write it.
-    private IEnumerable<string> OwnFile()
+    private IEnumerable<string> OwnFile() => BelowFolder is { } below ? [below] : [];
+
+    // The file's path from the folder that is worked in; null where it lies elsewhere.
+    private string? BelowFolder
     {
-        var below = Path.GetRelativePath(Trust.RealFolder.Resolve(_request.Folder) ?? _request.Folder, File.Path);
-        return Path.IsPathRooted(below) || below.StartsWith("..", StringComparison.Ordinal) ? [] : [below.Replace('\\', '/')];
+        get
+        {
+            var below = Path.GetRelativePath(Trust.RealFolder.Resolve(_request.Folder) ?? _request.Folder, File.Path).Replace('\\', '/');
+            return Path.IsPathRooted(below) || below.StartsWith("../", StringComparison.Ordinal) ? null : below;
+        }
     }
 
     private static List<JsonElement> Demanded(Goal goal, GoalPhase phase) => GoalPosture.OnlyLooks(goal, phase) ? [] :
@@ -153,9 +159,14 @@ public sealed class GoalRun : IDisposable
     ];
 
     // Its commands come with the folder, from whoever wrote that.
-    private HarnessRefused? WhyNotRun(HostFiles files) =>
-        files.Trust.IsTrusted && (files.Trust.ForThisRun || files.Trust.Store.IsTrusted(Path.GetDirectoryName(File.Path)!)) ? null
-            : new("trust", $"The goal '{File.Goal.Id}' demands commands, and the folder {(files.Trust.IsTrusted ? Path.GetDirectoryName(File.Path) : files.Trust.Folder)} is not trusted, so they are not run and the phase could not be done.", "Look at the goal, then `bridle trust`, or --trust for this run.");
+    private HarnessRefused? WhyNotRun(HostFiles files)
+    {
+        var (trust, place) = (files.Trust, Path.GetDirectoryName(File.Path)!);
+        var isCovered = trust.ForThisRun ? BelowFolder is not null || trust.Covers(place) : trust.Store.IsTrusted(place);
+        return trust.IsTrusted && isCovered ? null
+            : new("trust", $"The goal '{File.Goal.Id}' demands commands, and the folder {(trust.IsTrusted ? place : trust.Folder)} is not trusted, so they are not run and the phase could not be done.",
+                trust.IsTrusted ? $"Look at the goal, then `bridle trust {place}`." : "Look at the goal, then `bridle trust`, or --trust for this run.");
+    }
 
     private static JsonElement List(List<JsonElement> checks)
     {

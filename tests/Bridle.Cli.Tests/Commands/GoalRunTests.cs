@@ -184,9 +184,15 @@ public sealed class GoalRunTests : IDisposable
         _stage.Write("elsewhere/g.json", """{ "schema": "harness.goal.v1", "id": "g", "objective": "x", "phases": [ { "title": "a", "verify": [ "touch ran" ] } ] }""");
         File.CreateSymbolicLink(_stage.PathOf("work/.bridle/goals"), _stage.PathOf("elsewhere"));
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("trust"));
-        Script(ScriptedReply.Text("Done."));
+        var model = Script(ScriptedReply.Text("Done."));
         Assert.Equal(ExitCode.Usage, await RunAsync());
         Assert.Contains("is not trusted, so they are not run", _stage.Error.Take());
+        Assert.Equal(ExitCode.Usage, await RunAsync("--trust"));
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("goal", "run", _stage.PathOf("elsewhere/g.json"), "--trust"));
+        Assert.Contains($"`bridle trust {_stage.PathOf("elsewhere")}`", _stage.Error.Take());
+        Assert.Empty(model.Requests);
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("trust", _stage.PathOf("elsewhere")));
+        Assert.Equal(ExitCode.Done, await RunAsync());
     }
 
     [Fact]

@@ -84,9 +84,9 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string calle
                 return (exitCode, false);
             }
 
-            if (captured?.ToString() is { Length: > 0 } text)
+            foreach (var line in captured?.ToString().Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [])
             {
-                _results.Add(JsonNode.Parse(text));
+                _results.Add(JsonNode.Parse(line));
             }
 
             if (!begun)
