@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.CommandLine.Help;
 using Bridle.Cli.Commands;
+using Bridle.Cli.Commands.Goals;
 using Bridle.Cli.Output;
 using Bridle.Hosting;
 using Bridle.Hosting.Assembly;
@@ -115,6 +116,7 @@ internal static class CommandLine
         root.Add(ModelsCommand.Build(context));
         root.Add(SessionsCommand.Build(context));
         root.Add(RunsCommand.Build(context));
+        root.Add(GoalCommand.Build(context));
         root.Add(CostCommand.Build(context));
         root.Add(RecallCommand.Build(context));
         root.Add(PermissionsCommand.Build(context));

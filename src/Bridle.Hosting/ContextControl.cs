@@ -29,6 +29,7 @@ public sealed record ContextControl(string Kind, string What, string Source)
             .. AcceptanceReading.Read(layers.Effective.Acceptance).Checks.Select(check => new ContextControl("check", check.Words, From(settings => settings.Acceptance))),
             .. request.AcceptFiles.Select(file => new ContextControl("check", new FileCheck(file).Words, "flag")),
             .. request.AcceptCommands.Select(command => new ContextControl("check", new CommandCheck(command).Words, "flag")),
+            .. request.AcceptChecks.Select(check => new ContextControl("check", check.Words, "goal")),
             .. AcceptanceAssembly.Patterns(request, layers).Select(pattern => new ContextControl("sealed", pattern, From(settings => settings.SealedFiles?.Contains(pattern) is true ? pattern : null, request.Seal.Contains(pattern)))),
             .. SensorBook.ForStart(files).All.Where(one => one.Written.Enabled is not false && (!one.IsReadyMade || layers.Effective.Sensors?.Detect is true)).Select(Sensor),
             .. Review(request, files, policy) is { } review ? [new("review", review.Words, From(settings => settings.LearningReview ?? (object?)settings.Roles?.Reviewer))] : Array.Empty<ContextControl>(),

@@ -72,6 +72,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Files that must be there before a turn counts as done.</summary>
     public IReadOnlyList<string> AcceptFiles { get; init; } = [];
 
+    /// <summary>Checks beside those, which a program makes itself. Each says who stands for its commands.</summary>
+    public IReadOnlyList<Bridle.Loop.Accepting.IAcceptanceCheck> AcceptChecks { get; init; } = [];
+
     /// <summary>Files that no turn may change, as patterns of permission rules, beside those of settings.</summary>
     public IReadOnlyList<string> Seal { get; init; } = [];
 

@@ -9,6 +9,7 @@ using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Subagents;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Sessions;
 
 namespace Bridle.Cli.Commands;
@@ -123,7 +124,11 @@ internal static class RunCommand
     }
 
     /// <summary>A turn on a text, or on the session as it stands (null); with <paramref name="asEvents"/> as many as the input asks for.</summary>
-    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken)
+    public static Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken) =>
+        RunAsync(context, request, new RunTask(text), format, asEvents, cancellationToken);
+
+    /// <inheritdoc cref="RunAsync(CommandContext, HarnessRequest, string?, string, bool, CancellationToken)"/>
+    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, RunTask task, string format, bool asEvents, CancellationToken cancellationToken)
     {
         Harness.GetReady();
 
@@ -145,21 +150,26 @@ internal static class RunCommand
             }
 
             await using var harness = ((HarnessStarted)start).Harness;
+            if (task.Begun(harness) is { } stopped)
+            {
+                return Refuse(context, format, stopped, ExitCode.Failed);
+            }
+
             foreach (var notice in harness.Notices)
             {
                 shown.Say(Terminals.VisibleText.Of(context.Io.Hint(notice)));
             }
 
             shown.Expect(harness.Session.Transcript.UnansweredCalls.Select(call => call.Call));
-            if (text is null && harness.Session.Transcript is { OpenRun: null, UnansweredCalls.Count: 0, Messages: [.., { Role: Messages.Role.Assistant }] })
+            if (task.Text is null && harness.Session.Transcript is { OpenRun: null, UnansweredCalls.Count: 0, Messages: [.., { Role: Role.Assistant }] })
             {
                 shown.Say("The model has answered already; it is asked to go on all the same.");
             }
 
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
-                ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, shown, format), () => ReviewLines.TellAsync(context, harness, shown, cancellationToken)).RunAsync(text, scope.Token)
-                : await FinishAsync(context, harness, await AnswerAsync(harness, text, shown, scope.Token), shown, format, cancellationToken);
+                ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, task, shown, format), () => ReviewLines.TellAsync(context, harness, shown, cancellationToken)).RunAsync(task.Text, scope.Token)
+                : await FinishAsync(context, harness, await AnswerAsync(harness, task, shown, scope.Token), task, shown, format, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
         }
@@ -178,9 +188,9 @@ internal static class RunCommand
     }
 
     // What a hook says first is a turn of its own; where that goes wrong, there is no other one.
-    private static async Task<TurnResult> AnswerAsync(Harness harness, string? text, TurnText shown, CancellationToken cancellationToken)
+    private static async Task<TurnResult> AnswerAsync(Harness harness, RunTask task, TurnText shown, CancellationToken cancellationToken)
     {
-        if (text is not null && harness.FirstMessage is { } first)
+        if (task.Text is not null && harness.FirstMessage is { } first)
         {
             var result = await harness.Session.RunAsync(first, cancellationToken);
             if (result.Outcome is not TurnOutcome.Completed)
@@ -191,18 +201,20 @@ internal static class RunCommand
             shown.Say($"A hook's first message is answered. {UsageLine.Of(result, result.Model ?? harness.Session.Model.Info.FullName)}");
         }
 
-        return await (text is null ? harness.Session.RunAsync([], "", cancellationToken) : harness.Session.RunAsync(text, cancellationToken));
+        return await (task.Text is not { } text ? harness.Session.RunAsync([], "", cancellationToken)
+            : task.MessageId is { } id ? harness.Session.RunAsync([new TextPart(text)], id, cancellationToken) : harness.Session.RunAsync(text, cancellationToken));
     }
 
     // A person has the answer before the look back at the work, a program the result after all else.
-    private static async Task<int> FinishAsync(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format, CancellationToken cancellationToken)
+    private static async Task<int> FinishAsync(CommandContext context, Harness harness, TurnResult result, RunTask task, TurnText shown, string format, CancellationToken cancellationToken)
     {
-        var last = format == "text" ? Finish(context, harness, result, shown, format) : ExitCode.Of(result);
+        task.Ended(result);
+        var last = format == "text" ? Finish(context, harness, result, task, shown, format) : ExitCode.Of(result);
         var review = last == ExitCode.Done ? await ReviewLines.TellAsync(context, harness, shown, cancellationToken, result) : null;
-        return format == "text" ? last : Finish(context, harness, review?.With(result) ?? result, shown, format, review);
+        return format == "text" ? last : Finish(context, harness, review?.With(result) ?? result, task, shown, format, review);
     }
 
-    private static int Finish(CommandContext context, Harness harness, TurnResult result, TurnText shown, string format, ReviewReport? review = null)
+    private static int Finish(CommandContext context, Harness harness, TurnResult result, RunTask task, TurnText shown, string format, ReviewReport? review = null)
     {
         var exitCode = ExitCode.Of(result);
         var model = result.Model ?? harness.Session.Model.Info.FullName;
@@ -228,7 +240,7 @@ internal static class RunCommand
         shown.Say(UsageLine.Of(result, model));
         if (harness.Path is not null && exitCode != ExitCode.Done)
         {
-            shown.Say(context.IsAlias ? $"Go on with: {SeedCommand.Alias} -r {harness.Name} -m {model} --one-shot -p \"…\"" : $"Go on with: bridle run --resume {harness.Name} \"…\"");
+            shown.Say(task.GoOn is { } goOn ? $"Go on with: {goOn}" : context.IsAlias ? $"Go on with: {SeedCommand.Alias} -r {harness.Name} -m {model} --one-shot -p \"…\"" : $"Go on with: bridle run --resume {harness.Name} \"…\"");
         }
 
         return exitCode;

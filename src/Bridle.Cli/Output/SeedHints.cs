@@ -11,7 +11,7 @@ internal static class SeedHints
     /// <summary>The commands that a hint may name.</summary>
     public static readonly IReadOnlySet<string> Commands = new HashSet<string>(StringComparer.Ordinal)
     {
-        "run", "chat", "init", "models", "sessions", "runs", "cost", "recall", "permissions", "hooks", "sensors", "settings", "trust", "sandbox", "context", "memory", "skills", "experience", "doctor", "completion",
+        "run", "chat", "init", "models", "sessions", "runs", "goal", "cost", "recall", "permissions", "hooks", "sensors", "settings", "trust", "sandbox", "context", "memory", "skills", "experience", "doctor", "completion",
     };
 
     private const string Program = "bridle ";

@@ -21,6 +21,7 @@ internal static class AcceptanceAssembly
             .. AcceptanceReading.Read(files.Layers.Effective.Acceptance, () => files.Trust.IsTrusted || confinement.InForce.IsOn ? "an acceptance check" : null).Checks,
             .. request.AcceptFiles.Select(file => new FileCheck(file)),
             .. request.AcceptCommands.Select(command => new CommandCheck(command)),
+            .. request.AcceptChecks,
         ],
         Judge = roles.JudgeAsync,
         Rounds = files.Layers.Effective.AcceptanceRounds ?? AcceptanceOptions.UsualRounds,

@@ -14,6 +14,24 @@ public static class FileLock
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
+    /// Takes the lock at once, to be held as long as a piece of work takes; null when another program, or another holder in this one, has it. Dispose to let go. The file, and a missing
+    /// folder, are made for their owner only. Throws <see cref="IOException"/> when the folder cannot be made, and <see cref="UnauthorizedAccessException"/> when the file may not be opened.
+    /// </summary>
+    /// <param name="file">The lock file, an absolute path.</param>
+    public static IDisposable? TryTake(string file)
+    {
+        PrivateFiles.MakeFolder(Path.GetDirectoryName(file)!);
+        try
+        {
+            return PrivateFiles.Create(file, FileMode.OpenOrCreate, FileShare.None);
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>
     /// Waits for the lock, some ten seconds at most; dispose to let go. The file, and a missing folder, are made for their owner only. Throws <see cref="IOException"/> when another program
     /// keeps it, and <see cref="UnauthorizedAccessException"/> when it may not be opened.
     /// </summary>
