@@ -137,7 +137,7 @@ internal static class RunCommand
         try
         {
             var placed = await WorktreeStart.OpenAsync(request, scope.Token);
-            var start = placed.Refused is { } noWorktree ? noWorktree : await context.StartAsync(placed.Request with { Sinks = [sink] }, scope.Token);
+            var start = placed.Refused is { } noWorktree ? noWorktree : await context.StartAsync(placed.Request with { Sinks = [sink], Hurry = scope.Token }, scope.Token);
             if (start is HarnessRefused refused)
             {
                 request.Log.Note($"did not start: {refused.Message.ReplaceLineEndings(" ")}");
