@@ -48,7 +48,7 @@ internal static class RunCommand
             problem ??= text is not null && SlashWord.Refused(text, request) is { } slash ? new(slash.Kind, slash.Message, slash.Advice) : null;
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)
-                : await RunAsync(context, request, text, format, asEvents, cancellationToken);
+                : await RunAsync(context, request, text, format, asEvents, cancellationToken, isTyped: true);
         });
         return command;
     }
@@ -123,7 +123,7 @@ internal static class RunCommand
     }
 
     /// <summary>A turn on a text, or on the session as it stands (null); with <paramref name="asEvents"/> as many as the input asks for.</summary>
-    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken, bool isTyped = false)
     {
         Harness.GetReady();
 
@@ -145,6 +145,11 @@ internal static class RunCommand
             }
 
             await using var harness = ((HarnessStarted)start).Harness;
+            if (isTyped && text is not null && SlashWord.Refused(text, harness.FindSkills()) is { } slash)
+            {
+                return Refuse(context, format, new(slash.Kind, slash.Message, slash.Advice), ExitCode.Usage);
+            }
+
             foreach (var notice in harness.Notices)
             {
                 shown.Say(Terminals.VisibleText.Of(context.Io.Hint(notice)));
