@@ -49,7 +49,7 @@ internal static class RunCommand
             problem ??= text is not null && SlashWord.Refused(text, request) is { } slash ? new(slash.Kind, slash.Message, slash.Advice) : null;
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)
-                : await RunAsync(context, request, text, format, asEvents, cancellationToken);
+                : await RunAsync(context, request, new RunTask(text) { IsTyped = true }, format, asEvents, cancellationToken);
         });
         return command;
     }
@@ -142,7 +142,7 @@ internal static class RunCommand
         try
         {
             var placed = await WorktreeStart.OpenAsync(request, scope.Token);
-            var start = placed.Refused is { } noWorktree ? noWorktree : await context.StartAsync(placed.Request with { Sinks = [sink] }, scope.Token);
+            var start = placed.Refused is { } noWorktree ? noWorktree : await context.StartAsync(placed.Request with { Sinks = [sink], Hurry = scope.Token }, scope.Token);
             if (start is HarnessRefused refused)
             {
                 request.Log.Note($"did not start: {refused.Message.ReplaceLineEndings(" ")}");
@@ -153,6 +153,11 @@ internal static class RunCommand
             if (task.Begun(harness) is { } stopped)
             {
                 return Refuse(context, format, stopped, ExitCode.Failed);
+            }
+
+            if (task is { IsTyped: true, Text: { } typed } && SlashWord.Refused(typed, harness.FindSkills()) is { } slash)
+            {
+                return Refuse(context, format, new(slash.Kind, slash.Message, slash.Advice), ExitCode.Usage);
             }
 
             foreach (var notice in harness.Notices)
