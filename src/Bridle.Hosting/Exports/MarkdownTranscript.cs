@@ -32,6 +32,9 @@ public static class MarkdownTranscript
             case SessionRenamed or SessionTitled:
                 Paragraph(text, record.Event is SessionRenamed renamed ? $"*Renamed to {renamed.Name}.*" : $"*Titled {((SessionTitled)record.Event).Title}.*");
                 break;
+            case Rewound rewound:
+                Paragraph(text, $"*Came from session {rewound.From} by /rewind.*");
+                break;
             case RunStarted run:
                 Paragraph(text, $"*{At(record)}, {run.Model}, mode {run.Mode}{(run.Simulated ? ", rehearsal without a model" : "")}*");
                 break;
