@@ -219,6 +219,10 @@ public sealed class RewindTests : IDisposable
         await live.TypeAsync("x{esc}", "Nothing was changed.");
         Assert.Equal("first", File.ReadAllText(old));
         await live.TypeAsync("/rewind 1{enter}", "Enter to stay:", 2);
+        Assert.True(live.Stage.Interrupts.Request());
+        await live.WaitForAsync("Enter to stay: no (Ctrl+C)");
+        await live.WaitForAsync("Nothing was changed.", 2);
+        await live.TypeAsync("/rewind 1{enter}", "Enter to stay:", 3);
         await live.TypeAsync("y{enter}", "commands did is not undone.");
         await live.WaitForAsync("❯ do it", 2);
         Assert.Equal("as it was", File.ReadAllText(old));
