@@ -37,6 +37,7 @@ public static class EventText
         QuestionAnswered one => $"question_answered {Quote(one.Answer)}",
         ToolStarted one => $"tool_started {one.Call} {one.Tool} {one.Effect} isolation={Quote(one.Isolation)}",
         SnapshotTaken one => $"snapshot_taken {one.Call} {(one.Blob is null ? "absent" : "present")}",
+        Rewound one => $"rewound from {one.From} files={one.Files.Count}",
         ToolReturned one => $"tool_returned {one.Call} {one.Outcome} {Parts(one.Content)}{(one.WorkingDirectory is null ? "" : " cwd changed")}{(one.ExitCode is { } code ? $" exit={code}" : "")}{(one.Spill is null ? "" : " spilled")}",
         SkillUsed one => $"skill_used {one.Name} by {one.By}{(one.Arguments is null ? "" : $" with {Quote(one.Arguments)}")}{(one.Allowed is null ? "" : $" allowed=[{string.Join(", ", one.Allowed)}]")}{(one.Refused is null ? "" : $" refused=[{string.Join(", ", one.Refused)}]")}",
         ToolsLoaded one => $"tools_loaded [{string.Join(", ", one.Names)}]",

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bridle.Cli.Commands;
 using Bridle.Cli.Terminals;
+using Bridle.Events;
 using Bridle.Hosting;
 using Bridle.Hosting.Rewinding;
 using Bridle.Journal;
@@ -16,7 +17,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
     private readonly BridleFolders _folders = BridleFolders.For(context.Environment);
     private readonly LineQuestions _questions = new(context, input);
 
-    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N|all|TEXT]", "go back to before one of your messages, with the files as they were if you like", RewindAsync)];
+    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N|all|TEXT|undo]", "go back to before one of your messages, with the files if you like, or undo that", RewindAsync)];
 
     private async Task<NextTurn?> RewindAsync(string? argument, CancellationToken cancellationToken)
     {
@@ -30,7 +31,11 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
         {
             var store = new SessionStore(_folders.Data, _folders.State);
             var records = store.Read(conversation.Harness.Name).Journal.Read().ToList();
-            if (await ChooseAsync(RewindPoint.Of(records), argument, cancellationToken) is { } point)
+            if (argument is "undo")
+            {
+                await UndoAsync(store, records, new(files, store.Blobs), files.Root, cancellationToken);
+            }
+            else if (await ChooseAsync(RewindPoint.Of(records), argument, cancellationToken) is { } point)
             {
                 await GoBackAsync(store, point, FileBefore.Since(records, point.Record), new(files, store.Blobs), files.Root, cancellationToken);
             }
@@ -103,11 +108,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
     private async Task GoBackAsync(SessionStore store, RewindPoint point, IReadOnlyList<FileBefore> files, FileRestoring restoring, string root, CancellationToken cancellationToken)
     {
         var standing = files.Select(file => new Standing(file, restoring.Look(file))).ToList();
-        if (point.Commands > 0)
-        {
-            _io.Tell($"  {(point.Commands == 1 ? "A command" : $"{point.Commands} commands")} ended since then. What commands did cannot be undone and stays.");
-        }
-
+        TellCommands(point.Commands);
         if (await AskAsync(standing, root, cancellationToken) is not { } chosen)
         {
             _io.Tell("  Nothing was changed.");
@@ -126,15 +127,66 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
             return;
         }
 
-        // Looked at again: a person may have taken their time.
-        foreach (var file in chosen)
+        await RestoreAsync(store, before, chosen, standing, restoring, root, cancellationToken);
+        _io.Tell(VisibleText.Of($"  Back to before that message. What was said since is kept in session {before}. What commands did is not undone. /rewind undo goes to where you were."));
+        input?.Draft(point.Text);
+    }
+
+    // To where the person was before they went back: the session that they left, and the files as they were then. That can be undone in its turn.
+    private async Task UndoAsync(SessionStore store, List<Recorded> records, FileRestoring restoring, string root, CancellationToken cancellationToken)
+    {
+        var before = conversation.Harness.Name;
+        var mark = records.LastOrDefault(record => record.Event is Rewound);
+        if (mark is not { Event: Rewound rewound } || mark.N <= store.LastStrange(before))
         {
-            var problem = restoring.Look(file) == standing.First(one => one.File == file).Now ? restoring.Restore(file) : $"{file.Path} was changed just now and was left as it is.";
-            _io.Tell(problem is null ? $"  {(file.Blob is null ? "removed " : "put back")} {Shown(file, root)}" : $"  {VisibleText.Of(problem)}");
+            _io.Tell(mark is null ? "  There is nothing to undo: /rewind did not lead into this session." : "  That cannot be undone: the record of going back was not written here, or the file was changed since.");
+            return;
         }
 
-        _io.Tell(VisibleText.Of($"  Back to before that message. What was said since is kept in session {before}. What commands did is not undone."));
-        input?.Draft(point.Text);
+        if (!store.Exists(rewound.From))
+        {
+            _io.Tell(VisibleText.Of($"  You were in session {rewound.From}, and its file is not there any more. Nothing was changed; /session resume lists the sessions there are."));
+            return;
+        }
+
+        var standing = FileBefore.Undoing(records, mark).Select(file => new Standing(file, restoring.Look(file))).ToList();
+        TellCommands(records.Count(record => record.N > mark.N && record.Event is ToolReturned { ExitCode: not null }));
+        if (await AskAsync(standing, root, cancellationToken) is not { } chosen)
+        {
+            _io.Tell("  Nothing was changed.");
+            return;
+        }
+
+        await sessions.ChangeAsync(conversation.Other(rewound.From) with { Mode = conversation.Harness.Session.Mode }, cancellationToken);
+        if (conversation.Harness.Name != rewound.From)
+        {
+            return;
+        }
+
+        await RestoreAsync(store, before, chosen, standing, restoring, root, cancellationToken);
+        _io.Tell(VisibleText.Of($"  Where you were before going back. What was said since is kept in session {before}. What commands did is not undone."));
+    }
+
+    private void TellCommands(int count)
+    {
+        if (count > 0)
+        {
+            _io.Tell($"  {(count == 1 ? "A command" : $"{count} commands")} ended since then. What commands did cannot be undone and stays.");
+        }
+    }
+
+    // In the session that is open now. What is about to be written over is kept, and on the disk, before anything is.
+    private async Task RestoreAsync(SessionStore store, string left, IReadOnlyList<FileBefore> chosen, List<Standing> standing, FileRestoring restoring, string root, CancellationToken cancellationToken)
+    {
+        var last = store.Read(left).Journal.Last;
+        var kept = chosen.Select(restoring.Keep).ToList();
+        await conversation.Harness.Session.NoteAsync(new(left, last, kept), cancellationToken);
+        foreach (var (file, copy) in chosen.Zip(kept))
+        {
+            // Looked at again: a person may have taken their time.
+            var problem = restoring.Look(file) == standing.First(one => one.File == file).Now ? restoring.Restore(file) : $"{file.Path} was changed just now and was left as it is.";
+            _io.Tell(problem is null ? $"  {(file.Blob is null ? "removed " : "put back")} {Shown(file, root)}{(copy.Kept ? "" : " (what was there is too large to be kept for an undo)")}" : $"  {VisibleText.Of(problem)}");
+        }
     }
 
     // The files to put back; null when the person would rather not go back.

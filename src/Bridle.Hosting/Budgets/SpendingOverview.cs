@@ -10,13 +10,16 @@ namespace Bridle.Hosting.Budgets;
 /// <param name="Limits">The limits of settings.</param>
 public sealed record SpendingOverview(decimal Day, decimal Month, SpendingLimits Limits)
 {
+    /// <summary>How much of <see cref="Day"/> and <see cref="Month"/> is estimated: replies that broke off and of which no server said what they took.</summary>
+    public (decimal Day, decimal Month) Guessed { get; init; }
+
     /// <summary>It in one line.</summary>
     public string Text
     {
         get
         {
             var limits = new[] { (Limits.Session, "a session"), (Limits.Day, "a day"), (Limits.Month, "a month") }.Where(limit => limit.Item1 is not null).Select(limit => $"${Amount(limit.Item1!.Value)} {limit.Item2}").ToList();
-            return $"${Amount(Day)} today, ${Amount(Month)} this month; {(limits.Count == 0 ? "no limits" : $"limits: {string.Join(", ", limits)}")}";
+            return $"{About(Guessed.Day)}${Amount(Day)} today, {About(Guessed.Month)}${Amount(Month)} this month; {(limits.Count == 0 ? "no limits" : $"limits: {string.Join(", ", limits)}")}";
         }
     }
 
@@ -28,8 +31,14 @@ public sealed record SpendingOverview(decimal Day, decimal Month, SpendingLimits
         var today = DateOnly.FromDateTime(time.GetLocalNow().DateTime);
         var rows = new SessionStore(files.Folders.Data, files.Folders.State, time).Spending().SelectMany(session => session.Rows).Where(row => row.Day.Year == today.Year && row.Day.Month == today.Month).ToList();
         BridleSettings settings = files.Layers.Effective;
-        return new(rows.Where(row => row.Day == today).Sum(row => row.Cost), rows.Sum(row => row.Cost), new(settings.MaxSessionCost, settings.MaxDayCost, settings.MaxMonthCost));
+        var now = rows.Where(row => row.Day == today).ToList();
+        return new(now.Sum(row => row.Cost + row.Guessed), rows.Sum(row => row.Cost + row.Guessed), new(settings.MaxSessionCost, settings.MaxDayCost, settings.MaxMonthCost))
+        {
+            Guessed = (now.Sum(row => row.Guessed), rows.Sum(row => row.Guessed)),
+        };
     }
+
+    private static string About(decimal guessed) => guessed > 0 ? "about " : "";
 
     private static string Amount(decimal dollars) => Dollars.Of(dollars);
 }

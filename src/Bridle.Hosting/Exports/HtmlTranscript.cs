@@ -109,6 +109,7 @@ public sealed class HtmlTranscript
         SessionRenamed renamed => $"Renamed to {renamed.Name}.",
         SessionTitled titled => $"Titled {titled.Title}.",
         SessionEdited edited => $"Edited by {edited.By}: {edited.Changed.Count} changed, {edited.Removed} removed, {edited.Inserted} added.",
+        Rewound rewound => $"Came from session {rewound.From} by /rewind, with {rewound.Files.Count} {(rewound.Files.Count == 1 ? "file" : "files")} put back.",
         LogRepaired repaired => $"{repaired.BytesCut} bytes of a torn last line were cut off.",
         RunStarted run => $"{run.Model}, mode {run.Mode}{(run.Simulated ? ", rehearsal without a model" : "")}",
         SkillUsed used => $"The skill {used.Name} is in use, by the {used.By}{(used.Arguments is { Length: > 0 } with ? $": {with}" : "")}.",

@@ -29,8 +29,8 @@ public static class MarkdownTranscript
                 Paragraph(text, $"# {started.Name}");
                 Paragraph(text, $"Started {At(record)} in `{started.WorkingDirectory}`{(started.ClonedFrom is { } from ? $", a copy of {from} up to record {started.ClonedUpTo}" : "")}.");
                 break;
-            case SessionRenamed or SessionTitled:
-                Paragraph(text, record.Event is SessionRenamed renamed ? $"*Renamed to {renamed.Name}.*" : $"*Titled {((SessionTitled)record.Event).Title}.*");
+            case SessionRenamed or SessionTitled or Rewound:
+                Paragraph(text, record.Event switch { SessionRenamed renamed => $"*Renamed to {renamed.Name}.*", Rewound rewound => $"*Came from session {rewound.From} by /rewind.*", _ => $"*Titled {((SessionTitled)record.Event).Title}.*" });
                 break;
             case RunStarted run:
                 Paragraph(text, $"*{At(record)}, {run.Model}, mode {run.Mode}{(run.Simulated ? ", rehearsal without a model" : "")}*");

@@ -10,6 +10,26 @@ namespace Bridle.Hosting.Rewinding;
 /// <param name="LeftAs">The hash of what the agent's last finished edit left, or null where none finished.</param>
 public sealed record FileBefore(string Path, bool Kept, string? Blob, int? UnixMode, string? LeftAs)
 {
+    /// <summary>Whether it was last taken away, so that nothing stands there unless somebody else put it there.</summary>
+    public bool WasTakenAway { get; init; }
+
+    /// <summary>The files that change when going back is undone: those that going back changed, and those that were edited since. As they were just before going back.</summary>
+    /// <param name="records">The session that is being left.</param>
+    /// <param name="mark">Its record of going back.</param>
+    public static IReadOnlyList<FileBefore> Undoing(IReadOnlyList<Recorded> records, Recorded mark)
+    {
+        var since = Since(records, mark.N).ToDictionary(file => file.Path, StringComparer.Ordinal);
+        var files = new List<FileBefore>();
+        foreach (var file in ((Rewound)mark.Event).Files)
+        {
+            files.Add(since.Remove(file.Path, out var edited)
+                ? new(file.Path, file.Kept, file.Blob, file.UnixMode, edited.LeftAs)
+                : new(file.Path, file.Kept, file.Blob, file.UnixMode, file.PutBack) { WasTakenAway = file.PutBack is null });
+        }
+
+        return [.. files, .. since.Values];
+    }
+
     /// <summary>The files that were edited after a record, in the order of their first edits. What commands did is in no record and not among them.</summary>
     public static IReadOnlyList<FileBefore> Since(IEnumerable<Recorded> records, long after)
     {

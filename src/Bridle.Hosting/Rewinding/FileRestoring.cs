@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Workspaces;
@@ -24,6 +25,11 @@ public enum FileStanding
 /// <summary>Puts files back through the door of the workspace. Looking and restoring are two steps, between which a person says yes; not for concurrent use.</summary>
 public sealed class FileRestoring(IFiles files, IBlobs blobs)
 {
+    // As much as is kept before an edit.
+    private const int MostKept = 10 * 1024 * 1024;
+
+    private const int DigitsToKnow = 32;
+
     /// <summary>How the file stands now.</summary>
     public FileStanding Look(FileBefore file)
     {
@@ -37,7 +43,7 @@ public sealed class FileRestoring(IFiles files, IBlobs blobs)
             var path = files.Resolve(file.Path, files.Root);
             var now = HashOf(path);
             return path.Real == file.Path && now == file.Blob ? FileStanding.AsBefore
-                : path.Real == file.Path && path.InsideRoot && now is not null && now == file.LeftAs ? FileStanding.AsTheAgentLeftIt
+                : path.Real == file.Path && path.InsideRoot && (now is null ? file.WasTakenAway : IsAsLeft(now, file.LeftAs)) ? FileStanding.AsTheAgentLeftIt
                 : FileStanding.Doubtful;
         }
         catch (ToolException)
@@ -45,6 +51,33 @@ public sealed class FileRestoring(IFiles files, IBlobs blobs)
             // A folder or a link stands there, or it may not be read.
             return FileStanding.Doubtful;
         }
+    }
+
+    /// <summary>Keeps what stands there now, so that putting this file back can be undone.</summary>
+    public RewoundFile Keep(FileBefore file)
+    {
+        try
+        {
+            var path = files.Resolve(file.Path, files.Root);
+            if (files.Stat(path) is not { } now)
+            {
+                return new(file.Path, true, null, null, Short(file.Blob));
+            }
+
+            if (path.Real == file.Path && now.Kind is FileKind.File && now.Length <= MostKept)
+            {
+                using var stream = files.OpenRead(path);
+                using var copy = new MemoryStream();
+                stream.CopyTo(copy);
+                return new(file.Path, true, blobs.Put(copy.GetBuffer().AsSpan(0, (int)copy.Length)), now.UnixMode, Short(file.Blob));
+            }
+        }
+        catch (Exception problem) when (problem is ToolException or IOException or UnauthorizedAccessException or JournalException)
+        {
+            // Then it is not kept, and undoing says so.
+        }
+
+        return new(file.Path, false, null, null, Short(file.Blob));
     }
 
     /// <summary>Makes the file what it was, or removes it where it was not there. Null, or why not.</summary>
@@ -78,6 +111,11 @@ public sealed class FileRestoring(IFiles files, IBlobs blobs)
             return problem.Message;
         }
     }
+
+    private static string? Short(string? hash) => hash?[..Math.Min(hash.Length, DigitsToKnow)];
+
+    // The whole hash, or the beginning of it.
+    private static bool IsAsLeft(string now, string? left) => left is { Length: >= DigitsToKnow } && now.StartsWith(left, StringComparison.Ordinal);
 
     // By the handle that the door gave, never by the path again.
     private void KeepMode(ResolvedPath path, int? mode)

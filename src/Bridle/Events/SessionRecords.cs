@@ -26,6 +26,20 @@ public sealed record SessionRenamed(string Name) : DurableEvent;
 /// <param name="By">Who gave it: <c>hook</c>.</param>
 public sealed record SessionTitled(string Title, string By) : DurableEvent;
 
+/// <summary>A person went back to before a message, or undid that, and came from another session into this one: what is needed to go there again.</summary>
+/// <param name="From">The session that was left; it keeps what was said there.</param>
+/// <param name="UpTo">Its last record then.</param>
+/// <param name="Files">The files that were put back, as they were just before.</param>
+public sealed record Rewound(string From, long UpTo, IReadOnlyList<RewoundFile> Files) : DurableEvent;
+
+/// <summary>A file that going back changes.</summary>
+/// <param name="Path">Its real path.</param>
+/// <param name="Kept">Whether it was copied before; false where it was too large or could not be read.</param>
+/// <param name="Blob">The blob with its bytes; null where it was not there, or was not kept.</param>
+/// <param name="UnixMode">Its permission bits, where there are any.</param>
+/// <param name="PutBack">The first 32 digits of the hash of what going back puts there: enough to know it again, and nothing that keeps a blob. Null where it takes the file away.</param>
+public sealed record RewoundFile(string Path, bool Kept, string? Blob, int? UnixMode, string? PutBack);
+
 /// <summary>A person's edits of the file were shown, consented to and sealed. Lists the numbers the changed records have after the edit.</summary>
 public sealed record SessionEdited(IReadOnlyList<long> Changed, int Removed, int Inserted, string By) : DurableEvent
 {

@@ -203,7 +203,7 @@ public sealed class JournalFile : IJournal
 
         Leave();
         var what = found is null ? "removed" : found.Value.IsSameFile(_left) ? "written to" : "replaced";
-        var failure = new JournalChangedException($"{Path} was {what} by another program while the session was open. Nothing was appended. Open the session again to see and accept the changes.");
+        var failure = new JournalChangedException($"{Path} was {what} by another program while the session was open. Nothing was appended. {(found is null ? "Put the file back. Open the session again then to go on." : "Open the session again to see and accept the changes.")}");
         _failure = failure;
         _file.Dispose();
         throw failure;

@@ -11,6 +11,10 @@ internal static class ReplacedLog
     // Of a whole other log a person wants to see that it is one, not every line of it.
     private const int MostShown = 5;
 
+    // A few milliseconds.
+    private const int MostCompared = 2_000;
+    private const int MostBytesCompared = 2 * 1024 * 1024;
+
     /// <summary>What is to be asked about; empty when it is the log that was written here, or when the log has to be looked at for other reasons anyway.</summary>
     public static IReadOnlyList<LogEdit> In(LogInspection inspection, SessionSeal seal, Func<SealVerdict> verify)
     {
@@ -22,7 +26,7 @@ internal static class ReplacedLog
         }
 
         var left = seal.Left;
-        if (!isShort && (left is not null ? IsSame(left, inspection) : seal.EndsAsSealed(n => n <= inspection.Lines.Count ? inspection.Read(inspection.Lines[(int)n - 1]) : null)))
+        if (!isShort && (left is not null ? IsSame(left, inspection) : IsLong(inspection) && seal.EndsAsSealed(n => n <= inspection.Lines.Count ? inspection.Read(inspection.Lines[(int)n - 1]) : null)))
         {
             return [];
         }
@@ -81,6 +85,9 @@ internal static class ReplacedLog
             .. others.Where(n => TextOf(inspection, n) is not null).Take(MostShown).ToList().ConvertAll(n => new LogEdit(EditKind.Text, (int)n, n, ShownText.Shorten(TextOf(inspection, n)!))),
         ];
     }
+
+    // Of an ordinary log every record is compared; of a long one, which must open at once, the last one that was sealed. `sessions verify` looks at all of them.
+    private static bool IsLong(LogInspection inspection) => inspection.Lines.Count > MostCompared || inspection.End > MostBytesCompared;
 
     private static bool IsWhole(LogInspection inspection)
     {

@@ -25,8 +25,7 @@ public sealed class Session : IAsyncDisposable
     /// <summary>Puts a session together. Its transcript is what the log holds.</summary>
     public Session(SessionParts parts)
     {
-        _parts = parts;
-        Model = parts.Model;
+        (_parts, Model) = (parts, parts.Model);
         var hooks = new TurnHooks(parts.Hooks, parts.Skills);
         var skills = new SkillHearing(parts.Skills);
         _beginning = new TurnBeginning(parts.Events, hooks, skills);
@@ -94,6 +93,9 @@ public sealed class Session : IAsyncDisposable
 
     /// <summary>Writes down what a turn left when another program changed the log, as far as it fits this one: results of calls that wait for them, and what came of a reply. Says what does not fit.</summary>
     public ValueTask<KeptTurn> KeepAsync(UnrecordedTurn left, CancellationToken cancellationToken) => left.KeepAsync(_parts.Events, cancellationToken);
+
+    /// <summary>Writes down, on the disk, that a person came here from another session by going back, before any file is changed for it.</summary>
+    public async ValueTask NoteAsync(Rewound rewound, CancellationToken cancellationToken) => await _parts.Events.RecordAsync(RunId.Session, rewound, Durability.Synced, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)

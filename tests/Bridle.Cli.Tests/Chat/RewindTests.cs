@@ -65,6 +65,55 @@ public sealed class RewindTests : IDisposable
     }
 
     [Fact]
+    public async Task Undo_goes_to_where_the_person_was_with_the_files_as_they_were_just_before_and_can_be_undone_itself()
+    {
+        Begin();
+        await SayAsync([.. TwoTurns()], "hello", "do the first", "do the second", "/rewind undo", "/rewind 2", "y");
+        Assert.Equal(("as it was", false), (File.ReadAllText(Work("old.txt")), File.Exists(Work("made.txt"))));
+
+        // Edited anew since: old.txt, and a file that going back had not touched.
+        var (shown, model) = await SayInAsync("s-rewind", [Read("old.txt"), Write("old.txt", "anew"), Write("later.txt", "late"), ScriptedReply.Text("Done."), ScriptedReply.Text("On.")], "otherwise", "/rewind undo", "y", "go on");
+        Assert.Contains("made.txt: would be put back", shown);
+        Assert.Contains("later.txt: was not there before, would be removed", shown);
+        Assert.Contains("Where you were before going back. What was said since is kept in session s-rewind.", shown);
+        Assert.Equal(("second", "two", false), (File.ReadAllText(Work("old.txt")), File.ReadAllText(Work("made.txt")), File.Exists(Work("later.txt"))));
+        Assert.True(File.GetUnixFileMode(Work("old.txt")).HasFlag(UnixFileMode.UserExecute));
+        Assert.Equal(["hello", "do the first", "do the second", "go on"], model.Requests[^1].Messages.Where(message => message is { Role: Role.User, Parts: [TextPart, ..] }).Select(message => message.Text));
+
+        (shown, model) = await SayAsync([ScriptedReply.Text("Back.")], "/rewind undo", "y", "and on");
+        Assert.Equal(("anew", "late", false), (File.ReadAllText(Work("old.txt")), File.ReadAllText(Work("later.txt")), File.Exists(Work("made.txt"))));
+        Assert.Contains("otherwise", string.Concat(model.Requests[^1].Messages.Select(message => message.Text)));
+        Assert.DoesNotContain("do the first", string.Concat(model.Requests[^1].Messages.Select(message => message.Text)));
+    }
+
+    [Fact]
+    public async Task Undo_asks_as_going_back_does_and_says_what_it_cannot_do()
+    {
+        Begin();
+        var (shown, _) = await SayAsync([.. TwoTurns()], "hello", "do the first", "do the second", "/rewind undo", "/rewind 2", "y");
+        Assert.Contains("There is nothing to undo: /rewind did not lead into this session.", shown);
+        Assert.Contains("/rewind undo goes to where you were.", shown);
+
+        // Enter stays; a file that somebody else changed is asked for by itself; no goes without the files.
+        File.WriteAllText(Work("made.txt"), "by hand");
+        (shown, _) = await SayInAsync("s-rewind", [], "/rewind undo", "");
+        Assert.Contains("Nothing was changed.", shown);
+        (shown, _) = await SayInAsync("s-rewind", [], "/rewind undo", "y", "n");
+        Assert.Contains("made.txt is not as the agent left it", shown);
+        Assert.Equal(("second", "by hand"), (File.ReadAllText(Work("old.txt")), File.ReadAllText(Work("made.txt"))));
+
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "rename", "s", "t"));
+        (shown, _) = await SayInAsync("s-rewind", [], "/rewind undo");
+        Assert.Contains("You were in session s, and its file is not there any more.", shown);
+        Assert.Equal("second", File.ReadAllText(Work("old.txt")));
+
+        // A record of it that was put there by hand names what it likes.
+        await _stage.RunAsync("sessions", "clone", "s-rewind", "copy");
+        (shown, _) = await SayInAsync("copy", [], "/rewind undo");
+        Assert.Contains("That cannot be undone: the record of going back was not written here", shown);
+    }
+
+    [Fact]
     public async Task Only_what_changed_since_that_message_is_put_back_and_a_no_keeps_the_files()
     {
         Begin();
@@ -170,6 +219,10 @@ public sealed class RewindTests : IDisposable
         await live.TypeAsync("x{esc}", "Nothing was changed.");
         Assert.Equal("first", File.ReadAllText(old));
         await live.TypeAsync("/rewind 1{enter}", "Enter to stay:", 2);
+        Assert.True(live.Stage.Interrupts.Request());
+        await live.WaitForAsync("Enter to stay: no (Ctrl+C)");
+        await live.WaitForAsync("Nothing was changed.", 2);
+        await live.TypeAsync("/rewind 1{enter}", "Enter to stay:", 3);
         await live.TypeAsync("y{enter}", "commands did is not undone.");
         await live.WaitForAsync("❯ do it", 2);
         Assert.Equal("as it was", File.ReadAllText(old));

@@ -1,4 +1,6 @@
 using System.Text.Json;
+using Bridle.Hosting;
+using Bridle.Hosting.Budgets;
 using Bridle.Models;
 using Bridle.Testing;
 
@@ -75,6 +77,8 @@ public sealed class BrokenOffReplyTests : IDisposable
 
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "export", "s", "--format", "html"));
         Assert.Matches($"<dt>Cost</dt><dd>{about.Replace("<", "&lt;", StringComparison.Ordinal)}", _stage.Out.Take());
+        var files = HostFiles.Read(new HarnessRequest(_stage.Context().Environment, _stage.Work));
+        Assert.Matches(@"about \$[\d.]+ today, about \$[\d.]+ this month", SpendingOverview.Of(files, TimeProvider.System).Text);
         _stage.Input = "/cost\n/exit\n";
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "resume", "s"));
         Assert.Matches($@"about \d+ in / \d+ out tokens, {about}", _stage.Out.Take());

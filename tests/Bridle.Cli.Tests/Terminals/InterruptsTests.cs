@@ -16,6 +16,40 @@ public sealed class InterruptsTests
     }
 
     [Fact]
+    public async Task An_interrupt_answers_the_question_alone_and_the_second_one_ends_what_asked()
+    {
+        var ended = false;
+        using var interrupts = new Interrupts { EndsAtOnce = () => ended = true };
+        using var scope = interrupts.Begin(TestContext.Current.CancellationToken);
+        using (var question = interrupts.BeginQuestion(TestContext.Current.CancellationToken))
+        {
+            Assert.True(interrupts.Request());
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(TimeSpan.FromSeconds(30), question.Token));
+        }
+
+        Assert.False(scope.Token.IsCancellationRequested);
+        Assert.True(interrupts.Asked);
+        Assert.False(interrupts.Request());
+        Assert.True(ended);
+    }
+
+    [Fact]
+    public async Task An_interrupt_before_a_question_is_its_answer_and_one_after_it_is_for_what_asked()
+    {
+        using var interrupts = new Interrupts { EndsAtOnce = () => Assert.Fail("It was ended at once.") };
+        using var scope = interrupts.Begin(TestContext.Current.CancellationToken);
+        using (interrupts.BeginQuestion(TestContext.Current.CancellationToken))
+        {
+            // Answered by a key.
+        }
+
+        Assert.True(interrupts.Request());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Delay(TimeSpan.FromSeconds(30), scope.Token));
+        using var late = interrupts.BeginQuestion(TestContext.Current.CancellationToken);
+        Assert.True(late.Token.IsCancellationRequested);
+    }
+
+    [Fact]
     public void A_terminal_that_goes_away_while_nothing_runs_ends_the_program()
     {
         using var interrupts = new Interrupts();

@@ -212,6 +212,21 @@ public sealed class ReplacedLogTests : IDisposable
     }
 
     [Fact]
+    public async Task A_log_with_the_same_last_record_and_another_one_before_it_is_asked_about()
+    {
+        var path = await MakeAsync("s", "the moon", "the stars");
+        var lines = await File.ReadAllLinesAsync(path);
+
+        // Sound in itself, as whoever can compute sums makes it; only the seal knows better.
+        lines[1] = await Encoded(2, "the sun");
+        await File.WriteAllLinesAsync(path, lines);
+        var report = await OpenAsync("s");
+        Assert.Equal(OpenState.EditsPending, report.State);
+        Assert.Contains("from record 2 on it is not what was written here (5 records were). It holds 5, and lacks 1 of those.", report.Describe(), StringComparison.Ordinal);
+        Assert.Contains("    - the moon\n    + the sun", report.Describe().ReplaceLineEndings("\n"), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_call_in_it_that_nobody_answered_is_not_run()
     {
         var path = await MakeAsync("s", "the moon");

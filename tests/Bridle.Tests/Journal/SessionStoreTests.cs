@@ -207,7 +207,8 @@ public sealed class SessionStoreTests : IDisposable
         await File.WriteAllLinesAsync(path, lines);
 
         var opened = _folder.Store.Read("s");
-        Assert.Equal(OpenState.Clean, opened.Report.State);
+        Assert.Equal(OpenState.EditsPending, opened.Report.State);
+        Assert.Contains("from record 3 on it is not what was written here", opened.Report.Describe(), StringComparison.Ordinal);
         Assert.Equal([3L], _folder.Store.Verify("s").Changed);
 
         await File.WriteAllLinesAsync(path, lines[..9]);
