@@ -37,5 +37,19 @@ public sealed class ReceiptFoldTests
         Assert.Equal(["/work/b.txt"], receipts[0].ChangedFiles.Select(file => file.Path));
     }
 
+    [Fact]
+    public void A_turn_that_asked_nobody_stands_on_the_reply_that_a_killed_one_left()
+    {
+        static ModelReplied Said(string text) => new(new ModelReply([new TextPart(text)], StopReason.EndTurn, new Usage(5, 0, 0, 1, 0), null), 0.5m, 1);
+        IReadOnlyList<int?> Codes(ModelReplied reply) => [.. ReceiptFold.Of("s", Records(
+            ("0", new SessionStarted(1, "s", "/work", "test")),
+            ("1", new UserSpoke("m", [new TextPart("Say it.")])), ("1", new RunStarted("turn", "a/big", "default", new RunLimits())), ("1", reply),
+            ("1", new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, [])),
+            ("2", new RunStarted("turn", "a/big", "default", new RunLimits())), ("2.1", Said("delegated")), ("2", new RunFinished(TurnOutcome.Completed, Usage.None, null, 0, [])),
+            ("3", new RunStarted("turn", "a/big", "default", new RunLimits())), ("3", Said("")), ("3", new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [])))).Select(receipt => receipt.ExitCode)];
+        Assert.Equal([1, 0, 1], Codes(Said("Said.")));
+        Assert.Equal([1, 1, 1], Codes(Said(" ")));
+    }
+
     private static List<Recorded> Records(params (string Run, DurableEvent Event)[] events) => [.. events.Select((one, i) => new Recorded(i + 1, DateTimeOffset.UnixEpoch, new RunId(one.Run), one.Event))];
 }
