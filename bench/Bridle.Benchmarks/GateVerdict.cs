@@ -21,6 +21,8 @@ public class GateVerdict
     private ToolInput _input = null!;
     private ToolInput _compound = null!;
     private CallToJudge _read = null!;
+    private PermissionPolicy _guarding = null!;
+    private ToolInput _history = null!;
 
     [GlobalSetup]
     public void Prepare()
@@ -46,6 +48,7 @@ public class GateVerdict
         _input = new ToolInput(json, Command, [new CommandTarget(Command)]);
         _compound = new ToolInput(json, Compound, [new CommandTarget(Compound)]);
         _read = Read();
+        PrepareHistory(json, source);
         if (Judge() is not Verdict.Allow)
         {
             throw new InvalidOperationException($"The last rule must decide, but the gate says: {_policy.Judge(Read())}.");
@@ -69,6 +72,34 @@ public class GateVerdict
     /// <summary>The same about a command of many parts, which is asked.</summary>
     [Benchmark]
     public Verdict JudgeCompound() => _policy.Judge(CallReader.Read(_tool, _compound, _files, _files.Root)).Verdict;
+
+    /// <summary>A command that prints history, limited to eight files, under 100 rules that deny reading, in a repository with settings of its own.</summary>
+    [Benchmark]
+    public Verdict JudgeHistory() => _guarding.Judge(CallReader.Read(_tool, _history, _files, _files.Root)).Verdict;
+
+    /// <summary>The part of it that finds out what the command runs and names.</summary>
+    [Benchmark]
+    public CallToJudge ReadHistory() => CallReader.Read(_tool, _history, _files, _files.Root);
+
+    private void PrepareHistory(JsonElement json, RuleSource source)
+    {
+        const string command = "git log -p -- a b c d e f g h";
+        _history = new ToolInput(json, command, [new CommandTarget(command)]);
+        Directory.CreateDirectory(_folder.In(".git"));
+        File.WriteAllText(_folder.In(".git/config"), "[core]\n\trepositoryformatversion = 0\n[remote \"origin\"]\n\turl = https://example.org/x.git\n[log]\n\tdate = iso\n");
+        foreach (var name in "abcdefgh")
+        {
+            File.WriteAllText(_folder.In($"{name}"), "x");
+        }
+
+        var rules = Enumerable.Range(0, 100).Select(number => PermissionRule.Parse(number % 2 == 0 ? $"Read(secret{number}/**)" : $"Read(**/*.key{number})", Verdict.Deny, source).Rule!)
+            .Append(PermissionRule.Parse("Bash(git log:*)", Verdict.Allow, source).Rule!).ToList();
+        _guarding = new PermissionPolicy(new() { Root = _files.Root, Home = _folder.In("home"), Rules = rules, HarnessFolders = [_folder.In("data"), _folder.In("state")] });
+        if (JudgeHistory() is not Verdict.Allow)
+        {
+            throw new InvalidOperationException($"It names no file of the rules, but the gate says: {_guarding.Judge(CallReader.Read(_tool, _history, _files, _files.Root))}.");
+        }
+    }
 
     private CallToJudge Read() => CallReader.Read(_tool, _input, _files, _files.Root);
 }

@@ -46,6 +46,12 @@ if (args is ["guarded", .. var looks])
     return;
 }
 
+if (args is ["verdicts"])
+{
+    VerdictTimes.Print();
+    return;
+}
+
 if (args is ["screen"])
 {
     await ScreenFrames.ReportAsync();

@@ -1,21 +1,23 @@
 using System.Globalization;
 using Bridle.Hosting.Acceptance;
 using Bridle.Hosting.Assembly;
+using Bridle.Hosting.DryRuns;
 using Bridle.Hosting.Sensors;
 using Bridle.Hosting.Settings;
 using Bridle.Loop.Accepting;
 using Bridle.Models;
+using Bridle.Permissions;
 
 namespace Bridle.Hosting;
 
 /// <summary>Something that holds a session although the model is not told of it at the beginning.</summary>
-/// <param name="Kind"><c>limit</c>, <c>check</c>, <c>sealed</c> or <c>sensor</c>.</param>
+/// <param name="Kind"><c>limit</c>, <c>check</c>, <c>sealed</c>, <c>sensor</c> or <c>review</c>.</param>
 /// <param name="What">It in words.</param>
 /// <param name="Source">The settings files that say so, <c>flag</c> or <c>built in</c>.</param>
 public sealed record ContextControl(string Kind, string What, string Source)
 {
     /// <summary>All that hold in a session that is started so. Looks at no file of the workspace but for ready-made sensors that settings turn on.</summary>
-    internal static IReadOnlyList<ContextControl> Of(HarnessRequest request, HostFiles files)
+    internal static IReadOnlyList<ContextControl> Of(HarnessRequest request, HostFiles files, PermissionPolicy policy)
     {
         var layers = files.Layers;
         string From(Func<BridleSettings, object?> field, bool isFlag = false) =>
@@ -30,6 +32,7 @@ public sealed record ContextControl(string Kind, string What, string Source)
             .. request.AcceptChecks.Select(check => new ContextControl("check", check.Words, "goal")),
             .. AcceptanceAssembly.Patterns(request, layers).Select(pattern => new ContextControl("sealed", pattern, From(settings => settings.SealedFiles?.Contains(pattern) is true ? pattern : null, request.Seal.Contains(pattern)))),
             .. SensorBook.ForStart(files).All.Where(one => one.Written.Enabled is not false && (!one.IsReadyMade || layers.Effective.Sensors?.Detect is true)).Select(Sensor),
+            .. Review(request, files, policy) is { } review ? [new("review", review.Words, From(settings => settings.LearningReview ?? (object?)settings.Roles?.Reviewer))] : Array.Empty<ContextControl>(),
         ];
     }
 
@@ -50,6 +53,9 @@ public sealed record ContextControl(string Kind, string What, string Source)
             ("maxMonthCost", Money(shared.Month), settings => settings.MaxMonthCost, request.MaxMonthCost is not null),
         ];
     }
+
+    // Nobody is asked, so that there is nothing to wait for.
+    private static DryRunReview? Review(HarnessRequest request, HostFiles files, PermissionPolicy policy) => DryRunReview.OfAsync(request, files, policy, CancellationToken.None).GetAwaiter().GetResult();
 
     private static ContextControl Sensor(DeclaredSensor one) => new(
         "sensor", $"{one.Name}: {one.Command ?? (one.Server is null ? "asks a model" : "a language server")}{(one.WhyNot is { } why ? $" (does not look: {why})" : "")}", one.From);

@@ -67,7 +67,7 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
             [.. told.Found.Rules.Select(rule => (new ContextPart("rule", rule.Path, Encoding.UTF8.GetByteCount(rule.Text)), string.Join(' ', rule.Patterns!)))],
             [.. told.Found.Left, .. told.Memory.Left, .. found.Left.Select(left => $"{left.File}: {left.Reason}"), .. found.Shadowed.Select(one => $"{one.Skill.Found}: the skill in {one.By.Found} has the same name")])
         {
-            Controls = ContextControl.Of(request, files),
+            Controls = ContextControl.Of(request, files, policy),
             Guides = ContextGuide.Of(request, files),
             Deferred = [.. told.Offer.Deferred.Select(Sized)],
             Skills = [.. found.Skills.Select(skill => (new ContextPart("skill", skill.Found, (int)SmallFile.Length(skill.File)), skill.Name))],

@@ -76,7 +76,7 @@ internal sealed class ChatCommands
         {
             if (!_conversation.IsOpen && !command.WorksWhenClosed)
             {
-                _io.Tell(Conversation.WhenClosed);
+                _io.Tell(_conversation.WhenClosed);
                 return null;
             }
 

@@ -15,7 +15,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
 {
     private readonly PersonsShell _shell = new(context);
     private readonly ChatCommands _commands = new(context, conversation, input);
-    private readonly OutsideChange _outside = new(context, conversation, shown);
+    private readonly OutsideChange _outside = new(context, conversation, shown, input);
     private readonly Styling _style = new(context.Io.Color && context.Io.ErrorIsTerminal);
 
     // Typed while a turn ran, but not for that turn.
@@ -70,17 +70,17 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             NextTurn? turn = new(text);
             if (ChatCommands.Takes(text) && (turn = await CommandAsync(text, cancellationToken)) is null)
             {
+                _interrupted = context.Interrupts.Asked;
                 continue;
             }
 
-            if (!conversation.IsOpen)
+            if (!conversation.IsOpen && !await _outside.ReturnAsync(text, cancellationToken))
             {
-                context.Io.Tell(Conversation.WhenClosed);
                 continue;
             }
 
             last = ExitCode.Of(await TurnAsync(turn.Text, cancellationToken));
-            _interrupted = last == ExitCode.Interrupted && context.Interrupts.Asked;
+            _interrupted = (last == ExitCode.Interrupted || !conversation.IsOpen) && context.Interrupts.Asked;
         }
 
         Harness.EndReason = "prompt_input_exit";
@@ -143,7 +143,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         }
         catch (JournalChangedException)
         {
-            if (await _outside.ReopenAsync(null, null, cancellationToken))
+            if (await _outside.ReopenAsync(null, null, cancellationToken) is Reopened.GoesOn)
             {
                 context.Io.Tell(_style.Dim("  Give the command again."));
             }
@@ -156,16 +156,24 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
     {
         using var scope = context.Interrupts.Begin(cancellationToken);
         var result = await AnswerAsync(text, null, scope.Token);
-        while (result.Unrecorded is { } lost && await _outside.ReopenAsync(lost, text, cancellationToken))
+        while (result.Unrecorded is { } lost)
         {
+            var reopened = await _outside.ReopenAsync(lost, text, cancellationToken);
+            if (reopened is Reopened.Waits)
+            {
+                shown.Say(Usage(result));
+            }
+
+            if (reopened is not Reopened.GoesOn)
+            {
+                return result;
+            }
+
             // Under the same id: if the file has it, it is not taken twice.
             result = await AnswerAsync(text, lost.MessageId, scope.Token);
         }
 
-        if (conversation.IsOpen)
-        {
-            Show(result);
-        }
+        Show(result);
 
         return result;
     }
@@ -227,6 +235,8 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             shown.Say(_style.Red(VisibleText.Of(error)));
         }
 
-        shown.Say(_style.Dim(VisibleText.Of(UsageLine.Of(result, Harness.Session.Model.Info.FullName))));
+        shown.Say(Usage(result));
     }
+
+    private string Usage(TurnResult result) => _style.Dim(VisibleText.Of(UsageLine.Of(result, Harness.Session.Model.Info.FullName)));
 }

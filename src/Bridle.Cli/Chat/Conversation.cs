@@ -1,3 +1,4 @@
+using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.Providers;
 using Bridle.Models;
@@ -11,9 +12,9 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
     private (HarnessRequest Request, string Model, string Mode) _began = (request with { RehearseWhenUnconfigured = request.RehearseWhenUnconfigured || first.Session.Model.Info.Simulated }, first.Session.Model.Info.FullName, first.Session.Mode);
 
     /// <summary>What a person is told who wants to talk while nothing is open.</summary>
-    public const string WhenClosed = "  No session is open. /session edit, /session resume NAME or /session new opens one; /exit leaves.";
+    public string WhenClosed => $"  No session is open. The last one was {VisibleText.Line(Harness.Name, 120)}: /session resume {VisibleText.Line(Harness.Name, 120)} opens it again, /session edit changes its file, /session resume NAME or /session new opens another; /exit leaves.";
 
-    /// <summary>Called when another session, or the same one anew, took the place of the one before.</summary>
+    /// <summary>Called when another session, or the same one anew, took the place of the one before, and when it was closed.</summary>
     public Action Changed { get; set; } = () => { };
 
     /// <summary>Called with a session that is about to be left for good, while it is still open.</summary>
@@ -21,6 +22,9 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
 
     /// <summary>The session with everything around it, as it is now; the one that was open last when none is.</summary>
     public Harness Harness { get; private set; } = first;
+
+    /// <summary>Whether the session is closed because its file was gone: it goes on when that is there again.</summary>
+    public bool IsFileLost { get; set; }
 
     /// <summary>Whether the session can be talked to.</summary>
     public bool IsOpen { get; private set; } = true;
@@ -59,6 +63,7 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
     {
         var same = Same;
         IsOpen = false;
+        Changed();
         await Harness.DisposeAsync();
         return same;
     }
@@ -84,7 +89,7 @@ internal sealed class Conversation(HarnessRequest request, Harness first, Func<H
 
     private void Take(HarnessRequest to, HarnessStarted started)
     {
-        (Harness, IsOpen) = (started.Harness, true);
+        (Harness, IsOpen, IsFileLost) = (started.Harness, true, false);
         _began = (to, Harness.Session.Model.Info.FullName, Harness.Session.Mode);
     }
 }

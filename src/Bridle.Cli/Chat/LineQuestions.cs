@@ -32,7 +32,21 @@ internal sealed class LineQuestions(CommandContext context, ChatInput? input)
             return await LineAsync(prompt, cancellationToken) is [var first, ..] && keys.Contains(char.ToLowerInvariant(first)) ? char.ToLowerInvariant(first) : null;
         }
 
-        return await input.AskAsync(async asked =>
+        using var scope = context.Interrupts.BeginQuestion(cancellationToken);
+        try
+        {
+            return await KeyAsync(input, prompt, keys, scope.Token);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            context.Io.Out.WriteLine("no (Ctrl+C)");
+            return null;
+        }
+    }
+
+    private async Task<char?> KeyAsync(ChatInput from, string prompt, string keys, CancellationToken cancellationToken)
+    {
+        return await from.AskAsync(async asked =>
         {
             context.Io.Out.Write(prompt);
             context.Io.Out.Flush();

@@ -17,12 +17,12 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
 
     public IReadOnlyList<ChatCommand> Rows =>
     [
-        new("/session", "", "where this conversation is kept", (_, _) => ChatCommands.Done(Where)),
+        new("/session", "", "where this conversation is kept", (_, _) => ChatCommands.Done(Where)) { WorksWhenClosed = true },
         new("/session new", "", "begin a new session without messages", (_, token) => ChangeAsync(conversation.New, token)) { WorksWhenClosed = true },
         new("/session rename", "NAME", "give this session another name", RenameAsync),
         new("/session resume", "[NAME]", "go on with another session", ResumeAsync) { Complete = Others, WorksWhenClosed = true },
         new("/session clone", "[NAME]", "copy this session and go on in the copy", CloneAsync),
-        new("/session show-messages", "[--all]", "show all messages that the model sees, or all there ever were", (said, _) => ChatCommands.Done(() => ShowMessages(said))) { Complete = typed => ChatCommands.Beginning(["--all"], typed) },
+        new("/session show-messages", "[--all]", "show all messages that the model sees, or all there ever were", (said, _) => ChatCommands.Done(() => ShowMessages(said))) { Complete = typed => ChatCommands.Beginning(["--all"], typed), WorksWhenClosed = true },
         new("/session edit", "", "edit this session's file in nvim (in tmux, or with $VISUAL or $EDITOR)", (_, token) => EditAsync(token)) { WorksWhenClosed = true },
     ];
 
@@ -32,6 +32,9 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
         {
             case null:
                 MessageList.Show(conversation.Harness.Session.Transcript, _io);
+                break;
+            case "--all" when !conversation.IsOpen:
+                _io.Tell("  All there ever were are in the session's file only, and it is closed. /session show-messages shows those that the model saw last.");
                 break;
             case "--all":
                 MessageList.ShowAll(conversation.Harness.Records(null), _io);
@@ -44,7 +47,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
 
     private SessionStore Store() => new(_folders.Data, _folders.State);
 
-    private void Where() => _io.Tell(conversation.Harness.Path is { } path ? $"  {conversation.Harness.Name}: {path}" : $"  {conversation.Harness.Name}: in memory only");
+    private void Where() => _io.Tell(conversation.Harness.Path is { } path ? $"  {conversation.Harness.Name}: {path}{(conversation.IsOpen ? "" : " (closed)")}" : $"  {conversation.Harness.Name}: in memory only");
 
     private IReadOnlyList<string> Others(string typed)
     {
@@ -62,6 +65,13 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
     public async Task<NextTurn?> ChangeAsync(HarnessRequest to, CancellationToken cancellationToken)
     {
         HarnessRefused? refused;
+        if (!conversation.IsOpen && to is { Resume: true } && to.SessionName == conversation.Harness.Name && LostFile.Of(conversation.Harness, _folders) is { } gone)
+        {
+            conversation.IsFileLost = true;
+            _io.Tell($"  {VisibleText.Of(_io.Hint(gone))}");
+            return null;
+        }
+
         try
         {
             refused = await conversation.ChangeAsync(to, cancellationToken);

@@ -50,7 +50,7 @@ internal static class ChatCommand
         // Whole replies are shown as they come as well: streaming may be switched on in between.
         IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
         var approver = input is null ? null : new TerminalApprover(input, live?.Io.Out ?? context.Io.Out, context.Io.Width, new Styling(context.Io.Color), shown.Asked);
-        request = request with { Log = request.Log ?? FaultLog.Of(request), Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => live is { IsRunning: true } ? ConfirmEdits(live.Io, live.Input, edits) : ConfirmEdits(context.Io, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
+        request = request with { Log = request.Log ?? FaultLog.Of(request), Approver = approver, ConfinedUnasked = approver is null, ConfirmEdits = asking is null ? null : edits => live is { IsRunning: true } ? ConfirmEdits(context with { Io = live.Io }, live.Input, edits) : ConfirmEdits(context, asking, edits), Sinks = beginning.ShowsEvents ? [shown, new EventLines(talk.Error)] : [shown] };
         try
         {
             if (asking is not null && Directory.Exists(request.Folder))
@@ -95,14 +95,24 @@ internal static class ChatCommand
     }
 
     // The store asks in the middle of opening a file and cannot wait asynchronously.
-    private static bool ConfirmEdits(CommandIo io, ChatInput input, string edits)
+    private static bool ConfirmEdits(CommandContext context, ChatInput input, string edits)
     {
+        var io = context.Io;
         io.Out.WriteLine(WordWrap.Of(VisibleText.Exactly(edits.TrimEnd()), io.Width()));
         io.Out.Write(WordWrap.Of("The session's file was changed outside of Bridle. Accept these changes? [y/n] ", io.Width()));
         io.Out.Flush();
-        var key = input.AskAsync(async keys => await keys.ReadAsync(CancellationToken.None), CancellationToken.None).GetAwaiter().GetResult();
-        io.Out.WriteLine();
-        return key is { KeyChar: 'y' or 'Y' };
+        using var scope = context.Interrupts.BeginQuestion();
+        try
+        {
+            var key = input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token).GetAwaiter().GetResult();
+            io.Out.WriteLine();
+            return key is { KeyChar: 'y' or 'Y' };
+        }
+        catch (OperationCanceledException)
+        {
+            io.Out.WriteLine("no (Ctrl+C)");
+            return false;
+        }
     }
 
     private static async Task<HarnessStart> StartAsync(CommandContext context, HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)

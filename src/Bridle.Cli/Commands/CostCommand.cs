@@ -53,7 +53,7 @@ internal static class CostCommand
 
     private static string[] Row(CostLine line) =>
     [
-        line.Key, UsageLine.Money(line.Cost, line.Unpriced, line.Requests), Number(line.Requests), Number(line.Usage.Input), Number(line.Usage.CacheRead), Number(line.Usage.CacheWrite), Number(line.Usage.Output), Number(line.Usage.Reasoning),
+        line.Key, UsageLine.Money(line.Cost, line.Unpriced, line.Requests, line.Guessed), Number(line.Requests), Number(line.Usage.Input), Number(line.Usage.CacheRead), Number(line.Usage.CacheWrite), Number(line.Usage.Output), Number(line.Usage.Reasoning),
     ];
 
     private static string Number(long value) => value.ToString(CultureInfo.InvariantCulture);
@@ -86,6 +86,11 @@ internal static class CostCommand
         writer.WriteStartObject();
         writer.WriteString("key", line.Key);
         writer.WriteNumber("cost", line.Cost);
+        if (line.Guessed > 0)
+        {
+            writer.WriteNumber("cost_estimated", line.Guessed);
+        }
+
         writer.WriteNumber("requests", line.Requests);
         writer.WriteNumber("requests_without_price", line.Unpriced);
         writer.WriteNumber("sessions", line.Sessions);

@@ -6,6 +6,7 @@ using Bridle.Events;
 using Bridle.Hosting;
 using Bridle.Hosting.Assembly;
 using Bridle.Hosting.DryRuns;
+using Bridle.Hosting.Subagents;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -167,7 +168,7 @@ internal static class RunCommand
 
             WorktreeLines.Begin(placed.Worktree, shown);
             var exitCode = approver is not null
-                ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, task, shown, format)).RunAsync(task.Text, scope.Token)
+                ? await new EventConversation(context, harness, approver, result => Finish(context, harness, result, task, shown, format), () => ReviewLines.TellAsync(context, harness, shown, cancellationToken)).RunAsync(task.Text, scope.Token)
                 : await FinishAsync(context, harness, await AnswerAsync(harness, task, shown, scope.Token), task, shown, format, cancellationToken);
             await WorktreeLines.EndAsync(placed.Worktree, shown);
             return exitCode;
@@ -209,15 +210,11 @@ internal static class RunCommand
     {
         task.Ended(result);
         var last = format == "text" ? Finish(context, harness, result, task, shown, format) : ExitCode.Of(result);
-        if (last == ExitCode.Done)
-        {
-            await ReviewLines.TellAsync(context, harness, shown, cancellationToken);
-        }
-
-        return format == "text" ? last : Finish(context, harness, result, task, shown, format);
+        var review = last == ExitCode.Done ? await ReviewLines.TellAsync(context, harness, shown, cancellationToken, result) : null;
+        return format == "text" ? last : Finish(context, harness, review?.With(result) ?? result, task, shown, format, review);
     }
 
-    private static int Finish(CommandContext context, Harness harness, TurnResult result, RunTask task, TurnText shown, string format)
+    private static int Finish(CommandContext context, Harness harness, TurnResult result, RunTask task, TurnText shown, string format, ReviewReport? review = null)
     {
         var exitCode = ExitCode.Of(result);
         var model = result.Model ?? harness.Session.Model.Info.FullName;
@@ -227,7 +224,7 @@ internal static class RunCommand
         }
         else
         {
-            context.Io.Out.WriteLine(ResultObject.Of(result, harness.Name, model, context.Io.Hint));
+            context.Io.Out.WriteLine(ResultObject.Of(result, harness.Name, model, context.Io.Hint, review));
         }
 
         if (ResultObject.FailureOf(result, exitCode, context.Io.Hint) is { } failure)

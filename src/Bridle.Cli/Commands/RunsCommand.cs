@@ -134,7 +134,7 @@ internal static class RunsCommand
 
     private static string Outcome(Receipt receipt) => receipt.Finished is { } finished ? System.Text.Json.JsonNamingPolicy.SnakeCaseLower.ConvertName(finished.Outcome.ToString()) : "open";
 
-    private static string Money(Receipt receipt) => UsageLine.Money(receipt.Spent.Sum(spent => spent.Cost ?? 0m), receipt.Spent.Count(spent => spent.IsUnpriced), 0);
+    private static string Money(Receipt receipt) => UsageLine.Money(receipt.Spent.Sum(spent => spent.Cost ?? 0m), receipt.Spent.Count(spent => spent.IsUnpriced), 0, receipt.Spent.Sum(spent => spent.Guess ?? 0m));
 
     private static string Time(DateTimeOffset at) => at.ToLocalTime().ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture);
 }

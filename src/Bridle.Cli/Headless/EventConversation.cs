@@ -9,13 +9,14 @@ using Bridle.Sessions;
 
 namespace Bridle.Cli.Headless;
 
-/// <summary>A conversation with a program: events come in as lines, messages become turns one after another, and each turn ends with its result.</summary>
-internal sealed class EventConversation(CommandContext context, Harness harness, EventApprover approver, Func<TurnResult, int> show)
+/// <summary>A conversation with a program: events come in as lines, messages become turns one after another, and each turn ends with its result. When the input has ended, the look back follows where settings ask for one.</summary>
+internal sealed class EventConversation(CommandContext context, Harness harness, EventApprover approver, Func<TurnResult, int> show, Func<Task> lookBack)
 {
     private readonly Channel<InputEvent> _waiting = Channel.CreateUnbounded<InputEvent>();
     private readonly Lock _lock = new();
     private CancellationTokenSource? _turn;
     private Failure? _wrong;
+    private bool _anyDone;
 
     /// <summary>Runs until the input ends and everything that came was done. The exit code is that of the last turn; 2 when a line was wrong or none came.</summary>
     public async Task<int> RunAsync(string? first, CancellationToken cancellationToken)
@@ -58,6 +59,11 @@ internal sealed class EventConversation(CommandContext context, Harness harness,
         }
 
         await reading;
+        if (_anyDone)
+        {
+            await lookBack();
+        }
+
         return _wrong is { } wrong ? RunCommand.Refuse(context, "events", wrong, ExitCode.Usage)
             : last ?? RunCommand.Refuse(context, "events", new("usage", "The input ended without a message.", "Write a line such as {\"type\":\"user_spoke\",\"text\":\"Which files mention TODO?\"}"), ExitCode.Usage);
     }
@@ -144,6 +150,7 @@ internal sealed class EventConversation(CommandContext context, Harness harness,
         while (true)
         {
             var exitCode = show(await RunTurnAsync(text, messageId, cancellationToken));
+            _anyDone |= exitCode == ExitCode.Done;
             if (harness.Session.TakeUnread() is not { Count: > 0 } unread || cancellationToken.IsCancellationRequested)
             {
                 return exitCode;

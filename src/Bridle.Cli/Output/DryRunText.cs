@@ -110,12 +110,17 @@ internal static class DryRunText
     // What looks at the work, and what the model is told on the way.
     private static void Controls(DryRun run, Action<string, string> row)
     {
-        foreach (var group in (run.Context?.Controls ?? []).Where(control => control.Kind is not "limit").GroupBy(control => control.Kind))
+        foreach (var group in (run.Context?.Controls ?? []).Where(control => control.Kind is not ("limit" or "review")).GroupBy(control => control.Kind))
         {
             foreach (var (index, control) in group.Index())
             {
                 row(index > 0 ? "" : group.Key is "sealed" ? "sealed" : group.Key + "s", $"{control.What} ({control.Source})");
             }
+        }
+
+        if (run.Review is { } review)
+        {
+            row("review", $"{review.Words} (learningReview)");
         }
 
         foreach (var (index, guide) in (run.Context?.Guides ?? []).Index())

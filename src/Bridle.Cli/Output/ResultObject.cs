@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bridle.Events;
+using Bridle.Hosting.Subagents;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Sessions;
@@ -18,7 +19,7 @@ internal static class ResultObject
     private static readonly JsonWriterOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The object for a turn that ran.</summary>
-    public static string Of(TurnResult result, string session, string model, Func<string, string>? hint = null) => Write(writer =>
+    public static string Of(TurnResult result, string session, string model, Func<string, string>? hint = null, ReviewReport? review = null) => Write(writer =>
     {
         var exitCode = ExitCode.Of(result);
         Head(writer, Snake(result.Outcome.ToString()), exitCode, FailureOf(result, exitCode, hint));
@@ -26,14 +27,7 @@ internal static class ResultObject
         writer.WriteString("session", session);
         writer.WriteString("model", model);
         WriteUsage(writer, result.Usage);
-        if (result.Cost is { } cost)
-        {
-            writer.WriteNumber("cost", cost);
-        }
-        else
-        {
-            writer.WriteNull("cost");
-        }
+        WriteCost(writer, result.Cost);
 
         writer.WriteString("usage_is", result is { Unmeasured: > 0, Simulated: false } ? "unknown" : result.IsEstimated ? "estimated" : "measured");
         writer.WriteNumber("steps", result.Steps);
@@ -50,6 +44,7 @@ internal static class ResultObject
         writer.WriteEndArray();
         WriteSensors(writer, result.Sensors);
         writer.WriteBoolean("simulated", result.Simulated);
+        WriteReview(writer, review);
         writer.WriteNumber("exit_code", exitCode);
     });
 
@@ -126,6 +121,40 @@ internal static class ResultObject
         }
 
         writer.WriteEndArray();
+    }
+
+    private static void WriteCost(Utf8JsonWriter writer, decimal? cost)
+    {
+        if (cost is { } known)
+        {
+            writer.WriteNumber("cost", known);
+        }
+        else
+        {
+            writer.WriteNull("cost");
+        }
+    }
+
+    private static void WriteReview(Utf8JsonWriter writer, ReviewReport? review)
+    {
+        if (review is null)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("review");
+        WriteUsage(writer, review.Usage);
+        WriteCost(writer, review.Cost);
+        writer.WriteNumber("requests", review.Replies.Count);
+        writer.WriteStartArray("changes");
+        foreach (var change in review.Changes)
+        {
+            writer.WriteStringValue(change);
+        }
+
+        writer.WriteEndArray();
+        writer.WriteString("problem", review.Problem);
+        writer.WriteEndObject();
     }
 
     /// <summary>Tokens as the field <c>usage</c>.</summary>

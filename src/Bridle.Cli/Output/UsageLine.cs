@@ -1,6 +1,8 @@
 using System.Globalization;
 using Bridle.Cli.Terminals;
+using Bridle.Hosting.Subagents;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Sessions;
 
 namespace Bridle.Cli.Output;
@@ -12,18 +14,24 @@ internal static class UsageLine
     public static string Of(TurnResult result, string model) =>
         $"[{Tokens(result)}, {(result is { IsEstimated: true, Cost: not null, Simulated: false } ? "about " : "")}{Cost(result.Cost, result.Simulated)}, {result.Steps} {(result.Steps == 1 ? "step" : "steps")}, {VisibleText.Line(model, 120)}]";
 
-    // What no server said is unknown and not nothing, and what was guessed says so.
-    private static string Tokens(TurnResult result)
+    /// <summary>What a look back took, and with it the turn, such as <c>[look back: 400 in / 20 out tokens, $0.0004, 2 replies, openai/gpt-4.1; with the turn: 520 in / 50 out tokens, $0.0016]</c>.</summary>
+    public static string Of(ReviewReport review, TurnResult? turn)
     {
-        var (known, about) = (Tokens(result.Usage), result.IsEstimated ? "about " : "");
-        return result switch
-        {
-            { Unmeasured: 0 } or { Simulated: true } => about + known,
-            _ when result.Usage.Total is 0 => "tokens unknown",
-            { Unmeasured: 1 } => $"{about}{known} and 1 reply of unknown size",
-            _ => $"{about}{known} and {result.Unmeasured} replies of unknown size",
-        };
+        var together = turn is null ? null : review.With(turn);
+        return $"[look back: {Tokens(review.Usage, review.Unmeasured, "")}, {Cost(review.Cost, simulated: false)}, {review.Replies.Count} {(review.Replies.Count == 1 ? "reply" : "replies")}, {VisibleText.Line(review.Replies[^1].Model, 120)}"
+            + $"{(together is null ? "" : $"; with the turn: {Tokens(together)}, {(together is { IsEstimated: true, Cost: not null } ? "about " : "")}{Cost(together.Cost, simulated: false)}")}]";
     }
+
+    private static string Tokens(TurnResult result) => Tokens(result.Usage, result.Simulated ? 0 : result.Unmeasured, result.IsEstimated ? "about " : "");
+
+    // What no server said is unknown and not nothing, and what was guessed says so.
+    private static string Tokens(Usage usage, int unmeasured, string about) => unmeasured switch
+    {
+        0 => about + Tokens(usage),
+        _ when usage.Total is 0 => "tokens unknown",
+        1 => $"{about}{Tokens(usage)} and 1 reply of unknown size",
+        _ => $"{about}{Tokens(usage)} and {unmeasured} replies of unknown size",
+    };
 
     /// <summary>Input with what the cache gave, and output.</summary>
     public static string Tokens(Usage usage)
@@ -42,17 +50,19 @@ internal static class UsageLine
     }
 
     /// <summary>A sum of money some of which may be unknown, such as <c>$0.25</c>, <c>$0.25+?</c>, <c>?</c> or <c>-</c>. What is not known is said and never shown as nothing.</summary>
-    public static string Money(decimal cost, long unpriced, long requests) => (cost, unpriced) switch
+    /// <param name="cost">What is known.</param>
+    /// <param name="unpriced">How often nothing is known.</param>
+    /// <param name="requests">How often a model was paid.</param>
+    /// <param name="guessed">What is estimated: it is added, and said to be.</param>
+    public static string Money(decimal cost, long unpriced, long requests, decimal guessed = 0) => (guessed > 0 ? "about " : "") + ((Sum: cost + guessed, unpriced) switch
     {
         (0, 0) => requests > 0 ? "$0.00" : "-",
         (0, _) => "?",
-        (_, 0) => Dollars(cost),
-        _ => $"{Dollars(cost)}+?",
-    };
-
-    private static string Dollars(decimal cost) => string.Create(CultureInfo.InvariantCulture, $"${cost:0.00##}");
+        (_, 0) => Dollars.ShownWithCents(cost + guessed),
+        _ => $"{Dollars.ShownWithCents(cost + guessed)}+?",
+    });
 
     /// <summary>Money; unknown is said, never shown as nothing.</summary>
     public static string Cost(decimal? cost, bool simulated) =>
-        simulated ? "rehearsal, no cost" : cost is { } dollars ? string.Create(CultureInfo.InvariantCulture, $"${dollars:0.####}") : "cost unknown";
+        simulated ? "rehearsal, no cost" : cost is { } dollars ? Dollars.Shown(dollars) : "cost unknown";
 }

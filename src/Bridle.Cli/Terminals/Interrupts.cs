@@ -68,7 +68,21 @@ internal sealed class Interrupts : IDisposable
         {
             _asked = false;
             _current = CancellationTokenSource.CreateLinkedTokenSource(outer);
-            return new(this, _current);
+            return new(this, _current, null);
+        }
+    }
+
+    /// <summary>
+    /// Begins a question inside of what runs, if anything does: the first interrupt answers it by cancelling its token alone, and what runs goes on; the second one is the second one.
+    /// </summary>
+    public Scope BeginQuestion(CancellationToken outer = default)
+    {
+        lock (_lock)
+        {
+            _asked &= _current is not null;
+            var within = _current;
+            _current = CancellationTokenSource.CreateLinkedTokenSource(outer, within?.Token ?? default);
+            return new(this, _current, within);
         }
     }
 
@@ -145,22 +159,22 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
-    private void End(CancellationTokenSource scope)
+    private void End(CancellationTokenSource scope, CancellationTokenSource? within)
     {
         lock (_lock)
         {
             if (ReferenceEquals(_current, scope))
             {
-                _current = null;
+                _current = within;
             }
         }
     }
 
     /// <summary>The time during which an interrupt cancels <see cref="Token"/>.</summary>
-    internal sealed class Scope(Interrupts owner, CancellationTokenSource source) : IDisposable
+    internal sealed class Scope(Interrupts owner, CancellationTokenSource source, CancellationTokenSource? within) : IDisposable
     {
         public CancellationToken Token => source.Token;
 
-        public void Dispose() => owner.End(source);
+        public void Dispose() => owner.End(source, within);
     }
 }

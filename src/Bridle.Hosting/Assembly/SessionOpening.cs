@@ -103,6 +103,11 @@ internal static class SessionOpening
 
     internal static HarnessRefused Missing(SessionStore store, string name)
     {
+        if (SessionAbsence.FolderInPlace(store, name) is { } folder)
+        {
+            return new("session", folder, "");
+        }
+
         var near = NearestName.Of(name, store.List().Select(session => session.Name));
         return new("session", $"There is no session '{name}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'? See `bridle sessions list`.");
     }

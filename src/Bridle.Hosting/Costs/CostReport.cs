@@ -11,7 +11,11 @@ namespace Bridle.Hosting.Costs;
 /// <param name="Requests">How often a model was paid.</param>
 /// <param name="Unpriced">How often without a known price.</param>
 /// <param name="Sessions">How many sessions it was.</param>
-public sealed record CostLine(string Key, Usage Usage, decimal Cost, long Requests, long Unpriced, int Sessions);
+public sealed record CostLine(string Key, Usage Usage, decimal Cost, long Requests, long Unpriced, int Sessions)
+{
+    /// <summary>US dollars, about, of replies that broke off and of which no server said what they took; none of <see cref="Cost"/>.</summary>
+    public decimal Guessed { get; init; }
+}
 
 /// <summary>What all sessions spent, added up by one of their sides.</summary>
 /// <param name="By">Which side.</param>
@@ -31,7 +35,7 @@ public sealed record CostReport(string By, DateOnly? Since, IReadOnlyList<CostLi
         var rows = sessions.SelectMany(session => session.Rows.Where(row => since is null || row.Day >= since).Select(row => (Session: session, Row: row))).ToList();
         var lines = rows.GroupBy(one => Key(by, one.Session, one.Row), StringComparer.Ordinal).Select(group => Line(group.Key, [.. group]));
         return new(by, since,
-            [.. by is "day" or "month" ? lines.OrderBy(line => line.Key, StringComparer.Ordinal) : lines.OrderByDescending(line => line.Cost).ThenByDescending(line => line.Usage.Total).ThenBy(line => line.Key, StringComparer.Ordinal)],
+            [.. by is "day" or "month" ? lines.OrderBy(line => line.Key, StringComparer.Ordinal) : lines.OrderByDescending(line => line.Cost + line.Guessed).ThenByDescending(line => line.Usage.Total).ThenBy(line => line.Key, StringComparer.Ordinal)],
             Line("total", rows));
     }
 
@@ -54,5 +58,5 @@ public sealed record CostReport(string By, DateOnly? Since, IReadOnlyList<CostLi
 
     private static CostLine Line(string key, IReadOnlyList<(SessionSpending Session, SpendingRow Row)> rows) => new(
         key, rows.Aggregate(Usage.None, (sum, one) => sum + one.Row.Usage), rows.Sum(one => one.Row.Cost), rows.Sum(one => one.Row.Requests), rows.Sum(one => one.Row.Unpriced),
-        rows.Select(one => one.Session.Session).Distinct(StringComparer.Ordinal).Count());
+        rows.Select(one => one.Session.Session).Distinct(StringComparer.Ordinal).Count()) { Guessed = rows.Sum(one => one.Row.Guessed) };
 }

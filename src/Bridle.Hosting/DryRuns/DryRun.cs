@@ -55,8 +55,11 @@ public sealed record DryRun(string Folder, string? Task)
     /// <summary>The model, or null when it could not be found out.</summary>
     public DryRunModel? Model { get; init; }
 
-    /// <summary>The models beside it: the role (<c>fallback</c>, <c>compactor</c>, <c>judge</c>, <c>planner</c>, <c>large</c>) and the model. Those that cannot be used are among the findings.</summary>
+    /// <summary>The models beside it: the role (<c>fallback</c>, <c>compactor</c>, <c>judge</c>, <c>planner</c>, <c>guide</c>, <c>large</c>, <c>reviewer</c>) and the model. Those that cannot be used are among the findings.</summary>
     public IReadOnlyList<(string Role, DryRunModel Model)> Roles { get; init; } = [];
+
+    /// <summary>The look back at long work, or null where settings ask for none.</summary>
+    public DryRunReview? Review { get; init; }
 
     /// <summary>What the model would be told at the start; null when that could not be read.</summary>
     public ContextOverview? Context { get; init; }
@@ -125,6 +128,7 @@ public sealed record DryRun(string Folder, string? Task)
         seen.LookAtContext();
         seen.LookAtHooks();
         seen.LookAtPermissions();
+        await seen.LookAtReviewAsync(cancellationToken);
         seen.LookAtSandbox();
         seen.LookAtTelemetry();
         seen.LookAtTools();

@@ -15,6 +15,9 @@ internal sealed class DryRunModelLook(HarnessRequest request, HostFiles files)
     /// <summary>What was found on the way.</summary>
     public IReadOnlyList<DryRunFinding> Findings => _findings;
 
+    /// <summary>Why the model may not be asked: money is limited and its price is not known. Null where that is not so, or it was not found.</summary>
+    public HarnessRefused? Unpriced { get; private set; }
+
     /// <summary>The model, or null.</summary>
     public async Task<DryRunModel?> FindAsync(CancellationToken cancellationToken)
     {
@@ -69,6 +72,7 @@ internal sealed class DryRunModelLook(HarnessRequest request, HostFiles files)
         var info = new ModelMaking(files.Layers.Effective, files.Catalog, files.Environment).Describe(choice, request.Tools, StartLimits.MaxTokens(request, files.Layers));
         if (BudgetAssembly.Unpriced(request, files, info) is { } unpriced)
         {
+            Unpriced = unpriced;
             _findings.Add(new(DryRunVerdict.Blocked, unpriced.Kind, unpriced.Message, unpriced.Advice));
         }
 

@@ -25,6 +25,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     private Transcript? _transcript;
     private IReadOnlySet<string>? _frozenTools;
     private IReadOnlyList<Spent> _spent = [];
+    private PermissionPolicy? _policy;
 
     /// <summary>What was seen, the worst first.</summary>
     public DryRun Result() => _seen with
@@ -200,7 +201,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
 
         var tools = new ContextAssembly(request, files, request.Folder).ToolsWith(new BuiltInTools(null));
         var options = PolicyAssembly.Options(request, files, mode, request.Folder, [], tools.Names, said);
-        var policy = new PermissionPolicy(options);
+        var policy = _policy = new PermissionPolicy(options);
         _seen = _seen with
         {
             Mode = PermissionModes.NameOf(mode.Mode),
@@ -215,6 +216,9 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
             Warn("permissions", notice, "");
         }
     }
+
+    /// <summary>The look back at long work.</summary>
+    public async Task LookAtReviewAsync(CancellationToken cancellationToken) => _seen = _policy is null ? _seen : _seen with { Review = await DryRunReview.OfAsync(request, files, _policy, cancellationToken) };
 
     // A session that goes on is sent the tools it was sent before, those of servers among them, which a dry run does not start.
     private IEnumerable<DryRunTool> Offered(List<ToolDefinition> today, IReadOnlyList<string> words) => _frozenTools is null

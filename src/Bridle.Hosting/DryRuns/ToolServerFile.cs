@@ -60,8 +60,8 @@ internal static partial class ToolServerFile
     }
 
     private static IEnumerable<(string Text, string Next)> Waiting(string file, List<string> names) => names.Count is 0 ? []
-        : [($"{file} names {names.Count} tool server{(names.Count is 1 ? "" : "s")} ({string.Join(", ", names.Take(MostNamed).Select(Shown))}{(names.Count > MostNamed ? ", …" : "")}), which count{(names.Count is 1 ? "s" : "")} only when the folder is trusted.",
-            "`bridle trust` lets the folder's own files count. A session does not use tool servers yet.")];
+        : [($"{file} names {names.Count} tool server{(names.Count is 1 ? "" : "s")} ({string.Join(", ", names.Take(MostNamed).Select(Shown))}{(names.Count > MostNamed ? ", …" : "")}), which a session does not use yet, in a trusted folder or another one.",
+            "There is nothing to do for it. In a trusted folder a dry run also says what is wrong with them.")];
 
     private static string Shown(string name) => new([.. name.Take(LongestName).Select(letter => letter is '\n' or '\t' ? ' ' : char.IsControl(letter) || char.IsSurrogate(letter) || char.GetUnicodeCategory(letter) is System.Globalization.UnicodeCategory.Format ? '?' : letter)]);
 

@@ -3,6 +3,7 @@ using System.Text;
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Sensors;
 
 namespace Bridle.Hosting.Exports;
@@ -137,7 +138,7 @@ public sealed class HtmlTranscript
 
         if (replied.Cost is { } cost)
         {
-            figures.Add(string.Create(CultureInfo.InvariantCulture, $"${cost:0.####}"));
+            figures.Add(Dollars.Shown(cost));
         }
 
         var calls = string.Concat(replied.Reply.Calls.Select(call => $"<p class=\"call\">{HtmlText.Of(call.Name)}</p>\n"));

@@ -42,7 +42,7 @@ public sealed record Receipt
     /// <summary>The tools that were called, by name.</summary>
     public required IReadOnlyList<ReceiptTool> Tools { get; init; }
 
-    /// <summary>What every model took, delegated runs included.</summary>
+    /// <summary>What every model took, delegated runs and the look back at this turn included.</summary>
     public required IReadOnlyList<Spent> Spent { get; init; }
 
     /// <summary>What confined the calls that ran, each wording once.</summary>

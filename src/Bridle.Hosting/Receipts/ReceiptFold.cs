@@ -13,19 +13,23 @@ public static class ReceiptFold
         var folder = records.Select(record => record.Event).OfType<SessionStarted>().FirstOrDefault()?.WorkingDirectory;
         var spent = SpendingFold.Of(records);
         var edits = records.Where(record => record.Event is SessionEdited).ToList();
+        var reviews = records.Where(record => record.Run == RunId.Session && record.Event is ModelConsulted { Purpose: "review" }).ToList();
         var turns = records.Where(record => record.Run != RunId.Session).GroupBy(record => record.Run.Value.Split('.')[0]).ToDictionary(group => group.Key, group => group.ToList());
+        var started = records.Where(record => record.Event is RunStarted && !record.Run.Value.Contains('.', StringComparison.Ordinal)).ToList();
+
+        // A review looks back at the turns before it, and stands with the last of them.
         return
         [
-            .. records.Where(record => record.Event is RunStarted && !record.Run.Value.Contains('.', StringComparison.Ordinal)).Select(started =>
-                One(session, folder, started, turns[started.Run.Value], records, spent, edits)),
+            .. started.Select((one, i) => One(session, folder, one, turns[one.Run.Value], records, spent, edits,
+                [.. reviews.Where(review => review.N > one.N && (i + 1 == started.Count || review.N < started[i + 1].N)).Select(review => review.N)])),
         ];
     }
 
-    private static Receipt One(string session, string? folder, Recorded started, List<Recorded> turn, IReadOnlyList<Recorded> all, IReadOnlyList<Spent> spent, List<Recorded> edits)
+    private static Receipt One(string session, string? folder, Recorded started, List<Recorded> turn, IReadOnlyList<Recorded> all, IReadOnlyList<Spent> spent, List<Recorded> edits, List<long> reviews)
     {
         var own = turn.Where(record => record.Run == started.Run).ToList();
         var end = own.LastOrDefault(record => record.Event is RunFinished && record.N > started.N);
-        var (first, last) = (turn.Min(record => record.N), turn.Max(record => record.N));
+        var (first, last) = (turn.Min(record => record.N), Math.Max(turn.Max(record => record.N), reviews.LastOrDefault()));
         var after = edits.Where(edit => edit.N > first).Select(edit => (SessionEdited)edit.Event).ToList();
         return new Receipt
         {
@@ -39,7 +43,7 @@ public static class ReceiptFold
             EndedAt = end?.At,
             ExitCode = end?.Event is RunFinished finished ? TurnExit.Of(finished, Answered(own, all, end.N)) : null,
             Tools = Tools(turn),
-            Spent = [.. spent.Where(one => one.Run.Value.Split('.')[0] == started.Run.Value)],
+            Spent = [.. spent.Where(one => one.Run.Value.Split('.')[0] == started.Run.Value || reviews.Contains(one.N))],
             Enforced = [.. turn.Select(record => record.Event).OfType<ToolStarted>().Select(call => call.Isolation).Distinct()],
             Acceptance = own.Select(record => record.Event).OfType<AcceptanceChecked>().LastOrDefault(),
             Sensors = [.. turn.Select(record => record.Event).OfType<SensorRan>().GroupBy(ran => ran.Sensor, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).Select(group => group.Last())],

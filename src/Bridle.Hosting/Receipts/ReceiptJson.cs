@@ -127,6 +127,12 @@ public static class ReceiptJson
             writer.WriteNumber("cost", all.Sum(spent => spent.Cost ?? 0m));
         }
 
+        // Apart from what is known: of replies that broke off.
+        if (all.Any(spent => spent.Guess is not null))
+        {
+            writer.WriteNumber("cost_estimated", all.Sum(spent => spent.Guess ?? 0m));
+        }
+
         writer.WriteNumber("requests", all.Count);
         writer.WriteNumber("requests_without_price", all.Count(spent => spent.IsUnpriced));
     }

@@ -7,7 +7,8 @@ namespace Bridle.Hosting.Skills;
 /// The skills as hooks of <c>ConfigChange</c> let them stand: what a file says counts once they have heard of it, and until then, or when they refuse it, what it said before. Their
 /// text is kept with them, so that no change comes in by a file that is read later. Safe to use concurrently.
 /// </summary>
-internal sealed class HeldSkills
+/// <param name="denied">Why rules refuse a file to be read, or null.</param>
+internal sealed class HeldSkills(Func<string, string?> denied)
 {
     private readonly ConcurrentDictionary<string, Held> _held = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, (long Length, DateTime Written)> _refused = new(StringComparer.Ordinal);
@@ -20,7 +21,7 @@ internal sealed class HeldSkills
         _refused.TryRemove(file, out _);
         if (find() is { } skill)
         {
-            _held[file] = new(skill, SkillFile.Content(skill), stamp);
+            _held[file] = new(skill, SkillFile.Content(skill, denied), stamp);
         }
         else
         {

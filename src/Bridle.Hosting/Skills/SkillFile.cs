@@ -5,7 +5,7 @@ using Bridle.Skills;
 
 namespace Bridle.Hosting.Skills;
 
-/// <summary>Reads one <c>SKILL.md</c> from disk: small, text, and none that may be a secret.</summary>
+/// <summary>Reads one <c>SKILL.md</c> from disk: small, text, and none that may be a secret or that rules refuse to be read, wherever links lead.</summary>
 internal static class SkillFile
 {
     private const int MostBytes = 512 * 1024;
@@ -34,30 +34,32 @@ internal static class SkillFile
     }
 
     /// <summary>The skill in a file, or why it is not loaded.</summary>
-    public static (Skill? Skill, string? Reason) Load(string file, SkillScope scope)
+    /// <param name="file">The file.</param>
+    /// <param name="scope">Whose it is.</param>
+    /// <param name="denied">Why rules refuse a file to be read, or null.</param>
+    public static (Skill? Skill, string? Reason) Load(string file, SkillScope scope, Func<string, string?> denied)
     {
-        if (RealFolder.Resolve(file) is not { } real)
-        {
-            return (null, "it leads nowhere");
-        }
-
-        if (SensitivePaths.HoldsSecrets(real))
-        {
-            return (null, "it may hold a secret, so it is not shown to a model");
-        }
-
-        var (head, problem) = Read(real);
-        return head is null ? (null, problem) : SkillReading.Read(head, real, file, scope);
+        var (real, problem) = Shown(file, denied);
+        var (head, unread) = real is null ? (null, problem) : Read(real);
+        return head is null ? (null, unread) : SkillReading.Read(head, real!, file, scope);
     }
 
-    /// <summary>What is told when it is used.</summary>
-    public static SkillContent Content(Skill skill)
+    /// <summary>What is told when it is used. What was put into its place since it was found is held to the same.</summary>
+    public static SkillContent Content(Skill skill, Func<string, string?> denied)
     {
-        var (head, problem) = Read(skill.File);
-        return head is null ? new("", [], problem) : new(head.Body, Beside(skill));
+        var (real, problem) = Shown(skill.File, denied);
+        var (head, unread) = real is null ? (null, problem) : Read(real);
+        return head is null ? new("", [], unread) : new(head.Body, Beside(skill, denied));
     }
 
-    private static IReadOnlyList<string> Beside(Skill skill)
+    // Where the file really lies, or why a model must not see it.
+    private static (string? Real, string? Problem) Shown(string file, Func<string, string?> denied) =>
+        RealFolder.Resolve(file) is not { } real ? (null, "it cannot be read (it leads nowhere)")
+        : SensitivePaths.HoldsSecrets(real) ? (null, "it may hold a secret, so it is not shown to a model")
+        : denied(file) is { } reason ? (null, $"it is not shown to a model. {reason.TrimEnd('.')}")
+        : (real, null);
+
+    private static IReadOnlyList<string> Beside(Skill skill, Func<string, string?> denied)
     {
         try
         {
@@ -66,7 +68,7 @@ internal static class SkillFile
             [
                 .. Directory.EnumerateFiles(skill.Folder, "*", options).Take(MostListed * 10).Select(file => Path.GetRelativePath(skill.Folder, file))
                     .Where(file => Path.Combine(skill.Folder, file) != skill.File && !file.Split('/').Any(name => name is ".git" or "node_modules" or "__pycache__" or ".DS_Store"))
-                    .Where(file => !SensitivePaths.HoldsSecrets(Path.Combine(skill.Folder, file))).Order(StringComparer.Ordinal).Take(MostListed),
+                    .Where(file => !SensitivePaths.HoldsSecrets(Path.Combine(skill.Folder, file)) && denied(Path.Combine(skill.Folder, file)) is null).Order(StringComparer.Ordinal).Take(MostListed),
             ];
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -23,6 +23,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
 
     // What a file says is known until it changes: the folders are looked into again at every turn and at every key after a slash.
     private HeldSkills? _held;
+    private readonly Lazy<DeniedReads> _denied = new(() => DeniedReads.For(files, folder));
     private readonly ConcurrentDictionary<string, (long Length, DateTime Written, Skill? Skill, string? Reason)> _known = new(StringComparer.Ordinal);
 
     /// <summary>The folders that are looked into, the strongest first, and whose they are.</summary>
@@ -43,7 +44,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     /// <summary>From here on a change of a skill counts once hooks have heard of it. What there is now counts.</summary>
     public void Hold()
     {
-        var held = new HeldSkills();
+        var held = new HeldSkills(Denied);
         foreach (var skill in Find().Skills)
         {
             held.Take(skill.File, () => skill);
@@ -120,7 +121,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     }
 
     /// <inheritdoc/>
-    public SkillContent Read(Skill skill) => _held?.ContentOf(skill) ?? SkillFile.Content(skill);
+    public SkillContent Read(Skill skill) => _held?.ContentOf(skill) ?? SkillFile.Content(skill, Denied);
 
     /// <summary>Whether tools may read what lies beside the skill though it be outside the workspace: a project's link must not open what its author chose.</summary>
     public bool IsLent(Skill skill) =>
@@ -154,7 +155,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
 
         // A link of the project may lead to a skill that several share, never to another file that its author chose.
         var (skill, reason) = scope is SkillScope.Project && RealFolder.Resolve(file) is { } real && !Holds(ProjectFolders()[^1], real) && !Path.GetFileName(real).Equals("SKILL.md", StringComparison.OrdinalIgnoreCase)
-            ? (null, "it leads out of the project, to a file that is no SKILL.md") : SkillFile.Load(file, scope);
+            ? (null, "it leads out of the project, to a file that is no SKILL.md") : SkillFile.Load(file, scope, Denied);
         _known[file] = (length, written, skill, reason);
         return (skill, reason);
     }
@@ -230,6 +231,8 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
             return [];
         }
     }
+
+    private string? Denied(string path) => _denied.Value.Of(path);
 
     private static bool Holds(string outer, string inner) => inner == outer || inner.StartsWith(outer.TrimEnd('/') + "/", StringComparison.Ordinal);
 }

@@ -50,5 +50,5 @@ public sealed class SkillOverview
 
     /// <summary>The skill in a folder or a <c>SKILL.md</c>, wherever it lies, or why there is none.</summary>
     public static (Skill? Skill, string? Reason) Load(string path) =>
-        (File.Exists(path) ? path : SkillFile.In(path)) is { } file ? SkillFile.Load(Path.GetFullPath(file), SkillScope.User) : (null, "there is no SKILL.md");
+        (File.Exists(path) ? path : SkillFile.In(path)) is { } file ? SkillFile.Load(Path.GetFullPath(file), SkillScope.User, _ => null) : (null, "there is no SKILL.md");
 }

@@ -12,11 +12,6 @@ using Bridle.Tools.Memory;
 
 namespace Bridle.Hosting.Subagents;
 
-/// <summary>What a review came to.</summary>
-/// <param name="Changes">What it kept and forgot, a line each.</param>
-/// <param name="Problem">Why it came to nothing, in words for a person; null when it ended well.</param>
-public sealed record ReviewReport(IReadOnlyList<string> Changes, string? Problem);
-
 /// <summary>
 /// Looks back at long work and keeps what later sessions should know: a subagent that reads the end of the conversation and has the notes' tools, nothing else. Whatever becomes of it,
 /// the work stays as it is. What it took, and its log as a blob, are in the session's log.
@@ -71,11 +66,11 @@ internal sealed class LearningReview(SessionParts session, Func<GateParts> gate,
             spending = new ReviewSpending(session.Events, model);
             var report = await new Subagent(session, parts).RunAsync("learning review", System, Task(session.Events.Transcript.Messages), model, new MemoryTools(book).Tools, limits, spending, cancellationToken);
             var isWell = report.Status is SubagentStatus.Done or SubagentStatus.DoneWithConcerns || spending.Changes.Count > 0;
-            return new(spending.Changes, isWell ? null : report.Concern?.Split('\n')[0]);
+            return new(spending.Changes, isWell ? null : report.Concern?.Split('\n')[0]) { Replies = spending.Replies };
         }
         catch (Exception failed) when (failed is not OutOfMemoryException)
         {
-            return new(spending?.Changes ?? [], failed is OperationCanceledException && cancellationToken.IsCancellationRequested ? "it was interrupted" : failed.Message);
+            return new(spending?.Changes ?? [], failed is OperationCanceledException && cancellationToken.IsCancellationRequested ? "it was interrupted" : failed.Message) { Replies = spending?.Replies ?? [] };
         }
     }
 

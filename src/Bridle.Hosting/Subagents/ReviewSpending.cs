@@ -12,6 +12,10 @@ namespace Bridle.Hosting.Subagents;
 internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEventSink
 {
     private readonly List<Recorded> _log = [];
+    private readonly List<ModelConsulted> _replies = [];
+
+    /// <summary>What each reply took.</summary>
+    public IReadOnlyList<ModelConsulted> Replies => [.. _replies];
 
     /// <summary>What it kept and forgot, in the tools' own words.</summary>
     public IReadOnlyList<string> Changes =>
@@ -33,11 +37,12 @@ internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEve
         {
             ModelReplied replied => new ModelConsulted("review", replied.By ?? model.Info.FullName, replied.Reply.Usage, replied.Cost, replied.Milliseconds) { EstimatedCost = replied.EstimatedCost },
             ReplyCut { Usage: { } usage } cut => new ModelConsulted("review", model.Info.FullName, usage, cut.Cost, 0),
-            ReplyCut { PartialText.Length: > 0 } cut => new ModelConsulted("review", model.Info.FullName, null, null, 0) { EstimatedCost = cut.Cost },
+            ReplyCut { PartialText.Length: > 0 } cut => new ModelConsulted("review", model.Info.FullName, null, null, 0) { EstimatedCost = cut.EstimatedCost ?? cut.Cost },
             _ => null,
         };
         if (consulted is not null)
         {
+            _replies.Add(consulted);
             var blob = session.Blobs.Put(RecordWriting.Lines(_log));
             await session.RecordAsync(RunId.Session, consulted with { Log = blob }, Durability.Written, CancellationToken.None);
         }

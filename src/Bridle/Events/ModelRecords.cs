@@ -48,7 +48,14 @@ public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Millisec
 public sealed record ModelStoodIn(string From, string To, string Why, string Message) : DurableEvent;
 
 /// <summary>A reply broke off. What came of it is kept here and withdrawn from the screen and from the history; no call in it ran.</summary>
-public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, decimal? Cost) : DurableEvent;
+public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, decimal? Cost) : DurableEvent
+{
+    /// <summary>About what it may have taken, where the server did not say; null where it did, and in logs that were written before this was kept.</summary>
+    public Usage? EstimatedUsage { get; init; }
+
+    /// <summary>About what it may have cost in US dollars, where the server did not say what it took; null where it did, and where the price is unknown.</summary>
+    public decimal? EstimatedCost { get; init; }
+}
 
 /// <summary>The model failed for good, after <paramref name="Attempts"/> tries.</summary>
 public sealed record ModelFailed(string Kind, int? Status, string Message, string Advice, int Attempts) : DurableEvent;

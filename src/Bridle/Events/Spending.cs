@@ -14,7 +14,13 @@ namespace Bridle.Events;
 public sealed record Spent(long N, DateTimeOffset At, RunId Run, string Agent, string Model, Usage Usage, decimal? Cost, bool Simulated)
 {
     /// <summary>Whether money was spent whose amount nobody knows.</summary>
-    public bool IsUnpriced => Cost is null && !Simulated;
+    public bool IsUnpriced => Cost is null && Guess is null && !Simulated;
+
+    /// <summary>Whether <see cref="Usage"/> is about what a reply took that broke off, because the server did not say.</summary>
+    public bool IsGuess { get; init; }
+
+    /// <summary>US dollars that a reply took, about, that broke off; it is shown and added up apart from what is known. Null for all else.</summary>
+    public decimal? Guess => IsGuess && Cost is null ? Estimated : null;
 
     /// <summary>US dollars that it may have been, where the server did not say what it took; null where it did.</summary>
     public decimal? Estimated { get; init; }
@@ -69,9 +75,12 @@ public sealed class SpendingFold(bool withCopied = false)
                 return null;
             case ModelReplied replied:
                 return Made(recorded, In(recorded.Run), replied.Reply.Usage, replied.Cost, replied.EstimatedCost);
-            case ReplyCut { Usage: not null } or ReplyCut { Cost: not null } or ReplyCut { PartialText.Length: > 0 }:
+            case ReplyCut { Usage: not null } or ReplyCut { Cost: not null } or ReplyCut { EstimatedCost: not null } or ReplyCut { PartialText.Length: > 0 }:
                 var cut = (ReplyCut)recorded.Event;
-                return Made(recorded, In(recorded.Run), cut.Usage, cut.Cost);
+
+                // Logs from before estimates were kept apart have them as the cost.
+                return cut.Usage is not null ? Made(recorded, In(recorded.Run), cut.Usage, cut.Cost)
+                    : Made(recorded, In(recorded.Run), cut.EstimatedUsage, null, cut.EstimatedCost ?? cut.Cost) is { } spent ? spent with { IsGuess = spent.Estimated is not null || cut.EstimatedUsage is not null } : null;
             case Compacted { Usage: not null } or Compacted { Cost: not null } or Compacted { EstimatedCost: not null }:
                 var compacted = (Compacted)recorded.Event;
                 return Made(recorded, Beside(recorded.Run, compacted.Model, "compaction"), compacted.Usage, compacted.Cost, compacted.EstimatedCost);

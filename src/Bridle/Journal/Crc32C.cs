@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Numerics;
+using Microsoft.Win32.SafeHandles;
 
 namespace Bridle.Journal;
 
@@ -28,6 +29,26 @@ internal static class Crc32C
     }
 
     public static uint Finish(uint crc) => ~crc;
+
+    /// <summary>What <see cref="Append"/> comes to over the first bytes of a file.</summary>
+    public static uint OfFile(SafeFileHandle file, long size)
+    {
+        var crc = Start;
+        var buffer = new byte[(int)Math.Min(Math.Max(size, 1), 128 * 1024)];
+        for (var offset = 0L; offset < size;)
+        {
+            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, size - offset)), offset);
+            if (read == 0)
+            {
+                break;
+            }
+
+            crc = Append(crc, buffer.AsSpan(0, read));
+            offset += read;
+        }
+
+        return crc;
+    }
 
     /// <summary>Writes the sum as eight lower-case hex digits.</summary>
     public static void Format(uint sum, Span<byte> digits)

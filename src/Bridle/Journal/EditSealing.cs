@@ -61,7 +61,7 @@ internal sealed class EditSealing(LogInspection inspection, LogContext context, 
             output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, repaired).Span);
         }
 
-        var removed = inspection.Edits.Count(edit => edit.Kind == EditKind.Removed);
+        var removed = inspection.Edits.Sum(edit => edit.Kind switch { EditKind.Removed => 1, EditKind.Replaced => (int)Math.Max(0, edit.N - edit.Has), _ => 0 });
         var inserted = inspection.Edits.Count(edit => edit.Kind is EditKind.Inserted or EditKind.Orphaned);
         output.Add(_codec.Encode(++n, context.Time.GetUtcNow(), RunId.Session, new SessionEdited(_changed, removed, inserted, by) { Before = Before }).Span);
     }

@@ -11,6 +11,8 @@ namespace Bridle.Journal;
 /// </summary>
 public sealed class JournalFile : IJournal
 {
+    private const int MostUnsealed = 1_000;
+
     private static readonly int[] s_full = [28, 122];
 
     private readonly Lock _lock = new();
@@ -21,6 +23,9 @@ public sealed class JournalFile : IJournal
     private readonly LogLock _held;
     private readonly SafeFileHandle _file;
     private readonly byte[] _lastSum = new byte[8];
+
+    // Of the records that came since it was opened, and of those before that no seal knows, when these are few: one after another.
+    private readonly StringBuilder _sums = new();
     private FileIdentity _left;
     private uint _crc = Crc32C.Start;
     private bool _unsynced;
@@ -38,10 +43,11 @@ public sealed class JournalFile : IJournal
             _kinds.Add(RecordKind.Unknown);
         }
 
-        _crc = crc ?? CrcOf(file, size);
+        _crc = crc ?? Crc32C.OfFile(file, size);
         _left = FileIdentity.Of(file, context.Path) ?? throw new JournalException($"{context.Path} cannot be examined.");
         _left = _left with { Size = size };
         ReadLastSum(_lastSum);
+        ReadUnsealedSums();
     }
 
     /// <summary>The path of the file.</summary>
@@ -176,6 +182,7 @@ public sealed class JournalFile : IJournal
         _kinds.Add(RecordKind.Of(line.Span));
         _crc = Crc32C.Append(_crc, line.Span);
         line.Span[^11..^3].CopyTo(_lastSum);
+        _sums.Append(Encoding.ASCII.GetString(_lastSum));
         var size = _left.Size + line.Length;
         _left = (FileIdentity.Of(_file, Path) ?? _left) with { Size = size };
         if (durableEvent is RunFinished && durability == Durability.Synced)
@@ -207,7 +214,7 @@ public sealed class JournalFile : IJournal
         found = FileIdentity.Of(Path);
         Span<byte> sum = stackalloc byte[8];
         if (found is not { } now || !now.IsSameFile(_left) || now.Size != _left.Size || !ReadLastSum(sum) || !sum.SequenceEqual(_lastSum)
-            || (now.Modified != _left.Modified && CrcOf(_file, now.Size) != _crc))
+            || (now.Modified != _left.Modified && Crc32C.OfFile(_file, now.Size) != _crc))
         {
             return false;
         }
@@ -219,12 +226,30 @@ public sealed class JournalFile : IJournal
     // So that the next one who opens it knows whether it is this log again, and what stood there where the file as it was is still in hand.
     private void Leave()
     {
-        if (CrcOf(_file, _left.Size) == _crc)
+        if (Crc32C.OfFile(_file, _left.Size) == _crc)
         {
             UpdateSeal();
         }
 
-        _context.Seal?.Leave(new(_offsets.Count, _left.Size, _crc));
+        _context.Seal?.Leave(new(_offsets.Count, _left.Size, _crc) { Sums = _sums.ToString() });
+    }
+
+    private void ReadUnsealedSums()
+    {
+        if (_context.Seal is not { } seal || _offsets.Count - seal.Count is <= 0 or > MostUnsealed)
+        {
+            return;
+        }
+
+        Span<byte> sum = stackalloc byte[_lastSum.Length];
+        for (var i = (int)seal.Count; i < _offsets.Count; i++)
+        {
+            var end = i + 1 < _offsets.Count ? _offsets[i + 1] : _left.Size;
+            if (RandomAccess.Read(_file, sum, end - 11) == sum.Length)
+            {
+                _sums.Append(Encoding.ASCII.GetString(sum));
+            }
+        }
     }
 
     /// <summary>After a failed write or sync nobody knows what the disk holds: the descriptor is given up, and only opening again can tell.</summary>
@@ -266,25 +291,6 @@ public sealed class JournalFile : IJournal
 
     private bool ReadLastSum(Span<byte> sum) =>
         _left.Size >= RecordLine.SumLength && RandomAccess.Read(_file, sum, _left.Size - 11) == sum.Length;
-
-    private static uint CrcOf(SafeFileHandle file, long size)
-    {
-        var crc = Crc32C.Start;
-        var buffer = new byte[(int)Math.Min(Math.Max(size, 1), 128 * 1024)];
-        for (var offset = 0L; offset < size;)
-        {
-            var read = RandomAccess.Read(file, buffer.AsSpan(0, (int)Math.Min(buffer.Length, size - offset)), offset);
-            if (read == 0)
-            {
-                break;
-            }
-
-            crc = Crc32C.Append(crc, buffer.AsSpan(0, read));
-            offset += read;
-        }
-
-        return crc;
-    }
 
     private IEnumerable<Recorded> ReadBetween(long n, long start, long end)
     {

@@ -22,6 +22,7 @@ internal sealed class LogGlance
     private long _messages;
     private long _unpriced;
     private decimal _cost;
+    private decimal _guessed;
     private bool _simulated;
 
     public static SessionDetails Of(SafeFileHandle file, long size)
@@ -92,7 +93,11 @@ internal sealed class LogGlance
 
     private void Add(ReadOnlySpan<byte> line, bool isReply)
     {
-        if (CostOf(line, isReply ? ",\"milliseconds\":"u8 : ",\"sum\":"u8) is { } cost)
+        if (!isReply && line.IndexOf(",\"usage\":{"u8) < 0 && (CostOf(line, ",\"sum\":"u8, ",\"estimated_cost\":"u8) ?? CostOf(line, ",\"sum\":"u8)) is { } guess)
+        {
+            _guessed += guess;
+        }
+        else if (CostOf(line, isReply ? ",\"milliseconds\":"u8 : ",\"sum\":"u8) is { } cost)
         {
             _cost += cost;
         }
@@ -117,14 +122,16 @@ internal sealed class LogGlance
     }
 
     // The field stands right before the one named; text cannot look like it, because quotes in it are escaped.
-    private static decimal? CostOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> next)
+    private static decimal? CostOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> next) => CostOf(line, next, ",\"cost\":"u8);
+
+    private static decimal? CostOf(ReadOnlySpan<byte> line, ReadOnlySpan<byte> next, ReadOnlySpan<byte> name)
     {
         var end = line.LastIndexOf(next);
-        var start = end < 0 ? -1 : line[..end].LastIndexOf(",\"cost\":"u8);
-        return start >= 0 && Utf8Parser.TryParse(line[(start + 8)..end], out decimal cost, out var used) && start + 8 + used == end ? cost : null;
+        var start = end < 0 ? -1 : line[..end].LastIndexOf(name);
+        return start >= 0 && Utf8Parser.TryParse(line[(start + name.Length)..end], out decimal cost, out var used) && start + name.Length + used == end ? cost : null;
     }
 
-    private SessionDetails Details() => new(_given ?? _title, ModelOf(_namesModel), _records) { Folder = _folder, Messages = _messages, Cost = _cost, Unpriced = _unpriced };
+    private SessionDetails Details() => new(_given ?? _title, ModelOf(_namesModel), _records) { Folder = _folder, Messages = _messages, Cost = _cost, Unpriced = _unpriced, Guessed = _guessed };
 
     private static string? TitleOf(DurableEvent? first)
     {

@@ -28,6 +28,9 @@ internal sealed class LogInspection
     /// <summary>Where a torn tail begins; the file's size when there is none.</summary>
     public long End { get; private set; }
 
+    /// <summary>The bytes of the file that were looked at, a torn tail included.</summary>
+    public long Size => _size;
+
     /// <summary>The sum of every byte of the file, a torn tail included.</summary>
     public uint Crc { get; private set; }
 

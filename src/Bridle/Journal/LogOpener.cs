@@ -8,6 +8,14 @@ namespace Bridle.Journal;
 /// <summary>Opens a log: inspects it, cuts a torn tail, seals accepted edits, and falls back to reading only where something must be decided by a person.</summary>
 internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? accept, string by)
 {
+    // A person gets tired of it sooner; who says yes to everything must not go on for ever.
+    private const int MostQuestions = 50;
+
+    private int _questions;
+
+    // Whether another program had changed the file while it was open here.
+    private bool _wasLeft;
+
     /// <summary>Opens for appending if the log allows it.</summary>
     public OpenedSession Open()
     {
@@ -73,7 +81,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
             var journal = Writable(held, file, inspection);
             var report = new OpenReport(adopted ? OpenState.Adopted : sealedNow is not null ? OpenState.EditsSealed : OpenState.Clean, context.Path) { Edits = sealedNow };
             return inspection.TailBytes > 0 || inspection.NewlineMissing
-                ? new OpenedSession(journal, report with { State = OpenState.Repaired, BytesCut = inspection.TailBytes })
+                ? new OpenedSession(journal, report with { State = OpenState.Repaired, BytesCut = inspection.TailBytes, CutByAnother = _wasLeft })
                 : new OpenedSession(journal, report);
         }
         catch
@@ -85,28 +93,52 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
 
     private OpenedSession Decide(LogLock held, SafeFileHandle file, LogInspection inspection)
     {
-        var edits = EditsOf(inspection);
+        var edits = EditsOf(inspection) with { AreNewer = _questions++ > 0 };
         if (accept?.Invoke(edits) != true)
         {
             return ReadOnly(file, inspection);
         }
 
-        if (inspection.IsPlainMessages)
+        if (!TrySeal(file, inspection))
         {
-            var adoption = new Adoption(context, inspection, by);
-            PrivateFiles.Replace(context.Path, overwrite: true, adoption.WriteTo);
-        }
-        else
-        {
-            var repaired = inspection.TailBytes > 0 ? CutBytes(inspection, context) : null;
-            PrivateFiles.Replace(context.Path, overwrite: true, target => new EditSealing(inspection, context, by).WriteTo(target, repaired));
+            // The yes was to something else than what stands there now.
+            return _questions < MostQuestions ? Open(held, sealedNow: null, adopted: false)
+                : throw new JournalException($"{context.Path} keeps being changed by another program while its changes are asked about. Nothing was written. Open it when that is over.");
         }
 
         context.Seal?.Forget();
         var cut = inspection.TailBytes > 0 ? inspection.TailBytes : (long?)null;
         var opened = Open(held, edits, inspection.IsPlainMessages);
-        return opened with { Report = opened.Report with { BytesCut = cut } };
+        return opened with { Report = opened.Report with { BytesCut = cut, CutByAnother = _wasLeft } };
     }
+
+    // Whether what a person said yes to is now the log. Not, and then nothing was touched, when the file is not any more what they were shown.
+    private bool TrySeal(SafeFileHandle file, LogInspection inspection)
+    {
+        try
+        {
+            return PrivateFiles.ReplaceIf(context.Path, overwrite: true, target => Rewrite(inspection, target), () => IsAsShown(file, inspection));
+        }
+        catch (Exception failure) when ((failure is JournalException or JsonException or FormatException or InvalidOperationException) && !IsAsShown(file, inspection))
+        {
+            return false;
+        }
+    }
+
+    private void Rewrite(LogInspection inspection, SafeFileHandle target)
+    {
+        if (inspection.IsPlainMessages)
+        {
+            new Adoption(context, inspection, by).WriteTo(target);
+            return;
+        }
+
+        new EditSealing(inspection, context, by).WriteTo(target, inspection.TailBytes > 0 ? CutBytes(inspection, context) : null);
+    }
+
+    private bool IsAsShown(SafeFileHandle file, LogInspection inspection) =>
+        FileIdentity.Of(context.Path) is { } named && FileIdentity.Of(file, context.Path) is { } shown && named.IsSameFile(shown)
+        && RandomAccess.GetLength(file) == inspection.Size && Crc32C.OfFile(file, inspection.Size) == inspection.Crc;
 
     private JournalFile Writable(LogLock held, SafeFileHandle file, LogInspection inspection)
     {
@@ -206,6 +238,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         var inspection = LogInspection.Of(file, RandomAccess.GetLength(file), context.Seal?.Count ?? 0);
         if (context.Seal is { } seal)
         {
+            _wasLeft |= seal.Left is not null;
             inspection.Replace(ReplacedLog.In(inspection, seal, () => seal.Verify(file, inspection.End)));
         }
 

@@ -48,7 +48,7 @@ internal static class LogSpending
         .. all.GroupBy(spent => (Day: DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(spent.At, zone).DateTime), spent.Model, spent.Agent))
             .OrderBy(group => group.Key.Day).ThenBy(group => group.Key.Model, StringComparer.Ordinal).ThenBy(group => group.Key.Agent, StringComparer.Ordinal)
             .Select(group => new SpendingRow(
-                group.Key.Day, group.Key.Model, group.Key.Agent, group.Aggregate(Usage.None, (sum, spent) => sum + spent.Usage), group.Sum(spent => spent.Cost ?? 0m), group.LongCount(), group.LongCount(spent => spent.IsUnpriced))),
+                group.Key.Day, group.Key.Model, group.Key.Agent, group.Aggregate(Usage.None, (sum, spent) => sum + spent.Usage), group.Sum(spent => spent.Cost ?? 0m), group.LongCount(), group.LongCount(spent => spent.IsUnpriced)) { Guessed = group.Sum(spent => spent.Guess ?? 0m) }),
     ];
 
     private static Recorded? Read(ReadOnlySpan<byte> line)

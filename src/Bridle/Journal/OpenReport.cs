@@ -12,6 +12,9 @@ public sealed record OpenReport(OpenState State, string File)
     /// <summary>How many bytes of a torn tail were cut, or null when there was none. 0 means that only the last newline was missing.</summary>
     public long? BytesCut { get; init; }
 
+    /// <summary>Whether those bytes are another program's doing: it changed the file while the session was open.</summary>
+    public bool CutByAnother { get; init; }
+
     /// <summary>Edits by a person: sealed now, or waiting for a yes.</summary>
     public PendingEdits? Edits { get; init; }
 
@@ -32,7 +35,7 @@ public sealed record OpenReport(OpenState State, string File)
         {
             text.AppendLine(cut == 0
                 ? $"{File}: the last line had lost its newline; it was put back."
-                : $"{File}: the last {cut} bytes were no finished record (the program was probably killed while it wrote) and were cut off.");
+                : $"{File}: the last {cut} bytes were no finished record ({(CutByAnother ? "another program changed the file while the session was open" : "the program was probably killed while it wrote")}) and were cut off.");
         }
 
         text.Append(State switch
@@ -109,29 +112,47 @@ public sealed record LogDamage(int Line, string Reason);
 /// <summary>What a person changed in a log.</summary>
 public sealed record PendingEdits(IReadOnlyList<LogEdit> Changes)
 {
+    /// <summary>Whether the file was saved again after a person was asked about what stood there before: that yes does not count for these.</summary>
+    public bool AreNewer { get; init; }
+
     /// <summary>The changes as a list for a person, one a line.</summary>
     public string Describe()
     {
-        var text = new StringBuilder();
-        foreach (var change in Changes)
+        var text = new StringBuilder(AreNewer ? "  The file was saved again while this was asked. These are its changes now, and your yes did not count for them:\n" : "");
+        for (var i = 0; i < Changes.Count; i++)
         {
-            text.AppendLine(change.Kind switch
+            var first = i;
+            while (IsNothingButGone(Changes[i]) && i + 1 < Changes.Count && IsNothingButGone(Changes[i + 1]) && Changes[i + 1].N == Changes[i].N + 1)
             {
-                EditKind.Text when change is { Before: { } before, Text: { } now } => $"  ~ record {change.N} (line {change.Line}):{Difference(before, now)}",
-                EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}\n    (what stood there before is not kept)",
-                EditKind.Replaced => $"  ! another log stands there: from record {change.Line} on it is not what was written here ({change.N} records were)."
-                    + (change.Text is { } last ? $"\n    its last words: {last}" : ""),
-                EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
-                EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
-                EditKind.Removed => $"  - record {change.N} removed{(change.Before is { } gone ? $": {ShownText.Shorten(gone)}" : "")}",
-                EditKind.Orphaned => $"  ! {(change.ByHand ? "a call has no answer; it is not run" : "the answer to a call is gone")}, and the model will be told so: {ShownText.Shorten(change.Text ?? "")}",
-                EditKind.Unasked => $"  ! the result in line {change.Line} answers no call, and the model will not see it: {change.Text}",
-                _ => $"  - empty line {change.Line}",
-            });
+                i++;
+            }
+
+            text.AppendLine(i > first ? $"  - records {Changes[first].N} to {Changes[i].N} removed" : Words(Changes[i]));
         }
 
         return text.ToString();
     }
+
+    // Of which there is nothing to show: many of them are one line.
+    private static bool IsNothingButGone(LogEdit change) => change is { Kind: EditKind.Removed, Before: null };
+
+    private static string Words(LogEdit change) => change.Kind switch
+    {
+        EditKind.Text when change is { Before: { } before, Text: { } now } => $"  ~ record {change.N} (line {change.Line}):{Difference(before, now)}",
+        EditKind.Text => $"  ~ record {change.N} (line {change.Line}): {change.Text}\n    (what stood there before is not kept)",
+        EditKind.Replaced => Replaced(change),
+        EditKind.Inserted => $"  + line {change.Line}: {change.Text}",
+        EditKind.Moved => $"  > record {change.N} moved to line {change.Line}",
+        EditKind.Removed => $"  - record {change.N} removed{(change.Before is { } gone ? $": {ShownText.Shorten(gone)}" : "")}",
+        EditKind.Orphaned => $"  ! {(change.ByHand ? "a call has no answer; it is not run" : "the answer to a call is gone")}, and the model will be told so: {ShownText.Shorten(change.Text ?? "")}",
+        EditKind.Unasked => $"  ! the result in line {change.Line} answers no call, and the model will not see it: {change.Text}",
+        _ => $"  - empty line {change.Line}",
+    };
+
+    private static string Replaced(LogEdit change) =>
+        (change.Lacks == 0 ? $"  ! the {change.N} records that were written here are all there, and what stands behind them, from record {change.Line} on, was not."
+            : $"  ! another log stands there: from record {change.Line} on it is not what was written here ({change.N} records were). It holds {change.Has}, and lacks {(change.Lacks == change.N ? "all" : $"{change.Lacks}")} of those.")
+        + (change.Text is { } last ? $"\n    its last words: {last}" : "");
 
     private static string Difference(string before, string now)
     {
@@ -150,6 +171,12 @@ public sealed record LogEdit(EditKind Kind, int Line, long N, string? Text)
 {
     /// <summary>The text as it was, where that is known: for a draft, and for records that were sealed with their text kept. Then neither is shortened.</summary>
     public string? Before { get; init; }
+
+    /// <summary>Of another log: how many of the records that were known are not in it where they were.</summary>
+    internal long Lacks { get; init; }
+
+    /// <summary>Of another log: how many records it holds.</summary>
+    internal long Has { get; init; }
 
     /// <summary>Whether an orphaned call was put there by hand; else its answer was taken away.</summary>
     internal bool ByHand { get; init; }

@@ -65,7 +65,10 @@ public static class PrivateFiles
     }
 
     /// <summary>Writes the content beside the target, syncs it, gives it the target's name and syncs the folder.</summary>
-    internal static void Replace(string path, bool overwrite, Action<SafeFileHandle> write)
+    internal static void Replace(string path, bool overwrite, Action<SafeFileHandle> write) => ReplaceIf(path, overwrite, write, () => true);
+
+    /// <summary>As <see cref="Replace(string, bool, Action{SafeFileHandle})"/>, if <paramref name="still"/> says so at the last moment; else the target is left alone and false is given.</summary>
+    internal static bool ReplaceIf(string path, bool overwrite, Action<SafeFileHandle> write, Func<bool> still)
     {
         var folder = Path.GetDirectoryName(path)!;
         Sweep(folder);
@@ -78,6 +81,12 @@ public static class PrivateFiles
                 Fsync.File(file, temporary);
             }
 
+            if (!still())
+            {
+                File.Delete(temporary);
+                return false;
+            }
+
             File.Move(temporary, path, overwrite);
         }
         catch
@@ -87,6 +96,7 @@ public static class PrivateFiles
         }
 
         Fsync.Folder(folder);
+        return true;
     }
 
     /// <summary>Once for each folder: removes what a process left that was killed before its file had its name.</summary>

@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Bridle.Journal;
 
 /// <summary>
@@ -27,18 +29,56 @@ internal static class ReplacedLog
 
         // A seal that is broken itself says nothing.
         var verdict = verify();
-        if (isShort ? verdict is { Changed.Count: 0 } or { IsSealBroken: true } : left is null && (verdict.IsIntact || verdict.IsSealBroken))
+        if (left is null && (isShort ? verdict is { Changed.Count: 0 } or { IsSealBroken: true } : verdict.IsIntact || verdict.IsSealBroken))
         {
             return [];
         }
 
-        var changed = verdict.IsSealBroken ? [] : verdict.Changed;
-        var known = Math.Max(left?.Records ?? 0, verdict.Sealed);
-        var from = changed is [var first, ..] ? first : Math.Min(verdict.IsSealBroken ? 1 : verdict.Sealed + 1, inspection.Lines.Count);
+        return Compared(inspection, new Ours(left, verdict));
+    }
+
+    private static IReadOnlyList<LogEdit> Compared(LogInspection inspection, Ours ours)
+    {
+        var others = new List<long>();
+        var firstUnknown = 0L;
+        for (var n = 1L; n <= Math.Min(ours.Count, inspection.Lines.Count); n++)
+        {
+            var isOurs = ours.Has(n, inspection);
+            firstUnknown = isOurs is null && firstUnknown == 0 ? n : firstUnknown;
+            if (isOurs is false)
+            {
+                others.Add(n);
+            }
+        }
+
+        var missing = ours.Count - inspection.Lines.Count;
+        if (others.Count == 0 && missing > 0)
+        {
+            // An older copy of it: what came after that is gone.
+            var gone = new List<LogEdit>();
+            for (var n = inspection.Lines.Count + 1; n <= ours.Count; n++)
+            {
+                gone.Add(new(EditKind.Removed, 0, n, null));
+            }
+
+            return gone;
+        }
+
+        if (others.Count == 0 && missing == 0 && (inspection.TailBytes > 0 || inspection.NewlineMissing))
+        {
+            return [];
+        }
+
+        if (others.Count == 0 && missing == 0)
+        {
+            others.Add(firstUnknown > 0 ? firstUnknown : ours.Count);
+        }
+
+        var from = others is [var first, ..] ? first : ours.Count + 1;
         return
         [
-            new(EditKind.Replaced, (int)from, known, Words(inspection)),
-            .. changed.Where(n => n <= inspection.Lines.Count && TextOf(inspection, n) is not null).Take(MostShown).ToList().ConvertAll(n => new LogEdit(EditKind.Text, (int)n, n, ShownText.Shorten(TextOf(inspection, n)!))),
+            new(EditKind.Replaced, (int)from, ours.Count, Words(inspection)) { Lacks = others.Count + Math.Max(0, missing), Has = inspection.Lines.Count },
+            .. others.Where(n => TextOf(inspection, n) is not null).Take(MostShown).ToList().ConvertAll(n => new LogEdit(EditKind.Text, (int)n, n, ShownText.Shorten(TextOf(inspection, n)!))),
         ];
     }
 
@@ -76,5 +116,20 @@ internal static class ReplacedLog
     {
         var line = inspection.Read(inspection.Lines[(int)n - 1]);
         return EditableText.IsIn(RecordLine.TypeOf(line)) && ShownText.Of(line) is { Length: > 0 } text ? text : null;
+    }
+
+    // The records that were written here, as far as anything is left to know them by: the tags of the seal, and the sums that whoever had the log open left of the rest.
+    private sealed class Ours(LeftLog? left, SealVerdict verdict)
+    {
+        private readonly HashSet<long> _changed = verdict.IsSealBroken ? [] : [.. verdict.Changed];
+        private readonly long _sealed = verdict.IsSealBroken ? 0 : verdict.Sealed;
+
+        public long Count => Math.Max(left?.Records ?? 0, _sealed);
+
+        // Whether a record of the log that stands there now is the one that was written; null where nobody knows.
+        public bool? Has(long n, LogInspection inspection) =>
+            n <= _sealed ? !_changed.Contains(n)
+            : left?.SumOf(n) is { } sum ? inspection.Read(inspection.Lines[(int)n - 1]).AsSpan().IndexOf(Encoding.ASCII.GetBytes($"\"{sum}\"}}")) >= 0
+            : null;
     }
 }

@@ -9,7 +9,7 @@ namespace Bridle.Journal;
 /// </summary>
 internal sealed class SessionListCache(string path, TimeProvider time)
 {
-    private readonly DerivedLines _file = new(path, "bridle session list 2");
+    private readonly DerivedLines _file = new(path, "bridle session list 3");
 
     /// <summary>The sessions with their details; reads the logs of those that it does not know.</summary>
     public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> Read(IReadOnlyList<SessionSummary> sessions)
@@ -68,7 +68,7 @@ internal sealed class SessionListCache(string path, TimeProvider time)
             string?[] words = [session.Name, details.Model, details.Folder, details.Title];
             if (session.LastActivity < settled && !words.Any(word => word is not null && word.AsSpan().IndexOfAny('\t', '\n') >= 0))
             {
-                text.Append(CultureInfo.InvariantCulture, $"{session.Name}\t{session.Bytes}\t{session.LastActivity.UtcTicks}\t{details.Records}\t{details.Messages}\t{details.Cost}\t{details.Unpriced}\t{Field(details.Model)}\t{Field(details.Folder)}\t{Field(details.Title)}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{session.Name}\t{session.Bytes}\t{session.LastActivity.UtcTicks}\t{details.Records}\t{details.Messages}\t{details.Cost}\t{details.Unpriced}\t{Field(details.Model)}\t{Field(details.Folder)}\t{Field(details.Title)}\t{details.Guessed}\n");
             }
         }
 
@@ -79,7 +79,7 @@ internal sealed class SessionListCache(string path, TimeProvider time)
         Number(fields[1]), Number(fields[2]),
         new SessionDetails(Text(fields[9]), Text(fields[7]), fields[3].Length == 0 ? null : Number(fields[3]))
         {
-            Folder = Text(fields[8]), Messages = Number(fields[4]), Cost = decimal.Parse(fields[5], CultureInfo.InvariantCulture), Unpriced = Number(fields[6]),
+            Folder = Text(fields[8]), Messages = Number(fields[4]), Cost = decimal.Parse(fields[5], CultureInfo.InvariantCulture), Unpriced = Number(fields[6]), Guessed = decimal.Parse(fields[10], CultureInfo.InvariantCulture),
         });
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

@@ -364,7 +364,7 @@ public sealed class SessionStore
 
         var near = List().Where(session => session.Name.Contains(name, StringComparison.OrdinalIgnoreCase) || name.Contains(session.Name, StringComparison.OrdinalIgnoreCase))
             .Take(3).Select(session => session.Name).ToList();
-        throw new JournalException($"There is no session \"{name}\"." + (near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : " See the list of sessions."));
+        throw new JournalException(SessionAbsence.FolderInPlace(this, name) ?? $"There is no session \"{name}\"." + (near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : " See the list of sessions."));
     }
 
     private string Free(string name) =>

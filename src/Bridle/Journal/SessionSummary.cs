@@ -43,6 +43,9 @@ public sealed record SessionDetails(string? Title, string? Model, long? Records)
     /// <summary>US dollars of all replies with a known price, those of delegated runs included; 0 when there is none.</summary>
     public decimal Cost { get; init; }
 
+    /// <summary>US dollars, about, of replies that broke off and of which no server said what they took; none of <see cref="Cost"/>.</summary>
+    public decimal Guessed { get; init; }
+
     /// <summary>Replies whose price is not known; the rehearsal's cost nothing and are none of them.</summary>
     public long Unpriced { get; init; }
 }

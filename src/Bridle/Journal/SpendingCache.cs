@@ -10,7 +10,7 @@ namespace Bridle.Journal;
 /// </summary>
 internal sealed class SpendingCache(string path, TimeProvider time)
 {
-    private readonly DerivedLines _file = new(path, $"bridle spending 1 {time.LocalTimeZone.Id}");
+    private readonly DerivedLines _file = new(path, $"bridle spending 2 {time.LocalTimeZone.Id}");
 
     /// <summary>What the sessions spent; reads the logs of those that it does not know.</summary>
     public IReadOnlyList<SessionSpending> Read(IReadOnlyList<SessionSummary> sessions)
@@ -49,9 +49,9 @@ internal sealed class SpendingCache(string path, TimeProvider time)
             {
                 var fields = line.Split('\t');
                 var rows = new List<SpendingRow>();
-                for (var i = 4; i < fields.Length; i += 11)
+                for (var i = 4; i < fields.Length; i += 12)
                 {
-                    rows.Add(RowOf(fields.AsSpan(i, 11)));
+                    rows.Add(RowOf(fields.AsSpan(i, 12)));
                 }
 
                 entries[fields[0]] = new(Number(fields[1]), Number(fields[2]), new(fields[0], fields[3].Length == 0 ? null : fields[3][1..], rows));
@@ -80,7 +80,7 @@ internal sealed class SpendingCache(string path, TimeProvider time)
             text.Append(CultureInfo.InvariantCulture, $"{session.Name}\t{session.Bytes}\t{session.LastActivity.UtcTicks}\t{(spending.Folder is null ? "" : "=" + spending.Folder)}");
             foreach (var row in spending.Rows)
             {
-                text.Append(CultureInfo.InvariantCulture, $"\t{row.Day.DayNumber}\t{row.Model}\t{row.Agent}\t{row.Usage.Input}\t{row.Usage.CacheRead}\t{row.Usage.CacheWrite}\t{row.Usage.Output}\t{row.Usage.Reasoning}\t{row.Cost}\t{row.Requests}\t{row.Unpriced}");
+                text.Append(CultureInfo.InvariantCulture, $"\t{row.Day.DayNumber}\t{row.Model}\t{row.Agent}\t{row.Usage.Input}\t{row.Usage.CacheRead}\t{row.Usage.CacheWrite}\t{row.Usage.Output}\t{row.Usage.Reasoning}\t{row.Cost}\t{row.Requests}\t{row.Unpriced}\t{row.Guessed}");
             }
 
             text.Append('\n');
@@ -91,7 +91,7 @@ internal sealed class SpendingCache(string path, TimeProvider time)
 
     private static SpendingRow RowOf(ReadOnlySpan<string> fields) => new(
         DateOnly.FromDayNumber((int)Number(fields[0])), fields[1], fields[2], new Usage(Number(fields[3]), Number(fields[4]), Number(fields[5]), Number(fields[6]), Number(fields[7])),
-        decimal.Parse(fields[8], CultureInfo.InvariantCulture), Number(fields[9]), Number(fields[10]));
+        decimal.Parse(fields[8], CultureInfo.InvariantCulture), Number(fields[9]), Number(fields[10])) { Guessed = decimal.Parse(fields[11], CultureInfo.InvariantCulture) };
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);
 

@@ -10,7 +10,11 @@ namespace Bridle.Journal;
 /// <param name="Cost">US dollars of what had a known price.</param>
 /// <param name="Requests">How often the model was paid.</param>
 /// <param name="Unpriced">How often without a known price; the rehearsal costs nothing and is none of them.</param>
-public sealed record SpendingRow(DateOnly Day, string Model, string Agent, Usage Usage, decimal Cost, long Requests, long Unpriced);
+public sealed record SpendingRow(DateOnly Day, string Model, string Agent, Usage Usage, decimal Cost, long Requests, long Unpriced)
+{
+    /// <summary>US dollars, about, of replies that broke off and of which no server said what they took; none of <see cref="Cost"/>.</summary>
+    public decimal Guessed { get; init; }
+}
 
 /// <summary>What one session spent.</summary>
 /// <param name="Session">Its name.</param>

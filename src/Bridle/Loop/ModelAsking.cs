@@ -180,7 +180,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         catch (OperationCanceledException)
         {
             // It was paid for all the same, though nobody says how much.
-            await run.RecordAsync(new ReplyCut("interrupted", text.ToString(), null, run.Budget.Spend(null, run.Model.Info, Estimate(run, text.Length), SpentOn.BrokenReply)), Durability.Written, CancellationToken.None);
+            await run.RecordAsync(Cut(run, "interrupted", new(new ModelError(ModelErrorKind.Cut, "", ""), text.ToString()), run.Model.Info), Durability.Written, CancellationToken.None);
             throw;
         }
 
@@ -189,10 +189,17 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
 
     private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
     {
-        // Most servers do not say what a broken reply took; it was paid for all the same, so it counts as estimated.
-        var cost = run.Budget.Spend(failed.Usage, model, Estimate(run, failed.PartialText.Length), SpentOn.BrokenReply);
-        await run.RecordAsync(new ReplyCut(reason, failed.PartialText, failed.Usage, cost), Durability.Written, cancellationToken);
+        await run.RecordAsync(Cut(run, reason, failed, model), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
+    }
+
+    // Most servers do not say what a broken reply took; it was paid for all the same, so it counts, and is written down as estimated.
+    private ReplyCut Cut(Run run, string reason, ReplyFailed failed, ModelInfo model)
+    {
+        var estimated = Estimate(run, failed.PartialText.Length);
+        var cost = run.Budget.Spend(failed.Usage, model, estimated, SpentOn.BrokenReply);
+        var cut = new ReplyCut(reason, failed.PartialText, failed.Usage, failed.Usage is null ? null : cost);
+        return failed.Usage is null ? cut with { EstimatedUsage = estimated, EstimatedCost = cost } : cut;
     }
 
     private Usage Estimate(Run run, int characters) => new(context.EstimateTokens(run.Transcript), 0, 0, characters / 4, 0);

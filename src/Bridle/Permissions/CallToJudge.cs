@@ -64,6 +64,9 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
     /// <summary>The repositories whose history it may print.</summary>
     public RepositoryTops Repositories { get; init; } = RepositoryTops.None;
 
+    /// <summary>The repositories of its commands of git with what settings make these print. Looked up when it is first asked for.</summary>
+    public Lazy<GitPlaces> Git { get; init; } = new(GitPlaces.None);
+
     /// <summary>Why no rules for its parts can allow it, or null.</summary>
     public string? OffList { get; } = ShortList.Problem(Script);
 

@@ -7,6 +7,7 @@ internal sealed class CompiledRules
 {
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<Verdict, Entry[]> _byVerdict;
+    private readonly System.Collections.Concurrent.ConcurrentDictionary<Verdict, PathParts> _parts = new();
     private readonly bool _someAreForOthers;
 
     private CompiledRules(IEnumerable<Entry> entries)
@@ -52,14 +53,19 @@ internal sealed class CompiledRules
 
     public bool HasPathDenials { get; }
 
+    /// <summary>What tells at once that a path is none of the rules with that verdict.</summary>
+    public PathParts PartsOf(Verdict verdict) => _parts.GetOrAdd(verdict, static (wanted, rules) => new(rules.Of(wanted).Select(entry => entry.Path).OfType<PathPattern>()), this);
+
     public IReadOnlyList<Entry> Of(Verdict verdict) => _byVerdict.TryGetValue(verdict, out var entries) ? entries : [];
 
     /// <summary>The rule that speaks of any part of the call, for deny and ask: one hit is enough.</summary>
     public (PermissionRule Rule, string What)? Touching(Verdict verdict, CallToJudge call)
     {
+        var parts = PartsOf(verdict);
+        var isFar = call.Paths.All(path => parts.AreFarFrom(path.Path)) && call.Commands.All(command => command.Paths.All(word => parts.AreFarFrom(word.Path)));
         foreach (var entry in Of(verdict))
         {
-            if (Touches(entry, call) is { } what)
+            if (!(isFar && entry.Path is { Part.Length: > 0 }) && Touches(entry, call) is { } what)
             {
                 return (entry.Rule, what);
             }
@@ -118,7 +124,7 @@ internal sealed class CompiledRules
 
     // While a file is denied, every pattern is asked about: what it matches when the command runs nobody knows.
     private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
-        command.Paths.Where(word => !(word.IsMatch && entry.Rule.Verdict is Verdict.Deny) && Speaks(entry, CommandEffects.AccessOf(command, word)) && Hits(entry, word.Path)).Select(word => word.Word);
+        command.Paths.Where(word => !(word.IsMatch && entry.Rule.Verdict is Verdict.Deny) && Hits(entry, word.Path) && Speaks(entry, CommandEffects.AccessOf(command, word))).Select(word => word.Word);
 
     private static IReadOnlyList<string>? Hit(Entry entry, CallToJudge call)
     {

@@ -26,7 +26,8 @@ internal sealed class FolderStamps(string root, TimeProvider time)
             : (null, false);
     }
 
-    private static bool IsLocal(string folder)
+    /// <summary>Whether a file or folder lies in a file system of this machine.</summary>
+    public static bool IsLocal(string folder)
     {
         try
         {

@@ -44,6 +44,11 @@ internal sealed record GitHistory(HistoryUse Use, string What)
         "--function-context", "--check",
     ];
 
+    // Options by which a commit only says what it would take up, and those that save opening an editor.
+    private static readonly string[] Rehearsals = ["--dry-run", "--long", "--porcelain", "--short"];
+
+    private static readonly string[] Messages = ["--message", "--file", "--reuse-message", "--no-edit", "--fixup"];
+
     private const string PatchLetters = "puUcmWL";
 
     // Options that make pathspecs mean less than they say.
@@ -77,11 +82,17 @@ internal sealed record GitHistory(HistoryUse Use, string What)
     /// <summary>It works on a repository that its place does not tell, or under settings of its own.</summary>
     public bool Elsewhere { get; private init; }
 
+    /// <summary>What settings make it print, and what to add against that; null where its words say it all.</summary>
+    public string? Because { get; private init; }
+
+    /// <summary>Settings make it print more than its words name.</summary>
+    public bool IsWidened { get; private init; }
+
     /// <summary>Whether words behind <c>--</c> limit what it shows to the files that they name.</summary>
-    public bool CanBeLimited => LimitedByPaths.Contains(Verb) && !Options.Any(word => Has(word, Widening) || (word is ['-', not '-', ..] && word.Contains('L'))) && Operands.All(IsSafeBesidePaths);
+    public bool CanBeLimited => !IsWidened && LimitedByPaths.Contains(Verb) && !Options.Any(word => Has(word, Widening) || (word is ['-', not '-', ..] && word.Contains('L'))) && Operands.All(IsSafeBesidePaths);
 
     /// <summary>Whether it shows nothing but single files that it names, as <c>git show HEAD:a.cs</c>.</summary>
-    public bool ShowsNamedOnly => Verb is "show" or "cat-file" && Options.All(word => word is "-p" or "--no-color" or "--no-textconv" || Figures.Contains(word)) && !Words.Contains("--")
+    public bool ShowsNamedOnly => !IsWidened && Verb is "show" or "cat-file" && Options.All(word => word is "-p" or "--no-color" or "--no-textconv" or "--no-ext-diff" || Figures.Contains(word)) && !Words.Contains("--")
         && Operands.SkipWhile(word => Verb is "cat-file" && word is "blob").ToList() is { Count: > 0 } named && named.All(IsNamedFile);
 
     /// <summary>The words before <c>--</c> that are no options.</summary>
@@ -127,6 +138,58 @@ internal sealed record GitHistory(HistoryUse Use, string What)
         var path = colon == 0 && word is [':', >= '0' and <= '3', ':', ..] ? word[3..] : word[(colon + 1)..];
         return path.Length > 0 && path[0] is not ('/' or '(' or '!' or '^') && !path.Contains(':');
     }
+
+    /// <summary>What it shows where such settings are in force. They only ever add to it.</summary>
+    public GitHistory Under(GitSettings settings)
+    {
+        if (!GitSettings.Concern(Verb) || ReferenceEquals(settings, GitSettings.None))
+        {
+            return this;
+        }
+
+        var shown = Verb is "stash" ? Operands.FirstOrDefault() is "show" : Verb is not "commit";
+        var signs = Verb is "log" or "whatchanged" or "reflog" or "show" or "stash" && settings.SignatureProgram && !Words.Contains("--no-show-signature") && (settings.ShowsSignature || Words.Any(word => word.Contains("%G", StringComparison.Ordinal)));
+        var patch = Verb is "stash" && shown && settings.StashPatch && !Options.Any();
+        var programs = settings.Programs && shown && (Verb is "blame" or "annotate" || ((Use is HistoryUse.Prints || patch) && !(Words.Contains("--no-ext-diff") && Words.Contains("--no-textconv"))));
+        var follows = settings.Follows && Verb is "log" && Use is HistoryUse.Prints && !Words.Contains("--no-follow") && Words.SkipWhile(word => word != "--").Count() < 3;
+        var verbose = Verb is "commit" && !Words.Contains("--no-verbose") && (settings.CommitVerbose > 1 || (settings.CommitVerbose == 1 && (Options.Any(word => Has(word, Rehearsals)) || !HasMessage)));
+        var why = patch ? "The setting stash.showPatch makes it: add --stat."
+            : signs ? "Settings make it run a program that looks at signatures: add --no-show-signature."
+            : programs ? $"The repository's settings name a program that shows files{(Verb is "blame" or "annotate" ? "." : ": add --no-ext-diff --no-textconv.")}"
+            : follows ? "The setting log.follow makes it go on under earlier names: add --no-follow."
+            : verbose ? "The setting commit.verbose makes it: add --no-verbose."
+            : null;
+        return why is null ? this with { Elsewhere = Elsewhere || settings.OtherFolder } : this with
+        {
+            Use = HistoryUse.Prints, IsWidened = true, Elsewhere = Elsewhere || settings.OtherFolder, Because = settings.IsUnknown ? "What git's settings make of it cannot be known." : why,
+        };
+    }
+
+    /// <summary>The settings that stand before the verb, in force behind those that are given.</summary>
+    public static GitSettings SettingsOf(FoundCommand command, GitSettings before)
+    {
+        var words = command.Texts;
+        for (var i = 1; command.Name is "git" && i < GitVerbs.VerbAt(words); i++)
+        {
+            if (words[i] is "-c" && i + 1 < words.Count)
+            {
+                var named = words[++i].Split('=', 2);
+                before = named[0].StartsWith("include", StringComparison.OrdinalIgnoreCase) ? GitSettings.Unknown : before.With(named[0].ToLowerInvariant(), named.Length > 1 ? named[1] : null, ofRepository: true, perhaps: false);
+            }
+            else if (words[i] is "-C")
+            {
+                i++;
+            }
+            else if (!PlainGlobals.Contains(words[i]))
+            {
+                return GitSettings.Unknown;
+            }
+        }
+
+        return before;
+    }
+
+    private bool HasMessage => Options.Any(word => Has(word, Messages) || HasLetter(word, "mFC", ""));
 
     private HistoryUse UseOf() => Verb switch
     {

@@ -42,6 +42,10 @@ internal static class GitVerbs
 
     private static readonly FrozenSet<string> ConfigReads = FrozenSet.Create("--get", "--get-all", "--get-regexp", "--list", "-l", "get", "list", "--show-origin", "--name-only");
 
+    /// <summary>Whether the command may change git's settings: a name alone is read.</summary>
+    public static bool SetsUp(IReadOnlyList<string> words) => VerbAt(words) is var verb && verb < words.Count && words[verb] is "config" && !words.Skip(verb + 1).Any(ConfigReads.Contains)
+        && words.Skip(verb + 1).Where(word => word is not ("--local" or "--global" or "--worktree")).ToList() is not [not ['-', ..]];
+
     /// <summary>Whether it is a verb of git's own, which no alias can be.</summary>
     public static bool IsKnown(string verb) => Known.Contains(verb);
 

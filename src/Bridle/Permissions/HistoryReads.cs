@@ -1,4 +1,5 @@
 using Bridle.Permissions.Shell;
+using Bridle.Tools;
 using Bridle.Workspaces;
 
 namespace Bridle.Permissions;
@@ -11,26 +12,40 @@ internal static class HistoryReads
 {
     private const string LongMagic = ":(";
 
+    // Variables that give git other settings.
+    private static readonly string[] s_movers = ["GIT_CONFIG", "GIT_DIR", "GIT_COMMON_DIR", "GIT_WORK_TREE", "GIT_EXTERNAL_DIFF", "HOME="];
+
     /// <summary>Why the command may print what a rule holds back, or null.</summary>
     public static string? WhatPrints(JudgedCommand command, CompiledRules rules)
     {
         foreach (var one in command.Reading.Commands)
         {
             var history = GitHistory.Of(one);
+            if (GitSettings.Concern(history.Verb))
+            {
+                var settings = SettingsOf(one, command);
+                history = history.Under(settings);
+                command = command.Repositories == RepositoryTops.None && history.Use is not HistoryUse.None ? command with { Repositories = command.Git.Value.Tops } : command;
+                if (history.Verb is "blame" or "annotate" && Revealing(settings, rules, command) is { } revealed)
+                {
+                    return revealed;
+                }
+            }
+
             if (history.Use is HistoryUse.None || history is { Elsewhere: false, ShowsNamedOnly: true })
             {
                 continue;
             }
 
             var elsewhere = history.Elsewhere || command.Repositories.Linked || SetsGit(command);
-            var told = new Lazy<Named>(() => NamedBy(history, command));
+            var told = new Lazy<Named>(() => NamedBy(history, command, rules.PartsOf(Verdict.Deny)));
             foreach (var entry in rules.ReadDenials)
             {
                 if (Concerns(entry.Path!, history.Use, elsewhere, command) && (elsewhere || !KeepsClear(entry.Path!, history, told, command)))
                 {
                     return history.Use is HistoryUse.Copies
                         ? $"'{history.What}' lays the repository's files down in another folder, where 'deny {entry.Rule.Text}' does not hold."
-                        : $"'{history.What}' prints what files held at other times, also those of 'deny {entry.Rule.Text}'.{Advice(entry.Path!, history, command)}";
+                        : $"'{history.What}' prints what files held at other times, also those of 'deny {entry.Rule.Text}'.{(history.Because is { } because ? $" {because}" : Advice(entry.Path!, history, command))}";
                 }
             }
         }
@@ -44,6 +59,29 @@ internal static class HistoryReads
         && !reading.Redirects.Exists(redirect => redirect.Target.Text == word)
         && reading.Commands.Where(command => command.Texts.Contains(word)).ToList() is { Count: > 0 } having
         && having.TrueForAll(command => command.Name is "git" && command.Texts.TakeWhile(one => one != word).Contains("--"));
+
+    // What comes into being with the command is known to nobody before.
+    private static GitSettings SettingsOf(FoundCommand one, JudgedCommand command) =>
+        s_movers.Any(mover => command.Text.Contains(mover, StringComparison.Ordinal) || command.Reading.Words.Exists(word => word.Text.Contains(mover, StringComparison.Ordinal)))
+        || (command.Reading.Commands.Count > 1 && command.Reading.Commands.Exists(other => other.Name is "git" && GitVerbs.SetsUp(other.Texts)))
+            ? GitSettings.Unknown : GitHistory.SettingsOf(one, command.Git.Value.Settings);
+
+    // 'fatal: invalid object name: PASSWORD=…'
+    private static string? Revealing(GitSettings settings, CompiledRules rules, JudgedCommand command)
+    {
+        foreach (var file in settings.IgnoredRevisions)
+        {
+            foreach (var entry in rules.ReadDenials)
+            {
+                if (command.Git.Value.FilesNamed(file).Any(path => entry.Path!.Matches(path.Normalised) || entry.Path!.Matches(path.Real)))
+                {
+                    return $"The setting blame.ignoreRevsFile makes git read '{file}', which 'deny {entry.Rule.Text}' speaks of.";
+                }
+            }
+        }
+
+        return null;
+    }
 
     private static bool Concerns(PathPattern rule, HistoryUse use, bool elsewhere, JudgedCommand command) =>
         !(use is HistoryUse.Copies && rule.IsAnywhere)
@@ -59,25 +97,28 @@ internal static class HistoryReads
             return false;
         }
 
-        if (history.Verb is "diff" && !history.Words.Contains("--") && history.Operands.ToList() is { Count: > 0 } files && files.TrueForAll(word => GitHistory.IsNamedFile(word) && IsClear(rule, FilesOf(word, command), command)))
+        if (history is { Verb: "diff", IsWidened: false } && !history.Words.Contains("--") && history.Operands.ToList() is { Count: > 0 } files && files.TrueForAll(word => GitHistory.IsNamedFile(word) && IsClear(rule, FilesOf(word, command), command)))
         {
             return true;
         }
 
-        var (canBeLimited, left, named) = told.Value;
+        var (canBeLimited, left, named, areFar) = told.Value;
         return canBeLimited
-            && ((named.Count > 0 && named.TrueForAll(path => path is not null && IsClear(rule, path)))
+            && ((areFar && rule.Part.Length > 0)
+                || (named.Count > 0 && named.TrueForAll(path => path is not null && IsClear(rule, path)))
                 || (left.Count > 0 && command.Repositories.Folders.Where(top => rule.MayMatchIn(top.Normalised) || rule.MayMatchIn(top.Real)).All(top => rule.LeftOutBy(top.Normalised) is { } wanted && wanted.All(one => left.Exists(given => Same(given, one))))));
     }
 
     // The same for each rule, and looked up on the disk, so once for a command. Without '--' a word is a file where there is one, else a commit.
-    private static Named NamedBy(GitHistory history, JudgedCommand command)
+    private static Named NamedBy(GitHistory history, JudgedCommand command, PathParts parts)
     {
         var (commits, paths) = Split(history, command);
+        List<List<ResolvedPath>?> files = [.. paths.Where(path => !IsLeftOut(path)).Select(path => path.AsSpan().IndexOfAny("*?[\\:") < 0 ? Everywhere(command.PathsOf(path).Select(one => one.Path), command) : null)];
         return new(
             (history with { Words = [.. history.Words.Where(word => word is ['-', _, ..] || commits.Contains(word))] }).CanBeLimited,
             [.. paths.Where(IsLeftOut)],
-            [.. paths.Where(path => !IsLeftOut(path)).Select(path => path.AsSpan().IndexOfAny("*?[\\:") < 0 ? Everywhere(command.PathsOf(path).Select(one => one.Path), command) : null)]);
+            files,
+            files.Count > 0 && files.TrueForAll(all => all is { Count: > 0 } && all.TrueForAll(path => path.Kind is FileKind.File && parts.AreFarFrom(path))));
     }
 
     private static (List<string> Commits, List<string> Paths) Split(GitHistory history, JudgedCommand command)
@@ -123,5 +164,6 @@ internal static class HistoryReads
     /// <param name="CanBeLimited">Whether naming files limits what it prints.</param>
     /// <param name="Left">The pathspecs that leave something out.</param>
     /// <param name="Files">Of each other pathspec, what it names; null where it is a pattern.</param>
-    private sealed record Named(bool CanBeLimited, List<string> Left, List<List<ResolvedPath>?> Files);
+    /// <param name="AreFar">They are files, and no rule with a text of its own can match one.</param>
+    private sealed record Named(bool CanBeLimited, List<string> Left, List<List<ResolvedPath>?> Files, bool AreFar);
 }

@@ -17,6 +17,9 @@ internal sealed class PathPattern
     // A text that stands in every path that matches: most patterns are done with a path by looking for it.
     private readonly string _part;
 
+    // The folder that was asked about last: a policy asks about the same one again and again.
+    private Answered? _inFolder;
+
     private PathPattern(string[] anchor, string[] segments, bool sweeps, bool tightens)
     {
         _sweeps = sweeps;
@@ -25,6 +28,9 @@ internal sealed class PathPattern
         _segments = segments;
         _comparison = tightens ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal;
     }
+
+    /// <summary>The text that stands in every path of ASCII letters that it matches; empty where none does.</summary>
+    public string Part => _part;
 
     /// <summary>Whether the pattern names this very path: its last name is written out and nothing is swept up with a folder.</summary>
     public bool Names(string path) => !_sweeps && _segments.Length > 0 && _segments[^1].AsSpan().IndexOfAny("*?[") < 0 && Matches(path, exactly: true);
@@ -69,6 +75,18 @@ internal sealed class PathPattern
 
     /// <summary>Whether the folder, what it lies in, or anything that could ever lie in it is matched.</summary>
     public bool MayMatchIn(string folder)
+    {
+        if (_inFolder is { } known && known.Folder == folder)
+        {
+            return known.May;
+        }
+
+        var may = CanMatchIn(folder);
+        _inFolder = new(folder, may);
+        return may;
+    }
+
+    private bool CanMatchIn(string folder)
     {
         var names = Split(folder);
         for (var i = 0; i < _anchor.Length && i < names.Length; i++)
@@ -122,6 +140,8 @@ internal sealed class PathPattern
 
         return MatchesBelow(names.AsSpan(_anchor.Length), exactly);
     }
+
+    private sealed record Answered(string Folder, bool May);
 
     /// <summary>Writes a path as a pattern that matches exactly it and what is in it.</summary>
     public static string Quote(string absolute)

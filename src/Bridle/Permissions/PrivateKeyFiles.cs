@@ -10,6 +10,7 @@ namespace Bridle.Permissions;
 internal static class PrivateKeyFiles
 {
     private const int Start = 1024;
+    private static readonly ReadFiles<bool> s_known = new();
 
     public static IReadOnlyList<string> Among(IEnumerable<JudgedPath> paths, IEnumerable<JudgedCommand> commands, IFiles files)
     {
@@ -19,7 +20,9 @@ internal static class PrivateKeyFiles
             .Where(path => BeginsAsKey(path, files)).Select(path => path.Real)];
     }
 
-    private static bool BeginsAsKey(ResolvedPath path, IFiles files)
+    private static bool BeginsAsKey(ResolvedPath path, IFiles files) => s_known.Of(path.Real, files, () => Read(path, files));
+
+    private static bool Read(ResolvedPath path, IFiles files)
     {
         try
         {

@@ -20,6 +20,12 @@ internal sealed record RepositoryTops(IReadOnlyList<ResolvedPath> Folders, bool 
             return None;
         }
 
+        return Among(folders, door, files);
+    }
+
+    /// <summary>Looks for them from the folders upwards.</summary>
+    public static RepositoryTops Among(IReadOnlyList<string> folders, IFiles door, Func<string, string, ResolvedPath> files)
+    {
         var (tops, linked) = (new Dictionary<string, ResolvedPath>(StringComparer.Ordinal), false);
         foreach (var folder in folders.Distinct(StringComparer.Ordinal))
         {

@@ -88,12 +88,12 @@ public sealed class Session : IAsyncDisposable
         }
         catch (JournalChangedException changed)
         {
-            return UnrecordedTurn.Of(run, _parts.Events, end.Answer, (messageId, Lost: parts.Count > 0 && !Transcript.Knows(messageId)), changed);
+            return UnrecordedTurn.Of(run, _parts.Events, end.Answer, (messageId, IsSent: parts.Count > 0), changed);
         }
     }
 
-    /// <summary>Writes down what a turn left when another program changed the log, as far as it fits this one: results of calls that wait for them, and what came of a reply.</summary>
-    public ValueTask KeepAsync(UnrecordedTurn left, CancellationToken cancellationToken) => left.KeepAsync(_parts.Events, cancellationToken);
+    /// <summary>Writes down what a turn left when another program changed the log, as far as it fits this one: results of calls that wait for them, and what came of a reply. Says what does not fit.</summary>
+    public ValueTask<KeptTurn> KeepAsync(UnrecordedTurn left, CancellationToken cancellationToken) => left.KeepAsync(_parts.Events, cancellationToken);
 
     /// <summary>Changes the permission mode in a person's name.</summary>
     public async ValueTask ChangeModeAsync(string mode, CancellationToken cancellationToken)

@@ -72,7 +72,7 @@ public sealed class OutsideChangeTests
         live.Keys.Type("y");
         await live.WaitForAsync("Found again.");
         await live.WaitForAsync("1 step, test/scripted]");
-        await live.LeaveAsync();
+        Assert.Contains("The reply is asked for again: what came of it before does not count here, and was paid for.", Flat(await live.LeaveAsync()), StringComparison.Ordinal);
         var log = await File.ReadAllLinesAsync(file, TestContext.Current.CancellationToken);
         Assert.Single(log, line => line.Contains("\"type\":\"user_spoke\"", StringComparison.Ordinal));
         Assert.Contains("\"partial_text\":\"Lost words.\"", Assert.Single(log, line => line.Contains("\"type\":\"reply_cut\"", StringComparison.Ordinal)), StringComparison.Ordinal);
@@ -98,7 +98,7 @@ public sealed class OutsideChangeTests
         live.Keys.Type("y");
         await live.WaitForAsync("Found again.");
         await live.WaitForAsync("1 step, test/scripted]");
-        await live.LeaveAsync();
+        Assert.DoesNotContain("asked for again", Flat(await live.LeaveAsync()), StringComparison.Ordinal);
 
         Assert.Equal(2, model.Requests.Count);
         var (said, result) = (model.Requests[1].Messages[0].Text, Assert.IsType<ToolResultPart>(model.Requests[1].Messages[^1].Parts[0]));
@@ -110,6 +110,109 @@ public sealed class OutsideChangeTests
         Assert.DoesNotContain("\"outcome\":\"interrupted\"", log, StringComparison.Ordinal);
         Assert.Contains("Ended because the session's file was changed by another program.", log, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Another_log_put_there_while_a_call_runs_gets_nothing_by_itself_and_the_person_is_told_what_the_call_came_to()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        (live.Stage.Model, live.Stage.Screen) = (new ScriptedModel(ScriptedReply.Text("Of another.")), null);
+        await live.Stage.RunAsync("run", "--session", "other", "talk of another");
+        live.Stage.Screen = live.Screen;
+        var model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"echo counted >> count.txt; while [ ! -e go ]; do sleep 0.02; done; echo it ended"}""")), ScriptedReply.Text("Sent by hand."));
+        await live.StartAsync(model, "--mode", "bypass");
+        live.Keys.Type("go to the moon{enter}");
+        while (!File.Exists(live.Stage.PathOf("work/count.txt")))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+
+        File.Copy(live.Stage.PathOf("home/.local/share/bridle/sessions/session_other.jsonl"), file + ".new");
+        File.Move(file + ".new", file, overwrite: true);
+        live.Stage.Write("work/go", "");
+        Assert.Contains("another log stands there", await live.WaitForAsync(Question), StringComparison.Ordinal);
+        var said = await live.TypeAsync("y", "The message is in the input line");
+        Assert.Contains("ended, and its result is in no file: it ended", Flat(said), StringComparison.Ordinal);
+        Assert.Contains("Nothing was sent: calls of this turn had run", Flat(said), StringComparison.Ordinal);
+        await live.WaitForAsync("❯ go to the moon", 2);
+        Assert.Single(model.Requests);
+
+        // The person sends it, if they like.
+        await live.TypeAsync("{enter}", "Sent by hand.");
+        await live.LeaveAsync();
+        Assert.Equal(["talk of another", "Of another.", "go to the moon"], model.Requests[1].Messages.Select(message => message.Text));
+        Assert.Single(await File.ReadAllLinesAsync(live.Stage.PathOf("work/count.txt"), TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task A_session_whose_file_is_gone_is_named_keeps_the_message_and_goes_on_when_the_file_is_there_again()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Text("Here."), ScriptedReply.Text("Here again.")));
+        await live.TypeAsync("first{enter}", "1 step, test/scripted]");
+        File.Move(file, file + ".away");
+        await live.TypeAsync("second{enter}", "in no file: second");
+        var gone = Flat(await live.WaitForAsync("❯ second", 2));
+        Assert.Contains("The file of session 's' was deleted or moved away while it was open", gone, StringComparison.Ordinal);
+        Assert.DoesNotContain("Did you mean", gone, StringComparison.Ordinal);
+        Assert.EndsWith("❯ second no session open (s is closed)", gone, StringComparison.Ordinal);
+
+        // Still gone, and then a folder stands there: each is said, and the message stays.
+        await live.TypeAsync("{enter}", "No session is open. The last one was s");
+        await live.WaitForAsync("❯ second", 3);
+        Directory.CreateDirectory(file);
+        await live.TypeAsync("{enter}", "A folder stands where");
+        var folder = Flat(await live.WaitForAsync("❯ second", 4));
+        Assert.EndsWith("❯ second no session open (s is closed)", folder, StringComparison.Ordinal);
+        Directory.Delete(file);
+        File.Move(file + ".away", file);
+        await live.TypeAsync("{enter}", "is there again, and it goes on.");
+        await live.WaitForAsync("Here again.");
+        await live.WaitForAsync("1 step, test/scripted]", 2);
+        Assert.DoesNotContain("is closed", live.Window, StringComparison.Ordinal);
+        await live.LeaveAsync();
+        Assert.Equal(["first", "Here.", "second"], ((ScriptedModel)live.Stage.Model!).Requests[^1].Messages.Select(message => message.Text));
+    }
+
+    [Fact]
+    public async Task Interrupting_the_question_says_no_and_interrupting_once_more_leaves()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Text("Here.")));
+        await live.TypeAsync("first moon{enter}", "1 step, test/scripted]");
+        Edit(file, "first moon", "first sun");
+        var edited = await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken);
+        await live.TypeAsync("second{enter}", Question);
+        Assert.True(live.Stage.Interrupts.Request());
+        await live.WaitForAsync("in no file: second");
+        var said = await live.WaitForAsync("no session open (s is closed)");
+        Assert.True(Flat(said).Contains(Question + " no (Ctrl+C)", StringComparison.Ordinal), said);
+        Assert.Equal(edited, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+        Assert.True(live.Stage.Interrupts.Request());
+        Assert.Equal(ExitCode.Interrupted, await live.EndedAsync());
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_sessions_file_is_named_by_all_who_look_for_the_session()
+    {
+        using var stage = new CliStage();
+        stage.Model = new ScriptedModel(ScriptedReply.Text("Here."), ScriptedReply.Text("Here."));
+        Assert.Equal(ExitCode.Done, await stage.RunAsync("run", "--session", "whole", "hello"));
+        var folder = stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        Directory.CreateDirectory(folder);
+        string[][] asked = [["sessions", "list"], ["sessions", "verify"], ["sessions", "show", "s"], ["sessions", "verify", "s"], ["run", "--resume", "s", "and on"]];
+        foreach (var arguments in asked)
+        {
+            stage.Out.Take();
+            stage.Error.Take();
+            Assert.Equal(arguments is ["sessions", "list"] ? ExitCode.Done : arguments is ["sessions", "verify"] ? ExitCode.Failed : ExitCode.Usage, await stage.RunAsync(arguments));
+            Assert.Contains($"A folder stands where the file of session 's' belongs: {folder}", stage.Out.Take() + stage.Error.Take(), StringComparison.Ordinal);
+        }
+    }
+
+    private static string Flat(string shown) => string.Join(' ', shown.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
     public async Task A_file_that_is_only_written_anew_costs_nothing_and_another_log_in_its_place_is_asked_about()

@@ -44,6 +44,42 @@ public sealed class BrokenOffReplyTests : IDisposable
         Assert.Contains("cost unknown, 2 turns", talk, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(1_000_000, @"about \$\d+")]
+    [InlineData(0.001, @"about <\$0\.0001")]
+    public async Task What_it_cost_is_said_to_be_about_that_wherever_money_is_shown_or_added_up(decimal price, string about)
+    {
+        var info = new ModelInfo("test", "scripted", "scripted") { Price = new Price(price, price) };
+        _stage.Model = new ScriptedModel(new ScriptedReply(_ => HalfOfIt())) { Info = info };
+        Assert.Equal(ExitCode.Interrupted, await _stage.RunAsync("run", "--session", "s", "say it"));
+        Assert.Matches($@"\[about \d+ in / \d+ out tokens, {about}", _stage.Error.Take());
+        _stage.Out.Take();
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "list"));
+        Assert.Matches(about, _stage.Out.Take());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("cost"));
+        Assert.Matches($@"{about}(\.\d+)? +1 +[1-9]\d* ", _stage.Out.Take());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("cost", "--json"));
+        using (var cost = JsonDocument.Parse(_stage.Out.Take()))
+        {
+            var total = cost.RootElement.GetProperty("total");
+            Assert.Equal(0, total.GetProperty("cost").GetDecimal());
+            Assert.True(total.GetProperty("cost_estimated").GetDecimal() > 0);
+        }
+
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "list", "--output", "json"));
+        using (var list = JsonDocument.Parse(_stage.Out.Take()))
+        {
+            Assert.Equal(0, list.RootElement[0].GetProperty("cost").GetDecimal());
+            Assert.True(list.RootElement[0].GetProperty("cost_estimated").GetDecimal() > 0);
+        }
+
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "export", "s", "--format", "html"));
+        Assert.Matches($"<dt>Cost</dt><dd>{about.Replace("<", "&lt;", StringComparison.Ordinal)}", _stage.Out.Take());
+        _stage.Input = "/cost\n/exit\n";
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "resume", "s"));
+        Assert.Matches($@"about \d+ in / \d+ out tokens, {about}", _stage.Out.Take());
+    }
+
     [Fact]
     public async Task A_text_that_streamed_is_not_printed_twice()
     {

@@ -48,6 +48,45 @@ public sealed class DryRunDemandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_look_back_at_long_work_is_named_with_its_model_and_whether_it_can_be_paid_for()
+    {
+        Task<JsonElement> SeenAsync(int exit, string settings, params string[] words)
+        {
+            _stage.Write("settings.json", settings);
+            return LookAsync(exit, ["--settings", _stage.PathOf("settings.json"), "--model", "anthropic/claude-haiku-4-5", .. words, "task"]);
+        }
+
+        async Task<string> TextAsync(params string[] words)
+        {
+            _stage.Out.Take();
+            await _stage.RunAsync([.. words]);
+            return Regex.Replace(_stage.Out.Take(), @"\s+", " ");
+        }
+
+        _stage.Write("home/.config/bridle/settings.json", """{ "prices": { "anthropic/claude-haiku-4-5": { "input": 1, "output": 5 } } }""");
+        const string reviewer = """{ "learningReview": true, "roles": { "reviewer": "lab/unpriced" }, "providers": { "lab": { "api": "openai", "baseUrl": "http://127.0.0.1:9/v1" } } }""";
+        Assert.Equal(JsonValueKind.Null, (await SeenAsync(0, """{ "roles": { "reviewer": "anthropic/claude-opus-4-5" } }""")).GetProperty("review").ValueKind);
+
+        var own = (await SeenAsync(0, """{ "learningReview": true }""")).GetProperty("review");
+        Assert.Equal(("anthropic/claude-haiku-4-5", true, null), (own.GetProperty("model").GetString(), own.GetProperty("has_price").GetBoolean(), own.GetProperty("why_not").GetString()));
+
+        var free = (await SeenAsync(0, reviewer)).GetProperty("review");
+        Assert.Equal(("lab/unpriced", false, null), (free.GetProperty("model").GetString(), free.GetProperty("has_price").GetBoolean(), free.GetProperty("why_not").GetString()));
+        Assert.Contains("review lab/unpriced (price not known) looks back at work of at least 10 calls and keeps notes", await TextAsync("context", "show", "--settings", _stage.PathOf("settings.json")).ContinueWith(text => Regex.Replace(text.Result, "review 0 0 ", "review "), TaskScheduler.Default), StringComparison.Ordinal);
+
+        var limited = await SeenAsync(0, reviewer, "--max-cost", "1");
+        Assert.Equal("warning", limited.GetProperty("verdict").GetString());
+        Assert.Contains("the price of lab/unpriced is not known", limited.GetProperty("review").GetProperty("why_not").GetString(), StringComparison.Ordinal);
+        Assert.Contains("prices[\"lab/unpriced\"]", limited.GetProperty("review").GetProperty("next").GetString(), StringComparison.Ordinal);
+        Assert.Contains("it would not: A cost limit is set, but the price of lab/unpriced is not known", await TextAsync("run", "--dry-run", "--settings", _stage.PathOf("settings.json"), "--model", "anthropic/claude-haiku-4-5", "--max-cost", "1", "task"), StringComparison.Ordinal);
+
+        foreach (var (setting, why) in new[] { ("\"autoMemoryEnabled\": false", "autoMemoryEnabled"), ("\"permissions\": { \"deny\": [\"Remember\"] }", "denies Remember"), ("\"permissions\": { \"defaultMode\": \"plan\" }", "plan mode") })
+        {
+            Assert.Contains(why, (await SeenAsync(0, $$"""{ "learningReview": true, {{setting}} }""")).GetProperty("review").GetProperty("why_not").GetString(), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task A_session_that_goes_on_is_shown_with_the_beginning_that_it_has()
     {
         _stage.Write("work/AGENTS.md", "Old.");
@@ -89,14 +128,15 @@ public sealed class DryRunDemandTests : IDisposable
 
         // Of a stranger's file no more than its names.
         var stranger = string.Concat((await LookAsync(0, "task")).GetProperty("findings").EnumerateArray().Where(one => one.GetProperty("kind").GetString() == "mcp").Select(one => one.GetProperty("text").GetString()));
-        Assert.Contains(file is "[]" ? problem : "only when the folder is trusted.", stranger, StringComparison.Ordinal);
+        Assert.Contains(file is "[]" ? problem : "which a session does not use yet, in a trusted folder or another one.", stranger, StringComparison.Ordinal);
+        Assert.DoesNotContain((await LookAsync(0, "task")).GetProperty("findings").EnumerateArray(), one => one.GetProperty("kind").GetString() == "mcp" && one.GetProperty("next").GetString()!.Contains("lets", StringComparison.Ordinal));
         Assert.Equal(file is "[]", stranger.Contains(problem.Length is 0 ? "no program" : problem, StringComparison.Ordinal));
     }
 
     [Theory]
-    [InlineData("""{ "mcpServers": { "a": {}, "b\u001b[2J\nc": {} } }""", "work/.mcp.json names 2 tool servers (a, b?[2J c), which count only when the folder is trusted.")]
-    [InlineData("""{ "mcpServers": { "a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {} } }""", "work/.mcp.json names 7 tool servers (a, b, c, d, e, …), which count only when the folder is trusted.")]
-    [InlineData("""{ "mcpServers": { "a": {} } }""", "work/.mcp.json names 1 tool server (a), which counts only when the folder is trusted.")]
+    [InlineData("""{ "mcpServers": { "a": {}, "b\u001b[2J\nc": {} } }""", "work/.mcp.json names 2 tool servers (a, b?[2J c), which a session does not use yet, in a trusted folder or another one.")]
+    [InlineData("""{ "mcpServers": { "a": {}, "b": {}, "c": {}, "d": {}, "e": {}, "f": {}, "g": {} } }""", "work/.mcp.json names 7 tool servers (a, b, c, d, e, …), which a session does not use yet, in a trusted folder or another one.")]
+    [InlineData("""{ "mcpServers": { "a": {} } }""", "work/.mcp.json names 1 tool server (a), which a session does not use yet, in a trusted folder or another one.")]
     [InlineData("""{ "mcpServers": {} }""", "")]
     [InlineData("{ oops", "work/.mcp.json is no JSON (line 1).")]
     public async Task Tool_servers_of_a_folder_that_is_not_trusted_are_named(string file, string text)

@@ -169,6 +169,59 @@ public sealed class LearningReviewTests : IDisposable
         Assert.Contains("model_consulted", _stage.Out.ToString(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_it_takes_is_a_line_of_its_own_and_in_the_sums_of_the_receipt_and_of_the_usage_line()
+    {
+        foreach (var output in new[] { "text", "json" })
+        {
+            Work(new Price(0m, 100m), 10, Keep("build"), ScriptedReply.Text("Kept."));
+            Assert.Equal(0, await _stage.RunAsync("run", "--session", $"{output}s", "--output", output, "task"));
+            var (said, answer) = (_stage.Error.Take(), _stage.Out.Take());
+            var (turn, review) = (Tokens(Lines("model_replied", $"{output}s")), Tokens(Lines("model_consulted", $"{output}s")));
+            Assert.NotEqual(0, review);
+            Assert.Matches($@"\[look back: \d+ in / {review} out tokens, \$[0-9.]+, 2 replies, test/scripted; with the turn: \d+ in / {turn + review} out tokens, \$[0-9.]+\]", said);
+
+            Assert.Equal(0, await _stage.RunAsync("runs", "show", $"{output}s/1"));
+            var shown = _stage.Out.Take();
+            Assert.Contains($"/ {turn + review} out tokens", shown, StringComparison.Ordinal);
+            Assert.Matches($@"test/scripted for review: \d+ in / {review} out tokens, \$[0-9.]+, 2 requests", shown);
+            Assert.Matches($@"Log +records \d+ to {LastReviewed($"{output}s")}, as written", shown);
+            if (output is "json")
+            {
+                using var result = JsonDocument.Parse(answer);
+                Assert.Equal(turn + review, result.RootElement.GetProperty("usage").GetProperty("output").GetInt64());
+                Assert.Equal(review, result.RootElement.GetProperty("review").GetProperty("usage").GetProperty("output").GetInt64());
+                Assert.Equal(review / 10_000m, result.RootElement.GetProperty("review").GetProperty("cost").GetDecimal());
+                Assert.Equal((turn + review) / 10_000m, result.RootElement.GetProperty("cost").GetDecimal());
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_conversation_with_a_program_is_looked_back_at_when_its_input_has_ended()
+    {
+        var model = Work(10, Keep("build"), ScriptedReply.Text("Kept."));
+        _stage.Input = """{"type":"user_spoke","text":"Look at everything."}""";
+        Assert.Equal(0, await _stage.RunAsync("run", "--session", "s", "--input", "events", "--output", "events"));
+        Assert.Equal(13, model.Requests.Count);
+        Assert.Equal(2, Lines("model_consulted").Count());
+        Assert.Contains("Learned: Kept as build (project).", _stage.Error.ToString(), StringComparison.Ordinal);
+        Assert.Contains("[look back: ", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    private static long Tokens(IEnumerable<string> lines) => lines.Sum(line =>
+    {
+        using var record = JsonDocument.Parse(line);
+        var root = record.RootElement;
+        return (root.TryGetProperty("usage", out var usage) ? usage : root.GetProperty("reply").GetProperty("usage")).GetProperty("output").GetInt64();
+    });
+
+    private long LastReviewed(string session)
+    {
+        using var record = JsonDocument.Parse(Lines("model_consulted", session).Last());
+        return record.RootElement.GetProperty("n").GetInt64();
+    }
+
     private ScriptedModel Work(int calls, params ScriptedReply[] review) => Work(null, calls, review);
 
     private ScriptedModel Work(Price? price, int calls, params ScriptedReply[] review)
@@ -185,6 +238,6 @@ public sealed class LearningReviewTests : IDisposable
 
     private void Settings(string text) => _stage.Write("home/.config/bridle/settings.json", text);
 
-    private IEnumerable<string> Lines(string type) =>
-        Directory.EnumerateFiles(_stage.PathOf("home/.local/share/bridle/sessions"), "*s.jsonl").SelectMany(File.ReadLines).Where(line => line.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal));
+    private IEnumerable<string> Lines(string type, string session = "s") =>
+        Directory.EnumerateFiles(_stage.PathOf("home/.local/share/bridle/sessions"), $"*{session}.jsonl").SelectMany(File.ReadLines).Where(line => line.Contains($"\"type\":\"{type}\"", StringComparison.Ordinal));
 }

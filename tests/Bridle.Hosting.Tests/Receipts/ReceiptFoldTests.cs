@@ -51,5 +51,19 @@ public sealed class ReceiptFoldTests
         Assert.Equal([1, 1, 1], Codes(Said(" ")));
     }
 
+    [Fact]
+    public void A_look_back_stands_with_the_last_turn_before_it()
+    {
+        ModelReplied Reply(decimal cost) => new(new ModelReply([new TextPart("x")], StopReason.EndTurn, new Usage(5, 0, 0, 1, 0), null), cost, 1);
+        var receipts = ReceiptFold.Of("s", Records(
+            ("0", new SessionStarted(1, "s", "/work", "test")),
+            ("1", new RunStarted("turn", "a/big", "default", new RunLimits())), ("1", Reply(1m)), ("1", new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [], null, null)),
+            ("2", new RunStarted("turn", "a/big", "default", new RunLimits())), ("2", Reply(2m)), ("2", new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [], null, null)),
+            ("0", new ModelConsulted("review", "a/small", new Usage(7, 0, 0, 3, 0), 0.25m, 1)), ("0", new ModelConsulted("review", "a/small", null, null, 1)), ("0", new ModelConsulted("prompt hook", "a/small", null, 9m, 1)),
+            ("3", new RunStarted("turn", "a/big", "default", new RunLimits())), ("3", Reply(3m)), ("0", new ModelConsulted("review", "a/small", new Usage(7, 0, 0, 3, 0), 0.5m, 1))));
+        Assert.Equal(["main 1", "main 2, review 0.25, review ?", "main 3, review 0.5"], receipts.Select(receipt => string.Join(", ", receipt.Spent.Select(spent => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{spent.Agent} {(spent.Cost is { } cost ? cost : "?")}")))));
+        Assert.Equal([4L, 9L, 13L], receipts.Select(receipt => receipt.LastRecord));
+    }
+
     private static List<Recorded> Records(params (string Run, DurableEvent Event)[] events) => [.. events.Select((one, i) => new Recorded(i + 1, DateTimeOffset.UnixEpoch, new RunId(one.Run), one.Event))];
 }

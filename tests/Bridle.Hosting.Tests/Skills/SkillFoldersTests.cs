@@ -166,6 +166,50 @@ public sealed class SkillFoldersTests : IDisposable
     }
 
     [Fact]
+    public void What_rules_refuse_to_be_read_is_no_skill_wherever_a_link_has_it()
+    {
+        foreach (var skills in new[] { "work/.agents/skills", ".agents/skills" })
+        {
+            _folder.Write("work/private/plan.md", "---\nname: plan\ndescription: The plan is 12345.\n---\nThe private plan");
+            var folder = Directory.CreateDirectory(Path.Combine(_folder.Path, skills, "plan")).FullName;
+            File.CreateSymbolicLink(Path.Combine(folder, "SKILL.md"), Path.Combine(Work, "private/plan.md"));
+            Write($"{skills}/open");
+            _folder.Write($"{skills}/open/private/a.md", "x");
+            _folder.Write($"{skills}/open/b.md", "x");
+
+            Assert.Equal("open, plan", string.Join(", ", Find("work").Skills.Select(skill => skill.Name)));
+            _folder.Write(".config/bridle/settings.json", """{ "permissions": { "deny": ["Read(**/private/**)", "Read(~/.agents/skills/open/private/**)"] } }""");
+            var folders = Folders("work");
+            var found = folders.Find();
+            Assert.Equal(["open"], found.Skills.Select(skill => skill.Name));
+            Assert.Contains("is not shown to a model", Assert.Single(found.Left).Reason, StringComparison.Ordinal);
+            Assert.Contains("Read(**/private/**)", found.Left[0].Reason, StringComparison.Ordinal);
+            Assert.Equal(["b.md"], folders.Read(found.Find("open")!).Files);
+            Directory.Delete(Path.Combine(_folder.Path, skills), recursive: true);
+            File.Delete(Path.Combine(_folder.Path, ".config/bridle/settings.json"));
+        }
+    }
+
+    [Fact]
+    public void What_takes_the_place_of_a_skill_that_was_found_is_held_to_the_rules_as_well()
+    {
+        Write("work/.agents/skills/a");
+        _folder.Write("work/private/plan.md", "The private plan");
+        _folder.Write("work/.env", "PASSWORD=x");
+        _folder.Write(".config/bridle/settings.json", """{ "permissions": { "deny": ["Read(private/**)"] } }""");
+        var folders = Folders("work");
+        var skill = folders.Find().Find("a")!;
+        foreach (var (target, why) in new[] { ("private/plan.md", "Read(private/**)"), (".env", "may hold a secret") })
+        {
+            File.Delete(skill.File);
+            File.CreateSymbolicLink(skill.File, Path.Combine(Work, target));
+            var content = folders.Read(skill);
+            Assert.Contains(why, content.Problem, StringComparison.Ordinal);
+            Assert.Equal("", content.Body);
+        }
+    }
+
+    [Fact]
     public void Folders_of_links_to_one_another_are_looked_at_up_to_a_bound()
     {
         // 80 links to a folder of 80 such links: 6,400 ways two steps down, of which 5,000 folders are looked at.

@@ -101,8 +101,88 @@ public sealed class ReplacedLogTests : IDisposable
         await journal.DisposeAsync();
         var report = await OpenAsync("s");
         Assert.Equal(OpenState.EditsPending, report.State);
-        Assert.Contains("(3 records were)", report.Describe(), StringComparison.Ordinal);
-        Assert.Contains("its last words: first", report.Describe(), StringComparison.Ordinal);
+        Assert.Equal("  - record 3 removed\n", report.Edits!.Describe().ReplaceLineEndings("\n"));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_older_copy_put_there_while_the_session_is_open_is_told_by_the_records_that_it_lacks(bool inPlace)
+    {
+        var path = await MakeAsync("s", "first", "second");
+        var older = path + ".older";
+        File.Copy(path, older);
+        var opened = _folder.Store.Open("s");
+        await opened.Journal.AppendAsync(new("3"), Said("third"), Durability.Synced, default);
+        await opened.Journal.AppendAsync(new("3"), new RunStarted("turn", "m/m", "default", new RunLimits(), false), Durability.Synced, default);
+        await opened.Journal.AppendAsync(new("3"), End, Durability.Written, default);
+        Put(older, path, inPlace);
+        await Assert.ThrowsAsync<JournalChangedException>(() => opened.Journal.AppendAsync(new("4"), Said("fourth"), Durability.Written, default).AsTask());
+        await opened.Journal.DisposeAsync();
+
+        var seen = "";
+        Assert.Equal(OpenState.EditsSealed, (await OpenAsync("s", edits => { seen = edits.Describe().ReplaceLineEndings("\n"); return true; })).State);
+
+        // Where the file as it was could still be read, its text is known.
+        Assert.Equal(inPlace ? "  - records 6 to 8 removed\n" : "  - record 6 removed: third\n  - records 7 to 8 removed\n", seen);
+        var sealedNow = Assert.IsType<SessionEdited>(_folder.Store.Read("s").Journal.Read().Last().Event);
+        Assert.Equal((0, 3, 0), (sealedNow.Changed.Count, sealedNow.Removed, sealedNow.Inserted));
+    }
+
+    [Fact]
+    public async Task A_log_that_parts_from_this_one_names_the_first_record_that_is_another_and_counts_what_it_lacks()
+    {
+        var path = await MakeAsync("s", "first");
+        _folder.Store.Clone("s", "fork");
+        var mine = _folder.Store.Open("s");
+        await mine.Journal.AppendAsync(new("2"), Said("here"), Durability.Synced, default);
+        await mine.Journal.AppendAsync(new("2"), Said("and here"), Durability.Synced, default);
+
+        // The same two records, and others behind them: as on another machine.
+        var lines = await File.ReadAllLinesAsync(path);
+        var other = await MakeAsync("other", "first", "there");
+        var foreign = await File.ReadAllLinesAsync(other);
+        await File.WriteAllLinesAsync(path, [.. lines[..3], foreign[3]]);
+        await mine.Journal.DisposeAsync();
+        var report = await OpenAsync("s");
+        Assert.Contains("from record 4 on it is not what was written here (5 records were). It holds 4, and lacks 2 of those.", report.Describe(), StringComparison.Ordinal);
+        Assert.Equal((4, 5), (report.Edits!.Changes[0].Line, report.Edits.Changes[0].N));
+
+        await File.WriteAllLinesAsync(path, [.. lines, (await Encoded(6, "more"))]);
+        Assert.Contains("the 5 records that were written here are all there, and what stands behind them, from record 6 on, was not", (await OpenAsync("s")).Describe(), StringComparison.Ordinal);
+
+        await File.WriteAllLinesAsync(path, foreign[..3]);
+        Assert.Contains("It holds 3, and lacks all of those.", (await OpenAsync("s", _ => true)).Edits!.Describe(), StringComparison.Ordinal);
+        Assert.Equal(2, Assert.IsType<SessionEdited>(_folder.Store.Read("s").Journal.Read().Last().Event).Removed);
+    }
+
+    // A sound line, as whoever can compute sums writes it.
+    private static Task<string> Encoded(long n, string text)
+    {
+        using var codec = new RecordCodec();
+        return Task.FromResult(System.Text.Encoding.UTF8.GetString(codec.Encode(n, DateTimeOffset.UnixEpoch, new("9"), Said(text)).Span).TrimEnd('\n'));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_record_cut_short_while_the_session_is_open_is_another_programs_doing_and_one_of_a_closed_session_may_be_a_crash(bool isOpen)
+    {
+        var path = await MakeAsync("s", "first");
+        var opened = _folder.Store.Open("s");
+        await opened.Journal.AppendAsync(new("2"), Said("second"), Durability.Synced, default);
+        if (!isOpen)
+        {
+            await opened.Journal.DisposeAsync();
+            _folder.ForgetSeals();
+        }
+
+        await File.WriteAllBytesAsync(path, (await File.ReadAllBytesAsync(path))[..^30]);
+        await opened.Journal.DisposeAsync();
+        var report = await OpenAsync("s", _ => true);
+        Assert.Equal(isOpen, report.Describe().Contains("another program changed the file while the session was open", StringComparison.Ordinal));
+        Assert.Equal(isOpen, report.Edits is { Changes: [{ Kind: EditKind.Removed, N: 4 }] });
+        Assert.Equal(!isOpen, report.Describe().Contains("the program was probably killed while it wrote", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ internal static class Samples
                 new TextPart("I will look."),
                 new ToolCallPart(new CallId("c1"), "Read", """{"path":"a.cs"}"""),
             ], StopReason.ToolUse, new Usage(100, 20, 3, 40, 10), "claude-4"), 0.0125m, 1830),
-        new ReplyCut("connection lost", "I wi", new Usage(100, 0, 0, 2, 0), 0.001m),
+        new ReplyCut("connection lost", "I wi", new Usage(100, 0, 0, 2, 0), 0.001m) { EstimatedUsage = new Usage(100, 0, 0, 2, 0), EstimatedCost = 0.001m },
         new ModelFailed("rate_limit", 429, "Too many requests.", "Wait a minute.", 5),
         new ModelConsulted("review", "anthropic/small", new Usage(900, 0, 0, 12, 0), 0.0009m, 310) { Log = new string('a', 64) },
         new HookRan(new CallId("c1"), "PreToolUse", "guard.sh", Hash, "allow", "fine", """{"path":"b.cs"}"""),

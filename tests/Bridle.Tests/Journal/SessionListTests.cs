@@ -9,6 +9,8 @@ public sealed class SessionListTests : IDisposable
     private static readonly DateTime s_settled = new(2026, 11, 21, 10, 0, 0, DateTimeKind.Utc);
     private readonly TestFolder _folder = new();
 
+    private static readonly Usage s_some = new(9, 0, 0, 1, 0);
+
     private string Cache => Path.Combine(_folder.Data, "session-list.cache");
 
     public void Dispose() => _folder.Dispose();
@@ -20,12 +22,14 @@ public sealed class SessionListTests : IDisposable
             new RunStarted("turn", "a/one", "default", new RunLimits()),
             new UserSpoke("m1", [new TextPart("Look \"here\" ,\"cost\":99,\"milliseconds\":1")]),
             Reply("said ,\"cost\":5,\"milliseconds\":7", 0.25m),
-            new ReplyCut("cut", "text ,\"cost\":3,\"sum\":", null, 0.5m),
+            new ReplyCut("cut", "text ,\"cost\":3,\"sum\":", s_some, 0.5m),
+            new ReplyCut("cut", "as it was written before ,\"usage\":{", null, 2m),
+            new ReplyCut("cut", "text ,\"estimated_cost\":3,\"sum\":", null, null) { EstimatedUsage = s_some, EstimatedCost = 1m },
             new InboxDrained([new InboxMessage("m2", "and this")]),
             Reply("no price", null),
             new ModelChanged("a/one", "b/two"));
         var details = _folder.Store.ListWithDetails().Single().Details;
-        Assert.Equal(new SessionDetails("Look \"here\" ,\"cost\":99,\"milliseconds\":1", "b/two", 8) { Folder = _folder.Root, Messages = 4, Cost = 0.75m, Unpriced = 1 }, details);
+        Assert.Equal(new SessionDetails("Look \"here\" ,\"cost\":99,\"milliseconds\":1", "b/two", 10) { Folder = _folder.Root, Messages = 4, Cost = 0.75m, Guessed = 3m, Unpriced = 1 }, details);
     }
 
     [Fact]

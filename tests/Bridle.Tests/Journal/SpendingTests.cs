@@ -64,6 +64,27 @@ public sealed class SpendingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_reply_that_broke_off_took_is_kept_apart_also_where_an_older_log_has_it_as_its_cost()
+    {
+        await WriteAsync("s",
+            ("1", new RunStarted("turn", "a/big", "default", new RunLimits())),
+            ("1", new ReplyCut("cut", "half", new Usage(7, 0, 0, 1, 0), 0.5m)),
+            ("1", new ReplyCut("interrupted", "half", null, null) { EstimatedUsage = new Usage(20, 0, 0, 2, 0), EstimatedCost = 0.25m }),
+            ("1", new ReplyCut("interrupted", "half", null, 1m)),
+            ("1", new ReplyCut("interrupted", "half", null, null) { EstimatedUsage = s_one }));
+        var day = new DateOnly(2026, 11, 21);
+        for (var again = 0; again < 2; again++)
+        {
+            // The second time from the cache.
+            Assert.Equal([new SpendingRow(day, "a/big", "main", new Usage(28, 0, 0, 3, 0), 0.5m, 4, 1) { Guessed = 1.25m }], Assert.Single(_folder.Store.Spending()).Rows);
+        }
+
+        var spent = SpendingFold.Of(_folder.Store.Read("s").Journal.Read());
+        Assert.Equal([(0.5m, null), (null, 0.25m), (null, 1m), (null, null)], spent.Select(one => (one.Cost, one.Guess)));
+        Assert.Equal([0.5m, 0.25m, 1m, 0m], spent.Select(one => one.Counted));
+    }
+
+    [Fact]
     public async Task What_a_clone_took_over_was_spent_once()
     {
         await WriteAsync("s", ("1", new RunStarted("turn", "a/big", "default", new RunLimits())), ("1", Asked("a/big")), ("1", Reply(s_one, 0.25m)));

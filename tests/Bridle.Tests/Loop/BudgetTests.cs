@@ -176,8 +176,9 @@ public sealed class BudgetTests
         Assert.Equal(TurnOutcome.Interrupted, result.Outcome);
         var cut = Assert.Single(stage.Sink.Events.OfType<Recorded>().Select(record => record.Event).OfType<ReplyCut>());
         Assert.Equal(("interrupted", new string('x', 4_000), null), (cut.Reason, cut.PartialText, cut.Usage));
-        Assert.InRange(cut.Cost!.Value, 1.001m, 2m);
-        Assert.Equal((cut.Cost, 1_000L, true), (result.Cost, result.Usage.Output, result.IsEstimated));
+        Assert.Equal((null, 1_000L), (cut.Cost, cut.EstimatedUsage!.Output));
+        Assert.InRange(cut.EstimatedCost!.Value, 1.001m, 2m);
+        Assert.Equal((cut.EstimatedCost, 1_000L, true), (result.Cost, result.Usage.Output, result.IsEstimated));
 
         static IEnumerable<ModelUpdate> Say(CancellationTokenSource interrupt)
         {

@@ -83,6 +83,17 @@ internal sealed class LiveChat : IAsyncDisposable
     private void ShowStatus()
     {
         var harness = _conversation!.Harness;
+        if (!_conversation.IsOpen)
+        {
+            lock (_screen.Gate)
+            {
+                _view.Status = _view.Status with { Closed = harness.Name };
+            }
+
+            _screen.Invalidate();
+            return;
+        }
+
         var (session, last) = (harness.Session, harness.Session.Transcript.Last);
         lock (_screen.Gate)
         {

@@ -3,6 +3,7 @@ using Bridle.Cli.Terminals;
 using Bridle.Cli.Terminals.Screens;
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Models;
 
 namespace Bridle.Cli.Chat.Live;
 
@@ -15,6 +16,9 @@ internal sealed record StatusLine(string Model, string Mode)
     /// <summary>US dollars, of what has a known price.</summary>
     public decimal Cost { get; init; }
 
+    /// <summary>US dollars, about, of replies that broke off and of which no server said what they took; none of <see cref="Cost"/>.</summary>
+    public decimal Guessed { get; init; }
+
     /// <summary>How often a model was asked, as far as it was answered.</summary>
     public int Asked { get; init; }
 
@@ -23,6 +27,9 @@ internal sealed record StatusLine(string Model, string Mode)
 
     /// <summary>Nothing costs anything: the rehearsal answers.</summary>
     public bool Simulated { get; init; }
+
+    /// <summary>The session that was open last, where none is now; else null.</summary>
+    public string? Closed { get; init; }
 
     /// <summary>Tokens that the last request and its reply took.</summary>
     public long Context { get; init; }
@@ -37,7 +44,13 @@ internal sealed record StatusLine(string Model, string Mode)
     };
 
     /// <summary>Counts a reply that broke off: it was paid for, though most servers do not say how much.</summary>
-    public StatusLine Add(ReplyCut cut) => cut is { Usage: null, Cost: null, PartialText.Length: 0 } ? this : AddBeside(cut.Usage, cut.Cost);
+    public StatusLine Add(ReplyCut cut) => cut switch
+    {
+        { Usage: not null } => AddBeside(cut.Usage, cut.Cost),
+        _ when (cut.EstimatedCost ?? cut.Cost) is { } guess => this with { Usage = Usage + (cut.EstimatedUsage ?? Usage.None), Guessed = Guessed + guess, Asked = Asked + 1 },
+        { PartialText.Length: 0 } => this,
+        _ => AddBeside(cut.EstimatedUsage, null),
+    };
 
     /// <summary>Counts a summary, where a model wrote it.</summary>
     public StatusLine Add(Compacted compacted) => compacted is { Usage: null, Cost: null, EstimatedCost: null } ? this : AddBeside(compacted.Usage, compacted.Cost);
@@ -50,6 +63,7 @@ internal sealed record StatusLine(string Model, string Mode)
     {
         Usage = before.Aggregate(Usage, (sum, spent) => sum + spent.Usage),
         Cost = Cost + before.Sum(spent => spent.Cost ?? 0),
+        Guessed = Guessed + before.Sum(spent => spent.Guess ?? 0),
         Asked = Asked + before.Count,
         Unpriced = Unpriced + before.Count(spent => spent.IsUnpriced),
         Context = Context > 0 ? Context : before.LastOrDefault(spent => spent is { Agent: "main", Usage.Total: > 0 })?.Usage.Total ?? 0,
@@ -62,6 +76,11 @@ internal sealed record StatusLine(string Model, string Mode)
     /// <param name="style">Its colours.</param>
     public string Text(int width, TimeSpan? elapsed, string? running, Styling style)
     {
+        if (Closed is { } name)
+        {
+            return style.Dim(StyledText.Cut(VisibleText.Line($"no session open ({name} is closed)", 200), width));
+        }
+
         // With the number of parts that matter more.
         (int Rank, string Text)[] all =
         [
@@ -87,8 +106,8 @@ internal sealed record StatusLine(string Model, string Mode)
     {
         { Simulated: true } => "no cost",
         { Asked: 0 } => "",
-        { Unpriced: > 0, Cost: 0 } => "cost unknown",
-        _ => string.Create(CultureInfo.InvariantCulture, $"${Cost:0.####}{(Unpriced > 0 ? "+?" : "")}"),
+        { Unpriced: > 0, Cost: 0, Guessed: 0 } => "cost unknown",
+        _ => $"{(Guessed > 0 ? "about " : "")}{Dollars.Shown(Cost + Guessed)}{(Unpriced > 0 ? "+?" : "")}",
     };
 
     /// <summary>Such as <c>8 s</c>, <c>1:05</c> or <c>1:02:03</c>.</summary>

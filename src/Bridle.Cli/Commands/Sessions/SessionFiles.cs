@@ -31,6 +31,11 @@ internal static class SessionFiles
                 return await action(store);
             }
 
+            if (SessionAbsence.FolderInPlace(store, missing) is { } folder)
+            {
+                return RunCommand.Refuse(context, "text", new("session", folder, ""), ExitCode.Usage);
+            }
+
             var near = NearestName.Of(missing, store.List().Select(session => session.Name));
             return RunCommand.Refuse(context, "text", new("session", $"There is no session '{missing}'.", near is null ? "See `bridle sessions list`." : $"Did you mean '{near}'?"), ExitCode.Usage);
         }

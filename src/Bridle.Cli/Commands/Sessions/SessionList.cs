@@ -5,6 +5,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using Bridle.Cli.Output;
+using Bridle.Cli.Terminals;
 using Bridle.Journal;
 
 namespace Bridle.Cli.Commands.Sessions;
@@ -35,6 +36,11 @@ internal static class SessionList
                 Columns.Write(context.Io, ["NAME", "LAST USED", "MESSAGES", "COST", "MODEL", "TITLE"], [.. sessions.Select(Row)]);
             }
 
+            foreach (var (_, words) in SessionAbsence.Folders(store))
+            {
+                context.Io.Error.WriteLine(VisibleText.Of(words));
+            }
+
             return ExitCode.Done;
         }));
         return command;
@@ -51,17 +57,7 @@ internal static class SessionList
     ];
 
     // What is not known is said and never shown as nothing.
-    private static string Cost(SessionDetails details)
-    {
-        var dollars = string.Create(CultureInfo.InvariantCulture, $"${details.Cost:0.00##}");
-        return (details.Cost, details.Unpriced) switch
-        {
-            (0, 0) => "-",
-            (0, _) => "?",
-            (_, 0) => dollars,
-            _ => $"{dollars}+?",
-        };
-    }
+    private static string Cost(SessionDetails details) => UsageLine.Money(details.Cost, details.Unpriced, requests: 0, details.Guessed);
 
     private static string Json(IReadOnlyList<(SessionSummary Session, SessionDetails Details)> sessions)
     {
@@ -79,6 +75,11 @@ internal static class SessionList
                 writer.WriteString("folder", details.Folder);
                 writer.WriteNumber("messages", details.Messages);
                 writer.WriteNumber("cost", details.Cost);
+                if (details.Guessed > 0)
+                {
+                    writer.WriteNumber("cost_estimated", details.Guessed);
+                }
+
                 writer.WriteNumber("replies_without_price", details.Unpriced);
                 writer.WriteNumber("records", details.Records ?? 0);
                 writer.WriteNumber("bytes", session.Bytes);

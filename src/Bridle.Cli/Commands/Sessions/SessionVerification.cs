@@ -20,6 +20,13 @@ internal static class SessionVerification
                 sound &= Verify(context, store, name);
             }
 
+            // Of all of them: a place that a folder has taken is none that may be left out.
+            foreach (var (name, words) in parsed.GetValue(names) is { Length: > 0 } ? [] : SessionAbsence.Folders(store))
+            {
+                sound = false;
+                context.Io.Out.WriteLine($"BAD  {VisibleText.Of(name)}: {VisibleText.Of(words)}");
+            }
+
             return sound ? ExitCode.Done : ExitCode.Failed;
         }));
         return command;

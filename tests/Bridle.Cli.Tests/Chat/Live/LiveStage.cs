@@ -58,6 +58,9 @@ internal sealed partial class LiveStage : IAsyncDisposable
         return Screen.Text;
     }
 
+    /// <summary>The exit code of a chat that ended by itself.</summary>
+    public Task<int> EndedAsync() => _chat!.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
     /// <summary>The window, with what differs from run to run made equal.</summary>
     public string Window => Times().Replace(Spinners().Replace(Screen.Window, "*"), "0 s");
 

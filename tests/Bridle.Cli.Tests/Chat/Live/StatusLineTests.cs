@@ -20,6 +20,7 @@ public sealed class StatusLineTests
         Assert.Equal("p/m · default · 100 in 10 out · cost unknown · context 110", Text(line.Add(s_some, null)));
         Assert.Equal("p/m · default · 200 in 20 out · $0.25+? · context 110", Text(line.Add(s_some, null).Add(s_some, 0.25m)));
         Assert.Equal("p/m · default · 100 in 10 out · $0 · context 110", Text(line.Add(s_some, 0m)));
+        Assert.Equal("p/m · default · 100 in 10 out · <$0.0001 · context 110", Text(line.Add(s_some, 0.00003m)));
         Assert.Equal("p/m · default · 0 in 0 out · cost unknown", Text(line.Add(null, null)));
         Assert.Equal("p/m · default · 100 in 10 out · no cost · context 110", Text((line with { Simulated = true }).Add(s_some, null)));
     }
@@ -29,7 +30,13 @@ public sealed class StatusLineTests
     {
         var line = new StatusLine("p/m", "default");
         Assert.Equal("p/m · default · 100 in 10 out · $0.5", Text(line.Add(new ReplyCut("cut", "so", s_some, 0.5m))));
-        Assert.Equal("p/m · default · 0 in 0 out · $0.5", Text(line.Add(new ReplyCut("cut", "so", null, 0.5m))));
+        Assert.Equal("p/m · default · 0 in 0 out · about $0.5", Text(line.Add(new ReplyCut("cut", "so", null, 0.5m))));
+        var guessed = line.Add(new ReplyCut("cut", "so", null, null) { EstimatedUsage = s_some, EstimatedCost = 0.5m });
+        Assert.Equal("p/m · default · 100 in 10 out · about $0.5", Text(guessed));
+        Assert.Equal("p/m · default · 200 in 20 out · about $0.75 · context 110", Text(guessed.Add(s_some, 0.25m)));
+        Assert.Equal("p/m · default · 100 in 10 out · about $0.5+?", Text(guessed.AddBeside(null, null)));
+        Spent before = new(1, default, new("1"), "main", "p/m", s_some, null, false) { Estimated = 0.5m, IsGuess = true };
+        Assert.Equal("p/m · default · 100 in 10 out · about $0.5 · context 110", Text(line.AddBefore([before])));
         Assert.Equal("p/m · default · 0 in 0 out · cost unknown", Text(line.Add(new ReplyCut("cut", "so", null, null))));
         Assert.Equal("p/m · default · 0 in 0 out", Text(line.Add(new ReplyCut("cut", "", null, null)).Add(new Compacted(1, "s", "auto"))));
     }
