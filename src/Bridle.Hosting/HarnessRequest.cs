@@ -141,6 +141,9 @@ public sealed record HarnessRequest(HostEnvironment Environment, string Folder)
     /// <summary>Hears of what goes wrong beside the turn, such as a watcher that broke. Null for nobody.</summary>
     public Action<string>? Warn { get; init; }
 
+    /// <summary>When it is cancelled, the end of the session waits for no hook that still goes on by itself. A start is not cancelled by it.</summary>
+    public CancellationToken Hurry { get; init; }
+
     /// <summary>Time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 

@@ -49,7 +49,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             EnvFolder = _envFolder,
             TakeVariables = TakeVariablesAsync,
             Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
-            Time = request.Time,
+            Time = request.Time, Hurry = request.Hurry, Say = text => (request.Warn ?? _surroundings!.Notify)(text),
         };
         _surroundings.Watch = paths =>
         {

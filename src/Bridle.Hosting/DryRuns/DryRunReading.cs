@@ -134,6 +134,12 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
     {
         if (task is { } text && SlashWord.Refused(text, files, request.Folder) is { } refused)
         {
+            if (SlashWord.MayCome(files))
+            {
+                Warn(refused.Kind, $"{refused.Message} A hook of the start may make it.", refused.Advice);
+                return;
+            }
+
             Block(refused);
         }
     }

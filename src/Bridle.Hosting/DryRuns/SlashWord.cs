@@ -1,4 +1,6 @@
+using Bridle.Hooks;
 using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Skills;
 using Bridle.Skills;
 
@@ -9,24 +11,35 @@ public static class SlashWord
 {
     private const string Letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_:";
 
-    /// <summary>Why a run does not take the task: it begins with a command that a run does not know and that is no skill for people. Null when it does. Reads the skills' folders.</summary>
+    /// <summary>Why a run does not take the task: it begins with a command that a run does not know and that is no skill for people. Null when it does, or when a hook of the start may make
+    /// such a skill: then ask again once the session has started. Reads the skills' folders.</summary>
     public static HarnessRefused? Refused(string task, HarnessRequest request)
     {
         ArgumentNullException.ThrowIfNull(task);
         ArgumentNullException.ThrowIfNull(request);
-        return IsOne(task) && SessionOpening.Settled(request) is { Workspace: null } settled && Directory.Exists(settled.Folder) ? Refused(task, HostFiles.Read(settled), settled.Folder) : null;
+        return IsOne(task) && SessionOpening.Settled(request) is { Workspace: null } settled && Directory.Exists(settled.Folder)
+            && HostFiles.Read(settled) is var files && !MayCome(files) ? Refused(task, files, settled.Folder) : null;
     }
+
+    /// <summary>The same once the session has started, with the skills that there are then.</summary>
+    public static HarnessRefused? Refused(string task, FoundSkills found)
+    {
+        ArgumentNullException.ThrowIfNull(task);
+        ArgumentNullException.ThrowIfNull(found);
+        return IsOne(task) ? Refused(WordOf(task), found, found.Skills.Where(skill => skill.ForPerson).Select(skill => skill.Name).ToList()) : null;
+    }
+
+    /// <summary>Whether hooks of the start may make skills that are not there yet.</summary>
+    internal static bool MayCome(HostFiles files) => HookFiles.Read(files).Book.Active.Any(hook => hook.Event.Name is HookEvents.SessionStart or HookEvents.Setup);
 
     /// <summary>The same for settings that were read already.</summary>
     internal static HarnessRefused? Refused(string task, HostFiles files, string folder)
     {
-        if (!IsOne(task))
-        {
-            return null;
-        }
+        return IsOne(task) ? Refused(task, new SkillFolders(files, folder).Find()) : null;
+    }
 
-        var (word, found) = (WordOf(task), new SkillFolders(files, folder).Find());
-        var names = found.Skills.Where(skill => skill.ForPerson).Select(skill => skill.Name).ToList();
+    private static HarnessRefused? Refused(string word, FoundSkills found, List<string> names)
+    {
         if (names.Contains(word[1..], StringComparer.Ordinal))
         {
             return null;

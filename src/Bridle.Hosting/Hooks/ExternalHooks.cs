@@ -6,7 +6,7 @@ namespace Bridle.Hosting.Hooks;
 
 /// <summary>
 /// Makes the hooks of the kernel from what files declare. Every hook runs outside any confinement, as the person does, and in the session's own folder: in the folder of the
-/// call, which the model chooses, a relative name would be another file than the one that was approved. Disposing ends those that nobody waits for.
+/// call, which the model chooses, a relative name would be another file than the one that was approved. Disposing waits a moment for those that go on by themselves, then ends them and says which.
 /// </summary>
 internal sealed class ExternalHooks : IAsyncDisposable
 {
@@ -14,7 +14,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
     private readonly HookPolicy _policy;
     private readonly HookHttp _http = new();
     private readonly CancellationTokenSource _closing = new();
-    private readonly List<Task> _unattended = [];
+    private readonly List<(string Hook, Task Work)> _unattended = [];
 
     public ExternalHooks(HookBook book, HookPolicy policy, HookSurroundings surroundings)
     {
@@ -51,17 +51,32 @@ internal sealed class ExternalHooks : IAsyncDisposable
     public HookMeaning Understand(DeclaredHook hook, HookOccasion occasion, HookRun run) =>
         new HookOutput(hook, occasion.Invocation?.Tool?.Definition.Name ?? "") { Spill = _surroundings.Spill }.Read(run);
 
+    /// <summary>How long the end of a session waits at most for hooks that go on by themselves; their own limits may end them sooner.</summary>
+    public static TimeSpan MostAtEnd { get; } = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync();
-        Task[] left;
+        (string Hook, Task Work)[] left;
         lock (_unattended)
         {
             left = [.. _unattended];
         }
 
-        await Task.WhenAll(left);
+        var all = Task.WhenAll(Array.ConvertAll(left, one => one.Work));
+        if (left.Length > 0 && !all.IsCompleted)
+        {
+            await Task.WhenAny(all, Task.Delay(MostAtEnd, _surroundings.Time, _surroundings.Hurry));
+            var running = left.Where(one => !one.Work.IsCompleted).Select(one => one.Hook).ToList();
+            if (running.Count > 0)
+            {
+                var why = _surroundings.Hurry.IsCancellationRequested ? "" : $" The end of a session waits {MostAtEnd.TotalSeconds:0} s at most.";
+                _surroundings.Say($"Still running at the end of the session and ended: {(running.Count is 1 ? "the hook" : "the hooks")} {string.Join(", ", running)}.{why}");
+            }
+        }
+
+        await _closing.CancelAsync();
+        await all;
         _http.Dispose();
         _closing.Dispose();
     }
@@ -100,8 +115,8 @@ internal sealed class ExternalHooks : IAsyncDisposable
         var work = Task.Run(() => RunUnattendedAsync(hook, occasion, callAsync), CancellationToken.None);
         lock (_unattended)
         {
-            _unattended.RemoveAll(task => task.IsCompleted);
-            _unattended.Add(work);
+            _unattended.RemoveAll(one => one.Work.IsCompleted);
+            _unattended.Add((hook.Name, work));
         }
 
         return HookAnswer.None;

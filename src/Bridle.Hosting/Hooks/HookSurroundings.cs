@@ -34,6 +34,12 @@ public sealed record HookSurroundings
     /// <summary>Tells the person something. Must not throw.</summary>
     public Action<string> Notify { get; set; } = _ => { };
 
+    /// <summary>Tells the person something when the session has ended. Must not throw.</summary>
+    public Action<string> Say { get; init; } = _ => { };
+
+    /// <summary>When it is cancelled, nobody waits for hooks that go on by themselves when the session ends.</summary>
+    public CancellationToken Hurry { get; init; }
+
     /// <summary>The folder in which each command gets a file to leave variables for later Bash calls in, closed to tools and to what they start; or null. It need not exist yet.</summary>
     public string? EnvFolder { get; init; }
 

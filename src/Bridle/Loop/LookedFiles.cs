@@ -22,6 +22,7 @@ internal sealed class LookedFiles
     private readonly GlobWords _patterns;
     private readonly IFiles _files;
     private readonly List<string> _found = [];
+    private readonly Stack<string> _pushed = new();
 
     private LookedFiles(string command, string folder, IFiles files)
     {
@@ -53,28 +54,29 @@ internal sealed class LookedFiles
 
     private void Look(string shown)
     {
-        foreach (var one in _reading.Commands.Take(MostCommands))
+        var commands = _reading.Commands.Take(MostCommands).ToList();
+        foreach (var (at, one) in commands.Index())
         {
             var folder = _folders.At(one);
-            if (one.Name is "cd" or "pushd")
+            if (one.Name is "cd" or "pushd" or "popd")
             {
-                if (FolderChanges.TargetsOf(one).ToList() is [{ Length: > 0 } into] && Resolved(into, folder)?.Real is { } real)
-                {
-                    _folders.Change(one, real);
-                }
+                Go(one, folder);
+            }
+            else if (GitShown.Of(one) is { } git)
+            {
+                LookAtGit(git, folder, shown);
+            }
+            else if (FedFiles.Shows(one))
+            {
+                AddFound(one, folder);
+            }
+            else if (FedFiles.IsFed(one) && commands.Take(at).LastOrDefault(other => FedFiles.Of(other) is not null) is { } feeds)
+            {
+                AddFound(feeds, folder);
             }
             else if (ShownOperands.Of(one) is { } operands)
             {
-                var before = _found.Count;
-                foreach (var word in operands.SelectMany(SaidOf))
-                {
-                    Add(word, folder, Most);
-                }
-
-                if (_found.Count == before && ShownOperands.SearchesFolders(one))
-                {
-                    AddNamed(shown, folder);
-                }
+                LookAt(operands, folder, ShownOperands.SearchesFolders(one) ? shown : null);
             }
         }
 
@@ -84,11 +86,94 @@ internal sealed class LookedFiles
         }
     }
 
-    // 'for f in a.cs b.cs; do cat "$f"; done' shows what the loop goes through.
-    private IEnumerable<ShellWord> SaidOf(ShellWord word) =>
-        word is { Text: "", Marks: not WordMarks.None } && ShellWalk.All(word).OfType<ParameterPart>().ToList() is [{ Operator: "", Prefix: "", Subscript: null, Name: var name }]
-            ? ShellWalk.All(_script.Body).OfType<ForCommand>().Where(loop => loop.Name == name).SelectMany(loop => loop.Words ?? [])
-            : [word];
+    private void Go(FoundCommand one, string folder)
+    {
+        if (one.Name is "popd")
+        {
+            _folders.Change(one, _pushed.TryPop(out var before) ? before : folder);
+        }
+        else if (FolderChanges.TargetsOf(one).ToList() is [{ Length: > 0 } into] && Resolved(into, folder)?.Real is { } real)
+        {
+            if (one.Name is "pushd")
+            {
+                _pushed.Push(folder);
+            }
+
+            _folders.Change(one, real);
+        }
+    }
+
+    private void LookAtGit(GitShown git, string folder, string shown)
+    {
+        var at = git.Folder.Length is 0 ? folder : Resolved(git.Folder, folder)?.Real ?? folder;
+        LookAt(git.Operands, git.FromTop ? TopOf(at) : at, git.Searches ? shown : null);
+    }
+
+    // A search through folders shows what its output names; one may be given files and folders.
+    private void LookAt(IEnumerable<ShellWord> operands, string folder, string? shown)
+    {
+        var (before, intoFolders) = (_found.Count, false);
+        foreach (var word in operands.SelectMany(word => SaidOf(word, folder)))
+        {
+            Add(word, folder, Most);
+            intoFolders |= shown is not null && Resolved(word.Text, folder) is { Kind: FileKind.Directory };
+        }
+
+        if (shown is not null && (intoFolders || _found.Count == before))
+        {
+            AddNamed(shown, folder);
+        }
+    }
+
+    private void AddFound(FoundCommand finder, string folder)
+    {
+        var (where, named) = FedFiles.Of(finder)!.Value;
+        var most = _found.Count + MostFound;
+        foreach (var word in where.SelectMany(word => SaidOf(word, folder)).DefaultIfEmpty(ShellWord.Bare(default, ".")))
+        {
+            Add(word, folder, most);
+            foreach (var file in (word.Marks & WordMarks.Dynamic) == 0 && Resolved(word.Text, folder) is { Kind: FileKind.Directory, InsideRoot: true } inner ? FedFiles.In(inner, named, _files).Take(MostFound) : [])
+            {
+                Add(file, folder, most);
+            }
+        }
+    }
+
+    private string TopOf(string folder)
+    {
+        for (var above = folder; above is not null && Resolved(".", above) is { InsideRoot: true }; above = Path.GetDirectoryName(above))
+        {
+            if (Resolved(".git", above) is { Kind: not FileKind.Missing })
+            {
+                return above;
+            }
+        }
+
+        return _files.Root;
+    }
+
+    // 'for f in a.cs b.cs; do cat "$f"; done' shows what the loop goes through, 'f=a.cs; cat "$f"' what the variable holds, and $PWD is where the command works.
+    private IEnumerable<ShellWord> SaidOf(ShellWord word, string folder)
+    {
+        if (word is { Text: "", Marks: not WordMarks.None } && ShellWalk.All(word).OfType<ParameterPart>().ToList() is [{ Operator: "", Prefix: "", Subscript: null, Name: var name }]
+            && ShellWalk.All(_script.Body).OfType<ForCommand>().Where(loop => loop.Name == name).SelectMany(loop => loop.Words ?? []).ToList() is { Count: > 0 } gone)
+        {
+            return gone;
+        }
+
+        return [(word.Marks & WordMarks.Dynamic) == 0 ? word : new ShellWord(word.Span, [.. word.Parts.SelectMany(part => KnownIn(part, folder))])];
+    }
+
+    private IEnumerable<WordPart> KnownIn(WordPart part, string folder) => part switch
+    {
+        DoubleQuotedPart quoted => [quoted with { Parts = [.. quoted.Parts.SelectMany(inner => KnownIn(inner, folder))] }],
+        ParameterPart { Operator: "", Prefix: "", Subscript: null, Name: var name } when Known(name, folder) is { } value => [new LiteralPart(part.Span, value, QuoteStyle.Single)],
+        _ => [part],
+    };
+
+    private string? Known(string name, string folder) => name is "PWD" ? folder
+        : ShellWalk.All(_script.Body).OfType<Assignment>().Where(one => one.Name == name).ToList() is [{ Appends: false, Subscript: null, Value: { Plain: true, Text: var text } }] ? text
+        : null;
 
     // Each line that a search prints begins with the name of its file.
     private void AddNamed(string shown, string folder)

@@ -23,22 +23,25 @@ internal static class ShownOperands
     /// <summary>Those words, or null for a program that shows none.</summary>
     public static IEnumerable<ShellWord>? Of(FoundCommand command)
     {
-        var operands = command.Words.Skip(IsGitGrep(command) ? 2 : 1).Where(word => word.Text is not ['-', ..]);
+        var operands = command.Words.Skip(1).Where(word => word.Text is not ['-', ..]);
         return Printers.Contains(command.Name) ? operands
             : Programmed.Contains(command.Name) ? operands.Skip(HasProgram(command) ? 0 : 1)
-            : IsSearch(command) && !ShowsNamesOnly(command) ? operands.Skip(HasProgram(command) ? 0 : 1)
+            : Searches.Contains(command.Name) ? OfSearch(command)
             : null;
     }
 
+    /// <summary>Those of a search: its first operand is what it looks for. Null where it shows names and numbers only.</summary>
+    public static IEnumerable<ShellWord>? OfSearch(FoundCommand command) => ShowsNamesOnly(command) ? null
+        : command.Words.Skip(1).Where(word => word.Text is not ['-', ..]).Skip(HasProgram(command) ? 0 : 1);
+
+    /// <summary>Whether a program of that name shows what stands in files.</summary>
+    public static bool Prints(string name) => Printers.Contains(name) || Programmed.Contains(name) || Searches.Contains(name);
+
     /// <summary>Whether it may look through folders, so that only its output says which files it showed.</summary>
     public static bool SearchesFolders(FoundCommand command) =>
-        IsSearch(command) && (!IsGrep(command) || command.Texts.Any(word => word is "--recursive" or "--dereference-recursive" || Letters(command, word).AsSpan().IndexOfAny('r', 'R') >= 0));
+        Searches.Contains(command.Name) && (!IsGrep(command) || command.Texts.Any(word => word is "--recursive" or "--dereference-recursive" || Letters(command, word).AsSpan().IndexOfAny('r', 'R') >= 0));
 
-    private static bool IsGrep(FoundCommand command) => command.Name.EndsWith("grep", StringComparison.Ordinal);
-
-    private static bool IsGitGrep(FoundCommand command) => command is { Name: "git", Texts: [_, "grep", ..] };
-
-    private static bool IsSearch(FoundCommand command) => Searches.Contains(command.Name) || IsGitGrep(command);
+    private static bool IsGrep(FoundCommand command) => command.Name is "git" || command.Name.EndsWith("grep", StringComparison.Ordinal);
 
     private static bool ShowsNamesOnly(FoundCommand command) => command.Texts.Skip(1).Any(word =>
         word is "--files" || word.StartsWith("--files-with", StringComparison.Ordinal) || word.StartsWith("--count", StringComparison.Ordinal) || word is "--quiet" or "--silent"

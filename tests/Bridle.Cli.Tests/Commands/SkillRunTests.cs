@@ -199,6 +199,34 @@ public sealed class SkillRunTests : IDisposable
         Assert.True(told.IndexOf("Now I am the harness.", StringComparison.Ordinal) < told.IndexOf("</skill>", StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_skill_that_a_hook_of_the_start_makes_can_be_named_by_the_first_message_and_by_later_ones()
+    {
+        var skills = Path.Combine(_stage.Home, ".agents/skills/fresh");
+        _stage.Write("make.sh", $$$"""
+            mkdir -p {{{skills}}}; printf -- '---\nname: fresh\ndescription: d\n---\nSay $ARGUMENTS.' > {{{skills}}}/SKILL.md
+            echo '{"hookSpecificOutput":{"hookEventName":"SessionStart","reloadSkills":true}}'
+            """);
+        _stage.Write("home/.config/bridle/settings.json", $$$"""{ "hooks": { "SessionStart": [ { "hooks": [ { "command": "sh {{{_stage.PathOf("make.sh")}}}" } ] } ] } }""");
+        Assert.Contains("Say hello.", Said((await RunAsync(["run", "/fresh hello"], ScriptedReply.Text("Done."))).Requests[0]));
+
+        Directory.Delete(skills, recursive: true);
+        _stage.Input = """
+            {"type":"user_spoke","text":"Hello."}
+            {"type":"user_spoke","text":"/fresh again"}
+            """;
+        Assert.Contains("Say again.", Said((await RunAsync(["run", "--input", "events", "--output", "events"], ScriptedReply.Text("Done."), ScriptedReply.Text("Done."))).Requests[1]));
+
+        // What no hook made is refused as it was, before anything is asked.
+        Directory.Delete(skills, recursive: true);
+        Assert.Empty((await RunAsync(["run", "/frash"], ScriptedReply.Text("Done."))).Requests);
+        Assert.Contains("There is no command or skill /frash in a run. Did you mean the skill /fresh?", _stage.Error.ToString());
+        Directory.Delete(skills, recursive: true);
+        _stage.Out.Take();
+        await _stage.RunAsync("run", "--dry-run", "--output", "json", "/fresh");
+        Assert.Matches("\"level\":\"warning\",\"kind\":\"usage\",\"text\":\"There is no command or skill /fresh in a run. A hook of the start may make it.\"", _stage.Out.Take());
+    }
+
     private async Task<ScriptedModel> RunAsync(string[] words, params ScriptedReply[] script)
     {
         var model = new ScriptedModel(script);

@@ -92,6 +92,45 @@ public sealed class HookAnswerTests : IDisposable
     }
 
     [Fact]
+    public async Task The_end_of_a_session_waits_a_moment_for_what_goes_on_by_itself()
+    {
+        // Long enough that the session has ended by then; its own limit is longer.
+        _rig.Hook("PreToolUse", """echo '{"async":true}'; sleep 0.4; touch ../over""");
+        var warned = new List<string>();
+        await using (var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(HookRig.Calls("Ls", "{}")) with { Warn = warned.Add }, TestContext.Current.CancellationToken)).Harness)
+        {
+            await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
+        }
+
+        Assert.True(_rig.Has("over"));
+        Assert.Empty(warned);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_still_runs_then_is_ended_and_named_at_once_when_somebody_is_in_a_hurry(bool hurry)
+    {
+        _rig.Hook("PreToolUse", """echo '{"async":true,"asyncTimeout":86400000}'; echo $$ > ../pid; exec sleep 600""");
+        var warned = new List<string>();
+        using var soon = new CancellationTokenSource();
+        var request = _rig.Request(HookRig.Calls("Ls", "{}")) with { Warn = warned.Add, Hurry = soon.Token, Time = new HastyTime() };
+        await using (var harness = Assert.IsType<HarnessStarted>(await Composition.StartAsync(request, TestContext.Current.CancellationToken)).Harness)
+        {
+            await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
+            if (hurry)
+            {
+                await soon.CancelAsync();
+            }
+        }
+
+        var said = Assert.Single(warned);
+        Assert.StartsWith("Still running at the end of the session and ended: the hook echo ", said, StringComparison.Ordinal);
+        Assert.Equal(!hurry, said.EndsWith("The end of a session waits 5 s at most.", StringComparison.Ordinal));
+        Assert.False(_rig.Has("pid") && Path.Exists($"/proc/{_rig.Read("pid").Trim()}") && !File.ReadAllText($"/proc/{_rig.Read("pid").Trim()}/stat").Contains(") Z ", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_a_hook_that_says_async_writes_after_that_is_told_at_a_later_step()
     {
         _rig.Hook("SessionStart", """echo '{"async":true}'; echo '{"hookSpecificOutput":{"hookEventName":"SessionStart","additionalContext":"packages are there"}}'; touch ../over""");
@@ -206,4 +245,11 @@ public sealed class HookAnswerTests : IDisposable
     }
 
     private string? Title() => new Journal.SessionStore(Path.Combine(_rig.Home, ".local/share/bridle"), Path.Combine(_rig.Home, ".local/state/bridle")).List().Single().ReadDetails().Title;
+
+    // Five seconds go by in a twentieth of their time.
+    private sealed class HastyTime : TimeProvider
+    {
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime > TimeSpan.Zero && dueTime <= TimeSpan.FromSeconds(5) ? dueTime / 20 : dueTime, period);
+    }
 }
