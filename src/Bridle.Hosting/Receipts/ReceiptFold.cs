@@ -21,7 +21,7 @@ public static class ReceiptFold
         return
         [
             .. started.Select((one, i) => One(session, folder, one, turns[one.Run.Value], records, spent, edits,
-                [.. reviews.Where(review => review.N > one.N && (i + 1 == started.Count || review.N < started[i + 1].N)).Select(review => review.N)])),
+                reviews.FindAll(review => review.N > one.N && (i + 1 == started.Count || review.N < started[i + 1].N)).ConvertAll(review => review.N))),
         ];
     }
 
