@@ -49,7 +49,7 @@ internal static class RunCommand
             problem ??= text is not null && SlashWord.Refused(text, request) is { } slash ? new(slash.Kind, slash.Message, slash.Advice) : null;
             return problem is not null
                 ? Refuse(context, format, problem, ExitCode.Usage)
-                : await RunAsync(context, request, new RunTask(text) { IsTyped = true }, format, asEvents, cancellationToken);
+                : await RunAsync(context, request, text, format, asEvents, cancellationToken, isTyped: true);
         });
         return command;
     }
@@ -124,10 +124,10 @@ internal static class RunCommand
     }
 
     /// <summary>A turn on a text, or on the session as it stands (null); with <paramref name="asEvents"/> as many as the input asks for.</summary>
-    public static Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken) =>
-        RunAsync(context, request, new RunTask(text), format, asEvents, cancellationToken);
+    public static Task<int> RunAsync(CommandContext context, HarnessRequest request, string? text, string format, bool asEvents, CancellationToken cancellationToken, bool isTyped = false) =>
+        RunAsync(context, request, new RunTask(text) { IsTyped = isTyped }, format, asEvents, cancellationToken);
 
-    /// <inheritdoc cref="RunAsync(CommandContext, HarnessRequest, string?, string, bool, CancellationToken)"/>
+    /// <summary>The same for a task that somebody follows.</summary>
     public static async Task<int> RunAsync(CommandContext context, HarnessRequest request, RunTask task, string format, bool asEvents, CancellationToken cancellationToken)
     {
         Harness.GetReady();
@@ -150,14 +150,9 @@ internal static class RunCommand
             }
 
             await using var harness = ((HarnessStarted)start).Harness;
-            if (task.Begun(harness) is { } stopped)
+            if (WhyNot(task, harness) is var (why, code))
             {
-                return Refuse(context, format, stopped, ExitCode.Failed);
-            }
-
-            if (task is { IsTyped: true, Text: { } typed } && SlashWord.Refused(typed, harness.FindSkills()) is { } slash)
-            {
-                return Refuse(context, format, new(slash.Kind, slash.Message, slash.Advice), ExitCode.Usage);
+                return Refuse(context, format, why, code);
             }
 
             foreach (var notice in harness.Notices)
@@ -191,6 +186,10 @@ internal static class RunCommand
             return Refuse(context, format, new("failed", unusable.Message, "See `bridle doctor` for the folders that are used."), ExitCode.Failed);
         }
     }
+
+    private static (Failure Why, int ExitCode)? WhyNot(RunTask task, Harness harness) =>
+        task is { IsTyped: true, Text: { } text } && SlashWord.Refused(text, harness.FindSkills()) is { } slash ? (new(slash.Kind, slash.Message, slash.Advice), ExitCode.Usage)
+        : task.Begun(harness) is { } stopped ? (stopped, ExitCode.Failed) : null;
 
     // What a hook says first is a turn of its own; where that goes wrong, there is no other one.
     private static async Task<TurnResult> AnswerAsync(Harness harness, RunTask task, TurnText shown, CancellationToken cancellationToken)

@@ -8,6 +8,9 @@ namespace Bridle.Cli.Commands;
 /// <param name="Text">The message; null goes on with the session as it stands.</param>
 internal sealed record RunTask(string? Text)
 {
+    /// <summary>Whether a person typed it, so that a first word with a slash is meant for a command.</summary>
+    public bool IsTyped { get; init; }
+
     /// <summary>The message's id: the session hears it once, however often it is sent. Null for one of its own.</summary>
     public string? MessageId { get; init; }
 

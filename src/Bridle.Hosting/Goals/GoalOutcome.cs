@@ -37,7 +37,7 @@ internal sealed record GoalOutcome(PhaseStatus Status, string? Note, JsonObject?
             return new(PhaseStatus.Running, null, null);
         }
 
-        var answer = records.Where(record => record.Run == last.Run).Select(record => record.Event).OfType<ModelReplied>().LastOrDefault()?.Reply.Text.Trim() ?? "";
+        var answer = records.Where(record => !record.Run.Value.Contains('.', StringComparison.Ordinal)).Select(record => record.Event).OfType<ModelReplied>().LastOrDefault()?.Reply.Text.Trim() ?? "";
         var why = WhyNot(last, finished, demanded.Count > 0);
         var note = why is null ? GoalBrief.Short(answer, MostAnswer) : Told(last, why, answer);
         return new(why is null ? PhaseStatus.Done : PhaseStatus.Failed, note, Entry(session, receipts, last, now, why));

@@ -20,12 +20,12 @@ public static class ReceiptFold
         // A review looks back at the turns before it, and stands with the last of them.
         return
         [
-            .. started.Select((one, i) => One(session, folder, one, turns[one.Run.Value], spent, edits,
-                [.. reviews.Where(review => review.N > one.N && (i + 1 == started.Count || review.N < started[i + 1].N)).Select(review => review.N)])),
+            .. started.Select((one, i) => One(session, folder, one, turns[one.Run.Value], records, spent, edits,
+                reviews.FindAll(review => review.N > one.N && (i + 1 == started.Count || review.N < started[i + 1].N)).ConvertAll(review => review.N))),
         ];
     }
 
-    private static Receipt One(string session, string? folder, Recorded started, List<Recorded> turn, IReadOnlyList<Spent> spent, List<Recorded> edits, List<long> reviews)
+    private static Receipt One(string session, string? folder, Recorded started, List<Recorded> turn, IReadOnlyList<Recorded> all, IReadOnlyList<Spent> spent, List<Recorded> edits, List<long> reviews)
     {
         var own = turn.Where(record => record.Run == started.Run).ToList();
         var end = own.LastOrDefault(record => record.Event is RunFinished && record.N > started.N);
@@ -41,7 +41,7 @@ public static class ReceiptFold
             StartedAt = started.At,
             Finished = end?.Event as RunFinished,
             EndedAt = end?.At,
-            ExitCode = end?.Event is RunFinished finished ? TurnExit.Of(finished, Answered(own)) : null,
+            ExitCode = end?.Event is RunFinished finished ? TurnExit.Of(finished, Answered(own, all, end.N)) : null,
             Tools = Tools(turn),
             Spent = [.. spent.Where(one => one.Run.Value.Split('.')[0] == started.Run.Value || reviews.Contains(one.N))],
             Enforced = [.. turn.Select(record => record.Event).OfType<ToolStarted>().Select(call => call.Isolation).Distinct()],
@@ -57,7 +57,10 @@ public static class ReceiptFold
         };
     }
 
-    private static bool Answered(List<Recorded> own) => own.Select(record => record.Event).OfType<ModelReplied>().LastOrDefault()?.Reply.Text.Trim().Length > 0;
+    // A turn that asked nobody stands on the reply that an earlier one left, as after a kill between the answer and the end.
+    private static bool Answered(List<Recorded> own, IReadOnlyList<Recorded> all, long end) =>
+        (own.Select(record => record.Event).OfType<ModelReplied>().LastOrDefault()
+            ?? all.Where(record => record.N < end && !record.Run.Value.Contains('.', StringComparison.Ordinal)).Select(record => record.Event).OfType<ModelReplied>().LastOrDefault())?.Reply.Text.Trim().Length > 0;
 
     // What checks ran is none of the model's calls and is told with the checks.
     private static List<ReceiptTool> Tools(List<Recorded> turn)

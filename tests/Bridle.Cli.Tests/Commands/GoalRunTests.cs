@@ -139,6 +139,23 @@ public sealed class GoalRunTests : IDisposable
     }
 
     [Fact]
+    public async Task An_answer_that_an_earlier_run_of_the_session_gave_counts_once_it_was_looked_at()
+    {
+        // As after a kill between the answer and the end of the run.
+        Goal(Two);
+        var model = Script(ScriptedReply.Text("x") with { Before = (_, token) => { _stage.Interrupts.Request(); return Task.Delay(Timeout.Infinite, token); } }, ScriptedReply.Text("The draft is there."));
+        Assert.Equal(ExitCode.Interrupted, await RunAsync());
+        _stage.Write("work/draft.md", "Text.");
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--resume", "goal-g-1-1", "Go on."));
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal((2, "done", "The draft is there."), (model.Requests.Count, Phase(0, "status"), Phase(0, "note")));
+        _ = _stage.Out.Take();
+        await _stage.RunAsync("runs", "show", "goal-g-1-1", "--json");
+        using var receipt = JsonDocument.Parse(_stage.Out.Take());
+        Assert.Equal(0, receipt.RootElement.GetProperty("exit_code").GetInt32());
+    }
+
+    [Fact]
     public async Task A_model_that_got_stuck_fails_the_phase_and_keeps_what_it_took()
     {
         Goal(Two);

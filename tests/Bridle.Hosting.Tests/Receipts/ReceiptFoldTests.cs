@@ -38,6 +38,20 @@ public sealed class ReceiptFoldTests
     }
 
     [Fact]
+    public void A_turn_that_asked_nobody_stands_on_the_reply_that_a_killed_one_left()
+    {
+        static ModelReplied Said(string text) => new(new ModelReply([new TextPart(text)], StopReason.EndTurn, new Usage(5, 0, 0, 1, 0), null), 0.5m, 1);
+        IReadOnlyList<int?> Codes(ModelReplied reply) => [.. ReceiptFold.Of("s", Records(
+            ("0", new SessionStarted(1, "s", "/work", "test")),
+            ("1", new UserSpoke("m", [new TextPart("Say it.")])), ("1", new RunStarted("turn", "a/big", "default", new RunLimits())), ("1", reply),
+            ("1", new RunFinished(TurnOutcome.Crashed, Usage.None, null, 0, [])),
+            ("2", new RunStarted("turn", "a/big", "default", new RunLimits())), ("2.1", Said("delegated")), ("2", new RunFinished(TurnOutcome.Completed, Usage.None, null, 0, [])),
+            ("3", new RunStarted("turn", "a/big", "default", new RunLimits())), ("3", Said("")), ("3", new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [])))).Select(receipt => receipt.ExitCode)];
+        Assert.Equal([1, 0, 1], Codes(Said("Said.")));
+        Assert.Equal([1, 1, 1], Codes(Said(" ")));
+    }
+
+    [Fact]
     public void A_look_back_stands_with_the_last_turn_before_it()
     {
         ModelReplied Reply(decimal cost) => new(new ModelReply([new TextPart("x")], StopReason.EndTurn, new Usage(5, 0, 0, 1, 0), null), cost, 1);
