@@ -31,6 +31,11 @@ internal static class CommandLine
             return Refuse(parsed, context);
         }
 
+        if (UnknownFlag.In(parsed) is { } unknown)
+        {
+            return Refuse(context, parsed, unknown, ExitCode.Usage);
+        }
+
         var invocation = new InvocationConfiguration
         {
             Output = context.Io.Out, Error = context.Io.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,

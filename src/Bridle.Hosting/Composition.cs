@@ -35,7 +35,7 @@ public static class Composition
     {
         if (request.Workspace is null && !Directory.Exists(request.Folder))
         {
-            return new HarnessRefused("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.");
+            return new HarnessRefused("usage", HostFiles.NoFolder(request.Folder), "Give another one with --cwd.");
         }
 
         var (called, trusted) = (request.Folder, request.TrustFolder);

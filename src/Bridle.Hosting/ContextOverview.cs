@@ -40,7 +40,7 @@ public sealed record ContextOverview(IReadOnlyList<ContextPart> Parts, IReadOnly
     {
         if (!Directory.Exists(request.Folder))
         {
-            return (null, new("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd."));
+            return (null, new("usage", HostFiles.NoFolder(request.Folder), "Give another one with --cwd."));
         }
 
         var files = HostFiles.Read(request);

@@ -29,6 +29,9 @@ public sealed record HostFiles(
     /// <summary>Whether the folder is trusted, and what of it may run.</summary>
     public required WorkingTrust Trust { get; init; }
 
+    /// <summary>What to say of a folder to work in that is none.</summary>
+    internal static string NoFolder(string folder) => File.Exists(folder) ? $"{folder} is a file, not a folder." : $"The folder {folder} does not exist.";
+
     /// <summary>Reads it all for work in a folder. Writes nothing.</summary>
     public static HostFiles Read(HostEnvironment environment, string folder) => Read(new(environment, folder));
 

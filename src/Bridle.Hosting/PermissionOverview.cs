@@ -31,7 +31,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     {
         if (!Directory.Exists(request.Folder))
         {
-            return (null, new("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd."));
+            return (null, new("usage", HostFiles.NoFolder(request.Folder), "Give another one with --cwd."));
         }
 
         var files = HostFiles.Read(request);

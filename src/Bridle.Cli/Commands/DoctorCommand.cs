@@ -45,7 +45,7 @@ internal sealed class DoctorCommand
         ShowPrograms();
         ShowSensors(SensorBook.Of(files));
         var io = _context.Io;
-        Good("terminal", $"input {Kind(io.InIsTerminal)}, output {Kind(io.OutIsTerminal)}, {io.Width()} columns, colour {(io.Color ? "on" : "off")}");
+        Good("terminal", $"input {Kind(io.InIsTerminal)}, output {Kind(io.OutIsTerminal)}, {io.Width()} columns, colour {(io.Color && io.OutIsTerminal ? "on" : "off")}");
         await ShowSandboxAsync(files, cancellationToken);
         foreach (var todo in _todo)
         {

@@ -15,8 +15,13 @@ internal static class PromptText
         }
 
         string text;
-        if (file is not null)
+        if (file is not null and not "-")
         {
+            if (Directory.Exists(Path.GetFullPath(file, context.Environment.CurrentDirectory)))
+            {
+                return (null, new("usage", $"The prompt file {file} is a folder.", "Name the file with the task in it."));
+            }
+
             try
             {
                 text = await File.ReadAllTextAsync(Path.GetFullPath(file, context.Environment.CurrentDirectory), cancellationToken);
@@ -26,7 +31,7 @@ internal static class PromptText
                 return (null, new("usage", $"The prompt file {file} cannot be read: {exception.Message}", "Check the path."));
             }
         }
-        else if (words is ["-"] || (words.Count == 0 && !context.Io.InIsTerminal && !resume))
+        else if (file is "-" || words is ["-"] || (words.Count == 0 && !context.Io.InIsTerminal && !resume))
         {
             text = await context.Io.In.ReadToEndAsync(cancellationToken);
         }

@@ -33,11 +33,6 @@ internal static class RunCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
-            if (UnknownFlag(parsed, prompt, command) is { } unknown)
-            {
-                return Refuse(context, format, unknown, ExitCode.Usage);
-            }
-
             var request = flags.Read(parsed, context, context.Io.OutIsTerminal && format != "json") with { RehearseWhenUnconfigured = true, ConfinedUnasked = true };
             var asEvents = parsed.GetValue(input) == "events";
             var (text, problem) = await PromptText.ReadAsync(parsed.GetValue(prompt) ?? [], parsed.GetValue(promptFile), asEvents || request.Resume || request.Latest, context, cancellationToken);
@@ -69,20 +64,6 @@ internal static class RunCommand
         }
 
         return exitCode;
-    }
-
-    // A mistyped flag must not become part of the task, where it would be without effect and without a word.
-    private static Failure? UnknownFlag(ParseResult parsed, Argument prompt, Command command)
-    {
-        var words = parsed.GetResult(prompt)?.Tokens ?? [];
-        var beforeDashes = parsed.Tokens.TakeWhile(token => token.Type is not TokenType.DoubleDash);
-        if (beforeDashes.FirstOrDefault(token => token.Value.Length > 1 && token.Value[0] == '-' && words.Any(word => ReferenceEquals(word, token))) is not { } flag)
-        {
-            return null;
-        }
-
-        var near = NearestName.Of(flag.Value.Split('=')[0], command.Options.Select(option => option.Name));
-        return new("usage", $"{flag.Value} is not a flag.{(near is null ? "" : $" Did you mean {near}?")}", "See `bridle run --help`. Put -- before a task that begins with a dash.");
     }
 
     /// <summary>The format of the output.</summary>

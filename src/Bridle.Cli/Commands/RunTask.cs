@@ -14,9 +14,6 @@ internal sealed record RunTask(string? Text)
     /// <summary>The message's id: the session hears it once, however often it is sent. Null for one of its own.</summary>
     public string? MessageId { get; init; }
 
-    /// <summary>Whether a person typed it, who may name a skill at its beginning.</summary>
-    public bool IsTyped { get; init; }
-
     /// <summary>Called once the session is open and before anything is asked; gives why nothing may be asked, or null.</summary>
     public Func<Harness, Failure?> Begun { get; init; } = _ => null;
 

@@ -21,6 +21,9 @@ internal sealed class EventLines(TextWriter output) : IEventSink
         return ValueTask.CompletedTask;
     }
 
+    /// <summary>The name here of a field that the record itself calls <c>kind</c>.</summary>
+    public const string RecordKind = "record_kind";
+
     /// <summary>The line of one event.</summary>
     public static string Line(SessionEvent sessionEvent)
     {
@@ -49,11 +52,13 @@ internal sealed class EventLines(TextWriter output) : IEventSink
         return Encoding.UTF8.GetString(buffer.WrittenSpan);
     }
 
+    // The line says "kind" of itself; what a record calls so must not stand there a second time.
     private static void WriteFields(Utf8JsonWriter writer, JsonElement fields)
     {
         foreach (var field in fields.EnumerateObject())
         {
-            field.WriteTo(writer);
+            writer.WritePropertyName(field.NameEquals("kind") ? RecordKind : field.Name);
+            field.Value.WriteTo(writer);
         }
     }
 

@@ -109,7 +109,7 @@ public sealed record DryRun(string Folder, string? Task)
     {
         if (!Directory.Exists(request.Folder))
         {
-            return new(request.Folder, task) { Findings = [new(DryRunVerdict.Blocked, "usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd.")] };
+            return new(request.Folder, task) { Findings = [new(DryRunVerdict.Blocked, "usage", HostFiles.NoFolder(request.Folder), "Give another one with --cwd.")] };
         }
 
         var (called, settled) = (request, SessionOpening.Settled(request));

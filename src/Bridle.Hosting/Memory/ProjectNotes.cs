@@ -14,7 +14,7 @@ public sealed record ProjectNotes(NoteBook Book, string Project, string? Waiting
     {
         if (!Directory.Exists(request.Folder))
         {
-            return (null, new("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd."));
+            return (null, new("usage", HostFiles.NoFolder(request.Folder), "Give another one with --cwd."));
         }
 
         if (!NoteName.IsName(request.Agent))

@@ -20,7 +20,7 @@ public sealed class SkillOverview
     {
         if (!Directory.Exists(request.Folder))
         {
-            return (null, new("usage", $"The folder {request.Folder} does not exist.", "Give another one with --cwd."));
+            return (null, new("usage", HostFiles.NoFolder(request.Folder), "Give another one with --cwd."));
         }
 
         var files = HostFiles.Read(request);

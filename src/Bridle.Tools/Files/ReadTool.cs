@@ -27,6 +27,11 @@ public sealed class ReadTool
             throw new ToolException("offset counts the lines to skip, from 0; limit is at least 1.");
         }
 
+        if (filePath.Length is 0)
+        {
+            throw new ToolException("file_path is empty. Name the file to read.");
+        }
+
         var path = scope.Files.Resolve(filePath, scope.WorkingDirectory);
         switch (path.Kind)
         {

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Bridle.Messages;
 using Bridle.Events;
 
 namespace Bridle.Tools.Files;
@@ -30,6 +31,11 @@ public sealed class WriteTool
 
     private static FileChange Plan(CallScope scope, string filePath, string content)
     {
+        if (filePath.Length is 0 || filePath.EndsWith('/'))
+        {
+            throw new ToolException(filePath.Length is 0 ? "file_path is empty. Name the file to write." : $"{filePath} names a folder. Write makes folders by itself: name a file in it.");
+        }
+
         var before = FileBefore.Load(scope, filePath);
         var form = before.Text?.Form is { } old and not TextForm.Bytes ? old : TextForm.Utf8;
         var after = new FileText(content, form);

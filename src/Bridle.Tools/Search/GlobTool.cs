@@ -57,7 +57,7 @@ public sealed class GlobTool
     private static void Collect(IFiles files, ResolvedPath root, GlobPattern glob, string rest, List<FoundFile> found, CancellationToken cancellationToken)
     {
         var namesHidden = rest.Split('/', '{', ',').Any(name => name.StartsWith('.'));
-        var walk = new TreeWalk(files) { IncludesLinks = true, EntersHidden = namesHidden, WantsHiddenFile = _ => namesHidden };
+        var walk = new TreeWalk(files) { IncludesLinks = true, EntersHidden = namesHidden, EntersMade = TreeWalk.NamesMade(rest) || TreeWalk.NamesMade(root.Real), WantsHiddenFile = _ => namesHidden };
         foreach (var file in walk.Below(root, cancellationToken))
         {
             if (glob.IsMatch(file.Relative) && files.MayRead(file.Entry.IsLink ? files.Resolve(file.Path.Real, root.Real) : file.Path))

@@ -22,7 +22,11 @@ public enum GrepOutput
 /// <param name="Glob">Which files, or null for all.</param>
 /// <param name="Context">Lines around each match.</param>
 /// <param name="MostKept">How many matches of a file are worth keeping.</param>
-internal sealed record GrepQuery(SearchPattern Pattern, ResolvedPath Root, FileGlob? Glob, int Context, int MostKept);
+internal sealed record GrepQuery(SearchPattern Pattern, ResolvedPath Root, FileGlob? Glob, int Context, int MostKept)
+{
+    /// <summary>Whether it goes into folders that tools fill: it begins in one, or names one.</summary>
+    public bool EntersMade { get; } = TreeWalk.NamesMade(Root.Real) || TreeWalk.NamesMade(Glob?.Text);
+}
 
 /// <summary>Which files a search looks at. A glob without a slash is matched against names, any other against the path below the root.</summary>
 internal sealed class FileGlob
@@ -34,10 +38,14 @@ internal sealed class FileGlob
     {
         _pattern = pattern;
         _isAboutNames = isAboutNames;
+        Text = text;
 
         // ripgrep's ? and brackets match single bytes, which is wrong for letters such as ä; the name before a colon is special to it.
         ForRipgrep = isAboutNames && text.AsSpan().IndexOfAny("?[:\\") < 0 ? text : null;
     }
+
+    /// <summary>The glob as it was given, apart from how it begins.</summary>
+    public string Text { get; }
 
     /// <summary>The glob, when ripgrep understands it alike. Those find hidden files too when they match.</summary>
     public string? ForRipgrep { get; }

@@ -17,10 +17,17 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
     private int _results;
     private int _matches;
     private bool _cut;
+    private int _unnamed;
 
     /// <summary>Takes what was found in a file; false when nothing more fits.</summary>
     public bool Add(FileHits hits)
     {
+        if (hits.Path.Any(char.IsControl))
+        {
+            _unnamed++;
+            return true;
+        }
+
         if (!CanBeRead(hits.Path))
         {
             return true;
@@ -59,9 +66,10 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
     /// <summary>The whole text for the model.</summary>
     public string Text(string pattern, SearchEnd end)
     {
+        var unnamed = _unnamed > 0 ? $"[Left out: {_unnamed} {(_unnamed == 1 ? "file whose name holds" : "files whose names hold")} control characters, such as a line break.]" : "";
         if (_results == 0)
         {
-            return end is SearchEnd.TimedOut ? "The search ran out of time before it found anything. Name a smaller path or a glob." : $"No matches for {pattern}.";
+            return (end is SearchEnd.TimedOut ? "The search ran out of time before it found anything. Name a smaller path or a glob." : $"No matches for {pattern}.") + (unnamed.Length > 0 ? $"\n{unnamed}" : "");
         }
 
         if (_cut)
@@ -75,7 +83,7 @@ internal sealed class GrepReport(IFiles files, string workingDirectory, GrepOutp
             _text.Append($"{_matches} in {_results} {(_results == 1 ? "file" : "files")}\n");
         }
 
-        return _text.Append(end is SearchEnd.TimedOut ? "[The search ran out of time; there may be more.]\n" : "").ToString().TrimEnd('\n');
+        return _text.Append(end is SearchEnd.TimedOut ? "[The search ran out of time; there may be more.]\n" : "").Append(unnamed).ToString().TrimEnd('\n');
     }
 
     private void Note(string path)
@@ -144,6 +152,10 @@ internal static class ShownPath
     public static string Of(string path, string workingDirectory)
     {
         var folder = workingDirectory.TrimEnd('/') + "/";
-        return path.StartsWith(folder, StringComparison.Ordinal) && path.Length > folder.Length ? path[folder.Length..] : path;
+        return Name(path.StartsWith(folder, StringComparison.Ordinal) && path.Length > folder.Length ? path[folder.Length..] : path);
     }
+
+    /// <summary>A name in one line: one with a line break in it must not look like two.</summary>
+    public static string Name(string name) =>
+        name.Any(char.IsControl) ? string.Concat(name.Select(one => one switch { '\n' => "\\n", '\t' => "\\t", '\r' => "\\r", _ when char.IsControl(one) => $"\\x{(int)one:x2}", _ => one.ToString() })) : name;
 }

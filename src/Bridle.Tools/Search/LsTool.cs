@@ -35,7 +35,7 @@ public sealed class LsTool
         var text = new StringBuilder();
         foreach (var entry in entries.OrderBy(entry => entry.Name, Utf8Order.Instance).Take(MostShown))
         {
-            text.Append(entry.Name).Append(entry switch
+            text.Append(ShownPath.Name(entry.Name)).Append(entry switch
             {
                 { IsLink: true } => " (link)",
                 { Kind: FileKind.Directory } => "/",

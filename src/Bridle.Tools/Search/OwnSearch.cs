@@ -26,10 +26,12 @@ internal static class OwnSearch
             return;
         }
 
-        var walk = new TreeWalk(files) { WantsHiddenFile = relative => query.Glob?.TakesHidden(relative) == true };
+        var walk = new TreeWalk(files) { EntersMade = query.EntersMade, WantsHiddenFile = relative => query.Glob?.TakesHidden(relative) == true };
         foreach (var found in walk.Below(query.Root, cancellationToken))
         {
-            if (query.Glob?.Takes(found.Relative) != false && Search(files, found.Path, query, regex, cancellationToken) is { } hits && !report(hits))
+            // No such name is opened; who reports says so.
+            if (query.Glob?.Takes(found.Relative) != false
+                && (found.Relative.Any(char.IsControl) ? new FileHits(found.Path.Real, 0) : Search(files, found.Path, query, regex, cancellationToken)) is { } hits && !report(hits))
             {
                 return;
             }

@@ -68,6 +68,7 @@ internal sealed class RipgrepSearch
             "--no-config", "--json", "--sort", "path", "--no-messages", "--no-mmap", "--crlf", "--no-require-git", "--no-ignore-global", "--no-follow",
             "--no-search-zip", "--no-pre", "--glob", "!.git", "--context", _query.Context.ToString(System.Globalization.CultureInfo.InvariantCulture),
         };
+        arguments.AddRange(_query.EntersMade ? [] : TreeWalk.Made.SelectMany(name => new[] { "--glob", $"!{name}/" }));
         if (_query.Glob?.ForRipgrep is { } names)
         {
             arguments.AddRange(["--type-add", $"{FileType}:{names}", "--type", FileType]);

@@ -8,10 +8,16 @@ internal readonly record struct FoundFile(ResolvedPath Path, string Relative, Fi
 
 /// <summary>
 /// Goes through the files below a folder in the order of their names (by UTF-8 bytes, folders where their names stand), leaving out what
-/// ignore files name, <c>.git</c>, and, unless asked for, hidden entries. Links are not followed.
+/// ignore files name, <c>.git</c>, and, unless asked for, hidden entries and what tools make. Links are not followed.
 /// </summary>
 internal sealed class TreeWalk(IFiles files)
 {
+    /// <summary>Folders that package managers and compilers fill. What is in them is found by who names them.</summary>
+    public static IReadOnlyList<string> Made { get; } = ["node_modules", "target", "venv", "__pycache__"];
+
+    /// <summary>Goes into folders that tools fill.</summary>
+    public bool EntersMade { get; init; }
+
     /// <summary>Takes in a file although it is hidden. Given the relative path.</summary>
     public Func<string, bool> WantsHiddenFile { get; init; } = _ => false;
 
@@ -49,10 +55,13 @@ internal sealed class TreeWalk(IFiles files)
         }
     }
 
+    /// <summary>Whether a pattern or path names one of the folders that are otherwise left out.</summary>
+    public static bool NamesMade(string? pattern) => pattern?.Split('/', '{', ',', '}').Any(Made.Contains) is true;
+
     private bool Takes(FileEntry entry, string relative, string real, IgnoreStack ignore)
     {
         var isFolder = entry.Kind is FileKind.Directory && !entry.IsLink;
-        if (entry.Name == ".git" || (entry.IsLink && !IncludesLinks) || (!isFolder && entry.Kind is not FileKind.File))
+        if (entry.Name == ".git" || (isFolder && !EntersMade && Made.Contains(entry.Name)) || (entry.IsLink && !IncludesLinks) || (!isFolder && entry.Kind is not FileKind.File))
         {
             return false;
         }

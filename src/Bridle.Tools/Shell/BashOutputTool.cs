@@ -27,7 +27,7 @@ public sealed class BashOutputTool
         var kept = new KeptOutput();
         kept.Append(Lines(TerminalText.Of(output), regex));
         var (text, spill) = kept.Show(scope.Blobs);
-        var state = exitCode is { } code ? $"[{process.Id} has ended with exit code {code}.]" : $"[{process.Id} is running.]";
+        var state = exitCode is { } code ? $"[{process.Id} has ended with exit code {code}.]" : $"[{process.Id} is running, for {process.Runs.TotalSeconds:0.0} s now.]";
         var lost = dropped > 0 ? $"\n[{dropped} bytes before this were dropped: nobody looked in time.]" : "";
         return ValueTask.FromResult(new ToolResult(CallOutcome.Completed, [new TextPart($"{state}{lost}\n{text}")]) { Spill = spill, ExitCode = exitCode });
     }

@@ -235,11 +235,11 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         return repetitions >= StuckDetection.EndAt;
     }
 
-    /// <summary>Asks once more, without tools, for the best answer so far, so that a limit does not lose what was found.</summary>
-    public async Task<TurnEnd> CloseAsync(Run run, string reason, TurnOutcome outcome, string text, CancellationToken cancellationToken)
+    /// <summary>Asks once more, without tools, for the best answer so far, so that a limit does not lose what was found. Where time ran out, only for a while.</summary>
+    public async Task<TurnEnd> CloseAsync(Run run, string reason, TurnOutcome outcome, string text, CancellationToken cancellationToken, TimeSpan? within = null)
     {
-        await RemindAsync(run, "budget", $"Stop here: {reason}. Give your best answer now from what you have seen, without calling tools, and mark plainly what is unknown or unfinished.", cancellationToken);
-        var asked = await asking.AskAsync(run, closing: true, cancellationToken);
+        await RemindAsync(run, "budget", $"{GoingOn.Stop}{reason}. Give your best answer now from what you have seen, without calling tools, and mark plainly what is unknown or unfinished.", cancellationToken);
+        var asked = await (within is { } most ? asking.CloseAsync(run, most, cancellationToken) : asking.AskAsync(run, closing: true, cancellationToken));
         var unread = asked.Reply is null ? UnreadResults.Digest(run.Transcript) : "";
         foreach (var call in run.Transcript.UnansweredCalls)
         {

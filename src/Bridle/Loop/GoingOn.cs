@@ -11,6 +11,10 @@ internal static class GoingOn
     public const string CutNote = "Your reply reached the output limit. Go on exactly where it stopped; do not repeat anything.";
     private const string LimitNote = "The limit that stopped you is lifted: tools can be called again. Go on with the task where you stopped.";
 
+    /// <summary>How the note begins that asks for a closing answer.</summary>
+    public const string Stop = "Stop here: ";
+
+    private static readonly string s_stop = Reminders.Wrap(Stop).Replace("</harness-note>", "", StringComparison.Ordinal);
     private const string MoreNote = "You are asked to go on; there is no new message. Go on from your last answer, and if nothing is left to do, say so.";
 
     /// <summary>
@@ -30,11 +34,25 @@ internal static class GoingOn
 
     private static string? Note(Transcript transcript, bool nobodyWaits) => transcript switch
     {
+        // The closing request came to nothing, or was answered with a call: what told the model to stop must not be the last that it hears.
+        { LastEnd: TurnOutcome.LimitReached or TurnOutcome.Stuck } when !HasClosed(transcript.Messages) => LimitNote,
         not { Messages: [.., { Role: Role.Assistant }] } => null,
         { LastEnd: TurnOutcome.LimitReached or TurnOutcome.Stuck } => LimitNote,
         { LastEnd: not TurnOutcome.Crashed, LastReply.Stop: StopReason.EndTurn or StopReason.StopSequence or StopReason.Refusal or StopReason.Other } when nobodyWaits => MoreNote,
         _ => null,
     };
+
+    // An answer came after the model was told to stop, or nobody told it.
+    private static bool HasClosed(IReadOnlyList<Message> messages)
+    {
+        var stop = messages.Count - 1;
+        while (stop >= 0 && !messages[stop].Parts.OfType<TextPart>().Any(part => part.Text.StartsWith(s_stop, StringComparison.Ordinal)))
+        {
+            stop--;
+        }
+
+        return stop < 0 || messages.Skip(stop).Any(message => message.Role is Role.Assistant && !message.Parts.OfType<ToolCallPart>().Any());
+    }
 
     private static (string Text, int Cuts) UnfinishedAnswer(Transcript transcript)
     {

@@ -22,6 +22,26 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     /// <summary>About how long the conversation is, in tokens.</summary>
     public long Tokens(Run run) => context.EstimateTokens(run.Transcript);
 
+    /// <summary>How long a closing answer may take where a limit of time was reached: a quarter of that, but 5 to 30 s.</summary>
+    public static TimeSpan TimeToClose(double? limit) => TimeSpan.FromSeconds(Math.Clamp((limit ?? 0) / 4, 5, 30));
+
+    /// <summary>Asks for a closing answer that must come within some time, all tries together; where it does not, there is none.</summary>
+    public async Task<Asked> CloseAsync(Run run, TimeSpan within, CancellationToken cancellationToken)
+    {
+        await run.ShowAsync(new NoticeShown($"The time is up. The model is asked for its best answer so far, for at most {within.TotalSeconds:0.#} s."), cancellationToken);
+        using var clock = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(clock.Token, cancellationToken);
+        try
+        {
+            return await AskAsync(run, closing: true, either.Token);
+        }
+        catch (OperationCanceledException) when (clock.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return new Asked(null, null, null);
+        }
+    }
+
+    /// <summary>Asks for a reply, to go on with or to close with.</summary>
     public async Task<Asked> AskAsync(Run run, bool closing, CancellationToken cancellationToken)
     {
         var trying = new Trying(CallingOf(run, closing));

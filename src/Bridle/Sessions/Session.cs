@@ -139,7 +139,7 @@ public sealed class Session : IAsyncDisposable
         }
         catch (OperationCanceledException) when (clock?.IsCancellationRequested is true)
         {
-            return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken);
+            return await _loop.CloseAsync(run, $"the time limit of {run.Budget.Limits.Seconds:0.#} s is reached", TurnOutcome.LimitReached, "", cancellationToken, ModelAsking.TimeToClose(run.Budget.Limits.Seconds));
         }
     }
 

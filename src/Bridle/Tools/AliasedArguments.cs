@@ -7,7 +7,7 @@ namespace Bridle.Tools;
 internal static class AliasedArguments
 {
     /// <summary>The arguments with translated names; the same element when there was nothing to do.</summary>
-    public static JsonElement Translate(JsonElement arguments, ToolAlias alias, JsonElement schema)
+    public static JsonElement Translate(JsonElement arguments, ToolAlias alias, JsonElement schema, CallScope scope)
     {
         if (arguments.ValueKind != JsonValueKind.Object || !schema.TryGetProperty("properties", out var known) || known.ValueKind != JsonValueKind.Object)
         {
@@ -16,6 +16,7 @@ internal static class AliasedArguments
 
         try
         {
+            arguments = alias.Rewrite?.Invoke(arguments, scope) ?? arguments;
             var renamed = arguments.EnumerateObject().Select(property => (Property: property, As: For(property.Name, arguments, alias, known))).ToList();
             return renamed.Exists(one => one.As is not null) ? Write(renamed) : arguments;
         }
@@ -28,7 +29,7 @@ internal static class AliasedArguments
 
     private static ArgumentAlias? For(string name, JsonElement arguments, ToolAlias alias, JsonElement known) =>
         known.TryGetProperty(name, out _) ? null
-        : alias.Arguments.FirstOrDefault(one => one.From == name && known.TryGetProperty(one.To, out _) && !arguments.TryGetProperty(one.To, out _));
+        : alias.Arguments.FirstOrDefault(one => one.From == name && (one.To.Length is 0 || (known.TryGetProperty(one.To, out _) && !arguments.TryGetProperty(one.To, out _))));
 
     private static JsonElement Write(List<(JsonProperty Property, ArgumentAlias? As)> renamed)
     {
@@ -40,7 +41,7 @@ internal static class AliasedArguments
             foreach (var (property, alias) in renamed)
             {
                 var flag = alias is null ? null : Coerce.Flag(property.Value);
-                if (alias?.WhenTrue is not null && flag is false)
+                if (alias?.To is "" || (alias?.WhenTrue is not null && flag is false))
                 {
                     continue;
                 }

@@ -10,6 +10,7 @@ public sealed class BackgroundProcess : IAsyncDisposable
     private readonly Lock _lock = new();
     private readonly LinkedList<OutputChunk> _output = new();
     private readonly Decoder[] _decoders = [Encoding.UTF8.GetDecoder(), Encoding.UTF8.GetDecoder()];
+    private readonly long _began = TimeProvider.System.GetTimestamp();
     private IRunningProcess? _process;
     private long _kept;
     private long _dropped;
@@ -28,6 +29,9 @@ public sealed class BackgroundProcess : IAsyncDisposable
 
     /// <summary>The exit code, or null while it runs.</summary>
     public int? ExitCode => _process is { Exit: { IsCompletedSuccessfully: true } exit } ? exit.Result : null;
+
+    /// <summary>How long ago it was started.</summary>
+    public TimeSpan Runs => TimeProvider.System.GetElapsedTime(_began);
 
     internal int Number { get; }
 

@@ -19,7 +19,7 @@ public sealed class BindArgumentsStage(ToolSet tools) : ToolStage
             return BindOutcome.Failed("The call has no tool yet, so its arguments cannot be changed.");
         }
 
-        var outcome = Bind(tool, null, argumentsJson);
+        var outcome = Bind(tool, null, argumentsJson, invocation.Scope);
         invocation.Input = outcome.Input ?? invocation.Input;
         return outcome;
     }
@@ -42,7 +42,7 @@ public sealed class BindArgumentsStage(ToolSet tools) : ToolStage
             return new(ToolResult.Failed(tools.Unknown(wanted)));
         }
 
-        var outcome = Bind(tool, alias, arguments);
+        var outcome = Bind(tool, alias, arguments, invocation.Scope);
         if (outcome.Input is null)
         {
             var name = tool.Definition.Name;
@@ -55,7 +55,7 @@ public sealed class BindArgumentsStage(ToolSet tools) : ToolStage
         return next(invocation, cancellationToken);
     }
 
-    private static BindOutcome Bind(Tool tool, ToolAlias? alias, string text)
+    private static BindOutcome Bind(Tool tool, ToolAlias? alias, string text, CallScope scope)
     {
         if (string.IsNullOrWhiteSpace(text))
         {
@@ -70,7 +70,7 @@ public sealed class BindArgumentsStage(ToolSet tools) : ToolStage
 
         var (arguments, error) = ArgumentText.Parse(text);
         return error is not null ? BindOutcome.Failed(error)
-            : tool.Bind(alias is null ? arguments : AliasedArguments.Translate(arguments, alias, tool.Definition.InputSchema));
+            : tool.Bind(alias is null ? arguments : AliasedArguments.Translate(arguments, alias, tool.Definition.InputSchema, scope));
     }
 
     private static List<string> Required(JsonElement schema) =>

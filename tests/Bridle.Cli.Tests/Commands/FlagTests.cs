@@ -135,6 +135,20 @@ public sealed class FlagTests : IDisposable
     }
 
     [Theory]
+    [InlineData("models list --jsn", "bridle models list")]
+    [InlineData("models test --bogus", "bridle models test")]
+    [InlineData("models refresh --bogus", "bridle models refresh")]
+    [InlineData("sessions show --bogus", "bridle sessions show")]
+    [InlineData("experience list --bogus", "bridle experience list")]
+    public async Task A_flag_that_no_command_has_is_not_taken_for_a_name(string words, string command)
+    {
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync(words.Split(' ')));
+        Assert.Contains($"{words.Split(' ')[^1]} is not a flag. See `{command} --help`. Put -- before a word that begins with a dash.", _stage.Error.ToString().ReplaceLineEndings(" "));
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("models", "list", "--", "--bogus"));
+        Assert.Contains("No known model contains '--bogus'", _stage.Error.ToString());
+    }
+
+    [Theory]
     [InlineData("recall --limit x")]
     [InlineData("recall --context x")]
     [InlineData("recall --session s --message x")]

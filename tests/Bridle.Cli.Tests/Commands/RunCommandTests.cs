@@ -160,6 +160,7 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("from input", "-", "from input")]
     [InlineData("from input", "", "from input")]
     [InlineData("from a file", "--prompt-file|prompt.txt", "")]
+    [InlineData("from input", "--prompt-file|-", "from input")]
     [InlineData("--odd", "--|--odd", "")]
     public async Task The_task_comes_from_words_input_or_a_file(string task, string words, string input)
     {
@@ -175,12 +176,15 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("  ", "There is no task")]
     [InlineData("task|--prompt-file|prompt.txt", "given twice")]
     [InlineData("--prompt-file|missing.txt", "cannot be read")]
+    [InlineData("--prompt-file|.", "The prompt file . is a folder.")]
+    [InlineData("task|--cwd|prompt.txt", "prompt.txt is a file, not a folder.")]
     [InlineData("task|--cwd|missing", "does not exist")]
     [InlineData("task|--resume|nothing", "There is no session 'nothing'")]
     [InlineData("task|--session|../up", "")]
     [InlineData("task|--max-cost|1", "the price of test/scripted is not known")]
     public async Task An_unmet_precondition_is_exit_2_and_asks_no_model(string words, string said)
     {
+        _stage.Write("work/prompt.txt", "a task");
         var model = new ScriptedModel();
         _stage.Model = model;
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync(["run", .. words.Split('|', StringSplitOptions.RemoveEmptyEntries)]));

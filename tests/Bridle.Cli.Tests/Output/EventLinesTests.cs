@@ -38,6 +38,13 @@ public sealed class EventLinesTests
     }
 
     [Fact]
+    public void What_a_record_calls_kind_has_another_name_beside_the_kind_of_the_line()
+    {
+        var line = EventLines.Line(new Recorded(7, DateTimeOffset.UnixEpoch, new RunId("1"), new ModelFailed("authentication", 401, "No.", "", 1)));
+        Assert.Equal("""{"kind":"recorded","n":7,"at":"1970-01-01T00:00:00.000Z","run":"1","type":"model_failed","record_kind":"authentication","status":401,"message":"No.","advice":"","attempts":1}""", line);
+    }
+
+    [Fact]
     public void Everything_in_the_lines_is_in_the_documentation()
     {
         var folder = new DirectoryInfo(AppContext.BaseDirectory);

@@ -58,7 +58,7 @@ public sealed class EventsReferenceTests
     }
 
     private static IReadOnlyList<string> Row(string name, Type type, List<Type> inside) =>
-        [name, string.Join(", ", EventJson.Default.GetTypeInfo(type)!.Properties.Where(field => field.Get is not null).Select(field => $"`{field.Name}`{(IsOptional(field) ? "?" : "")} {Kind(field.PropertyType, inside)}"))];
+        [name, string.Join(", ", EventJson.Default.GetTypeInfo(type)!.Properties.Where(field => field.Get is not null).Select(field => $"`{(field.Name is "kind" && type.IsSubclassOf(typeof(DurableEvent)) ? EventLines.RecordKind : field.Name)}`{(IsOptional(field) ? "?" : "")} {Kind(field.PropertyType, inside)}"))];
 
     private static bool IsOptional(JsonPropertyInfo field) =>
         Nullable.GetUnderlyingType(field.PropertyType) is not null || (!field.PropertyType.IsValueType && field.IsGetNullable);

@@ -34,8 +34,8 @@ public sealed class ToolsReferenceTests
                 (IReadOnlyList<string>)[$"`{parameter.Name}`{(required.Contains(parameter.Name) ? "" : "?")}", Type(parameter.Value), Description(parameter.Value)])));
         }
 
-        var aliases = ToolAliases.Standard.All.Where(alias => alias.Tool == tool.Name && alias.Name != tool.Name).Select(alias => $"`{alias.Name}`").Order(StringComparer.Ordinal);
-        return text.Append(CultureInfo.InvariantCulture, $"\nAlso understood as {string.Join(", ", aliases)}.\n").ToString();
+        var aliases = ToolAliases.Standard.All.Where(alias => alias.Tool == tool.Name && alias.Name != tool.Name).Select(alias => $"`{alias.Name}`").Order(StringComparer.Ordinal).ToList();
+        return aliases.Count is 0 ? text.ToString() : text.Append(CultureInfo.InvariantCulture, $"\nAlso understood as {string.Join(", ", aliases)}.\n").ToString();
     }
 
     private static string Type(JsonElement schema)

@@ -89,7 +89,19 @@ public sealed class BudgetTests
         await stage.Session.RunAsync("Look.", default);
         await stage.Session.RunAsync("Go on.", default);
         Assert.Equal(["Look a"], stage.Ran);
-        Assert.EndsWith("User: [c2! Not run: the limit of 1 steps is reached.] + Go on.", LoopStage.History(stage.Model.Requests[2]), StringComparison.Ordinal);
+        Assert.Matches("User: \\[c2! Not run: the limit of 1 steps is reached.\\] \\+ Go on. \\+ <harness-note>The limit that stopped you is lifted.*</harness-note>$", LoopStage.History(stage.Model.Requests[2]));
+    }
+
+    [Fact]
+    public async Task What_told_the_model_to_stop_is_taken_back_when_it_goes_on_without_having_closed()
+    {
+        var refused = new ScriptedReply(_ => [new ReplyFailed(new ModelError(ModelErrorKind.BadRequest, "No.", ""), "")]);
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Calls(("Look", """{"text":"a"}""")), refused, ScriptedReply.Text("All."), ScriptedReply.Text("More.")), new RunLimits(Steps: 1));
+        Assert.Equal(TurnOutcome.LimitReached, (await stage.Session.RunAsync("Look.", default)).Outcome);
+        Assert.Equal("All.", (await stage.Session.RunAsync([], "none", default)).Answer);
+        Assert.Matches("<harness-note>Stop here: .*</harness-note> \\+ <harness-note>The limit that stopped you is lifted.*</harness-note>$", LoopStage.History(stage.Model.Requests[2]));
+        await stage.Session.RunAsync("Next.", default);
+        Assert.EndsWith("Assistant: All. / User: Next.", LoopStage.History(stage.Model.Requests[3]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -222,5 +234,23 @@ public sealed class BudgetTests
         await using var stage = new LoopStage(model, new RunLimits(Seconds: 5), time: time);
         var result = await stage.Session.RunAsync("Take your time.", default);
         Assert.Equal((TurnOutcome.LimitReached, "Ran out of time."), (result.Outcome, result.Answer));
+    }
+
+    [Theory]
+    [InlineData(2, 5)]
+    [InlineData(60, 15)]
+    [InlineData(3600, 30)]
+    public async Task A_closing_answer_that_does_not_come_in_time_is_not_waited_for(int limit, int seconds)
+    {
+        var time = new ManualTime();
+        ScriptedReply Never(int after) => ScriptedReply.Text("").After(async (_, token) =>
+        {
+            time.Advance(TimeSpan.FromSeconds(after));
+            await Task.Delay(Timeout.Infinite, token);
+        });
+        await using var stage = new LoopStage(new ScriptedModel(Never(limit + 1), Never(seconds)), new RunLimits(Seconds: limit), time: time);
+        var result = await stage.Session.RunAsync("Take your time.", default);
+        Assert.Equal((TurnOutcome.LimitReached, $"Stopped: the time limit of {limit} s is reached."), (result.Outcome, result.Error));
+        Assert.Contains(stage.Sink.Events.OfType<Shown>(), one => one.Event is NoticeShown notice && notice.Text == $"The time is up. The model is asked for its best answer so far, for at most {seconds} s.");
     }
 }

@@ -1,3 +1,5 @@
+using Bridle.Tools.Search;
+
 namespace Bridle.Tools.Tests.Search;
 
 public sealed class GlobAndLsToolTests
@@ -41,6 +43,42 @@ public sealed class GlobAndLsToolTests
         Assert.Equal("node_modules/x/index.js", (await ground.Glob("node_modules/**/*.js")).Text);
         Assert.Equal(".github/workflows/ci.yml", (await ground.Glob(".github/**/*.yml")).Text);
         Assert.Equal(".github/workflows/ci.yml", (await ground.Glob("**/.github/**")).Text);
+    }
+
+    [Fact]
+    public async Task What_package_managers_and_compilers_make_is_left_out_unless_named()
+    {
+        await using var ground = new Playground();
+        foreach (var folder in (string[])["src", "node_modules/a", "target/debug", "venv/lib", "sub/__pycache__"])
+        {
+            ground.Put($"{folder}/x.txt", "hit\n");
+        }
+
+        ground.Put("node_modules/a/node_modules/b/x.txt", "hit\n");
+        ground.Put("src/target", "hit\n");
+        Assert.Equal("src/x.txt", (await ground.Glob("**/*.txt")).Text);
+        Assert.Equal("target/debug/x.txt", (await ground.Glob("target/**")).Text);
+        Assert.Equal(["node_modules/a/node_modules/b/x.txt", "node_modules/a/x.txt"], (await ground.Glob("**/node_modules/**/*.txt")).Text.Split('\n').Order(StringComparer.Ordinal));
+        foreach (var mayUseRipgrep in (bool[])[true, false])
+        {
+            async Task<string> Grep(string? path = null, string? glob = null) => (await new GrepTool(mayUseRipgrep).RunAsync(ground.Scope, "hit", path, glob, GrepOutput.Files)).Text;
+            Assert.Equal("src/target\nsrc/x.txt", await Grep());
+            Assert.Equal("node_modules/a/node_modules/b/x.txt\nnode_modules/a/x.txt", await Grep("node_modules"));
+            Assert.Equal("venv/lib/x.txt", await Grep(glob: "venv/**"));
+        }
+    }
+
+    [Fact]
+    public async Task A_name_with_a_line_break_does_not_look_like_two()
+    {
+        await using var ground = new Playground();
+        ground.Put("nl\nname.txt", "hit\n");
+        Assert.Equal("nl\\nname.txt (4 bytes)", (await ground.Ls()).Text);
+        Assert.Equal("nl\\nname.txt", (await ground.Glob("*.txt")).Text);
+        foreach (var mayUseRipgrep in (bool[])[true, false])
+        {
+            Assert.Equal("No matches for hit.\n[Left out: 1 file whose name holds control characters, such as a line break.]", (await new GrepTool(mayUseRipgrep).RunAsync(ground.Scope, "hit")).Text);
+        }
     }
 
     [Fact]

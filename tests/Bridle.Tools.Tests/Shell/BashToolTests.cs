@@ -271,8 +271,9 @@ public sealed class BashToolTests
             seen += (await new BashOutputTool().RunAsync(ground.Scope, "bg1")).Text;
         }
 
-        Assert.Contains("[bg1 is running.]", seen, StringComparison.Ordinal);
-        Assert.Equal("[bg1 is running.]\n(no output)", (await new BashOutputTool().RunAsync(ground.Scope, "bg1")).Text);
+        // The time makes each look another one: to wait for a command is not to be stuck.
+        Assert.Matches(@"\[bg1 is running, for [0-9.]+ s now\.\]", seen);
+        Assert.Matches(@"^\[bg1 is running, for [0-9.]+ s now\.\]\n\(no output\)$", (await new BashOutputTool().RunAsync(ground.Scope, "bg1")).Text);
         Assert.Equal("bg1 was ended.", (await new KillShellTool().RunAsync(ground.Scope, "bg1")).Text);
         Assert.Equal("none", (await ground.Bash("pgrep -f '[s]leep 985.5' || echo none")).Text);
         Assert.Contains("bg1 had ended already", (await new KillShellTool().RunAsync(ground.Scope, "bg1")).Text, StringComparison.Ordinal);
