@@ -17,7 +17,9 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
 
     private static readonly string[] Paths = ["a.txt", "src/b.txt", ".env", "src", "/etc/hostname", "~/.ssh/id_rsa", "../outside.txt", "nothere.txt", ".bridle/settings.json"];
 
-    private static readonly string[] Rules = ["Bash(qone:*)", "Bash(qtwo x)", "Bash(git:*)", "Bash(cat:*)", "Bash", "Read(a.txt)", "Read(.env)", "Read(src/**)", "Edit(a.txt)", "Edit(src/**)", "Write", "Grep", "Read(//etc/**)", "WebFetch(domain:example.org)", "Bash(* x)"];
+    private static readonly string[] Rules = ["Bash(qone:*)", "Bash(qtwo x)", "Bash(git:*)", "Bash(cat:*)", "Bash", "Read(a.txt)", "Read(.env)", "Read(src/**)", "Edit(a.txt)", "Edit(src/**)", "Write", "Grep", "Read(//etc/**)", "Git", "Git(commit:*)", "Bash(git commit:*)", "Bash(git rm:*)", "Edit(b.txt)", "WebFetch(domain:example.org)", "Bash(* x)"];
+
+    private static readonly string[] GitWords = ["commit -m x", "reset --hard", "branch --list", "rm -f a.txt", "mv src/b.txt c.txt", "add -f .env", "add *.txt", "restore :/a.txt", "commit -m 'two words *'", "stash"];
 
     private static readonly string[] Modes = ["default", "default", "acceptEdits", "plan", "dontAsk", "bypass", "strict"];
 
@@ -85,6 +87,8 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
         return $$"""{ "permissions": { "allow": [{{List()}}], "ask": [{{List()}}], "deny": [{{List()}}] }{{autoAllow}} }""";
     }
 
+    private static string GitInput(IReadOnlyList<string> words) => $$"""{"verb":"{{words[0]}}","arguments":[{{string.Join(',', words.Skip(1).Select(word => $"\"{word}\""))}}]}""";
+
     private static (string Text, string Tool, string Json) Call(Random random)
     {
         var path = Paths[random.Next(Paths.Length)];
@@ -94,11 +98,13 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
             command += new[] { " && ", "; ", " | ", " > a.txt; ", " 2>/dev/null || " }[random.Next(5)] + Programs[random.Next(Programs.Length)];
         }
 
-        return random.Next(9) switch
+        var git = GitWords[random.Next(GitWords.Length)];
+        return random.Next(11) switch
         {
             0 => ($"Read({path})", "Read", $$"""{"file_path":"{{path}}"}"""),
             1 => ($"Write({path})", "Write", $$"""{"file_path":"{{path}}","content":"{}"}"""),
             2 => ($"Ls({path})", "Ls", $$"""{"path":"{{path}}"}"""),
+            9 or 10 => ($"Git({git.Replace("*.txt", "'*.txt'", StringComparison.Ordinal)})", "Git", GitInput(Bridle.Permissions.GitCalls.WordsOf(git.Replace("*.txt", "'*.txt'", StringComparison.Ordinal))!)),
             3 => ("WebFetch(http://127.0.0.1:1/)", "WebFetch", """{"url":"http://127.0.0.1:1/"}"""),
             _ => ($"Bash({command})", "Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}"}"""),
         };

@@ -162,7 +162,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
 
         var offer = options.OfferGrants ? GrantOffer.For(call, inForce.Policy) : null;
         IReadOnlyList<string> scopes = offer is null ? ["once"] : options.Keep is null ? ["once", "session"] : ["once", "session", "project", "always"];
-        var (answer, late) = round.Hooked is { } hooked ? (hooked.Answer, false) : await WaitAsync(new ApprovalPrompt(request, preview?.Diff, scopes), invocation.Scope.Time, cancellationToken);
+        var (answer, late) = round.Hooked is { } hooked ? (hooked.Answer, false) : await WaitAsync(new ApprovalPrompt(request, preview?.Diff, scopes) { Grant = offer }, invocation.Scope.Time, cancellationToken);
         var grant = answer is { Allowed: true, EditedInput: null } && offer is not null && answer.Scope != "once" && scopes.Contains(answer.Scope) ? GrantOf(answer.Scope, offer, request, call, invocation) : null;
         if (grant is { Lifetime: not GrantLifetime.Session } && options.Keep!(grant) is { } problem)
         {

@@ -50,6 +50,40 @@ public sealed class GrantTests
         Assert.Equal(pattern, Assert.Single(_kept).Pattern);
     }
 
+    [Theory]
+    [InlineData("""{"verb":"commit","arguments":["--allow-empty","-m","two words"]}""", "commit --allow-empty -m 'two words'")]
+    [InlineData("""{"verb":"stash"}""", "stash")]
+    [InlineData("""{"verb":"reset","arguments":["--hard"]}""", "reset --hard")]
+    public async Task A_grant_for_a_call_of_git_is_that_call_and_no_other_verb(string input, string pattern)
+    {
+        var approver = new ListedApprover(new ApprovalAnswer(true, "always"));
+        var rig = Rig(GateRig.InForce(), approver, tool: "Git");
+        await rig.RunAsync(input);
+        await rig.RunAsync(input);
+        await rig.RunAsync("""{"verb":"reset","arguments":["--hard","HEAD~1"]}""");
+        await rig.RunAsync("""{"verb":"commit","arguments":["--allow-empty","-m","two","words"]}""");
+        Assert.Equal(("Git", pattern), (Assert.Single(_kept).Capability, _kept[0].Pattern));
+        Assert.Equal([$"Git({pattern})", "Git(reset --hard HEAD~1)", "Git(commit --allow-empty -m two words)"], approver.Prompts.Select(prompt => prompt.Grant));
+        Assert.Equal(2, rig.Tool.Ran.Count);
+    }
+
+    // No rule says exactly this: of a pattern with a star, of a message of two lines, of a tool whose input no rule speaks of.
+    [Theory]
+    [InlineData("Git", """{"verb":"commit","arguments":["-m","every *"]}""")]
+    [InlineData("Git", """{"verb":"commit","arguments":["-m","one\n\ntwo"]}""")]
+    [InlineData("Git", """{"verb":"reset","arguments":[":*"]}""")]
+    [InlineData("Deploy", """{"verb":"everything"}""")]
+    public async Task Where_no_rule_says_exactly_the_call_only_this_one_is_offered(string tool, string input)
+    {
+        var approver = new ListedApprover(new ApprovalAnswer(true, "always"), new ApprovalAnswer(true));
+        var rig = Rig(GateRig.InForce(), approver, tool: tool);
+        await rig.RunAsync(input);
+        await rig.RunAsync(input);
+        Assert.Equal([["once"], ["once"]], approver.Prompts.Select(prompt => prompt.Scopes));
+        Assert.All(approver.Prompts, prompt => Assert.Null(prompt.Grant));
+        Assert.Empty(_kept);
+    }
+
     [Fact]
     public async Task The_log_says_who_was_granted_what_for_how_long_and_only_a_sessions_grants_are_taken_from_it()
     {
@@ -169,10 +203,10 @@ public sealed class GrantTests
         Assert.Contains("within 5 s", (await running).Text);
     }
 
-    private GateRig Rig(PermissionsInForce inForce, IApprover approver, bool offer = true, TimeSpan? within = null)
+    private GateRig Rig(PermissionsInForce inForce, IApprover approver, bool offer = true, TimeSpan? within = null, string tool = "Bash")
     {
         var ids = 0;
-        return new(new FakeTool("Bash", ToolKind.Execute), new PlanIsolationStage(), new PermissionStage(inForce), new ApprovalStage(inForce, new ApprovalOptions
+        return new(new FakeTool(tool, tool is "Bash" ? ToolKind.Execute : ToolKind.Write), new PlanIsolationStage(), new PermissionStage(inForce), new ApprovalStage(inForce, new ApprovalOptions
         {
             Approver = approver, Rebind = GateRig.Rebind, NewId = () => $"r{++ids}", OfferGrants = offer, AnswerWithin = within ?? TimeSpan.FromSeconds(300),
             Keep = grant =>
