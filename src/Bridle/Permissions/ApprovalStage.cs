@@ -272,6 +272,6 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
 
     private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
 
-    private static string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
-        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. The person can {(call.AsksForNoSandbox ? "" : "run again with another --mode, or ")}{RuleFor.Remedy(call)}.";
+    private string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
+        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. {Remedies.Of(inForce.Policy, call, invocation.Judgement, PermissionStage.VerdictBefore(invocation)).ForPerson()}";
 }

@@ -69,7 +69,7 @@ public sealed class PermissionPolicy
         if (Options.Mode is PermissionMode.DontAsk || Options.DenyInsteadOfPrompting)
         {
             var refuses = Options.Mode is PermissionMode.DontAsk ? "Mode dontAsk refuses what would be asked" : "The setting denyInsteadOfPrompting refuses what would be asked";
-            return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{(byHook ? "." : $"; {Advice(call)}")}" };
+            return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{Remedies.Of(this, call, judgement, hooks).ForSettings()}" };
         }
 
         return hooks is Verdict.Allow && !judgement.Firm ? FolderReads.Settle(new Judgement(Verdict.Allow, allowedBy), call) : judgement;
@@ -369,8 +369,6 @@ public sealed class PermissionPolicy
             ? $"{outside.Path.Given} lies outside the workspace {Options.Root}."
             : $"Nothing allows {call.Tool} here in mode {PermissionModes.NameOf(Options.Mode)}.";
     }
-
-    private string Advice(CallToJudge call) => call.AsksForNoSandbox ? $"{RuleFor.Remedy(call)}." : $"{RuleFor.Remedy(call)} to your settings, or choose another --mode.";
 
     private static bool IsBareWord(WordPath word) => word.Path.Kind is FileKind.Missing && !word.Word.Contains('/');
 
