@@ -43,6 +43,7 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(SensorRan), "sensor_ran")]
 [JsonDerivedType(typeof(SensorFixed), "sensor_fixed")]
 [JsonDerivedType(typeof(SessionTitled), "session_titled")]
+[JsonDerivedType(typeof(GrantRevoked), "grant_revoked")]
 [JsonDerivedType(typeof(UnknownEvent), "unknown")]
 public abstract record DurableEvent;
 

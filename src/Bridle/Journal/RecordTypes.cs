@@ -46,6 +46,7 @@ internal static class RecordTypes
         ["sensor_ran"] = typeof(SensorRan),
         ["sensor_fixed"] = typeof(SensorFixed),
         ["session_titled"] = typeof(SessionTitled),
+        ["grant_revoked"] = typeof(GrantRevoked),
     };
 
     private static readonly Dictionary<Type, string> s_names = s_types.ToDictionary(known => known.Value, known => known.Key);

@@ -70,6 +70,7 @@ internal static class Samples
         new ModelStoodIn("anthropic/claude", "openai/gpt", "overloaded", "The vendor is overloaded."),
         new ToolsLoaded(["mcp__a__b", "c"]),
         new SessionTitled("Tides of Jupiter", "hook"),
+        new GrantRevoked("a1b2c3d4", "person"),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>

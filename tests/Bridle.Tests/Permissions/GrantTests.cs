@@ -1,4 +1,6 @@
 using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Tools;
@@ -95,6 +97,24 @@ public sealed class GrantTests
             given.Select(one => (one.Grant!.Actor, one.Grant.Capability, one.Grant.Pattern, one.Grant.Lifetime)).ToArray());
         Assert.Equal(["session", "always"], given.Select(one => one.Scope));
         Assert.Equal(["Bash(npm test)"], SessionGrants.From(rig.Journal.Read()).Select(grant => grant.RuleText));
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_is_none_of_the_sessions_grants_until_it_is_given_again()
+    {
+        var inForce = GateRig.InForce();
+        var rig = Rig(inForce, new ListedApprover(new ApprovalAnswer(true, "session"), new ApprovalAnswer(true, "session"), new ApprovalAnswer(true, "session")));
+        await rig.RunAsync("""{"command":"npm test"}""");
+        await rig.RunAsync("""{"command":"npm run lint"}""");
+        await rig.Journal.AppendAsync(RunId.Session, new GrantRevoked("nobody", "person"), Durability.Written, TestContext.Current.CancellationToken);
+        var grants = SessionGrants.From(rig.Journal.Read());
+        Assert.Equal(["Bash(npm test)", "Bash(npm run lint)"], grants.Select(grant => grant.RuleText));
+        await rig.Journal.AppendAsync(RunId.Session, new GrantRevoked(grants[0].Id, "person"), Durability.Written, TestContext.Current.CancellationToken);
+        inForce.Revoke(grants[0]);
+        Assert.Equal(["Bash(npm run lint)"], SessionGrants.From(rig.Journal.Read()).Select(grant => grant.RuleText));
+        Assert.Equal([Verdict.Ask, Verdict.Allow], ((string[])["npm test", "npm run lint"]).Select(command => inForce.Policy.Judge(Bash(command)).Verdict));
+        await rig.RunAsync("""{"command":"npm test"}""");
+        Assert.Equal(["Bash(npm run lint)", "Bash(npm test)"], SessionGrants.From(rig.Journal.Read()).Select(grant => grant.RuleText));
     }
 
     [Fact]
