@@ -10,7 +10,7 @@ namespace Bridle.Hosting;
 /// <summary>Calls as people write them: <c>Bash(git push)</c>, <c>Read(~/.ssh/id_rsa)</c>, <c>WebFetch(https://example.com/)</c>.</summary>
 internal static class CallText
 {
-    private static readonly ToolKind[] FileKinds = [ToolKind.Read, ToolKind.Write];
+    private static readonly string[] FileTools = ["Read", "Write", "Edit", "Grep", "Glob", "Ls"];
 
     /// <summary>The call with its tool; both null with a reason when the text is none.</summary>
     public static (CallToJudge? Call, ToolDefinition? Tool, string Problem) Read(string text, IFiles files, string root)
@@ -25,11 +25,17 @@ internal static class CallText
         var known = new BuiltInTools().Tools.Select(tool => tool.Definition).Append(RecallSetup.Published).ToList();
         name = ToolAliases.Standard.Find(name)?.Tool ?? name;
         var tool = known.FirstOrDefault(one => one.Name.Equals(name, StringComparison.OrdinalIgnoreCase)) ?? new ToolDefinition(name, "", default, name is "Skill" ? ToolKind.Meta : ToolKind.Execute, ToolEffect.Once, false);
+        var words = tool.Name is GitCalls.Tool ? GitCalls.WordsOf(given) : [];
+        if (words is null)
+        {
+            return (null, null, $"'{text}' is no call of {tool.Name}. Write its verb and the words behind it: 'Git(commit -m \"two words\")'.");
+        }
+
         ToolTarget? target = tool.Name switch
         {
             "Bash" => new CommandTarget(given),
             "WebFetch" => new UrlTarget(given),
-            _ when FileKinds.Contains(tool.Kind) => new FileTarget(given, tool.Kind is ToolKind.Write ? FileAccessKind.Write : FileAccessKind.Read),
+            _ when FileTools.Contains(tool.Name) => new FileTarget(given, tool.Kind is ToolKind.Write ? FileAccessKind.Write : FileAccessKind.Read),
             _ => null,
         };
         if (target is null && !tool.Name.StartsWith("mcp__", StringComparison.Ordinal) && tool.Name is not ("Agent" or "Skill") && known.All(one => one.Name != tool.Name))
@@ -37,8 +43,14 @@ internal static class CallText
             return (null, null, $"There is no tool '{name}'.{(NearestName.Of(name, known.Select(one => one.Name)) is { } near ? $" Did you mean '{near}'?" : "")}");
         }
 
-        var input = new ToolInput(InputOf(tool.Name, given), given, target is null ? [] : [target]);
+        var input = new ToolInput(words.Count > 0 ? GitInput(words) : InputOf(tool.Name, given), given, target is null ? [] : [target]);
         return (CallReader.Read(tool, input, files, root), tool, "");
+    }
+
+    private static JsonElement GitInput(IReadOnlyList<string> words)
+    {
+        using var document = JsonDocument.Parse($$"""{"verb":"{{JsonEncodedText.Encode(words[0])}}","arguments":[{{string.Join(',', words.Skip(1).Select(word => $"\"{JsonEncodedText.Encode(word)}\""))}}]}""");
+        return document.RootElement.Clone();
     }
 
     private static JsonElement InputOf(string tool, string given)

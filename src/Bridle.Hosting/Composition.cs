@@ -28,7 +28,7 @@ public static class Composition
     public const int DefaultMaxSteps = 100;
 
     private const int MostListedFiles = 50_000;
-    private static readonly HashSet<string> WhatWasDecided = ["approval_requested", "approval_given", "hook_ran"];
+    private static readonly HashSet<string> WhatWasDecided = ["approval_requested", "approval_given", "grant_revoked", "hook_ran"];
 
     /// <summary>Makes a harness, or says why not. Sends nothing; a new session's file is made, unless something is refused first.</summary>
     public static async Task<HarnessStart> StartAsync(HarnessRequest request, CancellationToken cancellationToken)
@@ -148,7 +148,7 @@ public static class Composition
 
         return new HarnessStarted(new(session, log.Name, reason => CloseAsync(hooks, opened, reason, request.Warn))
         {
-            Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Notices = notices, FirstMessage = hooks.FirstMessage, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
+            Path = log.Path, Files = workspace.Files, Notes = told.Memory.Book, Permissions = new(request, files, inForce, events, workspace.Files, () => Decided(log, [])), Notices = notices, FirstMessage = hooks.FirstMessage, Tools = [.. tools.Tools.Select(tool => tool.Definition)], Provider = chosen.Choice,
             WhyNotMode = wanted => StartLimits.WhyNot(files.Layers, wanted), ListFiles = token => FileListing.Below(workspace.Files, log.Root, MostListedFiles, token),
             FindModelAsync = (name, token) => search.FindModelAsync(session.Model.Info.Provider, name, token), LoweredTokens = model => StartLimits.LoweredTokens(request, files.Layers, model),
             FindServerAsync = token => search.FindServerAsync(session.Model.Info, token),

@@ -111,6 +111,9 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
     /// <summary>The notes that outlive the session; null when none are kept.</summary>
     public Bridle.Memory.NoteBook? Notes { get; init; }
 
+    /// <summary>What may run in the session as it is now, and what was agreed to; null where nobody can look.</summary>
+    public Grants.SessionPermissions? Permissions { get; init; }
+
     /// <summary>Why settings keep a person from choosing a mode, or null when they do not.</summary>
     public Func<Settings.ModeName, string?> WhyNotMode { get; init; } = _ => null;
 

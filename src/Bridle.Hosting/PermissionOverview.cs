@@ -20,6 +20,9 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     /// <summary>The files of the folder, as tools see them.</summary>
     public required IFiles Files { get; init; }
 
+    /// <summary>The folder as it was given, where relative paths start: a link stays one, and rules speak of a path as written and as it really is.</summary>
+    public required string Folder { get; init; }
+
     /// <summary>What would confine the calls of a session there.</summary>
     public SandboxInForce Confinement { get; init; } = SandboxInForce.Nothing;
 
@@ -69,6 +72,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
         return (new(new PermissionPolicy(options), [.. own, .. PolicyAssembly.Kept(request, files, local.Root, [])], notices)
         {
             Files = local,
+            Folder = request.Folder,
             Confinement = decision.InForce(files, local.Root, Path.Combine(files.Folders.State, "sandbox"), doors: null),
         }, null);
     }
@@ -91,7 +95,7 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     /// </summary>
     public (CallToJudge? Call, string Problem) CallOf(string text)
     {
-        var (call, tool, problem) = CallText.Read(text, Files, Policy.Options.Root);
+        var (call, tool, problem) = CallText.Read(text, Files, Folder);
         var plan = call is null ? Confinement.Plan : Confinement.PlanFor(tool!, asksForNone: false);
         return (call is null ? null : call.In(Policy) with { Confined = plan.KeepsToWorkspace, Fetching = plan.Fetching }, problem);
     }

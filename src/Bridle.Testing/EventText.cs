@@ -41,6 +41,7 @@ public static class EventText
         ToolReturned one => $"tool_returned {one.Call} {one.Outcome} {Parts(one.Content)}{(one.WorkingDirectory is null ? "" : " cwd changed")}{(one.ExitCode is { } code ? $" exit={code}" : "")}{(one.Spill is null ? "" : " spilled")}",
         SkillUsed one => $"skill_used {one.Name} by {one.By}{(one.Arguments is null ? "" : $" with {Quote(one.Arguments)}")}{(one.Allowed is null ? "" : $" allowed=[{string.Join(", ", one.Allowed)}]")}{(one.Refused is null ? "" : $" refused=[{string.Join(", ", one.Refused)}]")}",
         ToolsLoaded one => $"tools_loaded [{string.Join(", ", one.Names)}]",
+        GrantRevoked one => $"grant_revoked {one.Id} by {one.By}",
         ModeChanged one => $"mode_changed {one.From} -> {one.To} by {one.By}",
         ModelChanged one => $"model_changed {one.From} -> {one.To}",
         RunStarted one => $"run_started {one.Kind} {one.Model} {one.Mode}",

@@ -17,7 +17,9 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
 
     private static readonly string[] Paths = ["a.txt", "src/b.txt", ".env", "src", "/etc/hostname", "~/.ssh/id_rsa", "../outside.txt", "nothere.txt", ".bridle/settings.json"];
 
-    private static readonly string[] Rules = ["Bash(qone:*)", "Bash(qtwo x)", "Bash(git:*)", "Bash(cat:*)", "Bash", "Read(a.txt)", "Read(.env)", "Read(src/**)", "Edit(a.txt)", "Edit(src/**)", "Write", "Grep", "Read(//etc/**)", "WebFetch(domain:example.org)", "Bash(* x)"];
+    private static readonly string[] Rules = ["Bash(qone:*)", "Bash(qtwo x)", "Bash(git:*)", "Bash(cat:*)", "Bash", "Read(a.txt)", "Read(.env)", "Read(src/**)", "Edit(a.txt)", "Edit(src/**)", "Write", "Grep", "Read(//etc/**)", "Git", "Git(commit:*)", "Bash(git commit:*)", "Bash(git rm:*)", "Edit(b.txt)", "WebFetch(domain:example.org)", "Bash(* x)"];
+
+    private static readonly string[] GitWords = ["commit -m x", "reset --hard", "branch --list", "rm -f a.txt", "mv src/b.txt c.txt", "add -f .env", "add *.txt", "restore :/a.txt", "commit -m 'two words *'", "stash"];
 
     private static readonly string[] Modes = ["default", "default", "acceptEdits", "plan", "dontAsk", "bypass", "strict"];
 
@@ -63,6 +65,40 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
         Assert.True(seen.Values.Sum() >= 200 && seen.Count == 3, $"BRIDLE_SEED={seed}: not every verdict came up.");
     }
 
+    [Fact]
+    public async Task A_folder_that_is_reached_by_a_link_is_judged_as_written_and_as_it_is_in_both()
+    {
+        var link = Path.Combine(_folder.Path, "link");
+        _folder.Write("work/src/b.txt", "b");
+        _folder.Write("work/a.txt", "a");
+        Directory.CreateSymbolicLink(link, Work);
+        List<(string Text, string Tool, string Json)> calls = [("Read(src/b.txt)", "Read", """{"file_path":"src/b.txt"}"""), ("Bash(cat src/b.txt)", "Bash", """{"command":"cat src/b.txt"}"""), ("Read(a.txt)", "Read", """{"file_path":"a.txt"}""")];
+        foreach (var denied in (string[])[link, Work])
+        {
+            var request = new HarnessRequest(_folder.Environment(("PATH", Environment.GetEnvironmentVariable("PATH")!)), link)
+            {
+                Mode = "bypass", Deny = [$"Read(/{denied}/src/**)"], Sandboxes = [new PretendSandbox()], FindLocalServers = _ => Task.FromResult<IReadOnlyList<LocalServerFound>>([]),
+            };
+            var overview = PermissionOverview.Read(request).Overview!;
+            var explained = calls.ConvertAll(call => overview.Explain(overview.CallOf(call.Text).Call!).Judgement.Verdict);
+            Assert.Equal([Verdict.Deny, Verdict.Deny, Verdict.Allow], explained);
+            Assert.Equal(await JudgedAsync(request, calls, headless: false), explained);
+        }
+    }
+
+    [Theory]
+    [InlineData("Git(reset --hard)", Verdict.Ask, "Git(reset --hard)")]
+    [InlineData("Git(git mv a.txt b.txt)", Verdict.Ask, "Git(mv a.txt b.txt)")]
+    public void A_call_of_a_tool_for_no_file_is_explained_as_what_it_is(string text, Verdict verdict, string suggested)
+    {
+        _folder.Write("work/a.txt", "a");
+        var overview = PermissionOverview.Read(new HarnessRequest(_folder.Environment(), Work) { Mode = "acceptEdits", Sandboxes = [new PretendSandbox()] }).Overview!;
+        var why = overview.Explain(overview.CallOf(text).Call!);
+        Assert.Equal(verdict, why.Judgement.Verdict);
+        Assert.Equal([suggested], why.Suggested);
+        Assert.Null(overview.CallOf("Git(reset; ls)").Call);
+    }
+
     // Where somebody is there: what was judged before the question. Where nobody is: whether it started in the end.
     private static async Task<List<Verdict>> JudgedAsync(HarnessRequest request, List<(string Text, string Tool, string Json)> calls, bool headless)
     {
@@ -85,6 +121,8 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
         return $$"""{ "permissions": { "allow": [{{List()}}], "ask": [{{List()}}], "deny": [{{List()}}] }{{autoAllow}} }""";
     }
 
+    private static string GitInput(IReadOnlyList<string> words) => $$"""{"verb":"{{words[0]}}","arguments":[{{string.Join(',', words.Skip(1).Select(word => $"\"{word}\""))}}]}""";
+
     private static (string Text, string Tool, string Json) Call(Random random)
     {
         var path = Paths[random.Next(Paths.Length)];
@@ -94,11 +132,13 @@ public sealed class ExplainedAndJudgedTests(ITestOutputHelper output) : IDisposa
             command += new[] { " && ", "; ", " | ", " > a.txt; ", " 2>/dev/null || " }[random.Next(5)] + Programs[random.Next(Programs.Length)];
         }
 
-        return random.Next(9) switch
+        var git = GitWords[random.Next(GitWords.Length)];
+        return random.Next(11) switch
         {
             0 => ($"Read({path})", "Read", $$"""{"file_path":"{{path}}"}"""),
             1 => ($"Write({path})", "Write", $$"""{"file_path":"{{path}}","content":"{}"}"""),
             2 => ($"Ls({path})", "Ls", $$"""{"path":"{{path}}"}"""),
+            9 or 10 => ($"Git({git.Replace("*.txt", "'*.txt'", StringComparison.Ordinal)})", "Git", GitInput(Bridle.Permissions.GitCalls.WordsOf(git.Replace("*.txt", "'*.txt'", StringComparison.Ordinal))!)),
             3 => ("WebFetch(http://127.0.0.1:1/)", "WebFetch", """{"url":"http://127.0.0.1:1/"}"""),
             _ => ($"Bash({command})", "Bash", $$"""{"command":"{{JsonEncodedText.Encode(command)}}"}"""),
         };

@@ -30,8 +30,15 @@ internal static class ApprovalText
             text.Append(style.Diff(VisibleText.Exactly(diff.TrimEnd('\n')))).Append('\n');
         }
 
-        return text.Append(WordWrap.Of(style.Dim($"  Asked because: {VisibleText.Exactly(request.Reason)}"), width, hang: 2)).Append('\n').ToString();
+        text.Append(WordWrap.Of(style.Dim($"  Asked because: {VisibleText.Exactly(request.Reason)}"), width, hang: 2)).Append('\n');
+        return prompt is { Grant: { } grant, Scopes.Count: > 1 } ? text.Append(WordWrap.Of($"  Beyond this call a yes keeps: allow {VisibleText.Exactly(grant)}{Reach(grant)}", width, hang: 2)).Append('\n').ToString() : text.ToString();
     }
+
+    // What a rule covers beside what is shown.
+    private static string Reach(string rule) =>
+        rule.StartsWith("WebFetch(domain:", StringComparison.Ordinal) ? " (every https page of that host)"
+        : rule.StartsWith("Edit(", StringComparison.Ordinal) ? " (every change of it)"
+        : "";
 
     /// <summary>The fields of an input in their order, values that are not text as JSON.</summary>
     public static IReadOnlyList<(string Name, string Value)> Fields(string input)

@@ -38,6 +38,7 @@ internal sealed class ChatCommands
             .. new RecallCommands(context, conversation).Rows,
             .. prompts.Rows,
             .. new MemoryCommands(_io, conversation).Rows,
+            .. new PermissionCommands(_io, conversation).Rows,
             new("/exit", "", "leave (also /quit, exit, quit, Ctrl+D)", (_, _) => Done(() => { })) { Aliases = ["/quit"], WorksWhenClosed = true },
         ];
     }

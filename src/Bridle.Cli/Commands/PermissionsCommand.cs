@@ -73,7 +73,7 @@ internal static class PermissionsCommand
             {
                 return RunCommand.Refuse(context, "text", problem is not null
                     ? new("settings", problem, "")
-                    : new("usage", $"There is no kept grant '{VisibleText.Line(wanted, 60)}'.", "See `bridle permissions list`. What a session was granted ends with it."), problem is not null ? ExitCode.Failed : ExitCode.Usage);
+                    : new("usage", $"There is no kept grant '{VisibleText.Line(wanted, 60)}'.", "See `bridle permissions list`. What was granted for one session is listed with --session NAME and taken back in its chat: /permissions revoke ID."), problem is not null ? ExitCode.Failed : ExitCode.Usage);
             }
 
             context.Io.Tell($"{VisibleText.Line(wanted, 60)} is revoked, for sessions that are open as well: they ask from their next call on.");

@@ -118,6 +118,7 @@ public sealed class HtmlTranscript
         ApprovalGiven given => $"{(given.Verdict == "allow" ? "Approved" : "Refused")} by {given.By}, {given.Scope}{(given.Reason is { Length: > 0 } why ? $": {why}" : "")}.",
         QuestionAsked question => $"Asked: {question.Question}",
         QuestionAnswered answered => $"Answered: {answered.Answer}",
+        GrantRevoked revoked => $"What was allowed under {revoked.Id} was taken back by the {revoked.By}.",
         ModeChanged mode => $"Mode {mode.From} → {mode.To} by {mode.By}.",
         ModelStoodIn stood => $"{stood.To} answers the rest of this turn in place of {stood.From}: {stood.Message}",
         ModelChanged model => $"Model {model.From} → {model.To}.",

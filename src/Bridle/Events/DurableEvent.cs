@@ -44,6 +44,7 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(SensorFixed), "sensor_fixed")]
 [JsonDerivedType(typeof(SessionTitled), "session_titled")]
 [JsonDerivedType(typeof(Rewound), "rewound")]
+[JsonDerivedType(typeof(GrantRevoked), "grant_revoked")]
 [JsonDerivedType(typeof(UnknownEvent), "unknown")]
 public abstract record DurableEvent;
 

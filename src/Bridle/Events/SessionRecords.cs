@@ -21,6 +21,11 @@ public sealed record SessionStarted(int Format, string Name, string WorkingDirec
 /// <summary>The session has another name from here on.</summary>
 public sealed record SessionRenamed(string Name) : DurableEvent;
 
+/// <summary>What was allowed for the rest of the session is taken back: from here on it is asked about again.</summary>
+/// <param name="Id">The grant.</param>
+/// <param name="By">Who took it back: <c>person</c>.</param>
+public sealed record GrantRevoked(string Id, string By) : DurableEvent;
+
 /// <summary>The session has a title from here on: one line for lists, in place of the beginning of its first message. Its name stays.</summary>
 /// <param name="Title">The title.</param>
 /// <param name="By">Who gave it: <c>hook</c>.</param>

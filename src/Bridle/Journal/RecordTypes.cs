@@ -47,6 +47,7 @@ internal static class RecordTypes
         ["sensor_fixed"] = typeof(SensorFixed),
         ["session_titled"] = typeof(SessionTitled),
         ["rewound"] = typeof(Rewound),
+        ["grant_revoked"] = typeof(GrantRevoked),
     };
 
     private static readonly Dictionary<Type, string> s_names = s_types.ToDictionary(known => known.Value, known => known.Key);

@@ -9,6 +9,11 @@ internal static class AllowRules
     public static (PermissionRule? Rule, string? Missing) Covering(CompiledRules rules, CallToJudge call, PolicyOptions options)
     {
         var whole = rules.Of(Verdict.Allow).FirstOrDefault(entry => IsWhole(entry.Term, call)).Rule;
+        if (whole is not null && call.IsSaidAsCommand)
+        {
+            return (whole, null);
+        }
+
         PermissionRule? last = null;
         foreach (var command in call.Commands)
         {

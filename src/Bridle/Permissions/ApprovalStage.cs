@@ -162,7 +162,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
 
         var offer = options.OfferGrants ? GrantOffer.For(call, inForce.Policy) : null;
         IReadOnlyList<string> scopes = offer is null ? ["once"] : options.Keep is null ? ["once", "session"] : ["once", "session", "project", "always"];
-        var (answer, late) = round.Hooked is { } hooked ? (hooked.Answer, false) : await WaitAsync(new ApprovalPrompt(request, preview?.Diff, scopes), invocation.Scope.Time, cancellationToken);
+        var (answer, late) = round.Hooked is { } hooked ? (hooked.Answer, false) : await WaitAsync(new ApprovalPrompt(request, preview?.Diff, scopes) { Grant = offer }, invocation.Scope.Time, cancellationToken);
         var grant = answer is { Allowed: true, EditedInput: null } && offer is not null && answer.Scope != "once" && scopes.Contains(answer.Scope) ? GrantOf(answer.Scope, offer, request, call, invocation) : null;
         if (grant is { Lifetime: not GrantLifetime.Session } && options.Keep!(grant) is { } problem)
         {
@@ -272,6 +272,6 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
 
     private static ApprovalAnswer AnswerOf(ApprovalGiven given) => new(given.Verdict == "allow", "once", given.Reason, given.EditedInput);
 
-    private static string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
-        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. The person can {(call.AsksForNoSandbox ? "" : "run again with another --mode, or ")}{RuleFor.Remedy(call)}.";
+    private string NobodyThere(CallToJudge call, ToolInvocation invocation) =>
+        $"{invocation.Judgement!.Reason} Nobody is there to ask. Do what can be done without it and say what was left out. {Remedies.Of(inForce.Policy, call, invocation.Judgement, PermissionStage.VerdictBefore(invocation)).ForPerson()}";
 }

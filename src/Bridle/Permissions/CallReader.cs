@@ -17,10 +17,18 @@ public static class CallReader
     {
         var resolve = files.ResolvingMany();
         var paths = ReadPaths(tool, input, resolve, workingDirectory);
-        var commands = input.Targets.OfType<CommandTarget>().Select(target => ReadCommand(target.Command, files, resolve, workingDirectory)).ToList();
+        var said = GitCalls.CommandOf(tool.Name, input.Json);
+        if (said?.Contains('\0') is true)
+        {
+            paths.Add(new JudgedPath(Resolve(resolve, said, workingDirectory), FileAccessKind.Write));
+        }
+
+        IEnumerable<string> texts = said is null ? input.Targets.OfType<CommandTarget>().Select(target => target.Command) : [said];
+        var commands = texts.Select(text => ReadCommand(text, files, resolve, workingDirectory)).ToList();
         return new CallToJudge(tool.Name, tool.Kind, workingDirectory, paths, [.. input.Targets.OfType<UrlTarget>().Select(target => target.Url)])
         {
             Commands = commands,
+            IsSaidAsCommand = said is not null,
             Input = input.Json,
             PrivateKeys = PrivateKeyFiles.Among(paths, commands, files),
             AsksForNoSandbox = AsksForNoSandbox(input.Json),
@@ -70,6 +78,12 @@ public static class CallReader
         foreach (var word in reading.Words.Where(word => GlobWords.IsPattern(word) && !CommandEffects.ShowsNamesOnly(reading, word.Text)).DistinctBy(word => word.Text).Take(MaxWords))
         {
             paths.AddRange(folders.SelectMany(folder => patterns.Matches(word.Text, folder).Select(match => new WordPath(word.Text, Resolve(files, match, folder), false, written.Contains(word.Text)) { IsMatch = true })));
+        }
+
+        var specs = new GlobWords(door, files, dots: true);
+        foreach (var spec in GitPathspecs.Of(reading).Take(MaxWords))
+        {
+            paths.AddRange(folders.SelectMany(folder => specs.Matches(GitPathspecs.NamesIn(spec), folder).Select(match => new WordPath(spec, Resolve(files, match, folder), false, false) { IsMatch = true })));
         }
 
         var copied = new CopiedFiles(door, files);

@@ -45,6 +45,17 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     }
 
     internal IReadOnlyList<JudgedCommand> Commands { get; init; } = [];
+
+    /// <summary>The tool runs no shell: its command says in words what the call does, so that rules hear of it. What is free for commands is not free for the call.</summary>
+    internal bool IsSaidAsCommand { get; init; }
+
+    /// <summary>Whether there is a command that a shell runs.</summary>
+    internal bool RunsShell => Commands.Count > 0 && !IsSaidAsCommand;
+
+    /// <summary>Whether a rule for commands may speak of this call's.</summary>
+    internal bool HearsCommands(RuleTerm term) => term.Scope is RuleScope.Command && (term.Names(Tool) || (IsSaidAsCommand && term.Names(Shell)));
+
+    private const string Shell = "Bash";
 }
 
 /// <summary>A file that a call names.</summary>

@@ -6,7 +6,7 @@ namespace Bridle.Permissions;
 /// <summary>Whether a shell command is covered in all its parts: each simple command by a rule or the built-in list, each redirection by a rule for its file.</summary>
 internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, JudgedCommand command, PolicyOptions options)
 {
-    private readonly List<CompiledRules.Entry> _entries = [.. rules.Of(Verdict.Allow).Where(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(call.Tool))];
+    private readonly List<CompiledRules.Entry> _entries = [.. rules.Of(Verdict.Allow).Where(entry => call.HearsCommands(entry.Term) && (!call.IsSaidAsCommand || GitCalls.IsNamedBy(entry.Term.Command!)))];
     private HashSet<string>? _functions;
 
     /// <summary>A rule that was needed.</summary>

@@ -7,8 +7,6 @@ namespace Bridle.Permissions;
 /// <summary>Knows calls that make a commit.</summary>
 public static class CommitCalls
 {
-    private const string GitTool = "Git";
-
     private static readonly HashSet<string> s_plain =
         ["-q", "--quiet", "-n", "--no-verify", "-s", "--signoff", "--amend", "--no-edit", "--allow-empty", "--allow-empty-message", "--no-gpg-sign", "--no-status", "--dry-run", "-v", "--verbose"];
 
@@ -28,7 +26,7 @@ public static class CommitCalls
             return false;
         }
 
-        if (definition.Name is GitTool)
+        if (definition.Name is GitCalls.Tool)
         {
             return input.Json.ValueKind is JsonValueKind.Object && input.Json.TryGetProperty("verb", out var verb) && verb.ValueKind is JsonValueKind.String && verb.ValueEquals("commit"u8);
         }
@@ -49,7 +47,7 @@ public static class CommitCalls
             return true;
         }
 
-        if (definition.Name is GitTool)
+        if (definition.Name is GitCalls.Tool)
         {
             return !input.Json.TryGetProperty("arguments", out var words) || words.ValueKind is not JsonValueKind.Array
                 ? false : TakesMore([.. words.EnumerateArray().Select(word => word.ValueKind is JsonValueKind.String ? word.GetString()! : "")]);

@@ -23,12 +23,12 @@ internal static class ConfinedCalls
 
     /// <summary>Why the sandbox cannot hold a command to what rules and the table say of files, or null.</summary>
     public static string? WhyNotHeld(CallToJudge call) =>
-        call.Commands.Count > 0 && call.Guarded().Problem is { } problem ? $"It cannot run confined without a question: {problem}." : null;
+        call.RunsShell && call.Guarded().Problem is { } problem ? $"It cannot run confined without a question: {problem}." : null;
 
     // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
     private static bool StaysInside(CallToJudge call) =>
         call.Addresses.Count == 0
-        && (call.Commands.Count > 0 || (call.Kind is ToolKind.Write && call.Paths.Count > 0))
+        && (call.RunsShell || (!call.IsSaidAsCommand && call.Kind is ToolKind.Write && call.Paths.Count > 0))
         && call.Paths.All(path => path.Path.InsideRoot)
         && !call.Tool.StartsWith("mcp__", StringComparison.OrdinalIgnoreCase);
 }

@@ -40,7 +40,7 @@ internal sealed class Explaining(PermissionPolicy policy, CompiledRules rules, P
     private IEnumerable<string> Allowed(CompiledRules.Entry entry) => entry.Term.Scope switch
     {
         RuleScope.Tool or RuleScope.Subject => AllowRules.IsWhole(entry.Term, call) ? [call.Tool] : [],
-        RuleScope.Command when entry.Term.Names(call.Tool) => call.Commands.SelectMany(command => entry.Term.Command!.IsExactly(command.Text) ? [command.Text] : command.Direct.Where(one => Covers(entry, one)).Select(TextOf)),
+        RuleScope.Command when call.HearsCommands(entry.Term) => call.Commands.SelectMany(command => entry.Term.Command!.IsExactly(command.Text) ? [command.Text] : command.Direct.Where(one => Covers(entry, one)).Select(TextOf)),
         RuleScope.Host when entry.Term.Names(call.Tool) => call.Addresses.Where(address => AllowRules.OfAddress([entry], call.Tool, address) is not null),
         RuleScope.Reads or RuleScope.Writes => call.Paths.Where(path => CompiledRules.Allows(entry, path.Path, path.Access, call.Tool)).Select(path => path.Path.Given)
             .Concat(call.Commands.SelectMany(command => Targets(command).Where(target => target.Kinds.Any(kind => CompiledRules.Allows(entry, target.Path.Path, kind, call.Tool))).Select(target => target.Path.Word))),
@@ -81,7 +81,7 @@ internal sealed class Explaining(PermissionPolicy policy, CompiledRules rules, P
         var under = one.Direct ? "" : $" (run by {string.Join(", ", one.Wrappers)})";
         foreach (var verdict in (Verdict[])[Verdict.Deny, Verdict.Ask])
         {
-            if (rules.Of(verdict).FirstOrDefault(entry => entry.Term.Scope is RuleScope.Command && entry.Term.Names(call.Tool) && entry.Term.Command!.Hits(one.Texts)) is { Rule: { } rule })
+            if (rules.Of(verdict).FirstOrDefault(entry => call.HearsCommands(entry.Term) && entry.Term.Command!.Hits(one.Texts)) is { Rule: { } rule })
             {
                 return $"{rule.Label}{under}";
             }
@@ -112,7 +112,7 @@ internal sealed class Explaining(PermissionPolicy policy, CompiledRules rules, P
             return whole;
         }
 
-        string[] parts = [.. call.Commands.SelectMany(command => command.Direct.Where(one => Says(command, one) == NoRule).Select(one => $"{call.Tool}({TextOf(one)})")
+        string[] parts = [.. call.Commands.SelectMany(command => command.Direct.Where(one => Says(command, one) == NoRule).Select(one => RuleFor.Command(call, TextOf(one)))
             .Concat(Targets(command).SelectMany(target => target.Kinds.Select(kind => RuleFor.Path(target.Path.Path, kind))))).Distinct()];
         return parts.Length > 0 && Answers(parts) ? parts : [];
     }

@@ -6,7 +6,7 @@ namespace Bridle.Permissions;
 /// <summary>What a person may agree to beyond one call: a rule that covers exactly the call that is shown, or nothing.</summary>
 internal static class GrantOffer
 {
-    // A longer command is not taken in at a glance, and what was not seen was not agreed to.
+    // A rule for a whole tool covers every other call of it, whatever was shown. A longer command is not taken in at a glance, and what was not seen was not agreed to.
     private const int LongestCommand = 1_000;
 
     /// <summary>The text of the rule, or null when none says exactly this call, or when the call cannot be shown whole and plain.</summary>
@@ -29,7 +29,7 @@ internal static class GrantOffer
     private static string? Exact(string text, CallToJudge call, PermissionPolicy policy)
     {
         var rule = PermissionRule.Parse(text, Verdict.Allow, SessionGrants.Source with { Actor = call.Actor }) is { Rule: { Terms: [var term] } one, Problems: [] }
-            && term.Command is null or { Shape: CommandPattern.Form.Exact } ? one : null;
+            && term is { Scope: not RuleScope.Tool, Command: null or { Shape: CommandPattern.Form.Exact } } ? one : null;
         var alone = policy.Options with { DenyInsteadOfPrompting = false };
         return rule is not null && new PermissionPolicy(alone with { Rules = [.. alone.Rules, rule] }).Judge(call).Verdict is Verdict.Allow ? rule.Text : null;
     }

@@ -19,7 +19,11 @@ public interface IApprover
 /// <param name="Request">The record: tool, exact input, isolation, reason.</param>
 /// <param name="Diff">What would change, or null.</param>
 /// <param name="Scopes">The scopes that may be offered beside this call.</param>
-public sealed record ApprovalPrompt(ApprovalRequested Request, string? Diff, IReadOnlyList<string> Scopes);
+public sealed record ApprovalPrompt(ApprovalRequested Request, string? Diff, IReadOnlyList<string> Scopes)
+{
+    /// <summary>The allow rule that a yes beyond this call keeps, word for word; null where there is only this call. It may cover more calls than this one, so it must be shown.</summary>
+    public string? Grant { get; init; }
+}
 
 /// <summary>An approver's decision.</summary>
 /// <param name="Allowed">Yes or no.</param>

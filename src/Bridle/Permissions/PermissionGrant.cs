@@ -37,6 +37,9 @@ public sealed record PermissionGrant(string Id, string Actor, string Capability,
     /// <summary>Whether it holds for work in the folder.</summary>
     public bool HoldsIn(string folder) => Lifetime is not GrantLifetime.Project || (Folder is { Length: > 0 } mine && mine == folder);
 
+    /// <summary>Whether it allows the same to the same.</summary>
+    internal bool SaysTheSame(PermissionGrant other) => (Actor, RuleText) == (other.Actor, other.RuleText);
+
     /// <summary>The rule, or null when the text is none that may allow: a grant that cannot be read opens nothing.</summary>
     public PermissionRule? ToRule() => PermissionRule.Parse(RuleText, Verdict.Allow, Source) is { Rule: { } rule, Problems: [] } ? rule : null;
 

@@ -69,7 +69,7 @@ public sealed class PermissionPolicy
         if (Options.Mode is PermissionMode.DontAsk || Options.DenyInsteadOfPrompting)
         {
             var refuses = Options.Mode is PermissionMode.DontAsk ? "Mode dontAsk refuses what would be asked" : "The setting denyInsteadOfPrompting refuses what would be asked";
-            return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{(byHook ? "." : $"; {Advice(call)}")}" };
+            return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{Remedies.Of(this, call, judgement, hooks).ForSettings()}" };
         }
 
         return hooks is Verdict.Allow && !judgement.Firm ? FolderReads.Settle(new Judgement(Verdict.Allow, allowedBy), call) : judgement;
@@ -256,6 +256,11 @@ public sealed class PermissionPolicy
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
         }
 
+        if (_rules.HasPathDenials && GitPathspecs.Of(command.Reading).FirstOrDefault() is { } spec)
+        {
+            return $"Which files git takes '{spec}' for is only known when it runs, and a deny rule for files is in force.";
+        }
+
         if (_rules.HasPathDenials && command.CopiesUnseen)
         {
             return "The command copies, moves or removes more files than can be looked at, and a deny rule for files is in force.";
@@ -300,7 +305,7 @@ public sealed class PermissionPolicy
         return ConfinedCalls.WhatAllows(call, Options) ?? new Judgement(Verdict.Ask, missing ?? WhyAsked(call));
     }
 
-    private PermissionRule? WhatFrees(CallToJudge call) => call.Commands.Count == 0 ? null : AllowRules.Covering(_unconfined.For(call.Actor), call, Options).Rule;
+    private PermissionRule? WhatFrees(CallToJudge call) => !call.RunsShell ? null : AllowRules.Covering(_unconfined.For(call.Actor), call, Options).Rule;
 
     private string? OutDenied(CallToJudge call) => call.AsksForNoSandbox && Options.NeverUnconfined && WhatFrees(call) is null
         ? "Running without the sandbox is switched off here (sandbox.allowUnsandboxedCommands). Do it confined; a person can name the command in sandbox.allowUnconfined." : null;
@@ -326,7 +331,7 @@ public sealed class PermissionPolicy
 
     private string? ModeGrants(CallToJudge call)
     {
-        if (call.Commands.Count > 0)
+        if (call.RunsShell)
         {
             return IsHarmlessCommand(call) ? "A command that only looks."
                 : Options.Mode is PermissionMode.AcceptEdits && call.Commands.All(CommandEffects.IsPlainEdit) ? "Mode acceptEdits: a plain file command inside the workspace."
@@ -346,11 +351,11 @@ public sealed class PermissionPolicy
     }
 
     private bool IsHarmlessCommand(CallToJudge call) =>
-        Options is { ReadOnlyCommands: true, Strict: false } && call.Commands.Count > 0 && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, call.WorkingDirectory));
+        Options is { ReadOnlyCommands: true, Strict: false } && call.RunsShell && call.Commands.All(command => CommandEffects.IsHarmless(command, Options, call.WorkingDirectory));
 
     private string WhyAsked(CallToJudge call)
     {
-        if (call.Commands.FirstOrDefault(command => command.OffList is not null) is { } complex)
+        if (call.RunsShell && call.Commands.FirstOrDefault(command => command.OffList is not null) is { } complex)
         {
             return $"The command cannot be allowed by a rule for its parts: {complex.OffList}.";
         }
@@ -364,8 +369,6 @@ public sealed class PermissionPolicy
             ? $"{outside.Path.Given} lies outside the workspace {Options.Root}."
             : $"Nothing allows {call.Tool} here in mode {PermissionModes.NameOf(Options.Mode)}.";
     }
-
-    private string Advice(CallToJudge call) => call.AsksForNoSandbox ? $"{RuleFor.Remedy(call)}." : $"{RuleFor.Remedy(call)} to your settings, or choose another --mode.";
 
     private static bool IsBareWord(WordPath word) => word.Path.Kind is FileKind.Missing && !word.Word.Contains('/');
 

@@ -37,7 +37,7 @@ public sealed record PermissionRule
     public bool MaySpeakOf(CallToJudge call, PolicyOptions options)
     {
         var rules = new CompiledRules(options with { Rules = [this] });
-        var (commands, paths) = (Terms.Any(term => term.Scope is RuleScope.Command && term.Names(call.Tool)), Terms.Any(term => term.Scope is RuleScope.Reads or RuleScope.Writes));
+        var (commands, paths) = (Terms.Any(call.HearsCommands), Terms.Any(term => term.Scope is RuleScope.Reads or RuleScope.Writes));
         return rules.Touching(Verdict, new WorkspaceBounds(options).Place(call)) is not null
             || ((commands || paths) && call.Commands.Any(command => command.TooManyWords || command.Reading.Unresolved is not null))
             || (paths && call.Commands.Any(command => CommandEffects.ReadsWholeFolders(command) || command.Reading.Words.Any(word => word.Marks is not (Shell.WordMarks.None or Shell.WordMarks.Tilde))));

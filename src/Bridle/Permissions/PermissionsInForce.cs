@@ -32,7 +32,13 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
 
     /// <summary>Adds a rule. Adding the same rule again changes nothing.</summary>
     public void Add(PermissionRule rule) =>
-        Change(now => now.Rules.Any(one => one.Text == rule.Text && one.Verdict == rule.Verdict && one.Source == rule.Source) ? now : now with { Rules = [.. now.Rules, rule] });
+        Change(now => now.Rules.Any(one => Is(one, rule)) ? now : now with { Rules = [.. now.Rules, rule] });
+
+    /// <summary>Takes back what was agreed to for the session; other grants and rules that say the same stay. Taking back what is not there changes nothing.</summary>
+    public void Revoke(PermissionGrant grant) =>
+        Change(now => grant.ToRule() is { } rule && now.Rules.Any(one => Is(one, rule)) ? now with { Rules = [.. now.Rules.Where(one => !Is(one, rule))] } : now);
+
+    private static bool Is(PermissionRule one, PermissionRule other) => one.Text == other.Text && one.Verdict == other.Verdict && one.Source == other.Source;
 
     /// <summary>What the skills in use take away, and the folders of theirs that may be read, in the place of those before.</summary>
     public void UseSkills(IReadOnlyList<Narrowing> narrowings, IReadOnlyList<string> readable) =>

@@ -72,6 +72,8 @@ internal static class RuleGrammar
         {
             case "bash":
                 return new RuleTerm(tool, RuleScope.Command, specifier) { Command = CommandPattern.Parse(specifier) };
+            case "git" when GitCalls.PatternOf(specifier) is { } pattern:
+                return new RuleTerm(tool, RuleScope.Command, specifier) { Command = pattern };
             case "read" or "grep" or "glob" or "ls":
                 return new RuleTerm(tool, RuleScope.Reads, specifier);
             case "write" or "edit":
@@ -99,7 +101,7 @@ internal static class RuleGrammar
 
         if (verdict is Verdict.Allow)
         {
-            problem = $"a rule about one parameter can deny or ask, but not allow: the other parameters could say anything. Did you mean '{tool}'? The rule is ignored.";
+            problem = $"a rule about one parameter can deny or ask, but not allow: the other parameters could say anything. Did you mean '{(Same(tool, GitCalls.Tool) && Same(parameter, "verb") ? $"{tool}({value}:*)" : tool)}'? The rule is ignored.";
             return null;
         }
 
@@ -120,6 +122,7 @@ internal static class RuleGrammar
         var isParameter = isMain || tool.ToLowerInvariant() switch
         {
             "bash" => ShellParameters.Contains(parameter, StringComparer.Ordinal),
+            "git" => GitCalls.PatternOf(specifier) is null,
             "read" or "edit" or "write" or "grep" or "glob" or "ls" => FileParameters.Contains(parameter, StringComparer.Ordinal),
             "agent" or "skill" => SubjectParameters.Contains(parameter, StringComparer.Ordinal),
             "webfetch" => !Same(parameter, "domain") && !(Uri.TryCreate(specifier, UriKind.Absolute, out var uri) && uri.Host.Length > 0),

@@ -14,9 +14,25 @@ public static class SessionGrants
     /// What was allowed for the session. A pure fold: the same records give the same grants. What was agreed to for longer is not in the log but in the harness's
     /// own state, so that revoking it there ends it.
     /// </summary>
-    public static IReadOnlyList<PermissionGrant> From(IEnumerable<Recorded> records) =>
-        [.. records.Where(record => record.Event is ApprovalGiven { Verdict: "allow", Scope: "session", By: "person", Rule: not null })
-            .Select(record => GrantOf((ApprovalGiven)record.Event, record.At)).DistinctBy(grant => (grant.Actor, grant.RuleText)).Where(grant => grant.ToRule() is not null)];
+    public static IReadOnlyList<PermissionGrant> From(IEnumerable<Recorded> records)
+    {
+        var grants = new List<PermissionGrant>();
+        foreach (var record in records)
+        {
+            if (record.Event is ApprovalGiven { Verdict: "allow", Scope: "session", By: "person", Rule: not null } given)
+            {
+                grants.Add(GrantOf(given, record.At));
+            }
+            else if (record.Event is GrantRevoked revoked)
+            {
+                // The same thing may have been granted twice; who takes it back means the thing.
+                var same = grants.Where(grant => grant.Id == revoked.Id).ToList();
+                grants.RemoveAll(grant => same.Exists(one => one.SaysTheSame(grant)));
+            }
+        }
+
+        return [.. grants.DistinctBy(grant => (grant.Actor, grant.RuleText)).Where(grant => grant.ToRule() is not null)];
+    }
 
     /// <summary>Where a rule comes from that a hook added with its yes.</summary>
     public static RuleSource HookSource { get; } = new(RuleLayer.Session, "a hook's answer");

@@ -12,7 +12,10 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
     public CallToJudge Place(CallToJudge call) => options.AdditionalDirectories.Count == 0 && options.ReadableFiles.Count == 0 ? call : call with
     {
         Paths = [.. call.Paths.Select(path => path with { Path = Place(path.Path, path.Access) })],
-        Commands = [.. call.Commands.Select(command => new JudgedCommand(command.Script, command.Reading, [.. command.Paths.Select(word => word with { Path = Place(command, word) })], command.TooManyWords))],
+        Commands = [.. call.Commands.Select(command => new JudgedCommand(command.Script, command.Reading, [.. command.Paths.Select(word => word with { Path = Place(command, word) })], command.TooManyWords)
+        {
+            CopiesUnseen = command.CopiesUnseen, Repositories = command.Repositories, Git = command.Git,
+        })],
     };
 
     /// <summary>The path, counted as inside when its real place is in an added folder or it is an output of the session that is only read.</summary>

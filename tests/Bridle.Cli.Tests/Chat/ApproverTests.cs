@@ -41,6 +41,18 @@ public sealed class ApproverTests
         Assert.Null(await AskAsync(key));
     }
 
+    [Theory]
+    [InlineData("Git(commit --allow-empty -m q)", "keeps: allow Git(commit --allow-empty -m q)\n")]
+    [InlineData("WebFetch(domain:example.com)", "keeps: allow WebFetch(domain:example.com) (every https page of that host)")]
+    [InlineData("Edit(//ws/a.txt)", "keeps: allow Edit(//ws/a.txt) (every change of it)")]
+    public async Task What_a_longer_yes_keeps_is_shown_where_one_is_offered(string rule, string shown)
+    {
+        var all = Prompt("""{"command":"ls"}""") with { Grant = rule };
+        await new TerminalApprover(new LinearInput(new FakeKeys("y").Close(), _screen, () => 200, _held, default), _screen, () => 200, new Styling(false)).ApproveAsync(all, TestContext.Current.CancellationToken);
+        Assert.Contains(shown, _screen.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("keeps:", ApprovalText.Of(all with { Scopes = ["once"] }, new Styling(false)), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Enter_space_and_other_keys_decide_nothing()
     {

@@ -1,7 +1,9 @@
 using System.Text.Json;
 using Bridle.Hosting;
 using Bridle.Hosting.Grants;
+using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Commands;
 
@@ -169,6 +171,21 @@ public sealed class PermissionsCommandTests : IDisposable
         Assert.Equal(0, await RunAsync("revoke", "a1b2"));
         Assert.Equal(1, await RunAsync("explain", "Bash(npm test)"));
         Assert.Equal(2, await RunAsync("revoke", "a1b2"));
+    }
+
+    [Fact]
+    public async Task A_conversation_lists_its_rules_and_grants_and_takes_one_back()
+    {
+        Keep("a1b2", "Bash(npm test)");
+        _stage.Model = new ScriptedModel();
+        _stage.Input = "/permissions\n/permissions revoke\n/permissions revoke nope\n/permissions revoke a1b2\n/permissions\n";
+        await _stage.RunAsync("chat", "--deny", "Bash(rm:*)");
+        Assert.Matches(@"deny +Bash\(rm:\*\)", Text);
+        Assert.Matches(@"a1b2 +main +Bash\(npm test\) +always", Text);
+        Assert.Contains("What shall be taken back?", Text, StringComparison.Ordinal);
+        Assert.Contains("nope is not revoked: nothing was granted under that name here.", Text, StringComparison.Ordinal);
+        Assert.Contains("Bash(npm test) is revoked: it is asked about again from the next call on.", Text, StringComparison.Ordinal);
+        Assert.EndsWith("Nothing was granted.", Text.Trim().Split('\n')[^1].Trim(), StringComparison.Ordinal);
     }
 
     [Fact]

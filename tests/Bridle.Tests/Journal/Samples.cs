@@ -71,6 +71,7 @@ internal static class Samples
         new ToolsLoaded(["mcp__a__b", "c"]),
         new SessionTitled("Tides of Jupiter", "hook"),
         new Rewound("moon", 12, [new RewoundFile("/work/a.cs", true, Hash, 420, Hash[..32])]),
+        new GrantRevoked("a1b2c3d4", "person"),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>

@@ -84,7 +84,7 @@ internal sealed class FakeTool(string name, ToolKind kind, Func<ToolInput, CallS
     {
         ToolTarget? target = arguments.TryGetProperty("path", out var path) ? new FileTarget(path.GetString()!, kind is ToolKind.Write ? FileAccessKind.Write : FileAccessKind.Read)
             : arguments.TryGetProperty("command", out var command) ? new CommandTarget(command.GetString()!) : null;
-        return target is null && kind is not ToolKind.Meta ? BindOutcome.Failed("'path' or 'command' is missing.") : BindOutcome.Of(new ToolInput(arguments, new object(), target is null ? [] : [target]));
+        return target is null && kind is not ToolKind.Meta && !arguments.TryGetProperty("verb", out _) ? BindOutcome.Failed("'path' or 'command' is missing.") : BindOutcome.Of(new ToolInput(arguments, new object(), target is null ? [] : [target]));
     }
 
     public override ValueTask<ToolResult> RunAsync(ToolInput input, CallScope scope, CancellationToken cancellationToken)

@@ -1,4 +1,6 @@
 using Bridle.Events;
+using Bridle.Journal;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Tools;
@@ -50,6 +52,40 @@ public sealed class GrantTests
         Assert.Equal(pattern, Assert.Single(_kept).Pattern);
     }
 
+    [Theory]
+    [InlineData("""{"verb":"commit","arguments":["--allow-empty","-m","two words"]}""", "commit --allow-empty -m 'two words'")]
+    [InlineData("""{"verb":"stash"}""", "stash")]
+    [InlineData("""{"verb":"reset","arguments":["--hard"]}""", "reset --hard")]
+    public async Task A_grant_for_a_call_of_git_is_that_call_and_no_other_verb(string input, string pattern)
+    {
+        var approver = new ListedApprover(new ApprovalAnswer(true, "always"));
+        var rig = Rig(GateRig.InForce(), approver, tool: "Git");
+        await rig.RunAsync(input);
+        await rig.RunAsync(input);
+        await rig.RunAsync("""{"verb":"reset","arguments":["--hard","HEAD~1"]}""");
+        await rig.RunAsync("""{"verb":"commit","arguments":["--allow-empty","-m","two","words"]}""");
+        Assert.Equal(("Git", pattern), (Assert.Single(_kept).Capability, _kept[0].Pattern));
+        Assert.Equal([$"Git({pattern})", "Git(reset --hard HEAD~1)", "Git(commit --allow-empty -m two words)"], approver.Prompts.Select(prompt => prompt.Grant));
+        Assert.Equal(2, rig.Tool.Ran.Count);
+    }
+
+    // No rule says exactly this: of a pattern with a star, of a message of two lines, of a tool whose input no rule speaks of.
+    [Theory]
+    [InlineData("Git", """{"verb":"commit","arguments":["-m","every *"]}""")]
+    [InlineData("Git", """{"verb":"commit","arguments":["-m","one\n\ntwo"]}""")]
+    [InlineData("Git", """{"verb":"reset","arguments":[":*"]}""")]
+    [InlineData("Deploy", """{"verb":"everything"}""")]
+    public async Task Where_no_rule_says_exactly_the_call_only_this_one_is_offered(string tool, string input)
+    {
+        var approver = new ListedApprover(new ApprovalAnswer(true, "always"), new ApprovalAnswer(true));
+        var rig = Rig(GateRig.InForce(), approver, tool: tool);
+        await rig.RunAsync(input);
+        await rig.RunAsync(input);
+        Assert.Equal([["once"], ["once"]], approver.Prompts.Select(prompt => prompt.Scopes));
+        Assert.All(approver.Prompts, prompt => Assert.Null(prompt.Grant));
+        Assert.Empty(_kept);
+    }
+
     [Fact]
     public async Task The_log_says_who_was_granted_what_for_how_long_and_only_a_sessions_grants_are_taken_from_it()
     {
@@ -61,6 +97,24 @@ public sealed class GrantTests
             given.Select(one => (one.Grant!.Actor, one.Grant.Capability, one.Grant.Pattern, one.Grant.Lifetime)).ToArray());
         Assert.Equal(["session", "always"], given.Select(one => one.Scope));
         Assert.Equal(["Bash(npm test)"], SessionGrants.From(rig.Journal.Read()).Select(grant => grant.RuleText));
+    }
+
+    [Fact]
+    public async Task What_was_taken_back_is_none_of_the_sessions_grants_until_it_is_given_again()
+    {
+        var inForce = GateRig.InForce();
+        var rig = Rig(inForce, new ListedApprover(new ApprovalAnswer(true, "session"), new ApprovalAnswer(true, "session"), new ApprovalAnswer(true, "session")));
+        await rig.RunAsync("""{"command":"npm test"}""");
+        await rig.RunAsync("""{"command":"npm run lint"}""");
+        await rig.Journal.AppendAsync(RunId.Session, new GrantRevoked("nobody", "person"), Durability.Written, TestContext.Current.CancellationToken);
+        var grants = SessionGrants.From(rig.Journal.Read());
+        Assert.Equal(["Bash(npm test)", "Bash(npm run lint)"], grants.Select(grant => grant.RuleText));
+        await rig.Journal.AppendAsync(RunId.Session, new GrantRevoked(grants[0].Id, "person"), Durability.Written, TestContext.Current.CancellationToken);
+        inForce.Revoke(grants[0]);
+        Assert.Equal(["Bash(npm run lint)"], SessionGrants.From(rig.Journal.Read()).Select(grant => grant.RuleText));
+        Assert.Equal([Verdict.Ask, Verdict.Allow], ((string[])["npm test", "npm run lint"]).Select(command => inForce.Policy.Judge(Bash(command)).Verdict));
+        await rig.RunAsync("""{"command":"npm test"}""");
+        Assert.Equal(["Bash(npm run lint)", "Bash(npm test)"], SessionGrants.From(rig.Journal.Read()).Select(grant => grant.RuleText));
     }
 
     [Fact]
@@ -169,10 +223,10 @@ public sealed class GrantTests
         Assert.Contains("within 5 s", (await running).Text);
     }
 
-    private GateRig Rig(PermissionsInForce inForce, IApprover approver, bool offer = true, TimeSpan? within = null)
+    private GateRig Rig(PermissionsInForce inForce, IApprover approver, bool offer = true, TimeSpan? within = null, string tool = "Bash")
     {
         var ids = 0;
-        return new(new FakeTool("Bash", ToolKind.Execute), new PlanIsolationStage(), new PermissionStage(inForce), new ApprovalStage(inForce, new ApprovalOptions
+        return new(new FakeTool(tool, tool is "Bash" ? ToolKind.Execute : ToolKind.Write), new PlanIsolationStage(), new PermissionStage(inForce), new ApprovalStage(inForce, new ApprovalOptions
         {
             Approver = approver, Rebind = GateRig.Rebind, NewId = () => $"r{++ids}", OfferGrants = offer, AnswerWithin = within ?? TimeSpan.FromSeconds(300),
             Keep = grant =>

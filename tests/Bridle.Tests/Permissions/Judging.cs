@@ -31,6 +31,12 @@ internal static class Judging
 
     public static CallToJudge Fetching(string url) => Call("WebFetch", ToolKind.Network, null, new UrlTarget(url));
 
+    public static CallToJudge Git(string verb, params string[] arguments) => Git(null, verb, arguments);
+
+    public static CallToJudge Git(FakeFiles? files, string verb, params string[] arguments) => CallReader.Read(
+        new ToolDefinition("Git", "", default, ToolKind.Write, ToolEffect.Once, false),
+        new ToolInput(Json($$"""{"verb":"{{JsonEncodedText.Encode(verb)}}","arguments":[{{string.Join(',', arguments.Select(one => $"\"{JsonEncodedText.Encode(one)}\""))}}]}"""), new object(), []), files ?? Files(), "/ws");
+
     public static CallToJudge Call(string tool, ToolKind kind, FakeFiles? files = null, params ToolTarget[] targets) =>
         CallReader.Read(new ToolDefinition(tool, "", default, kind, ToolEffect.Once, false), new ToolInput(default, new object(), targets), files ?? Files(), "/ws");
 

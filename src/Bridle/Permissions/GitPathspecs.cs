@@ -1,0 +1,61 @@
+using System.Collections.Frozen;
+using Bridle.Permissions.Shell;
+
+namespace Bridle.Permissions;
+
+/// <summary>Words that git itself takes for patterns or signs, so that quotes keep them from the shell and not from git: <c>git rm '*.txt'</c>, <c>git add ':/.env'</c>.</summary>
+internal static class GitPathspecs
+{
+    private static readonly FrozenSet<string> Verbs = FrozenSet.Create("add", "rm", "mv", "restore", "checkout", "reset", "stash", "commit", "clean");
+
+    private static readonly FrozenSet<string> WithMessage = FrozenSet.Create("commit", "stash");
+
+    // Options of these verbs that take no word of their own.
+    private static readonly FrozenSet<string> Flags = FrozenSet.Create(
+        "-a", "--all", "-q", "--quiet", "-n", "--no-verify", "-s", "--signoff", "--amend", "--no-edit", "--allow-empty", "--allow-empty-message", "--no-gpg-sign", "-v", "--verbose",
+        "push", "save", "-u", "--include-untracked", "-k", "--keep-index", "--staged");
+
+    /// <summary>All of them that may stand for files: no messages.</summary>
+    public static IEnumerable<string> Of(CommandReading reading) => reading.Commands.Where(command => command.Name is "git").SelectMany(Of).Distinct();
+
+    /// <summary>The pattern for names that is in one, without its signs.</summary>
+    public static string NamesIn(string spec)
+    {
+        var names = spec is [':', '(', ..] && spec.IndexOf(')', StringComparison.Ordinal) is > 0 and var end ? spec[(end + 1)..] : spec is [':', ..] ? spec.TrimStart(':', '/', '!', '^') : spec;
+        return names.Replace("\\", "", StringComparison.Ordinal);
+    }
+
+    private static IEnumerable<string> Of(FoundCommand command)
+    {
+        var words = command.Texts;
+        var verb = GitVerbs.VerbAt(words);
+        if (verb >= words.Count || !Verbs.Contains(words[verb]))
+        {
+            yield break;
+        }
+
+        // A message is one only where no word before it can have taken the '-m' for itself.
+        var onlyFlags = WithMessage.Contains(words[verb]);
+        var dashes = false;
+        for (var i = verb + 1; i < words.Count; i++)
+        {
+            if (onlyFlags && words[i] is "-m" or "--message" or "-am" or "-qm" or "-aqm" or "-qam")
+            {
+                i++;
+            }
+            else if (onlyFlags && (words[i].StartsWith("--message=", StringComparison.Ordinal) || words[i] is ['-', 'm', ..]))
+            {
+                continue;
+            }
+            else
+            {
+                dashes |= words[i] is "--";
+                onlyFlags &= Flags.Contains(words[i]);
+                if (words[i] is [':', ..] || (words[i] is not ['-', ..] || dashes) && words[i].AsSpan().IndexOfAny("*?[\\") >= 0)
+                {
+                    yield return words[i];
+                }
+            }
+        }
+    }
+}
