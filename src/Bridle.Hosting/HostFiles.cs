@@ -47,13 +47,14 @@ public sealed record HostFiles(
         var notices = new[] { folders.Notice, trust.Store.Problem }.OfType<string>().Concat(dotEnv.Notices).Concat(layers.Notices);
         var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "")
             : WireSettings.Problem(surroundings) is { } variable ? new HarnessRefused("settings", variable, "Correct it, or unset it.") : null;
-        return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)
+        var read = new HostFiles(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)
         {
             PreviousModel = Providers.PreviousModel.Read(folders.PreviousModel),
             Trust = trust,
             Sources = places.Sources,
             DeniedByFlags = request.Deny,
         };
+        return read with { Problem = read.Problem ?? Hooks.HookFiles.Problem(read) };
     }
 
     /// <summary>Picks the provider from all that.</summary>

@@ -21,7 +21,7 @@ internal sealed record HookMeaning(HookAnswer Answer, IReadOnlyList<string> Noti
 
 /// <summary>
 /// Understands what a hook wrote: exit code 2 blocks, exit code 0 reads JSON or plain text, any other code is an error that blocks nothing unless <c>onFailure</c> says so.
-/// JSON that does not parse, or that speaks of another event, is no opinion.
+/// JSON that does not parse, that speaks of another event, or whose verdict is none, is an error as well.
 /// </summary>
 internal sealed class HookOutput(DeclaredHook hook, string tool)
 {
@@ -77,7 +77,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
         if (json is not null)
         {
-            return said;
+            return HookSchema.Problem(json, hook.Event) is { } wrong ? Unfit(said, wrong) : said;
         }
 
         if (problem is not null)
@@ -117,6 +117,15 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         return hook.BlocksOnFailure && !hook.IsAsync ? new HookAnswer(Verdict.Deny, $"it failed, and it is set to block then: {why}") : HookAnswer.None;
     }
 
+    // What it says against something holds all the same; a yes in an answer that is wrong elsewhere is none.
+    private HookAnswer Unfit(HookAnswer said, string wrong)
+    {
+        var failed = Failed($"its answer says nothing that a hook can say: {wrong}");
+        return failed.Verdict is Verdict.Deny && said.Verdict is not Verdict.Deny ? said with { Verdict = Verdict.Deny, Reason = failed.Reason }
+            : said.Verdict is Verdict.Allow ? said with { Verdict = null, Rules = [], Mode = null }
+            : said;
+    }
+
     private (JsonObject? Json, string? Problem) Parse(string text)
     {
         try
@@ -127,7 +136,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
                 return (null, "its output is no JSON object");
             }
 
-            var named = Text(json["hookSpecificOutput"]?["hookEventName"]);
+            var named = Text((json["hookSpecificOutput"] as JsonObject)?["hookEventName"]);
             return named is not null && named != hook.Event.Name ? (null, $"its output speaks of {named}") : (json, null);
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or InvalidOperationException)
@@ -189,7 +198,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
             ("deny", _) => Verdict.Deny,
             ("ask" or "defer", _) => Verdict.Ask,
             ("allow", _) => Verdict.Allow,
-            (null, "block") => Verdict.Deny,
+            (_, "block") => Verdict.Deny,
             (null, "approve") when isCall => Verdict.Allow,
             _ => null,
         };

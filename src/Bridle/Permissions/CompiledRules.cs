@@ -111,10 +111,11 @@ internal sealed class CompiledRules
             case RuleScope.Parameter:
                 return entry.Term.Names(call.Tool) && RuleInput.Matches(call.Input, entry.Term.Parameter!, entry.Term.Specifier) ? $"{entry.Term.Parameter}: {entry.Term.Specifier}" : null;
             case RuleScope.Command:
-                return entry.Term.Names(call.Tool) && Hit(entry, call) is { } hit ? string.Join(' ', hit) : null;
+                return entry.Term is { Parts: { } parts } joined ? joined.Names(call.Tool) && CompoundPattern.Hits(parts, call) ? joined.Specifier : null
+                    : entry.Term.Names(call.Tool) && Hit(entry, call) is { } hit ? string.Join(' ', hit) : null;
             case RuleScope.Host:
                 return entry.Term.Names(call.Tool)
-                    ? call.Addresses.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var uri) || HostPattern.Matches(entry.Term.Specifier, uri.IdnHost))
+                    ? call.Addresses.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var uri) || HostSpelling.Names(entry.Term.Specifier, uri))
                     : null;
             default:
                 var file = call.Paths.FirstOrDefault(path => Speaks(entry, path.Access) && Hits(entry, path.Path));
