@@ -30,8 +30,8 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     private readonly List<string> _notices = [];
     private readonly List<string> _watched = [];
 
-    /// <summary>Keeps a text that is too long; gives the place.</summary>
-    public Func<string, string?> Spill { get; init; } = _ => null;
+    /// <summary>Keeps a text that is too long, for the model too or for the person alone; gives the place.</summary>
+    public Func<string, bool, string?> Spill { get; init; } = (_, _) => null;
 
     public HookMeaning Read(HookRun run)
     {
@@ -56,7 +56,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
     private HookAnswer Impossible(string? reason)
     {
-        Tell($"says that it cannot be done: {Short(reason ?? "it gave no reason.")}");
+        Tell($"says that it cannot be done: {Short(reason ?? "it gave no reason.", isForModel: false)}");
         return HookAnswer.None;
     }
 
@@ -149,7 +149,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     {
         if (Text(json["systemMessage"]) is { Length: > 0 } message)
         {
-            Tell(Short(message));
+            Tell(Short(message, isForModel: false));
         }
 
         var specific = json["hookSpecificOutput"] as JsonObject ?? [];
@@ -162,7 +162,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         }
 
         return json["continue"] is JsonValue goOn && goOn.TryGetValue(out bool goes) && !goes
-            ? answer with { StopReason = Short(Text(json["stopReason"]) ?? Text(json["reason"]) ?? "it gave no reason.") }
+            ? answer with { StopReason = Short(Text(json["stopReason"]) ?? Text(json["reason"]) ?? "it gave no reason.", isForModel: false) }
             : answer;
     }
 
@@ -229,8 +229,8 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
     private void Tell(string words) => _notices.Add($"Hook {hook.Name}: {words}");
 
-    private string Short(string text) => text.Length <= MostText ? text
-        : $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(Spill(text) is { } place ? $"; all of it is in {place}" : "")}]";
+    private string Short(string text, bool isForModel = true) => text.Length <= MostText ? text
+        : $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(Spill(text, isForModel) is { } place ? $"; all of it is in {place}" : "")}]";
 
     private static string FirstLine(string text) => text.Trim().Split('\n')[0] is { Length: > 300 } line ? line[..300] : text.Trim().Split('\n')[0];
 
