@@ -38,7 +38,7 @@ public sealed record HostFiles(
         var (environment, folder) = (request.Environment, request.Folder);
         var folders = BridleFolders.For(environment);
         var trust = new WorkingTrust(FolderTrust.Read(folders.State), folder, request.TrustFolder);
-        var places = new SettingsPlaces(environment, folders, folder) { CommandLine = request.Settings, Sources = request.SettingSources ?? SettingsPlaces.AllSources };
+        var places = new SettingsPlaces(environment, folders, folder) { CommandLine = request.Settings, Sources = request.SettingSources ?? SettingsPlaces.AllSources, Trusts = trust.Store.IsTrusted };
         var layers = LayeredSettings.Load(places, trust.IsTrusted);
         var (keys, keyProblem) = new Credentials(folders.Credentials).Read();
         var surroundings = environment.With(layers.OwnVariables);
