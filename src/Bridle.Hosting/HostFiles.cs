@@ -41,7 +41,7 @@ public sealed record HostFiles(
         var (environment, folder) = (request.Environment, request.Folder);
         var folders = BridleFolders.For(environment);
         var trust = new WorkingTrust(FolderTrust.Read(folders.State), folder, request.TrustFolder);
-        var places = new SettingsPlaces(environment, folders, folder) { CommandLine = request.Settings, Sources = request.SettingSources ?? SettingsPlaces.AllSources };
+        var places = new SettingsPlaces(environment, folders, folder) { CommandLine = request.Settings, Sources = request.SettingSources ?? SettingsPlaces.AllSources, Trusts = trust.Store.IsTrusted };
         var layers = LayeredSettings.Load(places, trust.IsTrusted);
         var (keys, keyProblem) = new Credentials(folders.Credentials).Read();
         var surroundings = environment.With(layers.OwnVariables);
@@ -50,13 +50,14 @@ public sealed record HostFiles(
         var notices = new[] { folders.Notice, trust.Store.Problem }.OfType<string>().Concat(dotEnv.Notices).Concat(layers.Notices);
         var problem = layers.Errors.Count > 0 ? new HarnessRefused("settings", string.Join(' ', layers.Errors), "") : keyProblem is not null ? new HarnessRefused("settings", keyProblem, "")
             : WireSettings.Problem(surroundings) is { } variable ? new HarnessRefused("settings", variable, "Correct it, or unset it.") : null;
-        return new(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)
+        var read = new HostFiles(surroundings, folders, layers, keys, new ModelCatalog(folders.ModelList), [.. notices], problem)
         {
             PreviousModel = Providers.PreviousModel.Read(folders.PreviousModel),
             Trust = trust,
             Sources = places.Sources,
             DeniedByFlags = request.Deny,
         };
+        return read with { Problem = read.Problem ?? Hooks.HookFiles.Problem(read) };
     }
 
     /// <summary>Picks the provider from all that.</summary>

@@ -65,7 +65,8 @@ internal static class TrustCommand
         var store = Store(context);
         store.Trust(folder, TimeProvider.System.GetUtcNow());
         var files = HostFiles.Read(context.Environment, folder);
-        context.Io.Tell($"{VisibleText.Of(folder)} is trusted from now on.");
+        var real = store.PathOf(folder) ?? folder;
+        context.Io.Tell($"{VisibleText.Of(folder)}{(real == folder ? "" : $", which is {VisibleText.Of(real)},")} is trusted from now on.");
         var programs = ProjectPrograms.Of(files).ToList();
         store.Approve(folder, programs.Select(program => (program.Kind, program.Content)));
         foreach (var program in programs)

@@ -29,7 +29,7 @@ internal sealed class HookAssembly : IAsyncDisposable
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
-    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, Func<string?, CancellationToken, Task<IModel?>> findModel)
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, string?> keep)
     {
         var (book, policy) = HookFiles.Read(files);
         (_book, _files, _setup) = (book, files, request.Setup);
@@ -48,7 +48,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             AskModel = async (question, wanted, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, request.Time, consulted => _paid(consulted), token),
             EnvFolder = _envFolder,
             TakeVariables = TakeVariablesAsync,
-            Spill = text => log.Journal.Blobs.PathOf(log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text))),
+            Spill = keep,
             Time = request.Time, Hurry = request.Hurry, Say = text => (request.Warn ?? _surroundings!.Notify)(text),
         };
         _surroundings.Watch = paths =>

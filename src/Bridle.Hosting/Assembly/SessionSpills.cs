@@ -44,6 +44,18 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
         return this;
     }
 
+    /// <summary>Keeps what a hook said at length; gives its place, or null where blobs are no files. What is for the model opens as well, until the session is closed.</summary>
+    public string? Keep(string text, bool isForModel)
+    {
+        var hash = _log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text));
+        if (isForModel && Take(hash) is { } path)
+        {
+            _inForce?.OpenFiles([path]);
+        }
+
+        return _log.Journal.Blobs.PathOf(hash);
+    }
+
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
         if (sessionEvent is Recorded { Event: ToolReturned { Spill: { } hash } } && Take(hash) is { } path)

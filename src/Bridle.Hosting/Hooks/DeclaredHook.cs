@@ -37,6 +37,9 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
     /// <summary>What the event's subject must look like.</summary>
     public required HookMatcher Matcher { get; init; }
 
+    /// <summary>The event's name as the file has it where that is OpenHarness', such as <c>pre_tool_use</c>: then the hook hears of it in that harness' words. Null for all others.</summary>
+    public string? OpenHarnessEvent { get; init; }
+
     /// <summary>A permission rule that the call must fit, or null.</summary>
     public string? If { get; init; }
 
@@ -96,7 +99,10 @@ public sealed record DeclaredHook(HookEvent Event, HookFile File, string Place, 
     /// <summary>Names it in the log.</summary>
     public string Name => $"{(Summary.Length > 80 ? Summary[..79] + "…" : Summary)} ({File.Path}, {Place})";
 
-    /// <summary>The same for two hooks that do the same, wherever they stand.</summary>
+    /// <summary>The same for two hooks that do the same and hear it in the same words, so that one of them is enough.</summary>
+    internal string SameAs => $"{Identity}\n{OpenHarnessEvent}";
+
+    /// <summary>The same for two hooks that do the same, wherever they stand. An approval is bound to it.</summary>
     public string Identity => string.Join('\n', Event.Name, Matcher.Text, Type, If, Command, string.Join('\0', Arguments ?? []), Arguments is null, Shell, Url,
         string.Join('\0', Headers.Select(header => $"{header.Key}: {header.Value}")), Prompt, Model, IsAsync, BlocksOnFailure, Timeout, Broken) + (SaysContinueOnBlock is { } said ? $"\ncontinueOnBlock {said}" : "");
 }

@@ -32,7 +32,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
     /// <summary>Calls a hook once. Where it may leave, and says that nobody need wait for its end, that comes later.</summary>
     public async ValueTask<HookRun> CallAsync(DeclaredHook hook, HookOccasion occasion, CancellationToken cancellationToken, bool mayLeave = false)
     {
-        var input = HookInput.Of(occasion, _surroundings);
+        var input = HookInput.For(hook, occasion, _surroundings);
         var began = _surroundings.Time.GetTimestamp();
         var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, _surroundings.Root))
             ? new HookRun(null, "", "", "it, or a file that it runs, has changed since it was approved; look at it, then `bridle trust`")

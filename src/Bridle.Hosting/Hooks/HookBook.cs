@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Trust;
 
 namespace Bridle.Hosting.Hooks;
 
@@ -48,9 +49,9 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
                 : WhatIsWrong(hook, policy, root) is not { } broken ? listed
                 : hook.BlocksOnFailure ? listed with { Hook = hook with { Broken = broken }, Reason = $"{broken} {HookReader.Refuses}", IsBroken = true }
                 : listed with { Standing = HookStanding.Rejected, Reason = broken, IsBroken = true };
-            if (judged is { Standing: not HookStanding.Rejected, Hook: { } running } && !seen.TryAdd(running.Identity, judged))
+            if (judged is { Standing: not HookStanding.Rejected, Hook: { } running } && !seen.TryAdd(running.SameAs, judged))
             {
-                var first = seen[running.Identity];
+                var first = seen[running.SameAs];
                 judged = judged with { Standing = HookStanding.Rejected, Reason = $"the same as {first.Place} in {first.File.Path}, which runs; it runs once." };
             }
 
@@ -123,8 +124,16 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
             return [];
         }
 
-        var words = hook.Arguments is null ? HookWords.Of(hook.Command!, root) : [.. hook.Arguments.Prepend(hook.Command!).Select(word => HookWords.Expand(word, root))];
-        return words.Select(word => Path.GetFullPath(word, root)).Where(path => path.StartsWith(root.TrimEnd('/') + '/', StringComparison.Ordinal) && SmallFile.Length(path) > 0)
+        // A folder that is reached by a link is the folder that was trusted: what was approved under one name is approved under the other.
+        var real = RealFolder.Of(root)?.Path ?? root;
+        var words = hook.Arguments is null ? HookWords.Of(hook.Command!, real) : [.. hook.Arguments.Prepend(hook.Command!).Select(word => HookWords.Expand(word, real))];
+        return words.Select(word => Inside(Path.GetFullPath(word, real), root.TrimEnd('/'), real.TrimEnd('/'))).OfType<string>().Where(path => SmallFile.Length(path) > 0)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
     }
+
+    private static string? Inside(string path, string root, string real) =>
+        path.StartsWith(real + '/', StringComparison.Ordinal) ? path
+        : path.StartsWith(root + '/', StringComparison.Ordinal) ? real + path[root.Length..]
+        : RealFolder.Resolve(path) is { } target && target.StartsWith(real + '/', StringComparison.Ordinal) ? target
+        : null;
 }

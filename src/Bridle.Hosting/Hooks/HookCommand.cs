@@ -127,7 +127,7 @@ internal static class HookCommand
         {
             ["CLAUDE_PROJECT_DIR"] = surroundings.Root,
             ["BRIDLE_PROJECT_DIR"] = surroundings.Root,
-            ["OPENHARNESS_HOOK_EVENT"] = hook.Event.Name,
+            ["OPENHARNESS_HOOK_EVENT"] = hook.OpenHarnessEvent ?? hook.Event.Name,
         };
         if (Encoding.UTF8.GetByteCount(input) <= MostInVariable)
         {

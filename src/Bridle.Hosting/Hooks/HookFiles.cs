@@ -20,11 +20,22 @@ public static class HookFiles
         var folder = files.Trust.Folder;
         var found = files.Layers.Layers.Where(layer => layer["hooks"] is not null).Select(layer => new HookFile(layer.Origin, layer.Path, layer["hooks"]))
             .Concat(files.Layers.Files.Where(file => file.Error is not null).Select(file => new HookFile(OriginOf(file.Path, files), file.Path, null, file.Error)))
-            .Concat(Own(files, SettingsOrigin.Project, Path.Combine(folder, ".bridle", "hooks.json")))
-            .Concat(Own(files, SettingsOrigin.User, Path.Combine(files.Folders.Config, "hooks.json")));
+            .Concat(OwnFiles(files));
         var policy = PolicyOf(files);
         return (HookBook.Of(found, policy, folder), policy);
     }
+
+    /// <summary>
+    /// Why nothing may be started, or null: a file of hooks that counts cannot be read, and a guard that it declares must not be lost. One of a folder that nobody trusts
+    /// keeps nobody from looking into the folder; its hooks do not run in any case.
+    /// </summary>
+    internal static HarnessRefused? Problem(HostFiles files) =>
+        OwnFiles(files).FirstOrDefault(file => file.Error is not null && (!file.IsOfProject || files.Trust.IsTrusted)) is { } broken
+            ? new HarnessRefused("settings", $"{broken.Path}: {broken.Error} None of its hooks would run, also none that guards something.", "Correct the file, or take it away.")
+            : null;
+
+    private static IEnumerable<HookFile> OwnFiles(HostFiles files) =>
+        Own(files, SettingsOrigin.Project, Path.Combine(files.Trust.Folder, ".bridle", "hooks.json")).Concat(Own(files, SettingsOrigin.User, Path.Combine(files.Folders.Config, "hooks.json")));
 
     /// <summary>What a person approves when they trust the folder and all that it would run: one content for each hook of the project.</summary>
     public static IReadOnlyList<ProjectProgram> ToApprove(HostFiles files)
@@ -70,7 +81,7 @@ public static class HookFiles
             var length = SmallFile.Length(path);
             if (length == 0)
             {
-                return [];
+                return SettingsFile.IsOdd(path) ? [new(origin, path, null, "it is no ordinary file.")] : [];
             }
 
             if (length > MaxBytes)
@@ -87,7 +98,7 @@ public static class HookFiles
 
         try
         {
-            using var document = SoundJson.Parse(bytes, s_lenient);
+            using var document = SoundJson.Parse(bytes.AsMemory(bytes.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0), s_lenient);
             return document.RootElement is { ValueKind: JsonValueKind.Object } root && root.TryGetProperty("hooks", out var hooks)
                 ? [new(origin, path, hooks.Clone())]
                 : [new(origin, path, null, "line 1: it must be an object with the key 'hooks'.")];

@@ -16,7 +16,7 @@ internal sealed class HookHttp : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            using var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new StringContent(input, Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
+            using var request = new HttpRequestMessage(HttpMethod.Post, hook.Url) { Content = new StringContent(BodyOf(hook, input), Encoding.UTF8, new MediaTypeHeaderValue("application/json")) };
             foreach (var (name, value) in hook.Headers)
             {
                 request.Headers.TryAddWithoutValidation(name, HookAddress.Fill(value, hook, policy, surroundings.Variable).ReplaceLineEndings(" "));
@@ -39,6 +39,9 @@ internal sealed class HookHttp : IDisposable
     }
 
     public void Dispose() => _client.Dispose();
+
+    // The names of events in that form are plain letters.
+    private static string BodyOf(DeclaredHook hook, string input) => hook.OpenHarnessEvent is { } name ? $$"""{"event":"{{name}}","payload":{{input}}}""" : input;
 
     private static async Task<string?> BodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {

@@ -14,7 +14,13 @@ internal static class HookInput
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The event as JSON text in one line.</summary>
-    public static string Of(HookOccasion occasion, HookSurroundings surroundings)
+    public static string Of(HookOccasion occasion, HookSurroundings surroundings) => Fields(occasion, surroundings).ToJsonString(s_plain);
+
+    /// <summary>The same for one hook: in OpenHarness' words where it is declared in them.</summary>
+    public static string For(DeclaredHook hook, HookOccasion occasion, HookSurroundings surroundings) =>
+        hook.OpenHarnessEvent is { } written ? OpenHarnessInput.Of(Fields(occasion, surroundings), written, occasion).ToJsonString(s_plain) : Of(occasion, surroundings);
+
+    private static JsonObject Fields(HookOccasion occasion, HookSurroundings surroundings)
     {
         var invocation = occasion.Invocation;
         var input = new JsonObject
@@ -63,7 +69,7 @@ internal static class HookInput
             input["user_prompt"] = prompt?.DeepClone();
         }
 
-        return input.ToJsonString(s_plain);
+        return input;
     }
 
     private static JsonObject Told(HookedCall call)

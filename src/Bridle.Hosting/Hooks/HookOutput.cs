@@ -21,7 +21,7 @@ internal sealed record HookMeaning(HookAnswer Answer, IReadOnlyList<string> Noti
 
 /// <summary>
 /// Understands what a hook wrote: exit code 2 blocks, exit code 0 reads JSON or plain text, any other code is an error that blocks nothing unless <c>onFailure</c> says so.
-/// JSON that does not parse, or that speaks of another event, is no opinion.
+/// JSON that does not parse, that speaks of another event, or whose verdict is none, is an error as well.
 /// </summary>
 internal sealed class HookOutput(DeclaredHook hook, string tool)
 {
@@ -30,8 +30,8 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     private readonly List<string> _notices = [];
     private readonly List<string> _watched = [];
 
-    /// <summary>Keeps a text that is too long; gives the place.</summary>
-    public Func<string, string?> Spill { get; init; } = _ => null;
+    /// <summary>Keeps a text that is too long, for the model too or for the person alone; gives the place.</summary>
+    public Func<string, bool, string?> Spill { get; init; } = (_, _) => null;
 
     public HookMeaning Read(HookRun run)
     {
@@ -56,7 +56,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
     private HookAnswer Impossible(string? reason)
     {
-        Tell($"says that it cannot be done: {Short(reason ?? "it gave no reason.")}");
+        Tell($"says that it cannot be done: {Short(reason ?? "it gave no reason.", isForModel: false)}");
         return HookAnswer.None;
     }
 
@@ -77,7 +77,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
         if (json is not null)
         {
-            return said;
+            return HookSchema.Problem(json, hook.Event) is { } wrong ? Unfit(said, wrong) : said;
         }
 
         if (problem is not null)
@@ -117,6 +117,15 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         return hook.BlocksOnFailure && !hook.IsAsync ? new HookAnswer(Verdict.Deny, $"it failed, and it is set to block then: {why}") : HookAnswer.None;
     }
 
+    // What it says against something holds all the same; a yes in an answer that is wrong elsewhere is none.
+    private HookAnswer Unfit(HookAnswer said, string wrong)
+    {
+        var failed = Failed($"its answer says nothing that a hook can say: {wrong}");
+        return failed.Verdict is Verdict.Deny && said.Verdict is not Verdict.Deny ? said with { Verdict = Verdict.Deny, Reason = failed.Reason }
+            : said.Verdict is Verdict.Allow ? said with { Verdict = null, Rules = [], Mode = null }
+            : said;
+    }
+
     private (JsonObject? Json, string? Problem) Parse(string text)
     {
         try
@@ -127,7 +136,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
                 return (null, "its output is no JSON object");
             }
 
-            var named = Text(json["hookSpecificOutput"]?["hookEventName"]);
+            var named = Text((json["hookSpecificOutput"] as JsonObject)?["hookEventName"]);
             return named is not null && named != hook.Event.Name ? (null, $"its output speaks of {named}") : (json, null);
         }
         catch (Exception wrong) when (wrong is JsonException or ArgumentException or InvalidOperationException)
@@ -140,7 +149,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     {
         if (Text(json["systemMessage"]) is { Length: > 0 } message)
         {
-            Tell(Short(message));
+            Tell(Short(message, isForModel: false));
         }
 
         var specific = json["hookSpecificOutput"] as JsonObject ?? [];
@@ -153,7 +162,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         }
 
         return json["continue"] is JsonValue goOn && goOn.TryGetValue(out bool goes) && !goes
-            ? answer with { StopReason = Short(Text(json["stopReason"]) ?? Text(json["reason"]) ?? "it gave no reason.") }
+            ? answer with { StopReason = Short(Text(json["stopReason"]) ?? Text(json["reason"]) ?? "it gave no reason.", isForModel: false) }
             : answer;
     }
 
@@ -189,7 +198,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
             ("deny", _) => Verdict.Deny,
             ("ask" or "defer", _) => Verdict.Ask,
             ("allow", _) => Verdict.Allow,
-            (null, "block") => Verdict.Deny,
+            (_, "block") => Verdict.Deny,
             (null, "approve") when isCall => Verdict.Allow,
             _ => null,
         };
@@ -220,8 +229,8 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
     private void Tell(string words) => _notices.Add($"Hook {hook.Name}: {words}");
 
-    private string Short(string text) => text.Length <= MostText ? text
-        : $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(Spill(text) is { } place ? $"; all of it is in {place}" : "")}]";
+    private string Short(string text, bool isForModel = true) => text.Length <= MostText ? text
+        : $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(Spill(text, isForModel) is { } place ? $"; all of it is in {place}" : "")}]";
 
     private static string FirstLine(string text) => text.Trim().Split('\n')[0] is { Length: > 300 } line ? line[..300] : text.Trim().Split('\n')[0];
 

@@ -126,6 +126,7 @@ internal sealed class HookReader(HookFile file)
 
         var declared = read(new DeclaredHook(known, file, place, type switch { "command" => HookType.Command, "http" => HookType.Http, _ => HookType.Prompt })
         {
+            OpenHarnessEvent = EventIn(place) is var written && written.All(c => char.IsAsciiLetterLower(c) || c == '_') ? written : null,
             Matcher = known.Matches is null ? HookMatcher.Everything : matcher!,
             If = Text(hook, "if"),
             Timeout = TimeoutOf(known, type!, hook),
@@ -138,6 +139,8 @@ internal sealed class HookReader(HookFile file)
         _found.Add(new ListedHook(known.Name, file, place, declared.Summary, declared, known.WaitsFor is null ? HookStanding.Active : HookStanding.Waiting,
             known.WaitsFor is { } part ? $"waits for a part that is not there yet: {part}. `bridle hooks test {known.Name}` runs it." : null));
     }
+
+    private static string EventIn(string place) => place[..place.IndexOf('[')];
 
     private static Func<DeclaredHook, DeclaredHook>? Command(JsonElement hook, out string? problem)
     {

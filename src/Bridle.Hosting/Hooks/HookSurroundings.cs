@@ -49,8 +49,8 @@ public sealed record HookSurroundings
     /// <summary>Watches more files, by absolute path. Must not throw.</summary>
     public Action<IReadOnlyList<string>> Watch { get; set; } = _ => { };
 
-    /// <summary>Where long texts go; null cuts them.</summary>
-    public Func<string, string?> Spill { get; init; } = _ => null;
+    /// <summary>Keeps a long text, for the model too or for the person alone, and gives its place; null cuts it.</summary>
+    public Func<string, bool, string?> Spill { get; init; } = (_, _) => null;
 
     /// <summary>Time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

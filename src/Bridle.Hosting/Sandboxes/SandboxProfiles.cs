@@ -61,7 +61,7 @@ internal static class SandboxProfiles
     // background could change it between the look and the start.
     private static IEnumerable<ProtectedPath> HookScripts(HostFiles files)
     {
-        var root = files.Trust.Folder.TrimEnd('/');
+        var root = (RealFolder.Of(files.Trust.Folder)?.Path ?? files.Trust.Folder).TrimEnd('/');
         foreach (var path in HookFiles.Read(files).Book.FilesThatRun(files.Trust.Folder))
         {
             yield return new ProtectedPath(path, IsFolder: false);

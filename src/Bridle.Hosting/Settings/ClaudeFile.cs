@@ -32,6 +32,41 @@ internal static class ClaudeFile
             : file with { Notices = [.. file.Notices, $"of the keys for Claude Code these do not count here: {string.Join(", ", left.Distinct())}. Put what you want of it into Bridle's own settings."] };
     }
 
+    /// <summary>Reads one of a folder that nobody trusts, above the one that is worked in: of all that it says only what is denied and asked counts.</summary>
+    public static SettingsFile ReadDenials(string path, IReadOnlySet<string> ignored)
+    {
+        var left = new List<string>();
+        var file = SettingsFile.Read(path, ignored, document => Denials(document, left), mend: true);
+        return file.Settings is null || left.Count == 0 ? file
+            : file with { Notices = [.. file.Notices, $"as its folder is not trusted, these keys do not count: {string.Join(", ", left.Distinct())}."] };
+    }
+
+    private static JsonElement Denials(JsonElement document, List<string> left)
+    {
+        using var buffer = new MemoryStream();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var property in document.EnumerateObject())
+            {
+                if (property.Name != "permissions" || property.Value.ValueKind is not JsonValueKind.Object)
+                {
+                    left.Add(property.Name);
+                    continue;
+                }
+
+                writer.WriteStartObject(property.Name);
+                WriteSome(writer, property.Value, name => name is "deny" or "ask", "permissions.", left);
+                writer.WriteEndObject();
+            }
+
+            writer.WriteEndObject();
+        }
+
+        using var narrowed = JsonDocument.Parse(buffer.ToArray());
+        return narrowed.RootElement.Clone();
+    }
+
     /// <summary>Whether a file by that name is one of Claude Code's.</summary>
     public static bool IsOne(string path) => Path.GetFileName(Path.GetDirectoryName(Path.GetFullPath(path))) is ".claude" && Path.GetFileName(path) is "settings.json" or "settings.local.json";
 

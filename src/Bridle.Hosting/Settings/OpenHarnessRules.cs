@@ -26,6 +26,13 @@ internal static class OpenHarnessRules
             if (PatternOf(rule) is { } pattern)
             {
                 var allowed = rule.TryGetProperty("allow", out var value) && value.ValueKind is JsonValueKind.True;
+                if (allowed && pattern.Split('/').Contains(".."))
+                {
+                    // No allow rule climbs.
+                    skipped.Add(rule.GetRawText());
+                    continue;
+                }
+
                 (allowed ? allow : deny).AddRange(allowed ? [$"Read({Allowed(pattern)})", $"Edit({Allowed(pattern)})"] : Spellings(pattern).Select(one => $"Read({one})"));
             }
             else

@@ -12,7 +12,7 @@ internal static class SettingsCombination
     /// <param name="home">The home folder.</param>
     public static LayeredSettings Of(IReadOnlyList<PlacedFile> files, bool trusted, string project, string home)
     {
-        var passedOver = files.Where(file => !trusted && file is { IsOfProject: true, File.Error: not null }).ToList();
+        var passedOver = files.Where(file => (!trusted || file.OnlyTightens) && file is { IsOfProject: true, File.Error: not null }).ToList();
         var notices = files.SelectMany(file => file.File.Notices.Select(notice => $"{file.File.Path}: {notice}"))
             .Concat(passedOver.Select(file => $"{file.File.Path} cannot be used and counts for nothing, as the folder is not trusted; in a trusted folder it would stop the start. {file.File.Error}")).ToList();
         var untrusted = new List<(string File, IReadOnlyList<string> Keys)>();
@@ -48,8 +48,9 @@ internal static class SettingsCombination
     private static List<SettingsLayer> Layers(IReadOnlyList<PlacedFile> files, bool trusted, List<string> notices, List<(string File, IReadOnlyList<string> Keys)> untrusted)
     {
         var layers = new List<SettingsLayer>();
-        foreach (var (origin, file, folder) in files.Reverse())
+        foreach (var placed in files.Reverse())
         {
+            var (origin, file, folder) = placed;
             if (file.Settings is not { } written)
             {
                 continue;
@@ -62,8 +63,8 @@ internal static class SettingsCombination
                 continue;
             }
 
-            var share = ProjectSettings.Of(written, Merge(layers).Effective, trusted);
-            layers.Insert(0, new(origin, file.Path, folder, trusted, written, share.Counts, json));
+            var share = ProjectSettings.Of(written, Merge(layers).Effective, trusted && !placed.OnlyTightens);
+            layers.Insert(0, new(origin, file.Path, folder, trusted && !placed.OnlyTightens, written, share.Counts, json));
             if (share.Never.Count > 0)
             {
                 notices.Add($"{file.Path}: ignored {string.Join(", ", share.Never)}: no project may set that. Put it in your own settings if you want it.");

@@ -58,7 +58,7 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
     }
 
     // There is something, and it is neither a file nor nothing: a pipe, a device, a folder, a link to one of them.
-    private static bool IsOdd(string path) =>
+    internal static bool IsOdd(string path) =>
         System.IO.Path.Exists(path) && new LocalFiles(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path))!).Resolve(path, "/").Kind is FileKind.Other or FileKind.Directory;
 
     /// <summary>Reads settings from memory without some keys.</summary>

@@ -13,7 +13,14 @@ internal static class SettingsKeys
     ];
 
     // What other harnesses call what has another name here.
-    private static readonly Dictionary<string, string> s_otherNames = new() { ["sandbox.failIfUnavailable"] = "sandbox.required", ["sandbox.autoAllowBashIfSandboxed"] = "sandbox.autoAllow" };
+    private static readonly Dictionary<string, string> s_otherNames = new() { ["sandbox.failIfUnavailable"] = "sandbox.required", ["sandbox.autoAllowBashIfSandboxed"] = "sandbox.autoAllow", ["apiKeyHelper"] = "providers.NAME.apiKeyHelper" };
+
+    // What is right to write and changes nothing here, with the reason.
+    private static readonly Dictionary<string, string> s_needless = new()
+    {
+        ["permissions.disableAutoMode"] = "'permissions.disableAutoMode' is accepted and changes nothing: there is no mode 'auto' here that a model decides in.",
+        ["disableAutoMode"] = "'disableAutoMode' is accepted and changes nothing: there is no mode 'auto' here that a model decides in.",
+    };
 
     // Levels that a key is probably meant for when it stands at the wrong one.
     private static readonly string[] s_levels = ["", "permissions.", "sandbox.", "sandbox.network.", "sandbox.filesystem.", "sensors.", "telemetry.", "recall.", "webSearch."];
@@ -41,7 +48,7 @@ internal static class SettingsKeys
                 : type.Properties.FirstOrDefault(candidate => candidate.Name == property.Name && candidate.Get is not null)?.PropertyType;
             if (inner is null)
             {
-                yield return new(path + property.Name, Unknown(property.Name, path, type));
+                yield return s_needless.TryGetValue(path + property.Name, out var needless) ? new(path + property.Name, needless) { IsWarning = true } : new(path + property.Name, Unknown(property.Name, path, type));
                 continue;
             }
 

@@ -28,6 +28,9 @@ public sealed record SettingsLayer(SettingsOrigin Origin, string Path, string Ru
 /// <param name="RuleFolder">The folder that a path rule with one leading slash starts from.</param>
 public sealed record PlacedFile(SettingsOrigin Origin, SettingsFile File, string RuleFolder)
 {
+    /// <summary>Nothing in it makes anything looser, though the folder that is worked in is trusted: it lies above that, in a folder that nobody trusts.</summary>
+    public bool OnlyTightens { get; init; }
+
     /// <summary>Whether it comes with the project, from whoever wrote that.</summary>
     public bool IsOfProject => Origin is SettingsOrigin.Project or SettingsOrigin.ProjectLocal;
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using Bridle.Hosting.Trust;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Settings;
 
@@ -16,6 +18,9 @@ public sealed record SettingsPlaces(HostEnvironment Environment, BridleFolders F
 
     /// <summary>Whether the files below <c>.claude</c> are read as well.</summary>
     public bool Claude { get; init; } = true;
+
+    /// <summary>Whether a folder above the one that is worked in is trusted, and not only for one run.</summary>
+    public Func<string, bool> Trusts { get; init; } = _ => false;
 
     /// <summary>The layers that may be left out.</summary>
     public static IReadOnlySet<SettingsOrigin> AllSources { get; } = new HashSet<SettingsOrigin> { SettingsOrigin.User, SettingsOrigin.Project, SettingsOrigin.ProjectLocal };
@@ -55,6 +60,7 @@ public sealed record SettingsPlaces(HostEnvironment Environment, BridleFolders F
         }
 
         Add(files, SettingsOrigin.ProjectLocal, Project, Path.Combine(Project, ".bridle", "settings.local.json"), Path.Combine(Project, ".claude", "settings.local.json"));
+        AddOfRepository(files);
         Add(files, SettingsOrigin.Project, Project, Path.Combine(Project, ".bridle", "settings.json"), Path.Combine(Project, ".claude", "settings.json"));
         var claude = Environment["CLAUDE_CONFIG_DIR"] is { } moved && Path.IsPathFullyQualified(moved) ? moved : Path.Combine(Environment.Home, ".claude");
         Add(files, SettingsOrigin.User, null, Folders.UserSettings, Path.Combine(claude, "settings.json"));
@@ -76,6 +82,25 @@ public sealed record SettingsPlaces(HostEnvironment Environment, BridleFolders F
         {
             files.Add(new(origin, ClaudeFile.Read(claude, Environment.IgnoredSettings, ofProject), ruleFolder ?? Path.GetDirectoryName(claude)!));
         }
+    }
+
+    // Claude Code keeps a person's own file for a project at the top of the repository, and of a worktree at that of its main one; beside it, an older one lies where it was started.
+    private void AddOfRepository(List<PlacedFile> files)
+    {
+        if (!Claude || !Sources.Contains(SettingsOrigin.ProjectLocal) || RealFolder.Of(Project) is not { } here || here.Repository() is not { } repository)
+        {
+            return;
+        }
+
+        var top = LinkedWorktree.Of(repository)?.Main ?? repository;
+        if (top == here.Path || top == (RealFolder.Of(Environment.Home)?.Path ?? Environment.Home))
+        {
+            return;
+        }
+
+        // Whoever else may write there, such as in a temporary folder of all, must not say more than no.
+        var (path, trusted) = (Path.Combine(top, ".claude", "settings.local.json"), Trusts(top));
+        files.Add(new(SettingsOrigin.ProjectLocal, trusted ? ClaudeFile.Read(path, Environment.IgnoredSettings, ofProject: true) : ClaudeFile.ReadDenials(path, Environment.IgnoredSettings), top) { OnlyTightens = !trusted });
     }
 
     private PlacedFile ReadCommandLine(string given)

@@ -81,6 +81,9 @@ public sealed class FolderTrust
     /// <summary>Whether the folder, or the part of its repository above it, is trusted.</summary>
     public bool IsTrusted(string folder) => Find(folder) is not null;
 
+    /// <summary>The path without links under which the folder is trusted, or that of the part of its repository above it; null where neither is.</summary>
+    public string? PathOf(string folder) => Find(folder)?.Path;
+
     /// <summary>Whether the folder is trusted and this very content of it may run.</summary>
     /// <param name="folder">The folder that is worked in.</param>
     /// <param name="kind">What runs, such as <c>hook</c>.</param>

@@ -111,10 +111,12 @@ internal sealed class CompiledRules
             case RuleScope.Parameter:
                 return entry.Term.Names(call.Tool) && RuleInput.Matches(call.Input, entry.Term.Parameter!, entry.Term.Specifier) ? $"{entry.Term.Parameter}: {entry.Term.Specifier}" : null;
             case RuleScope.Command:
-                return call.HearsCommands(entry.Term) && Hit(entry, call) is { } hit ? string.Join(' ', hit) : null;
+                return !call.HearsCommands(entry.Term) ? null
+                    : entry.Term.Parts is { } parts ? CompoundPattern.Hits(parts, call) ? entry.Term.Specifier : null
+                    : Hit(entry, call) is { } hit ? string.Join(' ', hit) : null;
             case RuleScope.Host:
                 return entry.Term.Names(call.Tool)
-                    ? call.Addresses.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var uri) || HostPattern.Matches(entry.Term.Specifier, uri.IdnHost))
+                    ? call.Addresses.FirstOrDefault(one => !Uri.TryCreate(one, UriKind.Absolute, out var uri) || HostSpelling.Names(entry.Term.Specifier, uri))
                     : null;
             default:
                 var file = call.Paths.FirstOrDefault(path => Speaks(entry, path.Access) && Hits(entry, path.Path));

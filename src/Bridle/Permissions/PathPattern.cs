@@ -50,7 +50,8 @@ internal sealed class PathPattern
             ['.', '/', .. var below] => (root, below, false),
             _ => (root, text, true),
         };
-        var segments = Split(rest).Where(segment => segment != ".").ToList();
+        var (from, segments) = Climbed(anchor, rest, out var climbs);
+        loose &= !climbs;
         var sweeps = segments is [.., "**"];
         while (segments is [.., "**"])
         {
@@ -64,7 +65,29 @@ internal sealed class PathPattern
         }
 
         var anywhere = loose && tightens && segments is ["**", ..];
-        return new PathPattern(anywhere ? [] : Split(anchor), [.. segments], sweeps, tightens);
+        return new PathPattern(anywhere ? [] : [.. from], [.. segments], sweeps, tightens);
+    }
+
+    // '..' takes back the name before it, then names of the anchor, as the kernel does for a path without links. Behind a wildcard it cannot, and a rule that says so is refused.
+    private static (List<string> Anchor, List<string> Segments) Climbed(string anchor, string rest, out bool climbs)
+    {
+        var (from, segments) = (Split(anchor).ToList(), new List<string>());
+        climbs = false;
+        foreach (var name in Split(rest).Where(name => name != "."))
+        {
+            var up = name == ".." && !(segments is [.., var last] && PathSpelling.IsWild(last));
+            climbs |= up;
+            if (!up)
+            {
+                segments.Add(name);
+            }
+            else if ((segments.Count > 0 ? segments : from) is { Count: > 0 } left)
+            {
+                left.RemoveAt(left.Count - 1);
+            }
+        }
+
+        return (from, segments);
     }
 
     /// <summary>Whether the absolute, normalised path is matched or lies in a folder that is.</summary>
@@ -149,7 +172,7 @@ internal sealed class PathPattern
         var quoted = new StringBuilder("/");
         foreach (var c in absolute)
         {
-            quoted.Append(c is '*' or '?' or '[' or '\\' ? $"\\{c}" : c.ToString());
+            quoted.Append(c is '*' or '?' or '[' or '\\' or '"' or '$' or '{' ? $"\\{c}" : c.ToString());
         }
 
         return quoted.ToString();

@@ -23,6 +23,8 @@ internal static class RuleGrammar
 
     private static readonly string[] SubjectParameters = ["model", "prompt", "description", "args", "isolation", "run_in_background", "subagent_type", "mode"];
 
+    private static readonly string[] WebParameters = ["maxChars", "max_chars", "prompt", "description"];
+
     public static RuleTerm? Parse(string text, Verdict verdict, out string? problem)
     {
         problem = null;
@@ -71,17 +73,17 @@ internal static class RuleGrammar
         switch (tool.ToLowerInvariant())
         {
             case "bash":
-                return new RuleTerm(tool, RuleScope.Command, specifier) { Command = CommandPattern.Parse(specifier) };
+                return CompoundPattern.Read(specifier, verdict is not Verdict.Allow, out var parts) is { } unread ? Bad(tool, verdict, unread, out problem)
+                    : new RuleTerm(tool, RuleScope.Command, specifier) { Command = CommandPattern.Parse(specifier), Parts = parts };
             case "git" when GitCalls.PatternOf(specifier) is { } pattern:
                 return new RuleTerm(tool, RuleScope.Command, specifier) { Command = pattern };
-            case "read" or "grep" or "glob" or "ls":
-                return new RuleTerm(tool, RuleScope.Reads, specifier);
-            case "write" or "edit":
-                return new RuleTerm(tool, RuleScope.Writes, specifier);
+            case "read" or "grep" or "glob" or "ls" or "write" or "edit":
+                return PathSpelling.Problem(tool, specifier, verdict is not Verdict.Allow) is { } misspelt ? Bad(tool, verdict, misspelt, out problem)
+                    : new RuleTerm(tool, Same(tool, "write") || Same(tool, "edit") ? RuleScope.Writes : RuleScope.Reads, specifier);
             case "agent" or "skill":
                 return new RuleTerm(tool, RuleScope.Subject, specifier);
-            case "webfetch" when specifier.StartsWith("domain:", StringComparison.OrdinalIgnoreCase) && specifier.Length > 7:
-                return new RuleTerm(tool, RuleScope.Host, HostPattern.Normalise(specifier[7..].Trim()));
+            case "webfetch" when specifier.StartsWith("domain:", StringComparison.OrdinalIgnoreCase):
+                return HostSpelling.Read(specifier[7..].Trim(), verdict is not Verdict.Allow, out var misnamed) is { } named ? new RuleTerm(tool, RuleScope.Host, named) : Bad(tool, verdict, misnamed, out problem);
             case "webfetch":
                 var host = Uri.TryCreate(specifier, UriKind.Absolute, out var address) && address.Host.Length > 0 ? address.Host : specifier.Split('/')[0];
                 return Bad(tool, verdict, $"an address is named by its host. Did you mean 'WebFetch(domain:{host})'?", out problem);
@@ -125,7 +127,8 @@ internal static class RuleGrammar
             "git" => GitCalls.PatternOf(specifier) is null,
             "read" or "edit" or "write" or "grep" or "glob" or "ls" => FileParameters.Contains(parameter, StringComparer.Ordinal),
             "agent" or "skill" => SubjectParameters.Contains(parameter, StringComparer.Ordinal),
-            "webfetch" => !Same(parameter, "domain") && !(Uri.TryCreate(specifier, UriKind.Absolute, out var uri) && uri.Host.Length > 0),
+            "webfetch" => WebParameters.Contains(parameter, StringComparer.Ordinal),
+            "git" => parameter is "verb" or "arguments",
             _ => true,
         };
         return isParameter ? (parameter, value) : null;

@@ -34,6 +34,9 @@ internal sealed record RuleTerm(string Tool, RuleScope Scope, string Specifier)
 
     public CommandPattern? Command { get; init; }
 
+    /// <summary>The commands that must all run in a call, where the rule names several; see <see cref="CompoundPattern"/>.</summary>
+    public IReadOnlyList<CommandPattern>? Parts { get; init; }
+
     /// <summary>The parameter that <see cref="RuleScope.Parameter"/> speaks of; <see cref="Specifier"/> is its value.</summary>
     public string? Parameter { get; init; }
 

@@ -45,7 +45,9 @@ internal static class BubblewrapCommand
             variables.Remove(name);
         }
 
-        arguments.AddRange(["--chdir", spec.WorkingDirectory, "--seccomp", FilterDescriptor, "--json-status-fd", StatusDescriptor, "--block-fd", BlockDescriptor, "--"]);
+        // Folders are bound by their real paths; the link that leads to one may lie where inside there is another folder.
+        var folder = PathResolution.TryReal(spec.WorkingDirectory, out var real) ? real : spec.WorkingDirectory;
+        arguments.AddRange(["--chdir", folder, "--seccomp", FilterDescriptor, "--json-status-fd", StatusDescriptor, "--block-fd", BlockDescriptor, "--"]);
         if (profile.Network is SandboxNetwork.Proxy proxy)
         {
             arguments.AddRange(NetDoor.Before(Door, ProxySocket, proxy.Port, program, spec.Arguments));

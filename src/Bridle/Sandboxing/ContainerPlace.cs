@@ -32,7 +32,7 @@ public sealed record ContainerPlace(string Engine, string Image)
         arguments.AddRange(limits.FileSize is { } size ? ["--ulimit", $"fsize={size}:{size}"] : []);
         arguments.AddRange(limits.CpuSeconds is { } seconds ? ["--ulimit", $"cpu={seconds}:{seconds}"] : []);
         arguments.AddRange(mounts);
-        arguments.AddRange(["-w", spec.WorkingDirectory]);
+        arguments.AddRange(["-w", PathResolution.TryReal(spec.WorkingDirectory, out var real) ? real : spec.WorkingDirectory]);
         foreach (var (variable, value) in Seen(spec, profile))
         {
             arguments.AddRange(["-e", $"{variable}={value}"]);

@@ -52,6 +52,15 @@ public sealed class TrustCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Trusting_by_a_link_names_the_folder_that_is_trusted()
+    {
+        var link = Path.Combine(_stage.Home, "link");
+        Directory.CreateSymbolicLink(link, _stage.Work);
+        Assert.Equal(0, await _stage.RunAsync("trust", link));
+        Assert.Contains($"{link}, which is {_stage.Work}, is trusted from now on.", Out);
+    }
+
+    [Fact]
     public async Task Trusting_shows_what_may_run()
     {
         var settings = _stage.Write("work/.bridle/settings.json", """{ "hooks": { "SessionStart": [{ "hooks": [{ "type": "command", "command": "./start.sh" }] }] } }""");

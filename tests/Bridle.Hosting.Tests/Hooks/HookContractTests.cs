@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Bridle.Events;
 using Bridle.Hosting.Hooks;
@@ -326,6 +325,14 @@ public sealed class HookContractTests : IDisposable
         await _rig.RunAsync(model);
         Assert.True(HookRig.LastSent(model).Length < 11_000);
         Assert.Contains("20,000 characters left out; all of it is in", HookRig.LastSent(model));
+
+        // The model may look where it is told to, and nobody else's model may.
+        var place = HookRig.LastSent(model).Split("all of it is in ")[1].Split(']')[0];
+        ScriptedModel Reader() => HookRig.Calls("Read", $$"""{"file_path":{{HookRig.Quoted(place)}} }""");
+        Assert.Empty((await _rig.RunAsync(Reader())).Denied);
+        _rig.Hook("UserPromptSubmit", "printf '{\"systemMessage\":\"'; head -c 30000 /dev/zero | tr '\\0' x; printf '\"}'");
+        Assert.Single((await _rig.RunAsync(Reader())).Denied);
+        Assert.Contains(_rig.Told, notice => notice.Contains(place, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -338,7 +345,6 @@ public sealed class HookContractTests : IDisposable
         Assert.Contains("\"-i\":true", (await _rig.TryAsync("PreToolUse", "Grep", """{"pattern":"x","-i":true,"head_limit":3}""")).Hooks.Single().Run!.Input);
     }
 
-    /// <summary>A server on the loopback that gives one answer to every request.</summary>
     // A named pipe beside the project, open at both ends so that neither side waits for the other to open it.
     private FileStream Pipe(string name)
     {
@@ -346,49 +352,5 @@ public sealed class HookContractTests : IDisposable
         using var made = System.Diagnostics.Process.Start("mkfifo", [path]);
         made.WaitForExit();
         return new(path, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite, bufferSize: 0);
-    }
-
-    private sealed class OneAnswer : IDisposable
-    {
-        private readonly HttpListener _listener = new();
-
-        public OneAnswer(int status, string body)
-        {
-            using (var probe = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0))
-            {
-                probe.Start();
-                Url = $"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/hook";
-            }
-
-            _listener.Prefixes.Add(Url + "/");
-            _listener.Start();
-            _ = ServeAsync(status, body);
-        }
-
-        public string Url { get; }
-
-        public string Body { get; private set; } = "";
-
-        public string? Header { get; private set; }
-
-        public void Dispose() => _listener.Close();
-
-        private async Task ServeAsync(int status, string body)
-        {
-            try
-            {
-                var context = await _listener.GetContextAsync();
-                Body = await new StreamReader(context.Request.InputStream, Encoding.UTF8).ReadToEndAsync();
-                Header = context.Request.Headers["X-Home"];
-                context.Response.StatusCode = status;
-                context.Response.RedirectLocation = status is 302 ? Url : null;
-                await context.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(body));
-                context.Response.Close();
-            }
-            catch (Exception closed) when (closed is HttpListenerException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
     }
 }

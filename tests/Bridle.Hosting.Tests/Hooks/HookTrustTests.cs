@@ -58,6 +58,30 @@ public sealed class HookTrustTests : IDisposable
         Assert.False(await RunsAsync());
     }
 
+    [Theory]
+    [InlineData("sh ./hook.sh", true)]
+    [InlineData("sh \"$CLAUDE_PROJECT_DIR/hook.sh\"", true)]
+    [InlineData("sh HOME/link/hook.sh", true)]
+    [InlineData("sh HOME/work/hook.sh", false)]
+    public async Task A_folder_that_is_trusted_by_one_of_its_names_runs_its_hooks_by_all_as_they_were_approved(string command, bool byLink)
+    {
+        var link = Path.Combine(_rig.Home, "link");
+        Directory.CreateSymbolicLink(link, _rig.Work);
+        _rig.File("work/hook.sh", "touch ../ran\n");
+        Project(command.Replace("HOME", _rig.Home, StringComparison.Ordinal));
+        var state = Path.Combine(_rig.Home, ".local/state/bridle");
+        Directory.CreateDirectory(state);
+        var name = byLink ? link : _rig.Work;
+        FolderTrust.Read(state).Accept(name, DateTimeOffset.UnixEpoch, ProjectPrograms.Of(HostFiles.Read(_rig.Request(null) with { Folder = name })).Select(one => (one.Kind, one.Content)));
+        Assert.Single(_rig.Book().Active);
+        Assert.Single(HookFiles.Read(HostFiles.Read(_rig.Request(null) with { Folder = link })).Book.Active);
+        Assert.True(await RunsAsync());
+
+        _rig.File("work/hook.sh", "touch ../ran ../more\n");
+        Assert.False(await RunsAsync());
+        Assert.Empty(HookFiles.Read(HostFiles.Read(_rig.Request(null) with { Folder = link })).Book.Active);
+    }
+
     [Fact]
     public async Task A_script_that_is_changed_while_the_session_runs_does_not_run()
     {

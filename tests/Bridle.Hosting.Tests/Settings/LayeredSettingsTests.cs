@@ -235,6 +235,32 @@ public sealed class LayeredSettingsTests
     }
 
     [Theory]
+    [InlineData(false, false)]
+    [InlineData(false, true)]
+    [InlineData(true, false)]
+    [InlineData(true, true)]
+    public void A_persons_file_of_Claude_Code_at_the_top_of_the_repository_counts_in_its_folders_and_only_says_no_where_that_is_not_trusted(bool topIsTrusted, bool trusted)
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(Path.Combine(folder.Path, "repo/.git"));
+        Directory.CreateDirectory(Path.Combine(folder.Path, "repo/sub"));
+        var file = folder.Write("repo/.claude/settings.local.json", """{ "permissions": { "deny": ["Bash(rm:*)"], "ask": ["Read(/a)"], "allow": ["Bash(ls:*)"] }, "hooks": { "Stop": [] }, "env": { "X": "1" } }""");
+        var places = new SettingsPlaces(folder.Environment(), BridleFolders.For(folder.Environment()), Path.Combine(folder.Path, "repo/sub")) { Trusts = top => topIsTrusted && top == Path.Combine(folder.Path, "repo") };
+        var layered = LayeredSettings.Load(places, trusted);
+        Assert.Equal(["deny Bash(rm:*)", "ask Read(/a)"], layered.Rules.Where(rule => rule.Verdict != "allow").Select(rule => $"{rule.Verdict} {rule.Text}"));
+        Assert.All(layered.Rules, rule => Assert.Equal((file, Path.Combine(folder.Path, "repo")), (rule.Source, rule.Folder)));
+        var layer = Assert.Single(layered.Layers);
+        Assert.Equal((topIsTrusted && trusted, topIsTrusted, topIsTrusted), (layer.MayWiden, layer["hooks"] is not null, layer.Written.Env is not null));
+        Assert.Equal(topIsTrusted, layer.Written.Permissions?.Allow is not null);
+
+        // Started at the top it is read once, and a broken one of a folder that nobody trusts keeps nobody out.
+        Assert.Single(LayeredSettings.Load(places with { Project = Path.Combine(folder.Path, "repo") }, trusted).Layers);
+        folder.Write("repo/.claude/settings.local.json", "{");
+        Assert.Equal(topIsTrusted && trusted, LayeredSettings.Load(places, trusted).Errors.Count > 0);
+        Assert.DoesNotContain(LayeredSettings.Load(places with { Sources = new HashSet<SettingsOrigin> { SettingsOrigin.User } }, trusted).Files, one => one.Path == file);
+    }
+
+    [Theory]
     [InlineData("bypassPermissions", "bypass")]
     [InlineData("dangerously_skip", "bypass")]
     [InlineData("full_auto", "bypass")]

@@ -47,6 +47,8 @@ public sealed class SettingsFileTests
     [InlineData("{ \"permissions\": { \"alow\": [] } }", "'permissions.alow' is not a setting and has no effect. Did you mean 'permissions.allow'?")]
     [InlineData("{ \"providers\": { \"x\": { \"baseURL\": \"http://x\" } } }", "'providers.x.baseURL' is not a setting and has no effect. Did you mean 'providers.x.baseUrl'?")]
     [InlineData("{ \"disableBypassPermissionsMode\": \"disable\" }", "'disableBypassPermissionsMode' is not a setting and has no effect. Did you mean 'permissions.disableBypassPermissionsMode'?")]
+    [InlineData("{ \"apiKeyHelper\": \"x\" }", "'apiKeyHelper' is not a setting and has no effect. Did you mean 'providers.NAME.apiKeyHelper'?")]
+    [InlineData("{ \"permissions\": { \"disableAutoMode\": \"disable\" } }", "'permissions.disableAutoMode' is accepted and changes nothing: there is no mode 'auto' here that a model decides in.")]
     [InlineData("{ \"deny\": [] }", "'deny' is not a setting and has no effect. Did you mean 'permissions.deny'?")]
     [InlineData("{ \"autoAllow\": true }", "'autoAllow' is not a setting and has no effect. Did you mean 'sandbox.autoAllow'?")]
     [InlineData("{ \"sandbox\": { \"failIfUnavailable\": true } }", "'sandbox.failIfUnavailable' is not a setting and has no effect. Did you mean 'sandbox.required'?")]

@@ -23,6 +23,24 @@ public sealed class BubblewrapTests : IDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_is_named_by_a_link_below_tmp_is_entered_all_the_same()
+    {
+        var link = Path.Combine("/tmp", $"bridle-link-{Guid.NewGuid():N}");
+        Directory.CreateSymbolicLink(link, _here.Workspace);
+        try
+        {
+            var output = new StringBuilder();
+            await using var process = BubblewrapSandbox.Shared.Confine(new LocalProcesses(), _here.Profile).Start(new ProcessSpec("bash", ["-c", "pwd"], link) { OnOutput = chunk => output.Append(Encoding.UTF8.GetString(chunk.Bytes.Span)) });
+            Assert.Equal(0, await process.Exit.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken));
+            Assert.Equal($"{_here.Workspace}\n", output.ToString());
+        }
+        finally
+        {
+            Directory.Delete(link);
+        }
+    }
+
+    [Fact]
     public async Task The_workspace_can_be_written_and_the_machine_can_be_read()
     {
         var (code, output) = await _here.BashAsync("echo hello > a.txt && cat /etc/passwd | head -c 4");

@@ -7,6 +7,23 @@ namespace Bridle.Tests.Sandboxing;
 public sealed class LookingTests
 {
     [Fact]
+    public void A_container_is_entered_by_the_real_path_of_the_folder_which_is_the_one_that_is_mounted()
+    {
+        var folder = Directory.CreateTempSubdirectory("bridle-tests-");
+        try
+        {
+            var (work, link) = (folder.CreateSubdirectory("work").FullName, Path.Combine(folder.FullName, "link"));
+            Directory.CreateSymbolicLink(link, work);
+            var arguments = new ContainerPlace("podman", "alpine") { User = "0:0" }.Run("n", new ProcessSpec("true", [], link) { OnOutput = _ => { } }, new SandboxProfile { Workspace = work }, []);
+            Assert.Equal(work, arguments[arguments.IndexOf("-w") + 1]);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public void A_look_at_a_backend_says_whether_its_program_is_there_and_starts_nothing()
     {
         var nobody = new Nobody();
