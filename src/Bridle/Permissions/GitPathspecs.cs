@@ -1,5 +1,7 @@
 using System.Collections.Frozen;
 using Bridle.Permissions.Shell;
+using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Permissions;
 
@@ -7,6 +9,8 @@ namespace Bridle.Permissions;
 internal static class GitPathspecs
 {
     private static readonly FrozenSet<string> Verbs = FrozenSet.Create("add", "rm", "mv", "restore", "checkout", "reset", "stash", "commit", "clean");
+
+    private static readonly FrozenSet<string> TakesFolders = FrozenSet.Create("rm", "mv", "restore", "checkout", "stash", "clean");
 
     private static readonly FrozenSet<string> WithMessage = FrozenSet.Create("commit", "stash");
 
@@ -17,6 +21,30 @@ internal static class GitPathspecs
 
     /// <summary>All of them that may stand for files: no messages.</summary>
     public static IEnumerable<string> Of(CommandReading reading) => reading.Commands.Where(command => command.Name is "git").SelectMany(Of).Distinct();
+
+    /// <summary>The folder that a command of git puts other files into or takes away as a whole while a rule denies one that may lie in it, or null.</summary>
+    public static (string Folder, PermissionRule Rule)? FolderTaken(JudgedCommand command, CompiledRules rules)
+    {
+        foreach (var words in command.Reading.Commands.Where(one => one.Name is "git").Select(one => one.Texts))
+        {
+            var verb = GitVerbs.VerbAt(words);
+            if (verb >= words.Count || !TakesFolders.Contains(words[verb]))
+            {
+                continue;
+            }
+
+            foreach (var word in words.Skip(verb + 1))
+            {
+                var folders = command.PathsOf(word).Where(path => path.Path.Kind is FileKind.Directory).ToList();
+                if (folders.Count > 0 && rules.Of(Verdict.Deny).FirstOrDefault(entry => entry.Path is { } path && folders.Exists(one => path.MayMatchIn(one.Path.Normalised) || path.MayMatchIn(one.Path.Real))).Rule is { } rule)
+                {
+                    return (word, rule);
+                }
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The pattern for names that is in one, without its signs.</summary>
     public static string NamesIn(string spec)

@@ -261,6 +261,11 @@ public sealed class PermissionPolicy
             return $"Which files git takes '{spec}' for is only known when it runs, and a deny rule for files is in force.";
         }
 
+        if (_rules.HasPathDenials && GitPathspecs.FolderTaken(command, _rules) is var (folder, kept))
+        {
+            return $"git takes the folder {folder} as a whole, and 'deny {kept.Text}' may speak of a file in it.";
+        }
+
         if (_rules.HasPathDenials && command.CopiesUnseen)
         {
             return "The command copies, moves or removes more files than can be looked at, and a deny rule for files is in force.";

@@ -69,6 +69,25 @@ public sealed class GitCallTests
     }
 
     [Theory]
+    [InlineData("rm -rf src", Verdict.Ask)]
+    [InlineData("mv src lib", Verdict.Ask)]
+    [InlineData("restore .", Verdict.Ask)]
+    [InlineData("checkout -- src", Verdict.Ask)]
+    [InlineData("checkout HEAD~1 -- .", Verdict.Ask)]
+    [InlineData("stash push -- src", Verdict.Ask)]
+    [InlineData("restore sub", Verdict.Allow)]
+    [InlineData("rm -r sub", Verdict.Allow)]
+    [InlineData("add src", Verdict.Allow)]
+    [InlineData("commit -m src", Verdict.Allow)]
+    public void A_folder_that_git_takes_whole_is_asked_about_while_a_file_in_it_is_denied(string call, Verdict verdict)
+    {
+        var words = call.Split(' ');
+        var policy = Policy(PermissionMode.Bypass, deny: ["Edit(src/a.cs)"]);
+        Assert.Equal(verdict, policy.Judge(Git(words[0], words[1..])).Verdict);
+        Assert.Equal(verdict, policy.Judge(Bash($"git {call}")).Verdict);
+    }
+
+    [Theory]
     [InlineData("add", "-f", ".env")]
     [InlineData("add", "-f", "*env")]
     [InlineData("add", "-f", ":/.env")]
