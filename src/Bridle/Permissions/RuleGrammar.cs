@@ -124,7 +124,6 @@ internal static class RuleGrammar
         var isParameter = isMain || tool.ToLowerInvariant() switch
         {
             "bash" => ShellParameters.Contains(parameter, StringComparer.Ordinal),
-            "git" => GitCalls.PatternOf(specifier) is null,
             "read" or "edit" or "write" or "grep" or "glob" or "ls" => FileParameters.Contains(parameter, StringComparer.Ordinal),
             "agent" or "skill" => SubjectParameters.Contains(parameter, StringComparer.Ordinal),
             "webfetch" => WebParameters.Contains(parameter, StringComparer.Ordinal),

@@ -85,7 +85,7 @@ public sealed class RuleSpellingTests
     [InlineData("WebFetch(domain:x.com y.com)", "no host")]
     [InlineData("WebFetch(domain:x.com,y.com)", "no host")]
     [InlineData("WebFetch(domain: )", "no host")]
-    [InlineData("Git(commit:*)", "'Git'")]
+    [InlineData("Git(comit:*)", "'Git'")]
     [InlineData("Bash(echo * > /etc/*)", "without redirections")]
     [InlineData("Bash(FOO=* npm *)", "variables set in front")]
     [InlineData("Bash(for *; do *; done)", "loops")]
