@@ -25,10 +25,11 @@ public sealed class SessionDraft
     public string Path { get; }
 
     /// <summary>What the person did to the copy. A line that is broken is named with its number; nothing is decided here.</summary>
+    /// <exception cref="JournalException">The session's file, or the copy, is not there any more.</exception>
     public DraftCheck Check()
     {
-        using var log = Open(_context.Path);
-        using var draft = Open(Path);
+        using var log = Still(_context.Path);
+        using var draft = Still(Path);
         var inspection = Inspect(draft);
         if (Broken(inspection) is { Count: > 0 } broken)
         {
@@ -161,6 +162,19 @@ public sealed class SessionDraft
         }
 
         return hash.GetHashAndReset();
+    }
+
+    private SafeFileHandle Still(string path)
+    {
+        try
+        {
+            return Open(path);
+        }
+        catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
+        {
+            var kept = path == Path ? "" : $" Your text is in {Path}.";
+            throw new JournalException($"{path} cannot be read any more, so nothing was taken over: {gone.Message.TrimEnd('.')}.{kept} Put the file back and edit again.");
+        }
     }
 
     private static SafeFileHandle Open(string path) => File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);

@@ -64,6 +64,18 @@ public sealed class SessionDraftTests : IDisposable
     }
 
     [Fact]
+    public async Task A_session_whose_file_went_away_meanwhile_is_said_with_the_place_of_the_text()
+    {
+        var path = await Samples.WriteAsync(_folder, withSeal: false);
+        var draft = _folder.Store.Draft("s");
+        File.Delete(path);
+        Assert.Contains("nothing was taken over", Assert.Throws<JournalException>(draft.Check).Message, StringComparison.Ordinal);
+        Assert.Contains($"Your text is in {draft.Path}. Put the file back and edit again.", Assert.Throws<JournalException>(draft.Check).Message, StringComparison.Ordinal);
+        Directory.CreateDirectory(path);
+        Assert.Contains(draft.Path, Assert.Throws<JournalException>(draft.Check).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Records_taken_from_the_end_are_seen_without_a_seal()
     {
         await Samples.WriteAsync(_folder, withSeal: false);
