@@ -125,7 +125,7 @@ public sealed class SessionDraft
                 new EditSealing(inspection, _context, by) { Before = before }.WriteTo(target, repaired);
             }
         });
-        _context.Seal?.Forget();
+        _context.Seal?.BeginWith(_context.Path);
     }
 
     private LogInspection Inspect(SafeFileHandle draft) => LogInspection.Of(draft, RandomAccess.GetLength(draft), _baseRecords);

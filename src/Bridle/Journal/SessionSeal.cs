@@ -109,6 +109,22 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         }
     }
 
+    /// <summary>Begins anew with a log that was written as a whole just now: nothing in it gives authority, and what is changed or cut off from here on is missed.</summary>
+    public void BeginWith(string log)
+    {
+        Forget();
+        using var file = File.OpenHandle(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var inspection = LogInspection.Of(file, RandomAccess.GetLength(file));
+        var offsets = new List<long>(inspection.Lines.Count);
+        foreach (var line in inspection.Lines)
+        {
+            offsets.Add(line.Offset);
+        }
+
+        Begin(offsets.Count);
+        Update(file, offsets, inspection.End);
+    }
+
     public void MoveTo(string newPath)
     {
         foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)), (Aside(path), Aside(newPath)), (Texts(path).Path, Texts(newPath).Path) }.Where(pair => File.Exists(pair.Item1)))

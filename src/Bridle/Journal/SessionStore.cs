@@ -178,7 +178,7 @@ public sealed class SessionStore
         {
             using var file = File.OpenHandle(source, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
             PrivateFiles.Replace(target, overwrite: false, copy => CloneWriter.Write(file, copy, name, newName, upTo));
-            SealOf(newName).Forget();
+            SealOf(newName).BeginWith(target);
         });
     }
 
@@ -191,8 +191,8 @@ public sealed class SessionStore
         var blob = new RedactingBlobs(Blobs, redactor).Put(original);
         Guarded(path, () =>
         {
-            SealOf(name).Forget();
             PrivateFiles.Replace(path, overwrite: false, file => ImportWriter.Write(file, SessionFile.Started(path, workingDirectory) with { ImportedFrom = program, Original = blob }, records, redactor, _time.GetUtcNow()));
+            SealOf(name).BeginWith(path);
         });
     }
 

@@ -63,7 +63,7 @@ public sealed class SessionHolderTests : IDisposable
     {
         _stage.Model = new ScriptedModel(ScriptedReply.Text("one"));
         await _stage.RunAsync("run", "--session", "talk", "hello");
-        await _stage.RunAsync("sessions", "clone", "talk", "copy");
+        File.Copy(Store.PathOf("talk"), Store.PathOf("copy"));
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "verify", "copy"));
         Assert.Contains("There was nothing to compare with; from now on there is.", _stage.Out.Take());
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "verify", "copy"));
@@ -71,5 +71,10 @@ public sealed class SessionHolderTests : IDisposable
         File.WriteAllText(Store.PathOf("copy"), File.ReadAllText(Store.PathOf("copy")).Replace("hello", "hullo", StringComparison.Ordinal));
         Assert.Equal(ExitCode.Failed, await _stage.RunAsync("sessions", "verify", "copy"));
         Assert.Contains("BAD  copy: changed since it was last closed: record ", _stage.Out.Take());
+
+        await _stage.RunAsync("sessions", "clone", "talk", "clone");
+        _stage.Out.Take();
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "verify", "clone"));
+        Assert.Contains("records are as Bridle wrote them", _stage.Out.Take());
     }
 }

@@ -108,6 +108,8 @@ public sealed class KeptTextTests : IDisposable
         await Samples.WriteAsync(_folder, "u", withSeal: true);
         File.Delete(_folder.Store.PathOf("s"));
         _folder.Store.Clone("t", "v");
+        Assert.True(File.Exists(Kept("v")));
+        _folder.Store.Remove("v");
         Assert.False(File.Exists(Kept("v")));
         _folder.Store.Remove("t");
         Assert.Equal((false, false, true), (File.Exists(Kept("s")), File.Exists(Kept("t")), File.Exists(Kept("u"))));

@@ -64,6 +64,25 @@ public sealed class SessionDraftTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_cut_off_after_an_edit_or_of_a_copy_is_missed_and_nothing_in_them_gives_authority()
+    {
+        var path = await Samples.WriteAsync(_folder, withSeal: true);
+        var draft = _folder.Store.Draft("s");
+        Edit(draft, lines => lines.RemoveAt(lines.Count - 1));
+        draft.Accept("person");
+        _folder.Store.Clone("s", "copy");
+        foreach (var name in (string[])["s", "copy"])
+        {
+            Assert.True(_folder.Store.Verify(name).IsIntact);
+            Assert.InRange(_folder.Store.LastStrange(name), 3, long.MaxValue);
+            var file = Path.Combine(Path.GetDirectoryName(path)!, $"session_{name}.jsonl");
+            var lines = File.ReadAllLines(file);
+            File.WriteAllText(file, string.Join('\n', lines[..^2]) + "\n");
+            Assert.Equal(2, _folder.Store.Verify(name).Missing);
+        }
+    }
+
+    [Fact]
     public async Task A_session_whose_file_went_away_meanwhile_is_said_with_the_place_of_the_text()
     {
         var path = await Samples.WriteAsync(_folder, withSeal: false);
