@@ -14,6 +14,15 @@ public sealed class OutsideChangeTests
     private const string Question = "Accept these changes? [y/n]";
 
     // As an editor does it: another file in its place; or into the same one.
+    // The command has begun; the test's own limit of time ends the wait.
+    private static async Task UntilCountedAsync(LiveStage live)
+    {
+        while (!File.Exists(live.Stage.PathOf("work/count.txt")))
+        {
+            await Task.Delay(5, TestContext.Current.CancellationToken);
+        }
+    }
+
     private static void Edit(string file, string from, string to, bool inPlace = false)
     {
         var text = File.ReadAllText(file);
@@ -86,10 +95,7 @@ public sealed class OutsideChangeTests
         var model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"echo counted >> count.txt; while [ ! -e go ]; do sleep 0.02; done; echo it ended"}""")), ScriptedReply.Text("Found again."));
         await live.StartAsync(model, "--mode", "bypass");
         live.Keys.Type("go to the moon{enter}");
-        while (!File.Exists(live.Stage.PathOf("work/count.txt")))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await UntilCountedAsync(live);
 
         Edit(file, "go to the moon", "go to the sun");
         live.Stage.Write("work/go", "");
@@ -122,10 +128,7 @@ public sealed class OutsideChangeTests
         var model = new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"echo counted >> count.txt; while [ ! -e go ]; do sleep 0.02; done; echo it ended"}""")), ScriptedReply.Text("Sent by hand."));
         await live.StartAsync(model, "--mode", "bypass");
         live.Keys.Type("go to the moon{enter}");
-        while (!File.Exists(live.Stage.PathOf("work/count.txt")))
-        {
-            await Task.Delay(5, TestContext.Current.CancellationToken);
-        }
+        await UntilCountedAsync(live);
 
         File.Copy(live.Stage.PathOf("home/.local/share/bridle/sessions/session_other.jsonl"), file + ".new");
         File.Move(file + ".new", file, overwrite: true);
