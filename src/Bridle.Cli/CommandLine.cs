@@ -80,7 +80,7 @@ internal static class CommandLine
 
     private static CommandContext AsAlias(CommandContext context)
     {
-        var root = context.Environment[BridleFolders.RootVariable] ?? SeedCommand.AliasRoot;
+        var root = context.Environment[BridleFolders.RootVariable] ?? BridleFolders.SeedRoot;
         return context with
         {
             IsAlias = true, Io = context.Io with { SeedRoot = root },

@@ -11,6 +11,12 @@ public sealed record BridleFolders(string Data, string State, string Config)
     /// <summary>Names the folder below the data, state and configuration roots.</summary>
     public const string RootVariable = "HARNESS_ROOT_DIRS_NAME";
 
+    /// <summary>The folder's name for <c>start-harness-jayjader</c>, unless the variable says otherwise.</summary>
+    public const string SeedRoot = "jayjaders-llm-harness";
+
+    /// <summary>The variables that say where Bridle's folders are.</summary>
+    internal static IReadOnlyList<string> Variables { get; } = [RootVariable, "XDG_DATA_HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME"];
+
     /// <summary>One file for each session.</summary>
     public string Sessions => Path.Combine(Data, "sessions");
 

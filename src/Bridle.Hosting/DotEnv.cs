@@ -21,13 +21,14 @@ internal sealed record DotEnv(IReadOnlyDictionary<string, string> Variables, IRe
     {
         var wanted = known.Providers
             .SelectMany(provider => provider.KeyVariables.Append(provider.BaseUrlVariable).Append(provider.ModelVariable))
-            .OfType<string>().Append(ProviderSelection.ModelVariable).Append(BridleFolders.RootVariable).Append("HARNESS_INFERENCE_PROVIDER").Concat(ContainerSetup.Variables).ToHashSet();
+            .OfType<string>().Append(ProviderSelection.ModelVariable).Append("HARNESS_INFERENCE_PROVIDER")
+            .Concat(BridleFolders.Variables).Concat(WireSettings.Variables).Concat(ContainerSetup.Variables).ToHashSet();
         var taken = new Dictionary<string, string>();
         var notices = new List<string>();
         for (var at = new DirectoryInfo(trust.Folder); at is not null && at.FullName != environment.Home; at = at.Parent)
         {
             var file = Path.Combine(at.FullName, ".env");
-            var said = Entries(file).Where(entry => environment[entry.Name] is null).DistinctBy(entry => entry.Name).ToList();
+            var said = Entries(file).Where(entry => !IsSet(environment, entry.Name)).DistinctBy(entry => entry.Name).ToList();
             if (said.Count == 0)
             {
                 continue;
@@ -50,6 +51,9 @@ internal sealed record DotEnv(IReadOnlyDictionary<string, string> Variables, IRe
 
         return new(taken, notices);
     }
+
+    // start-harness-jayjader sets the name of its folders itself, and nobody said it.
+    private static bool IsSet(HostEnvironment environment, string name) => environment[name] is { } value && (name, value) is not (BridleFolders.RootVariable, BridleFolders.SeedRoot);
 
     private static IEnumerable<(string Name, string Value)> Entries(string file)
     {

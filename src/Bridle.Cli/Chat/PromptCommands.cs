@@ -57,7 +57,7 @@ internal sealed class PromptCommands(CommandContext context, Conversation conver
 
         try
         {
-            var text = await File.ReadAllTextAsync(Path.Combine(_prompts, path), cancellationToken);
+            var text = await PromptText.ReadFileAsync(Path.Combine(_prompts, path), cancellationToken);
             if (text.Trim().Length > 0)
             {
                 return Send(text);
@@ -65,7 +65,7 @@ internal sealed class PromptCommands(CommandContext context, Conversation conver
 
             _io.Tell($"  {VisibleText.Line(path, 200)} is empty, so nothing is sent.");
         }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException or ArgumentException)
+        catch (Exception problem) when (problem is IOException or InvalidDataException or UnauthorizedAccessException or ArgumentException)
         {
             var near = NearestName.Of(path, Files());
             _io.Tell($"  {VisibleText.Line(problem.Message, 300)}{(near is null ? "" : $" Did you mean {near}?")}");

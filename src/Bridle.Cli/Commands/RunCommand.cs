@@ -225,7 +225,7 @@ internal static class RunCommand
         shown.Say(UsageLine.Of(result, model));
         if (harness.Path is not null && exitCode != ExitCode.Done)
         {
-            shown.Say(task.GoOn is { } goOn ? $"Go on with: {goOn}" : context.IsAlias ? $"Go on with: {SeedCommand.Alias} -r {harness.Name} -m {model} --one-shot -p \"…\"" : $"Go on with: bridle run --resume {harness.Name} \"…\"");
+            shown.Say(task.GoOn is { } goOn ? $"Go on with: {goOn}" : context.IsAlias ? $"Go on with: {SeedCommand.Alias} -r {SessionWord.Of(harness.Name)} -m {model} --one-shot -p \"…\"" : $"Go on with: bridle run --resume {SessionWord.Of(harness.Name)} \"…\"");
         }
 
         return exitCode;

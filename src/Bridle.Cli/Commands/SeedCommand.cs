@@ -11,9 +11,6 @@ internal static class SeedCommand
     /// <summary>The name by which llm-agent-harness is started. As the first word it makes the program that one.</summary>
     public const string Alias = "start-harness-jayjader";
 
-    /// <summary>The name of its folders, unless <c>HARNESS_ROOT_DIRS_NAME</c> says otherwise.</summary>
-    public const string AliasRoot = "jayjaders-llm-harness";
-
     /// <summary>Puts the flags on the root of the program.</summary>
     public static void AddTo(Command root, CommandContext context, bool onlyServers)
     {

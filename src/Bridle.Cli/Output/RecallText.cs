@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bridle.Cli.Terminals;
+using Bridle.Hosting;
 using Bridle.Recall;
 
 namespace Bridle.Cli.Output;
@@ -38,7 +39,7 @@ internal sealed class RecallText(CommandIo io, string indent = "")
 
         if (answer.Hits is [var first, ..])
         {
-            io.Tell(_style.Dim(io.Hint($"{indent}Show one: bridle recall --session {Word(first.Session)} --message {first.Message.Number}   Go on with it: bridle chat --resume {Word(first.Session)}")));
+            io.Tell(_style.Dim(io.Hint($"{indent}Show one: bridle recall --session {SessionWord.Of(VisibleText.Line(first.Session, 200))} --message {first.Message.Number}   Go on with it: bridle chat --resume {SessionWord.Of(VisibleText.Line(first.Session, 200))}")));
         }
         else
         {
@@ -55,7 +56,7 @@ internal sealed class RecallText(CommandIo io, string indent = "")
         Messages(passage.Around, message);
         Gap(passage.Around.Count > 0 ? passage.Around : passage.First, passage.Last);
         Messages(passage.Last, message);
-        io.Tell(_style.Dim(io.Hint($"Go on with it: bridle chat --resume {Word(passage.Session.Name)}")));
+        io.Tell(_style.Dim(io.Hint($"Go on with it: bridle chat --resume {SessionWord.Of(VisibleText.Line(passage.Session.Name, 200))}")));
     }
 
     private void Gap(IReadOnlyList<RecallMessage> above, IReadOnlyList<RecallMessage> below)
@@ -88,8 +89,6 @@ internal sealed class RecallText(CommandIo io, string indent = "")
     private string Marked(string snippet) => _style.On ? string.Concat(snippet.Split('«').Select((part, i) => i is 0 || part.IndexOf('»') is not (>= 0 and var end) ? part : _style.Bold(part[..end]) + part[(end + 1)..])) : snippet;
 
     // As a shell takes it.
-    private static string Word(string name) => name.All(letter => char.IsAsciiLetterOrDigit(letter) || letter is '-' or '_' or '.' or ':') ? name : $"'{VisibleText.Line(name, 200).Replace("'", "'\\''", StringComparison.Ordinal)}'";
-
     private static string Who(MessageKind kind) => kind switch
     {
         MessageKind.User => "user",

@@ -33,6 +33,14 @@ internal sealed class StrokeReader(IKeys keys, TimeSpan? moment = null, TimeSpan
                     return stroke;
                 }
             }
+            else if (pressed is { KeyChar: '[', Modifiers: ConsoleModifiers.Alt })
+            {
+                // What a read of the terminal cut off behind "ESC [" comes as one key.
+                if (await SequenceAsync(cancellationToken) is { } stroke)
+                {
+                    return stroke;
+                }
+            }
             else if (char.IsHighSurrogate(pressed.KeyChar) && await SoonAsync(_moment, cancellationToken) is { } low)
             {
                 return new Stroke(pressed, new string([pressed.KeyChar, low.KeyChar]), false);
@@ -110,6 +118,8 @@ internal sealed class StrokeReader(IKeys keys, TimeSpan? moment = null, TimeSpan
         var text = new StringBuilder();
         while (await SoonAsync(_pasteGap, cancellationToken) is { } key)
         {
+            // Where a read of the terminal ends behind an Escape and one more character, both come as one key with Alt.
+            _ = key.Modifiers.HasFlag(ConsoleModifiers.Alt) ? text.Append('\x1b') : text;
             text.Append(key.KeyChar == '\0' && key.Key is ConsoleKey.Enter ? '\r' : key.KeyChar);
             if (key.KeyChar == '~' && text.Length >= end.Length && text.ToString(text.Length - end.Length, end.Length) == end)
             {

@@ -78,7 +78,7 @@ internal static class SessionOpening
 
         if (request.MustBeNew && request.SessionName is { } taken && store.Exists(taken))
         {
-            return (null, new("session", $"There is a session '{taken}' already.", $"Choose another name, or go on with that one: --resume {taken}"));
+            return (null, new("session", $"There is a session '{taken}' already.", $"Choose another name, or go on with that one: --resume {SessionWord.Of(taken)}"));
         }
 
         if ((request.CloneOf ?? (request.Resume ? request.SessionName : null)) is { } needed && !store.Exists(needed))
@@ -103,7 +103,7 @@ internal static class SessionOpening
 
     internal static HarnessRefused Missing(SessionStore store, string name)
     {
-        if (SessionAbsence.FolderInPlace(store, name) is { } folder)
+        if (SessionAbsence.InPlace(store, name) is { } folder)
         {
             return new("session", folder, "");
         }

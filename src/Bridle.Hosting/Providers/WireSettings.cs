@@ -11,6 +11,9 @@ internal static class WireSettings
     private const string Timeout = "HARNESS_HTTP_TIMEOUT_SECS";
     private const string ExtraBody = "HARNESS_OPENAI_EXTRA_BODY";
 
+    /// <summary>The variables that it reads.</summary>
+    public static IReadOnlyList<string> Variables { get; } = [Timeout, ExtraBody];
+
     /// <summary>What is wrong with them, in words for a person, or null.</summary>
     public static string? Problem(HostEnvironment environment) =>
         environment[Timeout] is { } seconds && ParseTimeout(seconds) is null ? $"{Timeout} is '{seconds}'. It must be a number of seconds from 1 to 86400."

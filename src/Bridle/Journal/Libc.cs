@@ -44,6 +44,10 @@ internal static partial class Libc
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     public struct StatxResult
     {
+        /// <summary>Kind and permissions.</summary>
+        [FieldOffset(28)]
+        public ushort Mode;
+
         [FieldOffset(32)]
         public ulong Inode;
 

@@ -3,9 +3,14 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bridle.Journal;
 
-/// <summary>Reads a stretch of a log line by line through one buffer, so that a log of any length takes little memory.</summary>
+/// <summary>
+/// Reads a stretch of a log line by line through one buffer, so that a log of any length takes little memory. Throws <see cref="IOException"/> at a line that is longer than any record.
+/// </summary>
 internal sealed class LogLines(SafeFileHandle file, long start, long end, bool sums = false) : IDisposable
 {
+    /// <summary>Longer than a record with the longest message; a file with a longer line is no log, and reading it would take the memory of the machine.</summary>
+    private const int LongestLine = 512 * 1024 * 1024;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(128 * 1024);
     private int _from;
     private int _until;
@@ -75,6 +80,11 @@ internal sealed class LogLines(SafeFileHandle file, long start, long end, bool s
 
         if (_until == _buffer.Length)
         {
+            if (_until >= LongestLine)
+            {
+                throw new IOException($"The line that begins at byte {_next - _until} is longer than {LongestLine / (1024 * 1024)} MiB, which no record is. Look at the file, or move it away.");
+            }
+
             var larger = ArrayPool<byte>.Shared.Rent(_buffer.Length * 2);
             _buffer.AsSpan(0, _until).CopyTo(larger);
             ArrayPool<byte>.Shared.Return(_buffer);

@@ -1,6 +1,7 @@
 using System.Reflection;
 using System.Text;
 using Bridle.Events;
+using Microsoft.Win32.SafeHandles;
 
 namespace Bridle.Journal;
 
@@ -30,6 +31,20 @@ internal static class SessionFile
     }
 
     public static string NameOf(string path) => Path.GetFileName(path)[Prefix.Length..^Suffix.Length];
+
+    /// <summary>Reads a log from beside whoever writes it. Throws <see cref="JournalException"/> with the reason when it cannot be read.</summary>
+    public static T Read<T>(string path, Func<SafeFileHandle, long, T> read)
+    {
+        try
+        {
+            using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            return read(file, RandomAccess.GetLength(file));
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new JournalException($"{path} could not be read: {failure.Message}", failure);
+        }
+    }
 
     /// <summary>The first record of a session.</summary>
     public static SessionStarted Started(string path, string workingDirectory) =>

@@ -59,7 +59,7 @@ public sealed class SessionStore
         return !folder.Exists
             ? []
             : [.. folder.EnumerateFiles(SessionFile.Prefix + "*" + SessionFile.Suffix)
-                .Where(file => file.Name.Length > SessionFile.Prefix.Length + SessionFile.Suffix.Length)
+                .Where(file => file.Name.Length > SessionFile.Prefix.Length + SessionFile.Suffix.Length && SessionAbsence.IsOrdinary(file))
                 .Select(file => new SessionSummary(SessionFile.NameOf(file.Name), file.FullName, new DateTimeOffset(file.LastWriteTimeUtc, TimeSpan.Zero), file.Length))
                 .Where(session => SessionFile.WhyNot(session.Name) is null)
                 .OrderByDescending(session => session.LastActivity).ThenBy(session => session.Name, StringComparer.Ordinal)];
@@ -291,11 +291,8 @@ public sealed class SessionStore
     }
 
     /// <summary>Compares a session with what the state folder remembers of it: which records changed, and how many are gone, since it was last closed.</summary>
-    public SealVerdict Verify(string name)
-    {
-        using var file = File.OpenHandle(Existing(name), FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        return SealOf(name).Verify(file, RandomAccess.GetLength(file));
-    }
+    public SealVerdict Verify(string name) =>
+        SessionFile.Read(Existing(name), (file, size) => SealOf(name).Verify(file, size));
 
     /// <summary>Remembers a session as it is now for the next <see cref="Verify"/>, and says whether it could: it must be whole and open nowhere.</summary>
     public bool Remember(string name)
@@ -357,14 +354,14 @@ public sealed class SessionStore
     private string Existing(string name)
     {
         var path = PathOf(name);
-        if (File.Exists(path))
+        if (File.Exists(path) && SessionAbsence.IsOrdinary(new FileInfo(path)))
         {
             return path;
         }
 
         var near = List().Where(session => session.Name.Contains(name, StringComparison.OrdinalIgnoreCase) || name.Contains(session.Name, StringComparison.OrdinalIgnoreCase))
             .Take(3).Select(session => session.Name).ToList();
-        throw new JournalException(SessionAbsence.FolderInPlace(this, name) ?? $"There is no session \"{name}\"." + (near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : " See the list of sessions."));
+        throw new JournalException(SessionAbsence.InPlace(this, name) ?? $"There is no session \"{name}\"." + (near.Count > 0 ? $" Did you mean {string.Join(", ", near)}?" : " See the list of sessions."));
     }
 
     private string Free(string name) =>

@@ -177,6 +177,8 @@ public sealed class RunCommandTests : IDisposable
     [InlineData("task|--prompt-file|prompt.txt", "given twice")]
     [InlineData("--prompt-file|missing.txt", "cannot be read")]
     [InlineData("--prompt-file|.", "The prompt file . is a folder.")]
+    [InlineData("--prompt-file|latin1.txt", "it is no UTF-8 text (byte e9 is none of it). Save it as UTF-8.")]
+    [InlineData("--prompt-file|empty.txt", "The prompt file empty.txt is empty.")]
     [InlineData("task|--cwd|prompt.txt", "prompt.txt is a file, not a folder.")]
     [InlineData("task|--cwd|missing", "does not exist")]
     [InlineData("task|--resume|nothing", "There is no session 'nothing'")]
@@ -185,6 +187,8 @@ public sealed class RunCommandTests : IDisposable
     public async Task An_unmet_precondition_is_exit_2_and_asks_no_model(string words, string said)
     {
         _stage.Write("work/prompt.txt", "a task");
+        _stage.Write("work/empty.txt", "\n");
+        await File.WriteAllBytesAsync(_stage.PathOf("work/latin1.txt"), [.. "caf"u8, 0xe9], TestContext.Current.CancellationToken);
         var model = new ScriptedModel();
         _stage.Model = model;
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync(["run", .. words.Split('|', StringSplitOptions.RemoveEmptyEntries)]));

@@ -82,6 +82,11 @@ internal sealed class FakeKeys : IKeys
     {
         var (control, alt) = (name.StartsWith("ctrl-", StringComparison.Ordinal), name.StartsWith("alt-", StringComparison.Ordinal));
         var plain = name[(name.IndexOf('-') + 1)..];
+        if (plain is [not (>= 'a' and <= 'z')])
+        {
+            return new(plain[0], 0, false, alt, control);
+        }
+
         var key = plain switch
         {
             "enter" => ConsoleKey.Enter, "left" => ConsoleKey.LeftArrow, "right" => ConsoleKey.RightArrow, "up" => ConsoleKey.UpArrow, "down" => ConsoleKey.DownArrow,

@@ -23,6 +23,15 @@ public sealed class StrokeReaderTests
         Assert.Equal([false, true, false], strokes.Select(stroke => stroke.IsPaste));
     }
 
+    [Theory]
+    [InlineData("{esc}[200~a \x1b[31mb{alt-[}201~x", "a \x1b[31mb")]
+    [InlineData("{alt-[}200~a{alt-[}31mb{esc}[201~x", "a\x1b[31mb")]
+    public async Task A_paste_that_the_terminal_cut_in_the_middle_of_an_escape_is_whole_and_ends(string keys, string pasted)
+    {
+        var strokes = await ReadAsync(new FakeKeys(keys));
+        Assert.Equal([(pasted, true), ("x", false)], strokes.ConvertAll(stroke => (stroke.Text, stroke.IsPaste)));
+    }
+
     [Fact]
     public async Task Ten_thousand_pasted_lines_arrive_whole()
     {

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bridle.Hosting;
 
 namespace Bridle.Cli.Commands.Sessions;
 
@@ -43,7 +44,7 @@ internal static class SessionCopies
     {
         var target = newName ?? store.Unused($"{name}-{suffix}");
         store.Clone(name, target, upTo);
-        context.Io.Out.WriteLine($"{target} is a copy of {name}{(upTo is { } n ? $" up to record {n}" : "")}. Go on with: bridle run --resume {target} \"…\"");
+        context.Io.Out.WriteLine($"{target} is a copy of {name}{(upTo is { } n ? $" up to record {n}" : "")}. Go on with: bridle run --resume {SessionWord.Of(target)} \"…\"");
         return ExitCode.Done;
     });
 }

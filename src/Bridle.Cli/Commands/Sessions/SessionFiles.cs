@@ -31,7 +31,7 @@ internal static class SessionFiles
                 return await action(store);
             }
 
-            if (SessionAbsence.FolderInPlace(store, missing) is { } folder)
+            if (SessionAbsence.InPlace(store, missing) is { } folder)
             {
                 return RunCommand.Refuse(context, "text", new("session", folder, ""), ExitCode.Usage);
             }

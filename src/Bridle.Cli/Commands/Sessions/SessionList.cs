@@ -36,7 +36,7 @@ internal static class SessionList
                 Columns.Write(context.Io, ["NAME", "LAST USED", "MESSAGES", "COST", "MODEL", "TITLE"], [.. sessions.Select(Row)]);
             }
 
-            foreach (var (_, words) in SessionAbsence.Folders(store))
+            foreach (var (_, words) in SessionAbsence.All(store))
             {
                 context.Io.Error.WriteLine(VisibleText.Of(words));
             }

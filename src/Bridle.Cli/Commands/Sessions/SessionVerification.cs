@@ -21,7 +21,7 @@ internal static class SessionVerification
             }
 
             // Of all of them: a place that a folder has taken is none that may be left out.
-            foreach (var (name, words) in parsed.GetValue(names) is { Length: > 0 } ? [] : SessionAbsence.Folders(store))
+            foreach (var (name, words) in parsed.GetValue(names) is { Length: > 0 } ? [] : SessionAbsence.All(store))
             {
                 sound = false;
                 context.Io.Out.WriteLine($"BAD  {VisibleText.Of(name)}: {VisibleText.Of(words)}");
