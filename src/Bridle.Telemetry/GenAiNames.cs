@@ -49,6 +49,8 @@ internal sealed record GenAiNames
     public const string Run = "bridle.run.id";
     public const string Outcome = "bridle.run.outcome";
     public const string Cost = "bridle.cost.usd";
+    public const string CostEstimated = "bridle.cost.estimated_usd";
+    public const string UsageEstimated = "bridle.usage.estimated";
 
     public bool IsLatest { get; private init; }
 

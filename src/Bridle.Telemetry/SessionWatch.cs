@@ -126,6 +126,8 @@ internal sealed class SessionWatch(TelemetryInstruments instruments, TelemetryOp
         Set(span, GenAiNames.Outcome, outcome);
         SetUsage(span, finished.Usage);
         Set(span, GenAiNames.Cost, (double?)finished.Cost);
+        Set(span, GenAiNames.CostEstimated, (double?)finished.EstimatedCost);
+        Set(span, GenAiNames.UsageEstimated, finished.EstimatedUsage is null ? null : (object)true);
         if (finished.Outcome is not (TurnOutcome.Completed or TurnOutcome.Waiting or TurnOutcome.Stopped))
         {
             Fail(span, finished.ErrorKind ?? outcome);

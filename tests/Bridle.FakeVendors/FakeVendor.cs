@@ -145,8 +145,16 @@ public abstract class FakeVendor : IAsyncDisposable
 
         return Streams(request)
             ? Break(turn, [.. Stream(turn, request.Json)])
-            : FakeReply.Json(200, Whole(turn, request.Json));
+            : Break(turn, FakeReply.Json(200, Whole(turn, request.Json)));
     }
+
+    // A reply in one piece breaks off in its middle.
+    private static FakeReply Break(FakeTurn turn, FakeReply reply) => turn.Fault switch
+    {
+        FakeFault.Cut cut => reply with { Chunks = [new(reply.Chunks[0].Bytes[..20])], End = cut.Reset ? FakeEnd.Reset : FakeEnd.Cut },
+        FakeFault.Stall => reply with { Chunks = [], End = FakeEnd.Hold },
+        _ => reply,
+    };
 
     private FakeReply Break(FakeTurn turn, List<string> events)
     {

@@ -28,7 +28,7 @@ internal static class DryRunJson
             other["role"] = one.Role;
             return other;
         }),
-        ["review"] = run.Review is { } review ? new JsonObject { ["model"] = review.Model, ["has_price"] = review.HasPrice, ["why_not"] = review.WhyNot, ["next"] = review.Next } : null,
+        ["review"] = run.Review is { } review ? new JsonObject { ["model"] = review.Model, ["has_price"] = review.HasPrice, ["not_asked"] = review.NotAsked, ["why_not_asked"] = review.WhyNotAsked, ["why_not"] = review.WhyNot, ["next"] = review.Next } : null,
         ["context"] = Array(run.Context?.Parts ?? [], Part),
         ["later"] = Array(run.Context?.Waiting ?? [], one =>
         {

@@ -21,6 +21,7 @@ internal static class GoalJson
         ["objective"] = file.Goal.Objective,
         ["done"] = file.Goal.IsDone,
         ["next"] = file.Goal.Next?.Number,
+        ["max_cost"] = file.Goal.MaxCost,
         ["phases"] = new JsonArray([.. file.Goal.Phases.Select(JsonNode (phase) => Phase(phase))]),
     };
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting.Goals;
+using Bridle.Models;
 
 namespace Bridle.Cli.Output;
 
@@ -39,6 +40,8 @@ internal static class GoalText
 
         Line("Sealed", string.Join(", ", goal.Seal));
         Line("Denied", string.Join(", ", goal.Deny));
+        Line("Limit", goal.MaxCost is { } most ? $"{Dollars.Shown(most)} for all its runs" : null);
+        Line("Took", goal.Phases.Sum(phase => phase.Took.Sum(took => took.Counted)) is > 0 and var took ? $"{(goal.Phases.Any(phase => phase.Took.Any(one => one.Estimated > 0)) ? "about " : "")}{Dollars.Shown(took)} in the tries that came to an end" : null);
         Demand(goal.Verify, Line);
         foreach (var phase in goal.Phases)
         {

@@ -145,6 +145,7 @@ internal static class ResultObject
         writer.WriteStartObject("review");
         WriteUsage(writer, review.Usage);
         WriteCost(writer, review.Cost);
+        writer.WriteString("usage_is", review.Unmeasured > 0 ? "unknown" : review.IsEstimated ? "estimated" : "measured");
         writer.WriteNumber("requests", review.Replies.Count);
         writer.WriteStartArray("changes");
         foreach (var change in review.Changes)

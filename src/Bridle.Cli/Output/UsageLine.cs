@@ -18,7 +18,7 @@ internal static class UsageLine
     public static string Of(ReviewReport review, TurnResult? turn)
     {
         var together = turn is null ? null : review.With(turn);
-        return $"[look back: {Tokens(review.Usage, review.Unmeasured, "")}, {Cost(review.Cost, simulated: false)}, {review.Replies.Count} {(review.Replies.Count == 1 ? "reply" : "replies")}, {VisibleText.Line(review.Replies[^1].Model, 120)}"
+        return $"[look back: {Tokens(review.Usage, review.Unmeasured, review.IsEstimated ? "about " : "")}, {(review is { IsEstimated: true, Cost: not null } ? "about " : "")}{Cost(review.Cost, simulated: false)}, {review.Replies.Count} {(review.Replies.Count == 1 ? "reply" : "replies")}, {VisibleText.Line(review.Replies[^1].Model, 120)}"
             + $"{(together is null ? "" : $"; with the turn: {Tokens(together)}, {(together is { IsEstimated: true, Cost: not null } ? "about " : "")}{Cost(together.Cost, simulated: false)}")}]";
     }
 

@@ -4,6 +4,7 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Runs;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -39,6 +40,11 @@ internal static class BudgetAssembly
         budget.Tell = text => events.Show(RunId.Session, new NoticeShown(text));
         return budget;
     }
+
+    /// <summary>How a model is asked for the session outside of its turns: within the limits that it shares with others, and written down in its log.</summary>
+    public static AskingBeside Beside(ISharedBudget? budget, SessionEvents events, TimeProvider time) => new(
+        (ModelInfo by, long input, ref int most) => budget?.Refuse(by.Price, input, ref most, final: false),
+        async consulted => await events.RecordAsync(RunId.Session, consulted, Durability.Written, CancellationToken.None), time);
 
     /// <summary>Why a limit of money cannot be kept, or null.</summary>
     public static HarnessRefused? Unpriced(HarnessRequest request, HostFiles files, ModelInfo model) =>

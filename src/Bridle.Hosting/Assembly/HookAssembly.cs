@@ -23,13 +23,12 @@ internal sealed class HookAssembly : IAsyncDisposable
     private readonly HostFiles _files;
     private readonly string? _setup;
     private SessionHooks? _session;
-    private Func<ModelConsulted, ValueTask> _paid = _ => ValueTask.CompletedTask;
     private readonly List<string> _toWatch = [];
     private readonly SemaphoreSlim _taking = new(1, 1);
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
-    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, string?> keep)
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, AskingBeside beside, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, string?> keep)
     {
         var (book, policy) = HookFiles.Read(files);
         (_book, _files, _setup) = (book, files, request.Setup);
@@ -45,7 +44,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)),
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
-            AskModel = async (question, wanted, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, request.Time, consulted => _paid(consulted), token),
+            AskModel = async (question, wanted, ofRun, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, ofRun ?? beside, token),
             EnvFolder = _envFolder,
             TakeVariables = TakeVariablesAsync,
             Spill = keep,
@@ -78,7 +77,6 @@ internal sealed class HookAssembly : IAsyncDisposable
     public async Task<string?> BeginAsync(SessionEvents events, IModel model, ContextAssembly told, CancellationToken cancellationToken)
     {
         _surroundings.Notify = text => events.Show(RunId.Session, new NoticeShown(text));
-        _paid = async consulted => await events.RecordAsync(RunId.Session, consulted, Durability.Written, CancellationToken.None);
         _session = new SessionHooks(Set, events);
         var refusal = _setup is { } trigger && Set.Hears(HookEvents.Setup) ? await _session.SetupAsync(trigger, cancellationToken) : null;
         refusal ??= await _session.StartAsync(events.Transcript.Runs > 0 ? "resume" : "startup", model.Info.FullName, cancellationToken);

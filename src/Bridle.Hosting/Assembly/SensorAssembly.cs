@@ -96,7 +96,7 @@ internal sealed class SensorAssembly : IAsyncDisposable
         var log = new SensorLog(
             async (one, durability, token) => await parts.Events.RecordAsync(RunId.Session, one, durability, token), parts.Events.Blobs, one => parts.Events.Show(RunId.Session, one)) { Redact = parts.Events.Redact };
         var calls = new SensorCalls(new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), log);
-        return SensorLook.TakeAsync(sensor, new SensorMoment(stage, files, calls), Set.AutoFix, cancellationToken);
+        return SensorLook.TakeAsync(sensor, new SensorMoment(stage, files, calls) { Beside = BudgetAssembly.Beside(parts.SharedBudget, parts.Events, parts.Time) }, Set.AutoFix, cancellationToken);
     }
 
     private Sensor Make(DeclaredSensor one)

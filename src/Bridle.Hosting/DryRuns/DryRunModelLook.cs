@@ -18,6 +18,9 @@ internal sealed class DryRunModelLook(HarnessRequest request, HostFiles files)
     /// <summary>Why the model may not be asked: money is limited and its price is not known. Null where that is not so, or it was not found.</summary>
     public HarnessRefused? Unpriced { get; private set; }
 
+    /// <summary>Why there is no model, as far as that can be known without asking anybody; null where there is one.</summary>
+    public HarnessRefused? Problem { get; private set; }
+
     /// <summary>The model, or null.</summary>
     public async Task<DryRunModel?> FindAsync(CancellationToken cancellationToken)
     {
@@ -41,6 +44,7 @@ internal sealed class DryRunModelLook(HarnessRequest request, HostFiles files)
                 Warn("provider", $"Not known without asking the local servers: {problem.Message}", $"{problem.Advice} Or start the server, and see `bridle doctor`.");
                 return null;
             case ProviderProblem problem:
+                Problem = new("provider", problem.Message, problem.Advice);
                 _findings.Add(new(DryRunVerdict.Blocked, "provider", problem.Message, problem.Advice));
                 return null;
             default:

@@ -10,9 +10,16 @@ namespace Bridle.Hosting.DryRuns;
 /// <param name="Next">What to do about that; empty when the text says it.</param>
 public sealed record DryRunReview(string? Model, bool HasPrice, string? WhyNot, string Next)
 {
+    /// <summary>The reviewer that settings name and that cannot be used, so that the session's own model looks back; null where that is not so.</summary>
+    public string? NotAsked { get; init; }
+
+    /// <summary>Why it cannot be used, and what to do; or null.</summary>
+    public string? WhyNotAsked { get; init; }
+
     /// <summary>What it is, in words.</summary>
     public string Words =>
-        $"{Model ?? "a model that is not known"} (price {(HasPrice ? "known" : "not known")}) looks back at work of at least {LearningReview.LeastCalls} calls and keeps notes, with {LearningReview.MostSteps} replies at most"
+        $"{Model ?? "a model that is not known"} (price {(HasPrice ? "known" : "not known")}{(NotAsked is null ? "" : $", in place of {NotAsked}")}) looks back at work of at least {LearningReview.LeastCalls} calls and keeps notes, with {LearningReview.MostSteps} replies at most"
+        + (NotAsked is null ? "" : $"; {NotAsked} is not asked: {WhyNotAsked}")
         + (WhyNot is { } why ? $"; it would not: {why} {Next}".TrimEnd() : "");
 
     /// <summary>Finds it out from files and the environment; null where settings ask for none. Contacts nobody, starts and writes nothing.</summary>
@@ -23,20 +30,17 @@ public sealed record DryRunReview(string? Model, bool HasPrice, string? WhyNot, 
             return null;
         }
 
-        var main = await new DryRunModelLook(request, files).FindAsync(cancellationToken);
-        DryRunModelLook? look = null;
-        if (request.Model is null && files.Layers.Effective.Roles?.Reviewer is { } name)
-        {
-            look = new DryRunModelLook(request with { Wish = new() { Model = name, Current = main?.FullName.Split('/')[0] }, RehearseWhenUnconfigured = false }, files);
-        }
-
-        // A reviewer that cannot be used leaves it to the session's own model.
-        var model = (look is null ? null : await look.FindAsync(cancellationToken)) ?? main;
+        var ownLook = new DryRunModelLook(request, files);
+        var (own, named) = (await ownLook.FindAsync(cancellationToken), request.Model is null ? files.Layers.Effective.Roles?.Reviewer : null);
+        var look = named is null ? null : new DryRunModelLook(request with { Wish = new() { Model = named, Current = own?.FullName.Split('/')[0] }, RehearseWhenUnconfigured = false }, files);
+        var reviewer = look is null ? null : await look.FindAsync(cancellationToken);
+        var (model, unpriced) = own is null ? (reviewer, look?.Unpriced) : LearningReview.Choose(reviewer, own, one => one == own ? ownLook.Unpriced : look!.Unpriced);
         var (why, next) = WhyNone(request, files, policy) is { } reason ? (reason, "")
-            : main is { Simulated: true } ? ("nobody looks back at a rehearsal.", "")
-            : look?.Unpriced is { } unpriced ? (unpriced.Message, unpriced.Advice)
+            : own is { Simulated: true } ? ("nobody looks back at a rehearsal.", "")
+            : unpriced is not null ? (unpriced.Message, unpriced.Advice)
             : ((string?)null, "");
-        return new(model?.FullName, model?.HasPrice is true, why, next);
+        var left = look is not null && model is not null && model == own && reviewer != own ? look.Unpriced ?? look.Problem : null;
+        return new(model?.FullName, model?.HasPrice is true, why, next) { NotAsked = left is null ? null : named, WhyNotAsked = left is null ? null : $"{left.Message} {left.Advice}".TrimEnd() };
     }
 
     private static string? WhyNone(HarnessRequest request, HostFiles files, PermissionPolicy policy) =>

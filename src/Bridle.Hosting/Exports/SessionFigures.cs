@@ -25,7 +25,7 @@ internal sealed record SessionFigures(int Turns, int Calls, Usage Usage, decimal
         var events = records.Select(record => record.Event).ToList();
         var replies = events.OfType<ModelReplied>().ToList();
         var cuts = events.OfType<ReplyCut>().ToList();
-        var beside = events.OfType<Compacted>().Select(one => one.Usage).Concat(events.OfType<ModelConsulted>().Select(one => one.Usage)).ToList();
+        var beside = events.OfType<Compacted>().Select(one => one.Usage).Concat(events.OfType<ModelConsulted>().Select(one => one.Usage ?? one.EstimatedUsage)).ToList();
         var spent = SpendingFold.Of(records);
         return new SessionFigures(
             events.OfType<RunStarted>().Count(),

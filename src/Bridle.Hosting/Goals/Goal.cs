@@ -41,6 +41,9 @@ public sealed record Goal(string Id, string Objective)
     /// <summary>Rules that keep calls from running.</summary>
     public IReadOnlyList<string> Deny { get; init; } = [];
 
+    /// <summary>US dollars that all its runs together may cost; null for no limit.</summary>
+    public decimal? MaxCost { get; init; }
+
     /// <summary>The phases, in their order.</summary>
     public required IReadOnlyList<GoalPhase> Phases { get; init; }
 
@@ -81,6 +84,9 @@ public sealed record GoalPhase(int Number, string Title)
 
     /// <summary>How often it was tried to an end.</summary>
     public int Tries { get; init; }
+
+    /// <summary>What those tries took.</summary>
+    public IReadOnlyList<GoalTook> Took { get; init; } = [];
 
     /// <summary>The runs of those tries, as <c>bridle runs show</c> names them.</summary>
     public IReadOnlyList<string> Runs { get; init; } = [];

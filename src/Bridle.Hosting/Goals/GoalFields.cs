@@ -54,6 +54,23 @@ internal sealed class GoalFields(JsonObject fields, string path, List<string> pr
         return text;
     }
 
+    /// <summary>An amount of money above 0, or null where none stands.</summary>
+    public decimal? Dollars(string field)
+    {
+        if (fields[field] is not { } node)
+        {
+            return null;
+        }
+
+        if (node is JsonValue value && node.GetValueKind() is JsonValueKind.Number && value.TryGetValue<decimal>(out var dollars) && dollars > 0)
+        {
+            return dollars;
+        }
+
+        Wrong(field, "must be a number above 0: US dollars.");
+        return null;
+    }
+
     /// <summary>A list of texts; empty where none stands.</summary>
     public IReadOnlyList<string> Texts(string field)
     {

@@ -85,6 +85,11 @@ internal sealed record GoalOutcome(PhaseStatus Status, string? Note, JsonObject?
             ["requests_without_price"] = spent.Count(one => one.IsUnpriced),
             ["ended_ms"] = (last.EndedAt ?? now).ToUnixTimeMilliseconds(),
         };
+        if (spent.Exists(one => one.Cost is null && one.Estimated > 0))
+        {
+            entry["cost_estimated"] = spent.Sum(one => one.Cost is null ? one.Estimated ?? 0m : 0m);
+        }
+
         if (last.Started.Simulated)
         {
             entry["simulated"] = true;

@@ -67,6 +67,7 @@ internal static class GoalReading
             Verify = fields.Demand("verify"),
             Seal = fields.Texts("seal"),
             Deny = fields.Texts("deny"),
+            MaxCost = fields.Dollars("max_cost"),
             Phases = Phases(fields, problems),
         };
         if (goal.Id.Length > 0 && WhyNotId(goal.Id) is { } wrong)
@@ -135,6 +136,7 @@ internal static class GoalReading
             Note = fields.Optional("note", int.MaxValue),
             Session = fields.Optional("session", MostTitle),
             Tries = one["tries"] is JsonArray tries ? tries.Count : 0,
+            Took = [.. GoalSpending.TookOf(one)],
             Runs = [.. RunsOf(one)],
         };
     }

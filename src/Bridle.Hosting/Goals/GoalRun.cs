@@ -1,8 +1,10 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bridle.Hosting.Acceptance;
+using Bridle.Hosting.Assembly;
 using Bridle.Journal;
 using Bridle.Loop.Accepting;
+using Bridle.Models;
 using Bridle.Sessions;
 
 namespace Bridle.Hosting.Goals;
@@ -14,7 +16,9 @@ public sealed class GoalRun : IDisposable
     private readonly SessionStore _store;
     private readonly IDisposable? _lock;
 
-    private GoalRun(GoalFile file, HarnessRequest request, SessionStore store, IDisposable? held) => (File, _request, _store, _lock) = (file, request, store, held);
+    private readonly decimal? _maxCost;
+
+    private GoalRun(GoalFile file, HarnessRequest request, SessionStore store, IDisposable? held, decimal? maxCost) => (File, _request, _store, _lock, _maxCost) = (file, request, store, held, maxCost);
 
     /// <summary>The goal as its file held it last.</summary>
     public GoalFile File { get; private set; }
@@ -23,7 +27,8 @@ public sealed class GoalRun : IDisposable
     /// <param name="path">Its file.</param>
     /// <param name="request">What its runs are asked for with.</param>
     /// <param name="onlyLook">Nothing is written, and others may work on it meanwhile.</param>
-    public static (GoalRun? Run, HarnessRefused? Refused) Open(string path, HarnessRequest request, bool onlyLook = false)
+    /// <param name="maxCost">US dollars that all runs of the goal together may cost, where the file says no less; null for what the file says.</param>
+    public static (GoalRun? Run, HarnessRefused? Refused) Open(string path, HarnessRequest request, bool onlyLook = false, decimal? maxCost = null)
     {
         ArgumentNullException.ThrowIfNull(request);
         var folders = BridleFolders.For(request.Environment);
@@ -47,7 +52,7 @@ public sealed class GoalRun : IDisposable
             return (null, Unusable(path, problems));
         }
 
-        return (new(file, request, new SessionStore(folders.Data, folders.State, request.Time), held), null);
+        return (new(file, request, new SessionStore(folders.Data, folders.State, request.Time), held, maxCost), null);
     }
 
     /// <summary>The next turn of the goal: of the phase that is named by number or title, else of the next one that is open; or why there is none. Throws <see cref="JournalException"/>.</summary>
@@ -73,7 +78,33 @@ public sealed class GoalRun : IDisposable
             return (null, untrusted);
         }
 
-        return (TurnOf(goal, phase, demanded, files), null);
+        return Within(TurnOf(goal, phase, demanded, files), files);
+    }
+
+    // What is over costs nothing more; else a run may take what the goal has left, whatever it may take by itself.
+    private (GoalTurn? Turn, HarnessRefused? Refused) Within(GoalTurn turn, HostFiles files)
+    {
+        if (turn.IsOver || (_maxCost is { } flag && File.Goal.MaxCost is { } written ? Math.Min(flag, written) : _maxCost ?? File.Goal.MaxCost) is not { } most)
+        {
+            return (turn, null);
+        }
+
+        var spent = GoalSpending.Read(File, _store, name => GoalOutcome.Heard(_store, name, MessageId(name)));
+        var left = most - spent.Counted;
+        if (left <= 0)
+        {
+            return (null, new("limit", $"The limit of ${Dollars.Of(most)} for the whole goal '{File.Goal.Id}' leaves nothing for another run ({spent.Words}).",
+                _maxCost is { } given && given == most ? "Raise --max-goal-cost." : $"Raise max_cost in {File.Path}."));
+        }
+
+        decimal Least(decimal? set, decimal own) => set is { } limit ? Math.Min(limit, own) : own;
+        var request = turn.Request with
+        {
+            MaxCost = Least(StartLimits.MaxCost(turn.Request, files.Layers), left),
+            MaxSessionCost = Least(BudgetAssembly.Limits(turn.Request, files.Layers).Session, left + spent.Of.GetValueOrDefault(turn.Session)),
+        };
+        var notice = $"${Dollars.Of(left)} of the limit of ${Dollars.Of(most)} for the whole goal are left ({spent.Words}).";
+        return (turn with { Request = request, Notice = turn.Notice is { } other ? $"{other} {notice}" : notice }, null);
     }
 
     /// <summary>The turn's run has begun in a session: the phase is running from now on. Null, or why that cannot be written down; then nothing may be run.</summary>

@@ -72,6 +72,9 @@ public sealed record NewGoal(string Id, string Objective, IReadOnlyList<string> 
     /// <summary>Files that no run may change.</summary>
     public IReadOnlyList<string> Seal { get; init; } = [];
 
+    /// <summary>US dollars that all its runs together may cost; null for no limit.</summary>
+    public decimal? MaxCost { get; init; }
+
     internal JsonObject Fields(DateTimeOffset now)
     {
         static JsonArray List(IReadOnlyList<string> texts) => [.. texts.Select(JsonNode (text) => JsonValue.Create(text))];
@@ -85,6 +88,11 @@ public sealed record NewGoal(string Id, string Objective, IReadOnlyList<string> 
         if (Seal.Count > 0)
         {
             fields["seal"] = List(Seal);
+        }
+
+        if (MaxCost is { } dollars)
+        {
+            fields["max_cost"] = dollars;
         }
 
         fields["verify"] = List(Verify);

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using Bridle.Context;
-using Bridle.Events;
 using Bridle.Messages;
 using Bridle.Models;
 
@@ -33,43 +32,17 @@ internal sealed class PromptGuide(DeclaredGuide guide, string root, Func<Cancell
         }
 
         var most = Math.Min(Math.Min(guide.MostTokens, MostTokens), model.Info.MaxOutputTokens ?? MostTokens);
-        if (doors.WhyNotAsk(model.Info, (System.Length + question.Length) / 4, most) is { } refusal)
+        var request = new ModelRequest { System = System, Messages = [Message.User(question)], ToolCalling = ToolCalling.None, MaxOutputTokens = most, Stream = false };
+        var asked = await doors.Beside.AskAsync("guide", model, request, cancellationToken);
+        if (asked.Reply is not { Text: var answer })
         {
-            return (null, $"no model is asked any more: {refusal}");
-        }
-
-        var (answer, problem) = await AskAsync(model, question, most, doors, cancellationToken);
-        if (answer is null)
-        {
-            return (null, $"the model that it asks gave no answer: {problem}");
+            return (null, asked.IsRefused ? $"no model is asked any more: {asked.Problem}" : $"the model that it asks gave no answer: {asked.Problem}");
         }
 
         var advice = answer.Trim();
         var told = advice.Length is 0 || advice.TrimEnd('.') is None ? "" : GuideText.Framed("A model that was asked for advice on the task says this. It may be wrong:", "advice", doors.Redact(advice), guide.MostTokens);
         _last = (question, told);
         return (told, "");
-    }
-
-    private static async ValueTask<(string? Answer, string Problem)> AskAsync(IModel model, string question, int most, GuideDoors doors, CancellationToken cancellationToken)
-    {
-        var sentAt = doors.Time.GetTimestamp();
-        var request = new ModelRequest { System = System, Messages = [Message.User(question)], ToolCalling = ToolCalling.None, MaxOutputTokens = most, Stream = false };
-        await foreach (var update in model.StreamAsync(request, cancellationToken))
-        {
-            switch (update)
-            {
-                case ReplyFinished { Reply: var reply }:
-                    await doors.PayAsync(new("guide", model.Info.FullName, reply.Usage, reply.Usage is { } usage ? model.Info.Price?.Of(usage) : null, (long)doors.Time.GetElapsedTime(sentAt).TotalMilliseconds)
-                    {
-                        EstimatedCost = reply.Usage is null ? model.Info.Price?.Of(UsageEstimate.OfText(System.Length + question.Length, reply)) : null,
-                    });
-                    return (reply.Text, "");
-                case ReplyFailed failed:
-                    return (null, failed.Error.Message);
-            }
-        }
-
-        return (null, "its stream ended without a reply.");
     }
 
     private string Question(GuideMoment moment, GuideDoors doors)

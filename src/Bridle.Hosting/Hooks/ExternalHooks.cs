@@ -42,7 +42,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
                 HookType.Command when mayLeave => await HookCommand.RunOrLeaveAsync(hook, input, _surroundings.Root, _surroundings, _closing.Token, cancellationToken),
                 HookType.Command => await HookCommand.RunAsync(hook, input, _surroundings.Root, _surroundings, cancellationToken),
                 HookType.Http => await _http.RunAsync(hook, input, _policy, _surroundings, cancellationToken),
-                _ => await HookPrompt.RunAsync(hook, input, _surroundings, cancellationToken),
+                _ => await HookPrompt.RunAsync(hook, input, occasion.Beside, _surroundings, cancellationToken),
             };
         return run with { Input = input, Took = _surroundings.Time.GetElapsedTime(began) };
     }
@@ -96,7 +96,8 @@ internal sealed class ExternalHooks : IAsyncDisposable
 
         if (hook.IsAsync)
         {
-            return Leave(hook, occasion, async () => await CallAsync(hook, occasion, _closing.Token, mayLeave: true));
+            // It may end when the turn has ended, so that it asks in the name of the session.
+            return Leave(hook, occasion, async () => await CallAsync(hook, occasion with { Beside = null }, _closing.Token, mayLeave: true));
         }
 
         var run = await CallAsync(hook, occasion, cancellationToken, mayLeave: true);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Messages;
+using Bridle.Models;
 
 namespace Bridle.Hosting.Hooks;
 
@@ -8,7 +9,7 @@ internal static class HookPrompt
 {
     private const string Form = "\n\nAnswer with JSON and nothing else: {\"ok\": true} or {\"ok\": false, \"reason\": \"why not, in a sentence\"}.";
 
-    public static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, HookSurroundings surroundings, CancellationToken cancellationToken)
+    public static async ValueTask<HookRun> RunAsync(DeclaredHook hook, string input, AskingBeside? beside, HookSurroundings surroundings, CancellationToken cancellationToken)
     {
         if (surroundings.AskModel is not { } ask)
         {
@@ -20,7 +21,7 @@ internal static class HookPrompt
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timer.Token, cancellationToken);
         try
         {
-            return new(null, await ask(question + Form, hook.Model, either.Token), "");
+            return new(null, await ask(question + Form, hook.Model, beside, either.Token), "");
         }
         catch (OperationCanceledException) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

@@ -1,3 +1,4 @@
+using Bridle.Models;
 using Bridle.Hooks;
 using Bridle.Permissions;
 using Bridle.Workspaces;
@@ -28,8 +29,8 @@ public sealed record HookSurroundings
     /// <summary>The value of one of our own variables, for headers.</summary>
     public Func<string, string?> Variable { get; init; } = _ => null;
 
-    /// <summary>Asks a model (null: the session's) a question and gives its answer. Null when there is no model.</summary>
-    public Func<string, string?, CancellationToken, ValueTask<string>>? AskModel { get; init; }
+    /// <summary>Asks a model (null: the session's) a question, in the name of a run or, with null, of the session, and gives its answer. Null when there is no model.</summary>
+    public Func<string, string?, AskingBeside?, CancellationToken, ValueTask<string>>? AskModel { get; init; }
 
     /// <summary>Tells the person something. Must not throw.</summary>
     public Action<string> Notify { get; set; } = _ => { };

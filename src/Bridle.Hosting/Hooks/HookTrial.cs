@@ -60,7 +60,7 @@ public static class HookTrial
             await using var external = new ExternalHooks(book, policy, new HookSurroundings
             {
                 Session = "hooks-test", Root = root, Permissions = permissions, Processes = new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)), Variables = KnownSecrets.WithoutKeys(files),
-                Variable = name => files.Environment[name], AskModel = askModel, EnvFolder = folder,
+                Variable = name => files.Environment[name], AskModel = askModel is null ? null : (question, wanted, _, token) => askModel(question, wanted, token), EnvFolder = folder,
             });
             var tried = await Task.WhenAll(book.Hooks.Where(one => one.Event == known.Name).Select(one => TryAsync(external, one, occasion, permissions, cancellationToken)));
             return (new(tried, new HookAnswers([.. tried.Where(one => one.Answer is not null).Select(one => new HookSaid(one.Hook.Hook!.Name, one.Answer!, IsFresh: true))])), null);
@@ -76,7 +76,7 @@ public static class HookTrial
     {
         var judge = request.Wish.Model is null ? HostFiles.Read(request).Layers.Effective.Roles?.Judge : null;
         var (model, problem) = await Composition.FindModelAsync(judge is null ? request : request with { Wish = new() { Model = judge } }, cancellationToken);
-        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, TimeProvider.System, _ => ValueTask.CompletedTask, cancellationToken);
+        return model is null ? throw new HookModelException($"{problem!.Message} {problem.Advice}") : await HookModel.AskAsync(model, question, new((ModelInfo _, long _, ref int _) => null, _ => ValueTask.CompletedTask, TimeProvider.System), cancellationToken);
     }
 
     /// <summary>What a hook of the event would read on the sample, as JSON text.</summary>

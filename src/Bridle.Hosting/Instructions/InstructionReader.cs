@@ -7,7 +7,8 @@ namespace Bridle.Hosting.Instructions;
 
 /// <summary>
 /// Reads instruction files: puts imports (<c>@path</c>) in their place, takes block comments out, and reads no file twice. What lies outside the project is read for a
-/// project only when its folder is trusted, and what may hold a secret, or what a rule refuses to be read, never.
+/// project only when its folder is trusted, and what may hold a secret, or what a rule refuses to be read, never. A deny rule on the own path of an
+/// instruction file does not keep it from the model: being told is what such a file is for. What it imports, and where a link leads, are held to the rules.
 /// </summary>
 internal sealed class InstructionReader(string home, string project, bool trusted, Func<string, string?> denied)
 {

@@ -133,6 +133,11 @@ public static class ReceiptJson
             writer.WriteNumber("cost_estimated", all.Sum(spent => spent.Guess ?? 0m));
         }
 
+        if (all.Any(spent => spent.IsGuess))
+        {
+            writer.WriteString("usage_is", "estimated");
+        }
+
         writer.WriteNumber("requests", all.Count);
         writer.WriteNumber("requests_without_price", all.Count(spent => spent.IsUnpriced));
     }

@@ -36,6 +36,11 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
             return SensorReading.Failed(moment.WhyNoFiles is { } why ? $"{why}, and a model can only judge what it is shown." : "a model judges after edits, before a commit and at the end of a turn only: elsewhere no limit would hold it.");
         }
 
+        if (moment.Beside is not { } beside)
+        {
+            return SensorReading.Failed("no model is asked any more: no limit would hold what it spends here");
+        }
+
         if (moment.Stage is SensorStages.Commit && moment.Files.Count == 0)
         {
             return SensorReading.Clean;
@@ -53,33 +58,22 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
         }
 
         var judge = await model(cancellationToken);
-        var (usage, estimated, began) = ((Usage?)Usage.None, Usage.None, moment.Calls.Time.GetTimestamp());
-        ModelConsulted Consulted() => new("judge", judge.Info.FullName, usage, usage is null ? null : judge.Info.Price?.Of(usage), (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds)
-        {
-            EstimatedCost = usage is null ? judge.Info.Price?.Of(estimated) : null,
-        };
+        var request = new ModelRequest { System = System, Messages = [Message.User(question + Form)], ToolCalling = ToolCalling.None, MaxOutputTokens = MostTokens, Stream = false };
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            if (moment.WhyNotAsk(question.Length / 4) is { } refusal)
+            var asked = await beside.AskAsync("judge", judge, request, cancellationToken);
+            if (asked.Reply is not { } reply)
             {
-                return SensorReading.Failed($"no model is asked any more: {refusal}") with { Consulted = Consulted() };
-            }
-
-            var (reply, failure) = await AskAsync(judge, question + Form, cancellationToken);
-            usage = reply is null ? usage : reply.Usage is { } took && usage is not null ? usage + took : null;
-            estimated += reply is null ? Usage.None : reply.Usage ?? UsageEstimate.OfText(System.Length + question.Length + Form.Length, reply);
-            if (reply is null)
-            {
-                return SensorReading.Failed($"the model that judges gave no answer: {failure}") with { Consulted = Consulted() };
+                return SensorReading.Failed(asked.IsRefused ? $"no model is asked any more: {asked.Problem}" : $"the model that judges gave no answer: {asked.Problem}");
             }
 
             if (Read(reply.Text) is { } findings)
             {
-                return new(findings) { Consulted = Consulted() };
+                return new(findings);
             }
         }
 
-        return new([new Finding(new SensorSignal(SignalSeverity.Block, "The model that judges gave no verdict in the form that was asked for, twice."))]) { Consulted = Consulted() };
+        return new([new Finding(new SensorSignal(SignalSeverity.Block, "The model that judges gave no verdict in the form that was asked for, twice."))]);
     }
 
     private static async ValueTask<string> TextOfAsync(SensorMoment moment, string file, CancellationToken cancellationToken)
@@ -93,23 +87,6 @@ internal sealed class JudgeSensor(DeclaredSensor definition, JudgeModel model)
         var result = await moment.Calls.CallAsync("Read", $$"""{"file_path":"{{path}}"}""", null, null, cancellationToken);
         var text = moment.Calls.Redact(result.Text).Replace("</file>", "&lt;/file>", StringComparison.OrdinalIgnoreCase);
         return text.Length <= MostCharacters ? text : text[..MostCharacters] + "\n(cut here)";
-    }
-
-    private static async ValueTask<(ModelReply? Reply, string Failure)> AskAsync(IModel judge, string question, CancellationToken cancellationToken)
-    {
-        var request = new ModelRequest { System = System, Messages = [Message.User(question)], ToolCalling = ToolCalling.None, MaxOutputTokens = MostTokens, Stream = false };
-        await foreach (var update in judge.StreamAsync(request, cancellationToken))
-        {
-            switch (update)
-            {
-                case ReplyFinished finished:
-                    return (finished.Reply, "");
-                case ReplyFailed failed:
-                    return (null, failed.Error.Message);
-            }
-        }
-
-        return (null, "its stream ended without a reply.");
     }
 
     /// <summary>The reasons of a verdict, none for a pass; null for what is no verdict.</summary>

@@ -38,6 +38,15 @@ internal sealed class LearningReview(SessionParts session, Func<GateParts> gate,
         When you are done, say in one sentence what you changed.
         """;
 
+    /// <summary>Who looks back: the reviewer where it may be asked, else the session's own model; with why that one may not be asked either, or null.</summary>
+    /// <param name="reviewer">The model that settings name for it; null where they name none, or it cannot be used.</param>
+    /// <param name="own">The session's own model.</param>
+    /// <param name="whyNot">Why a model may not be asked, or null.</param>
+    public static (TModel Model, TWhy? WhyNot) Choose<TModel, TWhy>(TModel? reviewer, TModel own, Func<TModel, TWhy?> whyNot)
+        where TModel : class
+        where TWhy : class =>
+        reviewer is not null && whyNot(reviewer) is null ? (reviewer, null) : (own, whyNot(own));
+
     /// <summary>Reviews what was done since the last review, or since the session was opened. Null where it was too little, or nothing could be kept.</summary>
     public async Task<ReviewReport?> RunAsync(IModel answering, CancellationToken cancellationToken)
     {
@@ -52,8 +61,8 @@ internal sealed class LearningReview(SessionParts session, Func<GateParts> gate,
         ReviewSpending? spending = null;
         try
         {
-            var model = await reviewer(cancellationToken) ?? answering;
-            if (whyNot(model.Info) is { } unpriced)
+            var (model, unpriced) = Choose(await reviewer(cancellationToken), answering, one => whyNot(one.Info));
+            if (unpriced is not null)
             {
                 return new([], unpriced);
             }
@@ -63,7 +72,7 @@ internal sealed class LearningReview(SessionParts session, Func<GateParts> gate,
                 return new([], "the work has used up what a turn may cost");
             }
 
-            spending = new ReviewSpending(session.Events, model);
+            spending = new ReviewSpending(session.Events);
             var report = await new Subagent(session, parts).RunAsync("learning review", System, Task(session.Events.Transcript.Messages), model, new MemoryTools(book).Tools, limits, spending, cancellationToken);
             var isWell = report.Status is SubagentStatus.Done or SubagentStatus.DoneWithConcerns || spending.Changes.Count > 0;
             return new(spending.Changes, isWell ? null : report.Concern?.Split('\n')[0]) { Replies = spending.Replies };

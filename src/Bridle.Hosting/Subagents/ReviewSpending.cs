@@ -1,20 +1,20 @@
 using Bridle.Events;
 using Bridle.Journal;
 using Bridle.Messages;
-using Bridle.Models;
 
 namespace Bridle.Hosting.Subagents;
 
 /// <summary>
-/// Writes down in the session's log what each reply of a review took, when it comes, with the review's log up to there as a blob: an interrupt loses none of it, and the limits that
+/// Writes down in the session's log what each request of a review took, when it is known, with the review's log up to there as a blob: an interrupt loses none of it, and the limits that
 /// sessions share see it before the next request.
 /// </summary>
-internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEventSink
+internal sealed class ReviewSpending(SessionEvents session) : IEventSink
 {
     private readonly List<Recorded> _log = [];
     private readonly List<ModelConsulted> _replies = [];
+    private readonly SpendingFold _fold = new(withCopied: true);
 
-    /// <summary>What each reply took.</summary>
+    /// <summary>What each request took.</summary>
     public IReadOnlyList<ModelConsulted> Replies => [.. _replies];
 
     /// <summary>What it kept and forgot, in the tools' own words.</summary>
@@ -33,18 +33,19 @@ internal sealed class ReviewSpending(SessionEvents session, IModel model) : IEve
         }
 
         _log.Add(record);
-        var consulted = record.Event switch
+        if (_fold.Take(record) is { } spent)
         {
-            ModelReplied replied => new ModelConsulted("review", replied.By ?? model.Info.FullName, replied.Reply.Usage, replied.Cost, replied.Milliseconds) { EstimatedCost = replied.EstimatedCost },
-            ReplyCut { Usage: { } usage } cut => new ModelConsulted("review", model.Info.FullName, usage, cut.Cost, 0),
-            ReplyCut { PartialText.Length: > 0 } cut => new ModelConsulted("review", model.Info.FullName, null, null, 0) { EstimatedCost = cut.EstimatedCost ?? cut.Cost },
-            _ => null,
-        };
-        if (consulted is not null)
-        {
+            var took = record.Event switch { ModelReplied replied => replied.Milliseconds, ModelConsulted beside => beside.Milliseconds, _ => 0 };
+            var usage = IsMeasured(record.Event) ? spent.Usage : null;
+            var consulted = new ModelConsulted("review", spent.Model, usage, spent.Cost, took) { EstimatedUsage = spent.IsGuess ? spent.Usage : null, EstimatedCost = spent.Estimated };
             _replies.Add(consulted);
             var blob = session.Blobs.Put(RecordWriting.Lines(_log));
             await session.RecordAsync(RunId.Session, consulted with { Log = blob }, Durability.Written, CancellationToken.None);
         }
     }
+
+    private static bool IsMeasured(DurableEvent one) => (one switch
+    {
+        ModelReplied replied => replied.Reply.Usage, ReplyCut cut => cut.Usage, Compacted compacted => compacted.Usage, ModelConsulted beside => beside.Usage, _ => null,
+    }) is not null;
 }

@@ -24,14 +24,14 @@ internal static class TransportErrors
             JsonException => new(ModelErrorKind.Malformed, $"{server} sent something that is not the expected JSON: {Brief(exception.Message)}", "Check that the address and the protocol (--api) belong together; if they do, report this to the server's makers."),
             HttpRequestException or IOException when answered => Cut(posted, Causes(exception)),
             HttpRequestException request => Connect(request, posted),
-            IOException => new(ModelErrorKind.Connection, $"The connection to {server} broke: {Causes(exception)}.", Reach(posted)),
+            IOException => new(ModelErrorKind.Connection, $"The connection to {server} broke: {Causes(exception)}.", Reach(posted)) { IsSent = true },
             _ => null,
         };
     }
 
     /// <summary>The reply broke off.</summary>
     public static ModelError Cut(Uri posted, string how) =>
-        new(ModelErrorKind.Cut, $"The reply from {WireUrls.Server(posted)} broke off: {how}.", "Ask again; if it keeps happening, look at the server's log or at what is between here and the server.");
+        new(ModelErrorKind.Cut, $"The reply from {WireUrls.Server(posted)} broke off: {how}.", "Ask again; if it keeps happening, look at the server's log or at what is between here and the server.") { IsSent = true };
 
     /// <summary>Status 200, but not a reply.</summary>
     public static ModelError NotAReply(Uri posted, string? mediaType, ReadOnlySpan<byte> body)
@@ -55,7 +55,7 @@ internal static class TransportErrors
     private static ModelError Silent(string server, TimeSpan limit) => new(
         ModelErrorKind.Timeout,
         $"Nothing came from {server} for {limit.TotalSeconds:0.###} s.",
-        "A slow local model may need longer: set HARNESS_HTTP_TIMEOUT_SECS.");
+        "A slow local model may need longer: set HARNESS_HTTP_TIMEOUT_SECS.") { IsSent = true };
 
     private static ModelError Connect(HttpRequestException exception, Uri posted)
     {
@@ -68,7 +68,7 @@ internal static class TransportErrors
                 : "Use http:// if this server speaks no TLS.")
             { ShouldRetry = false },
             HttpRequestError.NameResolutionError => new(ModelErrorKind.Connection, $"Cannot find the server {posted.Host}: {causes}.", "Check the base URL for a typing error, and the network."),
-            HttpRequestError.ResponseEnded => new(ModelErrorKind.Connection, $"{server} closed the connection without an answer: {causes}.", "Look at the server's log: it may have run out of memory."),
+            HttpRequestError.ResponseEnded => new(ModelErrorKind.Connection, $"{server} closed the connection without an answer: {causes}.", "Look at the server's log: it may have run out of memory.") { IsSent = true },
             HttpRequestError.InvalidResponse => new(ModelErrorKind.Malformed, $"{server} does not speak HTTP: {causes}.", "Check the port, and whether it should be https://."),
             _ => new(ModelErrorKind.Connection, $"Cannot connect to {server}: {causes}.", Reach(posted)),
         };

@@ -59,14 +59,12 @@ public sealed record GuideMoment(Transcript Transcript, string Task)
 /// A refusal is a result, never an exception.
 /// </param>
 /// <param name="Model">The model that answers the turn.</param>
-/// <param name="WhyNotAsk">Why a model may not be asked with so many tokens of input for so many of output, or null.</param>
-/// <param name="PayAsync">Counts and records what asking a model took.</param>
+/// <param name="Beside">How another model is asked.</param>
 /// <param name="Redact">A text as a model may see it: without secrets.</param>
 /// <param name="Tell">Tells the person something.</param>
-/// <param name="Time">Time.</param>
 public sealed record GuideDoors(
-    Func<string, int, string?, CancellationToken, ValueTask<ToolResult>> RunCommandAsync, IModel Model, Func<ModelInfo, long, int, string?> WhyNotAsk, Func<ModelConsulted, ValueTask> PayAsync,
-    Func<string, string> Redact, Action<string> Tell, TimeProvider Time);
+    Func<string, int, string?, CancellationToken, ValueTask<ToolResult>> RunCommandAsync, IModel Model, AskingBeside Beside,
+    Func<string, string> Redact, Action<string> Tell);
 
 /// <summary>Something to tell the model.</summary>
 /// <param name="Source">Where it comes from, such as a file.</param>

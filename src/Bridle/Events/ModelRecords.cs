@@ -61,7 +61,7 @@ public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, d
 public sealed record ModelFailed(string Kind, int? Status, string Message, string Advice, int Attempts) : DurableEvent;
 
 /// <summary>
-/// A model was asked something beside the conversation, which neither its history nor its steps know of: a judge's verdict, a prompt hook. Here for what it took.
+/// A model was asked something beside the conversation, which neither its history nor its steps know of: a judge's verdict, a prompt hook. Here for what it took, also where no reply came of it.
 /// </summary>
 /// <param name="Purpose">Who asked, in one word such as <c>judge</c> or <c>hook</c>; costs are listed by it.</param>
 /// <param name="Model">The model as <c>provider/model</c>.</param>
@@ -70,6 +70,9 @@ public sealed record ModelFailed(string Kind, int? Status, string Message, strin
 /// <param name="Milliseconds">From sending the request to the answer's end.</param>
 public sealed record ModelConsulted(string Purpose, string Model, Usage? Usage, decimal? Cost, long Milliseconds) : DurableEvent
 {
+    /// <summary>About what it may have taken, where it broke off without a reply and the server did not say; null for every reply.</summary>
+    public Usage? EstimatedUsage { get; init; }
+
     /// <summary>What it may have cost in US dollars, for limits, where the server did not say what it took; null where it did, and where the price is unknown.</summary>
     public decimal? EstimatedCost { get; init; }
 

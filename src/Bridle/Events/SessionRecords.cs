@@ -95,7 +95,14 @@ public sealed record RunLimits(int? Steps = null, long? Tokens = null, decimal? 
 /// <param name="Error">What went wrong, in words for a person, or null.</param>
 /// <param name="ErrorKind">The kind of a model failure in snake_case, or null.</param>
 public sealed record RunFinished(
-    TurnOutcome Outcome, Usage Usage, decimal? Cost, int Steps, IReadOnlyList<DeniedCall> Denied, string? Error = null, string? ErrorKind = null) : DurableEvent;
+    TurnOutcome Outcome, Usage Usage, decimal? Cost, int Steps, IReadOnlyList<DeniedCall> Denied, string? Error = null, string? ErrorKind = null) : DurableEvent
+{
+    /// <summary>What of <see cref="Usage"/> is a guess, because a request broke off and its server did not say; null where nothing is, and in logs that were written before this was kept.</summary>
+    public Usage? EstimatedUsage { get; init; }
+
+    /// <summary>What of <see cref="Cost"/> is a guess, in US dollars; null where nothing is, and where the cost is not known.</summary>
+    public decimal? EstimatedCost { get; init; }
+}
 
 /// <summary>A call that did not run because a rule, a person or the lack of one said no.</summary>
 public sealed record DeniedCall(CallId Call, string Tool, string Reason);

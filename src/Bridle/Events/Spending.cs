@@ -85,7 +85,8 @@ public sealed class SpendingFold(bool withCopied = false)
                 var compacted = (Compacted)recorded.Event;
                 return Made(recorded, Beside(recorded.Run, compacted.Model, "compaction"), compacted.Usage, compacted.Cost, compacted.EstimatedCost);
             case ModelConsulted consulted:
-                return Made(recorded, Beside(recorded.Run, consulted.Model, consulted.Purpose), consulted.Usage, consulted.Cost, consulted.EstimatedCost);
+                return Made(recorded, Beside(recorded.Run, consulted.Model, consulted.Purpose), consulted.Usage ?? consulted.EstimatedUsage, consulted.Cost, consulted.EstimatedCost) is { } asked
+                    ? asked with { IsGuess = consulted is { Usage: null, EstimatedUsage: not null } } : null;
             default:
                 return null;
         }

@@ -55,7 +55,7 @@ public sealed class AfterHookStage(HookSet hooks) : ToolStage
         {
             Subject = invocation.Tool!.Definition.Name, Invocation = invocation, Result = result, Facts = new JsonObject { ["duration_ms"] = took },
         };
-        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync), cancellationToken);
+        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { Beside = invocation.Asking?.Beside }, cancellationToken);
         invocation.StopReason ??= said.StopReason;
         if (said.All.FirstOrDefault(one => one.Answer.UpdatedOutput is not null) is { } updated)
         {

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Tools;
 
 namespace Bridle.Hooks;
@@ -34,6 +35,9 @@ public sealed record HookOccasion(string Event)
 
     /// <summary>The calls of one reply with what came of them, for the event about all of them.</summary>
     public IReadOnlyList<HookedCall> Calls { get; init; } = [];
+
+    /// <summary>How a hook asks a model, in the name and within the limits of the run; null outside of runs, where what it spends is the session's.</summary>
+    public AskingBeside? Beside { get; init; }
 
     /// <summary>What else there is to know, by field name in snake_case. Not changed once hooks hear of it.</summary>
     public JsonObject Facts { get; init; } = [];

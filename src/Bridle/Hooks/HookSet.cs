@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bridle.Events;
 using Bridle.Journal;
+using Bridle.Models;
 using Bridle.Tools;
 
 namespace Bridle.Hooks;
@@ -9,6 +10,9 @@ namespace Bridle.Hooks;
 /// <param name="RecordAsync">Appends a record in the name of whoever asks.</param>
 public sealed record HookLog(Func<DurableEvent, Durability, CancellationToken, ValueTask> RecordAsync)
 {
+    /// <summary>How the hooks ask a model; null outside of runs.</summary>
+    public AskingBeside? Beside { get; init; }
+
     /// <summary>What a hook of that name answered to that input before a restart, or null: it is not asked twice.</summary>
     public Func<string, string, HookRan?> FindRecorded { get; init; } = (_, _) => null;
 }
@@ -89,6 +93,7 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
         }
 
         var hash = occasion.InputHash;
+        occasion = occasion with { Beside = log.Beside };
         return new(await Task.WhenAll(concerned.Select(hook => AskOneAsync(hook, occasion, hash, log, cancellationToken))));
     }
 

@@ -45,7 +45,7 @@ public sealed class HookStage(HookSet hooks, HookStageOptions options) : ToolSta
     private async ValueTask<ToolResult> TellRefusalAsync(ToolInvocation invocation, ToolResult result, CancellationToken cancellationToken)
     {
         var occasion = new HookOccasion(HookEvents.PermissionDenied) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation, Facts = new JsonObject { ["reason"] = result.Text } };
-        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync), cancellationToken);
+        var said = await hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { Beside = invocation.Asking?.Beside }, cancellationToken);
         invocation.StopReason ??= said.StopReason;
         var words = said.All.SelectMany(one => new[] { one.Answer.Verdict is Verdict.Allow ? "You may try this call again." : null, one.Answer.Context }
             .Where(text => !string.IsNullOrWhiteSpace(text)).Select(MessagePart (text) => new TextPart($"[Hook {one.Hook}] {text}")));
@@ -55,7 +55,7 @@ public sealed class HookStage(HookSet hooks, HookStageOptions options) : ToolSta
     private async ValueTask<ToolResult?> AskAsync(ToolInvocation invocation, CancellationToken cancellationToken)
     {
         var occasion = new HookOccasion(HookEvents.PreToolUse) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation };
-        var log = new HookLog(invocation.RecordAsync) { FindRecorded = (hook, hash) => options.FindRecorded(invocation.Call.Id, hook, hash) };
+        var log = new HookLog(invocation.RecordAsync) { Beside = invocation.Asking?.Beside, FindRecorded = (hook, hash) => options.FindRecorded(invocation.Call.Id, hook, hash) };
         var said = await hooks.AskAsync(occasion, log, cancellationToken);
         foreach (var context in said.Contexts)
         {

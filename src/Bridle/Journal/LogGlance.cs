@@ -115,9 +115,13 @@ internal sealed class LogGlance
         {
             _cost += cost;
         }
+        else if (line.IndexOf(",\"estimated_usage\":{"u8) >= 0 && line.LastIndexOf(",\"estimated_cost\":"u8) is >= 0 and var guessed && Utf8Parser.TryParse(line[(guessed + 18)..], out decimal guess, out _))
+        {
+            _guessed += guess;
+        }
         else
         {
-            _unpriced += !_simulated && line.IndexOf(",\"usage\":{"u8) >= 0 ? 1 : 0;
+            _unpriced += !_simulated && (line.IndexOf(",\"usage\":{"u8) >= 0 || line.IndexOf("\"estimated_"u8) >= 0) ? 1 : 0;
         }
     }
 

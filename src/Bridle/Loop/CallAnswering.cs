@@ -95,7 +95,7 @@ internal sealed class CallAnswering(
             Call = state.Call,
             Scope = ScopeOf(run, state),
             RecordAsync = run.RecordAsync,
-            Asking = new(Sensing.WhyNotAsk(run), run.Budget.SpendBeside, run.Redact),
+            Asking = new(run.Beside, run.Redact),
         };
         ToolResult result;
         try

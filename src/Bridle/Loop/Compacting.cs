@@ -108,7 +108,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
     {
         var said = await hooks.AskAsync(
             new HookOccasion(HookEvents.PreCompact) { Subject = Word(trigger), Facts = new JsonObject { ["trigger"] = Word(trigger), ["custom_instructions"] = focus ?? "" } },
-            new HookLog(run.RecordAsync), cancellationToken);
+            new HookLog(run.RecordAsync) { Beside = run.Beside }, cancellationToken);
         return said.StopReason ?? (said is { Verdict: Verdict.Deny, Decider: { } no }
             ? $"the hook '{no.Hook}' refused it{(no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : "")}."
             : null);
@@ -118,10 +118,10 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
     {
         await hooks.AskAsync(
             new HookOccasion(HookEvents.PostCompact) { Subject = Word(done.Trigger), Facts = new JsonObject { ["trigger"] = Word(done.Trigger), ["compact_summary"] = done.Summary } },
-            new HookLog(run.RecordAsync), cancellationToken);
+            new HookLog(run.RecordAsync) { Beside = run.Beside }, cancellationToken);
         var begun = await hooks.AskAsync(
             new HookOccasion(HookEvents.SessionStart) { Subject = "compact", Facts = new JsonObject { ["source"] = "compact", ["model"] = run.Model.Info.FullName } },
-            new HookLog(run.RecordAsync), cancellationToken);
+            new HookLog(run.RecordAsync) { Beside = run.Beside }, cancellationToken);
         await TurnHooks.TellAsync(run, begun.Contexts, cancellationToken);
     }
 
@@ -134,19 +134,18 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
         var going = run.Transcript.Messages.Take(run.Transcript.Closed.Count(entry => entry.N <= plan.UpTo)).ToList();
         var room = context.CharactersFor(run.Transcript, (long)((Room(writer.Info) ?? 32_000) * 0.6));
         var request = SummaryRequest.Of(going, plan.Focus, room, writer.Info.MaxOutputTokens);
-        var most = request.MaxOutputTokens!.Value;
-        if (run.Budget.RefuseRequest(request.Messages[0].Text.Length / 4, ref most, by: writer.Info) is { } refusal)
+        var other = writer.Info.FullName == run.Model.Info.FullName ? null : writer.Info.FullName;
+        var (asked, took) = await AskAsync(run, writer, request, cancellationToken);
+        if (asked.IsRefused)
         {
-            await run.ShowAsync(new NoticeShown($"The summary is written without the model: {refusal}."), cancellationToken);
+            await run.ShowAsync(new NoticeShown($"The summary is written without the model: {asked.Problem}."), cancellationToken);
             return plan;
         }
 
-        var other = writer.Info.FullName == run.Model.Info.FullName ? null : writer.Info.FullName;
-        var reply = await AskAsync(run, writer, request with { MaxOutputTokens = most }, cancellationToken);
-        if (reply is not { Text.Length: > 0 } || !reply.Text.Contains("## ", StringComparison.Ordinal))
+        if (asked.Reply is not { Text.Length: > 0 } reply || !reply.Text.Contains("## ", StringComparison.Ordinal))
         {
             await run.ShowAsync(new NoticeShown("The model gave no summary; the conversation was shortened without it."), cancellationToken);
-            return reply is null ? plan : Paid(run, writer.Info, request, reply, plan) with { Model = other };
+            return took is null ? plan : Paid(took, plan) with { Model = other };
         }
 
         var written = SummarySections.Parse(reply.Text);
@@ -161,43 +160,41 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
             written.Replace(heading, outline.Items(heading));
         }
 
-        return Paid(run, writer.Info, request, reply, plan) with { Summary = written.ToString(), How = "model", Model = other };
+        return Paid(took!, plan) with { Summary = written.ToString(), How = "model", Model = other };
     }
 
-    private static Compacted Paid(Run run, ModelInfo writer, ModelRequest request, ModelReply reply, Compacted plan)
-    {
-        var estimated = reply.Usage is null ? UsageEstimate.OfText((request.System?.Length ?? 0) + request.Messages.Sum(message => (long)message.Text.Length), reply) : null;
-        return plan with { Usage = reply.Usage, Cost = run.Budget.Spend(reply.Usage, writer, estimated, SpentOn.Beside), EstimatedCost = estimated is null ? null : run.Budget.PriceOf(estimated, writer) };
-    }
+    private static Compacted Paid(ModelConsulted took, Compacted plan) => plan with { Usage = took.Usage, Cost = took.Cost, EstimatedCost = took.EstimatedCost };
 
-    private async ValueTask<ModelReply?> AskAsync(Run run, IModel writer, ModelRequest request, CancellationToken cancellationToken)
+    // What a summary took stands with the compaction; what broke off came to none and has a record of its own.
+    private async ValueTask<(AskedBeside Asked, ModelConsulted? Took)> AskAsync(Run run, IModel writer, ModelRequest request, CancellationToken cancellationToken)
     {
         using var patience = new CancellationTokenSource(s_patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        var (beside, took) = (run.Beside, (ModelConsulted?)null);
+        var asking = beside with
+        {
+            PayAsync = consulted =>
+            {
+                if (consulted.EstimatedUsage is not null || took is not null)
+                {
+                    return beside.PayAsync(consulted);
+                }
+
+                run.Budget.SpendBeside(consulted);
+                took = consulted;
+                return ValueTask.CompletedTask;
+            },
+            OnRetryAsync = retry => run.ShowAsync(new RetryWaiting(retry.Attempt, retry.Of, retry.Delay, retry.Error.Message), cancellationToken),
+        };
         try
         {
-            await foreach (var update in writer.StreamAsync(request, either.Token))
-            {
-                switch (update)
-                {
-                    case ReplyFinished finished:
-                        return WellFormed.Of(finished.Reply);
-                    case ReplyFailed:
-                        return null;
-                    case RetryScheduled retry:
-                        await run.ShowAsync(new RetryWaiting(retry.Attempt, retry.Of, retry.Delay, retry.Error.Message), cancellationToken);
-                        break;
-                    default:
-                        break;
-                }
-            }
+            var asked = await asking.AskAsync("compaction", writer, request, either.Token);
+            return (asked.Reply is { } reply ? asked with { Reply = WellFormed.Of(reply) } : asked, took);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return null;
+            return (new(null, "it took too long."), took);
         }
-
-        return null;
     }
 
     // Hooks know two words.

@@ -8,7 +8,7 @@ using Bridle.Runs;
 namespace Bridle.Loop;
 
 /// <summary>Asks the guides before a request and tells the model what they say that it does not know yet.</summary>
-internal sealed class Guiding(IReadOnlyList<Guide> guides, DeclaredCommands commands, TimeProvider time)
+internal sealed class Guiding(IReadOnlyList<Guide> guides, DeclaredCommands commands)
 {
     private RunId? _begun;
 
@@ -45,13 +45,8 @@ internal sealed class Guiding(IReadOnlyList<Guide> guides, DeclaredCommands comm
     private GuideDoors DoorsOf(Run run) => new(
         (command, seconds, vouchedBy, token) => commands.RunAsync(run, command, seconds, vouchedBy, token, "Guide"),
         run.Model,
-        (model, input, output) => run.Budget.RefuseRequest(input, ref output, by: model),
-        async consulted =>
-        {
-            run.Budget.SpendBeside(consulted);
-            await run.RecordAsync(consulted, Durability.Written, CancellationToken.None);
-        },
-        run.Redact, text => run.Show(new NoticeShown(text)), time);
+        run.Beside,
+        run.Redact, text => run.Show(new NoticeShown(text)));
 
     // A guide is advice: one that breaks must not end the turn.
     private static async ValueTask<IReadOnlyList<GuideNote>> AskAsync(Run run, Guide guide, GuideMoment moment, CancellationToken cancellationToken)

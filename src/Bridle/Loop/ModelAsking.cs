@@ -149,11 +149,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             return false;
         }
 
-        if (failed.PartialText.Length > 0)
-        {
-            await WithdrawAsync(run, failed.Error.Message, failed, model, cancellationToken);
-        }
-
+        await CountAsync(run, failed, model, cancellationToken);
         return await standingIn.AfterFailureAsync(run, failed.Error, cancellationToken);
     }
 
@@ -204,13 +200,26 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
             throw;
         }
 
-        return (new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again."), text.ToString()), began);
+        return (new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again.") { IsSent = true }, text.ToString()), began);
     }
 
     private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
     {
         await run.RecordAsync(Cut(run, reason, failed, model), Durability.Written, cancellationToken);
         await run.ShowAsync(new ReplyWithdrawn(reason), cancellationToken);
+    }
+
+    // A reply that broke off for good may have been paid for; a request that never arrived, or was refused, was not.
+    private async Task CountAsync(Run run, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)
+    {
+        if (failed.PartialText.Length > 0)
+        {
+            await WithdrawAsync(run, failed.Error.Message, failed, model, cancellationToken);
+        }
+        else if (failed.MayBePaid)
+        {
+            await run.RecordAsync(Cut(run, failed.Error.Message, failed, model), Durability.Written, cancellationToken);
+        }
     }
 
     // Most servers do not say what a broken reply took; it was paid for all the same, so it counts, and is written down as estimated.
@@ -226,11 +235,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
 
     private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
     {
-        if (failed.PartialText.Length > 0)
-        {
-            await WithdrawAsync(run, failed.Error.Message, failed, run.Model.Info, cancellationToken);
-        }
-
+        await CountAsync(run, failed, run.Model.Info, cancellationToken);
         var error = failed.Error with { Attempts = Math.Max(attempt, failed.Error.Attempts) };
         await run.RecordAsync(
             new ModelFailed(Snake(error.Kind), error.Status, error.Message, error.Advice, error.Attempts), Durability.Written, cancellationToken);

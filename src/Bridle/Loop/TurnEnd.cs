@@ -14,5 +14,8 @@ public sealed record TurnEnd(TurnOutcome Outcome, string Answer, string? Error =
 {
     /// <summary>The record that ends the run.</summary>
     internal RunFinished Record(Run run) => new(
-        Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, Error, ModelError is { } error ? JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()) : null);
+        Outcome, run.Budget.Usage, run.Budget.Cost, run.Budget.Steps, run.Denied, Error, ModelError is { } error ? JsonNamingPolicy.SnakeCaseLower.ConvertName(error.Kind.ToString()) : null)
+    {
+        EstimatedUsage = run.Budget.EstimatedUsage, EstimatedCost = run.Budget.EstimatedCost,
+    };
 }

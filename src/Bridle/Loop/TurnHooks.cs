@@ -29,7 +29,7 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
         var (notes, title) = (new List<string>(), (string?)null);
         foreach (var (occasion, what) in OccasionsOf(text, run.Transcript.Title))
         {
-            var said = await hooks.AskAsync(occasion, new HookLog(run.RecordAsync), cancellationToken);
+            var said = await hooks.AskAsync(occasion, LogOf(run), cancellationToken);
             if (said.StopReason is { } stop)
             {
                 return new($"A hook stopped the turn before it began: {stop}", []) { Repeats = Repeatable(said, text) };
@@ -47,6 +47,9 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
         await HookTitle.RecordAsync(title, run.Transcript, run.RecordAsync, cancellationToken);
         return new(null, notes);
     }
+
+    // A prompt hook spends what the run may spend.
+    private static HookLog LogOf(Run run) => new(run.RecordAsync) { Beside = run.Beside };
 
     private static string? Repeatable(HookAnswers said, string text) => said.All.Any(one => one.Answer.HidesMessage) ? null : text;
 
@@ -80,7 +83,7 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
         }
 
         var facts = new JsonObject { ["stop_hook_active"] = blocked > 0, ["last_assistant_message"] = answer };
-        var said = await hooks.AskAsync(new HookOccasion(HookEvents.Stop) { Facts = facts }, new HookLog(run.RecordAsync), cancellationToken);
+        var said = await hooks.AskAsync(new HookOccasion(HookEvents.Stop) { Facts = facts }, LogOf(run), cancellationToken);
         await TellAsync(run, said.Contexts, cancellationToken);
         if (said is not { Verdict: Verdict.Deny, StopReason: null, Decider: { } no })
         {
@@ -106,7 +109,7 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
 
         var error = end.Outcome is TurnOutcome.Truncated ? "max_output_tokens" : WordOf(end.ModelError?.Kind);
         var facts = new JsonObject { ["error"] = error, ["error_details"] = end.Error, ["last_assistant_message"] = end.Answer };
-        await hooks.AskAsync(new HookOccasion(HookEvents.StopFailure) { Subject = error, Facts = facts }, new HookLog(run.RecordAsync), cancellationToken);
+        await hooks.AskAsync(new HookOccasion(HookEvents.StopFailure) { Subject = error, Facts = facts }, LogOf(run), cancellationToken);
     }
 
     /// <summary>What happened beside the turn is told to hooks, and what they say of it to the model. One may end the turn.</summary>
@@ -162,7 +165,7 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
 
     private async ValueTask<HookAnswers> AskAsync(Run run, HookOccasion occasion, CancellationToken cancellationToken)
     {
-        var said = await hooks.AskAsync(occasion, new HookLog(run.RecordAsync), cancellationToken);
+        var said = await hooks.AskAsync(occasion, LogOf(run), cancellationToken);
         await TellAsync(run, said.Contexts, cancellationToken);
         if (said.StopReason is { } stop)
         {

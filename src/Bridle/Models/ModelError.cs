@@ -74,6 +74,9 @@ public sealed record ModelError(ModelErrorKind Kind, string Message, string Advi
     /// <summary>The vendor's id of the request, or null.</summary>
     public string? RequestId { get; init; }
 
+    /// <summary>The server had the request and did not refuse it, as where nothing came for too long or the connection broke: it may have been answered, and be billed.</summary>
+    public bool IsSent { get; init; }
+
     /// <summary>How many tries were made.</summary>
     public int Attempts { get; init; } = 1;
 }

@@ -24,4 +24,8 @@ public sealed record ReplyFinished(ModelReply Reply) : ModelUpdate;
 /// <param name="Error">What went wrong.</param>
 /// <param name="PartialText">Text that was streamed before it broke off; empty when nothing was.</param>
 /// <param name="Usage">Tokens the server reported for the broken reply, or null.</param>
-public sealed record ReplyFailed(ModelError Error, string PartialText = "", Usage? Usage = null) : ModelUpdate;
+public sealed record ReplyFailed(ModelError Error, string PartialText = "", Usage? Usage = null) : ModelUpdate
+{
+    /// <summary>Whether the vendor may bill the request: something of a reply came, or it broke off when the server had it. A request that a server refused costs nothing.</summary>
+    public bool MayBePaid => PartialText.Length > 0 || Usage is not null || Error.IsSent;
+}

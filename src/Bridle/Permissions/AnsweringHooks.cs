@@ -20,7 +20,7 @@ internal sealed class AnsweringHooks(ApprovalOptions options, PermissionsInForce
         }
 
         var occasion = new HookOccasion(HookEvents.PermissionRequest) { Subject = invocation.Tool!.Definition.Name, Invocation = invocation };
-        var said = await options.Hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { FindRecorded = findRecorded }, cancellationToken);
+        var said = await options.Hooks.AskAsync(occasion, new HookLog(invocation.RecordAsync) { Beside = invocation.Asking?.Beside, FindRecorded = findRecorded }, cancellationToken);
         invocation.StopReason ??= said.StopReason;
         switch (said)
         {

@@ -36,6 +36,9 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
     /// <summary>Where large values go.</summary>
     public IBlobs Blobs => events.Blobs;
 
+    /// <summary>How a model is asked something beside the conversation, in the run's name and within its limits.</summary>
+    public AskingBeside Beside => new(budget.RefuseBeside, PayAsync, budget.Time);
+
     /// <summary>Whether the run began without a message.</summary>
     public bool IsAskedForMore { get; set; }
 
@@ -87,6 +90,12 @@ public sealed class Run(RunId id, string kind, IModel model, RunBudget budget, S
         {
             Note(ran);
         }
+    }
+
+    private async ValueTask PayAsync(ModelConsulted consulted)
+    {
+        budget.SpendBeside(consulted);
+        await RecordAsync(consulted, Durability.Written, CancellationToken.None);
     }
 
     /// <summary>The session's records of some types, named as in the log, of all its runs.</summary>

@@ -31,11 +31,18 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public int Unmeasured { get; private set; }
 
     /// <summary>Whether <see cref="Usage"/> and <see cref="Cost"/> hold estimates: replies that broke off, of which no server said what they took.</summary>
-    public bool IsEstimated { get; private set; }
+    public bool IsEstimated => EstimatedUsage is not null;
+
+    /// <summary>What of <see cref="Usage"/> is estimated; null where nothing is.</summary>
+    public Usage? EstimatedUsage { get; private set; }
+
+    /// <summary>What of <see cref="Cost"/> is estimated, in US dollars; null where nothing is.</summary>
+    public decimal? EstimatedCost => EstimatedUsage is null || Cost is null ? null : _guessed;
 
     // What is known of it, and estimated where nobody said: a limit must hold though one reply's cost is unknown.
     private decimal _counted;
     private long _countedTokens;
+    private decimal _guessed;
 
     /// <summary>The limits.</summary>
     public RunLimits Limits => limits;
@@ -45,11 +52,13 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     /// <param name="maxOutput">The largest output wanted; lowered to what is affordable.</param>
     /// <param name="final">True for the closing request at the end of a budget, which is beyond the step and time limits by design.</param>
     /// <param name="by">The model that would answer, where it is not the run's own.</param>
-    public string? RefuseRequest(long inputTokens, ref int maxOutput, bool final = false, ModelInfo? by = null)
+    public string? RefuseRequest(long inputTokens, ref int maxOutput, bool final = false, ModelInfo? by = null) => Refuse(inputTokens, ref maxOutput, final, by, isStep: true);
+
+    private string? Refuse(long inputTokens, ref int maxOutput, bool final, ModelInfo? by, bool isStep)
     {
         lock (_lock)
         {
-            if (!final && limits.Steps is { } steps && Steps >= steps)
+            if (isStep && !final && limits.Steps is { } steps && Steps >= steps)
             {
                 return $"the limit of {steps} steps is reached";
             }
@@ -76,9 +85,12 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
                 }
             }
 
-            return parent?.RefuseRequest(inputTokens, ref maxOutput, final, by) ?? shared?.Refuse(by is null ? price : by.Price ?? price, inputTokens, ref maxOutput, final);
+            return parent?.Refuse(inputTokens, ref maxOutput, final, by, isStep) ?? shared?.Refuse(by is null ? price : by.Price ?? price, inputTokens, ref maxOutput, final);
         }
     }
+
+    /// <summary>Why no question may be asked beside the conversation, or null. It is no step, so that no limit of steps keeps anybody from asking.</summary>
+    public string? RefuseBeside(ModelInfo by, long inputTokens, ref int maxOutput) => Refuse(inputTokens, ref maxOutput, final: false, by, isStep: false);
 
     /// <summary>After a refusal by limits that are shared with others: asks a person, where settings say so. True: it may be tried again.</summary>
     public ValueTask<bool> LiftAsync(CancellationToken cancellationToken) => Shared?.LiftAsync(cancellationToken) ?? ValueTask.FromResult(false);
@@ -104,7 +116,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         Add(new Amount(taken ?? Usage.None, cost, on is SpentOn.Step ? 1 : 0, (taken ?? estimated ?? Usage.None).Total, cost ?? (taken is null && estimated is not null ? PriceOf(by)?.Of(estimated) : null) ?? 0m)
         {
             Unmeasured = on is SpentOn.Step && taken is null ? 1 : 0,
-            IsEstimated = usage is null && taken is not null,
+            Guessed = usage is null ? taken : null,
         });
         return cost;
     }
@@ -116,7 +128,8 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     public void SpendBeside(ModelConsulted consulted)
     {
         ArgumentNullException.ThrowIfNull(consulted);
-        Add(new Amount(consulted.Usage ?? Usage.None, consulted.Cost, 0, consulted.Usage?.Total ?? 0, consulted.Cost ?? consulted.EstimatedCost ?? 0m));
+        var (taken, cost) = (consulted.Usage ?? consulted.EstimatedUsage, consulted.Cost ?? (consulted.EstimatedUsage is null ? null : consulted.EstimatedCost));
+        Add(new Amount(taken ?? Usage.None, cost, 0, taken?.Total ?? 0, cost ?? consulted.EstimatedCost ?? 0m) { Guessed = consulted.Usage is null ? consulted.EstimatedUsage : null });
     }
 
     /// <summary>Counts a call.</summary>
@@ -135,6 +148,8 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         ? TimeSpan.FromSeconds(Math.Max(0, seconds - time.GetElapsedTime(_started).TotalSeconds))
         : parent?.TimeLeft;
 
+    internal TimeProvider Time => time;
+
     private ISharedBudget? Shared => shared ?? parent?.Shared;
 
     private void Add(Amount amount)
@@ -142,7 +157,8 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         lock (_lock)
         {
             Unmeasured += amount.Unmeasured;
-            IsEstimated |= amount.IsEstimated;
+            EstimatedUsage = amount.Guessed is null ? EstimatedUsage : (EstimatedUsage ?? Usage.None) + amount.Guessed;
+            _guessed += amount.Guessed is null ? 0m : amount.Cost ?? 0m;
             Steps += amount.Steps;
             _counted += amount.Counted;
             _countedTokens += amount.CountedTokens;
@@ -170,6 +186,6 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     {
         public int Unmeasured { get; init; }
 
-        public bool IsEstimated { get; init; }
+        public Usage? Guessed { get; init; }
     }
 }

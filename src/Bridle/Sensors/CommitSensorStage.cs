@@ -13,7 +13,6 @@ public sealed class CommitSensorStage(SensorSet set, SensorDoors doors) : ToolSt
 {
     private const string NoFiles = "git does not say which files would be committed";
     private const string Unsaid = "This call made a commit that no sensor had looked at. Those that look before a commit looked now.";
-    private const string NoLimit = "no limit would hold what it spends here";
 
     /// <inheritdoc/>
     public override string Name => "sensors (before commit)";
@@ -70,9 +69,9 @@ public sealed class CommitSensorStage(SensorSet set, SensorDoors doors) : ToolSt
         {
             var moment = new SensorMoment(SensorStages.Commit, [.. (files ?? []).Where(sensor.Concerns)], new SensorCalls(doors, log))
             {
-                WhyNoFiles = files is null ? NoFiles : null, WhyNotAsk = invocation.Asking?.WhyNot ?? (_ => NoLimit),
+                WhyNoFiles = files is null ? NoFiles : null, Beside = invocation.Asking?.Beside,
             };
-            var sight = await SensorSight.TakeAsync(sensor, moment, set.AutoFix, invocation.Asking?.Spend, cancellationToken);
+            var sight = await SensorSight.TakeAsync(sensor, moment, set.AutoFix, cancellationToken);
             var note = SignalText.Note(sensor, sight);
             if (sight.State is SensorState.Red)
             {

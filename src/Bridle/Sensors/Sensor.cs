@@ -1,5 +1,6 @@
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Models;
 
 namespace Bridle.Sensors;
 
@@ -57,8 +58,8 @@ public sealed record SensorMoment(SensorStages Stage, IReadOnlyList<string> File
     /// <summary>Why nobody knows which files it is about, in words; null where <see cref="Files"/> are all of them.</summary>
     public string? WhyNoFiles { get; init; }
 
-    /// <summary>Why no model may be asked with so many tokens of input, or null: what sensors spend is the turn's.</summary>
-    public Func<long, string?> WhyNotAsk { get; init; } = _ => null;
+    /// <summary>How a model is asked: what sensors spend in a turn is the turn's. Null where no limit would hold it, and nobody is asked.</summary>
+    public AskingBeside? Beside { get; init; }
 }
 
 /// <summary>What a sensor came to.</summary>
@@ -73,9 +74,6 @@ public sealed record SensorReading(IReadOnlyList<Finding> Findings)
 
     /// <summary>A fix for what it found as a whole, tried before those of single findings, or null.</summary>
     public Fix? Fix { get; init; }
-
-    /// <summary>What asking a model took, as it is written down beside; null when none was asked.</summary>
-    public ModelConsulted? Consulted { get; init; }
 
     /// <summary>It could not look.</summary>
     public static SensorReading Failed(string reason) => new([]) { Failure = reason };

@@ -16,7 +16,7 @@ public static class SensorLook
     /// <summary>Lets it look, writes that down, tries its fixes. Never throws but for cancellation and a broken log.</summary>
     public static async ValueTask<SensorLooked> TakeAsync(Sensor sensor, SensorMoment moment, AutoFix mode, CancellationToken cancellationToken)
     {
-        var sight = await SensorSight.TakeAsync(sensor, moment, mode, null, cancellationToken);
+        var sight = await SensorSight.TakeAsync(sensor, moment, mode, cancellationToken);
         return new(sight.State, SignalText.Note(sensor, sight));
     }
 }

@@ -11,12 +11,12 @@ namespace Bridle.Sensors;
 internal sealed record SensorSight(SensorReading Reading, SensorState State, IReadOnlyList<string> Fixes)
 {
     /// <summary>Lets a sensor look, writes down what it found, tries the fixes that it offers once, and then lets it look again.</summary>
-    public static async ValueTask<SensorSight> TakeAsync(Sensor sensor, SensorMoment moment, AutoFix mode, Action<ModelConsulted>? spend, CancellationToken cancellationToken)
+    public static async ValueTask<SensorSight> TakeAsync(Sensor sensor, SensorMoment moment, AutoFix mode, CancellationToken cancellationToken)
     {
         await sensor.Alone.WaitAsync(cancellationToken);
         try
         {
-            return await TakeAloneAsync(sensor, moment, mode, spend, cancellationToken);
+            return await TakeAloneAsync(sensor, moment, mode, cancellationToken);
         }
         finally
         {
@@ -24,9 +24,9 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
         }
     }
 
-    private static async ValueTask<SensorSight> TakeAloneAsync(Sensor sensor, SensorMoment moment, AutoFix mode, Action<ModelConsulted>? spend, CancellationToken cancellationToken)
+    private static async ValueTask<SensorSight> TakeAloneAsync(Sensor sensor, SensorMoment moment, AutoFix mode, CancellationToken cancellationToken)
     {
-        var first = await LookAsync(sensor, moment, spend, cancellationToken);
+        var first = await LookAsync(sensor, moment, cancellationToken);
         var fixes = first.Reading.Findings.Select(finding => finding.Fix).Prepend(first.Reading.Fix).OfType<Fix>().Distinct().Take(MostFixes).ToList();
         if (fixes.Count == 0 || first.State is SensorState.Failed)
         {
@@ -52,13 +52,13 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
             }
         }
 
-        var after = tried.Any(one => one.Applied) ? await LookAsync(sensor, moment, spend, cancellationToken) : first;
+        var after = tried.Any(one => one.Applied) ? await LookAsync(sensor, moment, cancellationToken) : first;
         return after with { Fixes = [.. tried.Select(one => one.Words)] };
     }
 
     private const int MostFixes = 20;
 
-    private static async ValueTask<SensorSight> LookAsync(Sensor sensor, SensorMoment moment, Action<ModelConsulted>? spend, CancellationToken cancellationToken)
+    private static async ValueTask<SensorSight> LookAsync(Sensor sensor, SensorMoment moment, CancellationToken cancellationToken)
     {
         var began = moment.Calls.Time.GetTimestamp();
         moment.Calls.Log.Show(new SensorBegan(sensor.Name, sensor.What));
@@ -70,12 +70,6 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
         catch (Exception e) when (!(e is OperationCanceledException && cancellationToken.IsCancellationRequested) && e is not JournalException)
         {
             reading = SensorReading.Failed(e is ToolException told ? told.Message : $"it broke ({e.GetType().Name})");
-        }
-
-        if (reading.Consulted is { } consulted)
-        {
-            spend?.Invoke(consulted);
-            await moment.Calls.Log.RecordAsync(consulted, Durability.Written, cancellationToken);
         }
 
         reading = reading with { Findings = [.. reading.Findings.Select(finding => finding with { Signal = Capped(finding.Signal, sensor.Most) }).OrderByDescending(finding => finding.Signal.Severity)] };

@@ -35,7 +35,7 @@ public sealed class Session : IAsyncDisposable
         _loop = new AgentLoop(
             new ModelAsking(parts.Context, compacting, new StandingIn(parts.Roles, parts.Context), parts.Time, parts.OnToolsUnsupported), compacting,
             new CallAnswering(parts.Pipeline, parts.FindTool, parts.Workspace, parts.Background, parts.Approver, parts.NewId, parts.Time, parts.PointsToEarlierReads),
-            _inbox, hooks, new Guiding(parts.Guides, commands, parts.Time), skills, new Sensing(parts.Sensors, new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), parts.FindTool),
+            _inbox, hooks, new Guiding(parts.Guides, commands), skills, new Sensing(parts.Sensors, new SensorDoors(() => parts.Pipeline, parts.Workspace, parts.NewId, parts.Time), parts.FindTool),
             [.. parts.BeforeDone, _acceptance]);
     }
 

@@ -54,7 +54,7 @@ public sealed record UnrecordedTurn(string MessageId, string Text)
                 Results = ended.ConvertAll(one => new EndedCall(run.Redact(one.Call.Name), run.Redact(one.Call.Arguments), run.Redact(Words(one.Result)))),
                 Answered = [.. run.Transcript.AnsweredCalls.Select(state => state.Call), .. ended.ConvertAll(one => one.Call)], HasMessage = message.IsSent, HasCalled = run.Budget.Calls > 0,
                 Ended = ended, Run = run.Id, Last = run.Transcript.Last, Events = [.. events.Unwritten],
-                End = new(TurnOutcome.Crashed, turn.Usage, turn.Cost, turn.Steps, turn.Denied, $"Ended because {Why}."),
+                End = new(TurnOutcome.Crashed, turn.Usage, turn.Cost, turn.Steps, turn.Denied, $"Ended because {Why}.") { EstimatedUsage = run.Budget.EstimatedUsage, EstimatedCost = run.Budget.EstimatedCost },
             },
         };
     }

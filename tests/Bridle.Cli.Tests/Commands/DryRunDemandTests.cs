@@ -74,11 +74,14 @@ public sealed class DryRunDemandTests : IDisposable
         Assert.Equal(("lab/unpriced", false, null), (free.GetProperty("model").GetString(), free.GetProperty("has_price").GetBoolean(), free.GetProperty("why_not").GetString()));
         Assert.Contains("review lab/unpriced (price not known) looks back at work of at least 10 calls and keeps notes", await TextAsync("context", "show", "--settings", _stage.PathOf("settings.json")).ContinueWith(text => Regex.Replace(text.Result, "review 0 0 ", "review "), TaskScheduler.Default), StringComparison.Ordinal);
 
+        // As the run does it: the session's own model looks back in its place.
         var limited = await SeenAsync(0, reviewer, "--max-cost", "1");
-        Assert.Equal("warning", limited.GetProperty("verdict").GetString());
-        Assert.Contains("the price of lab/unpriced is not known", limited.GetProperty("review").GetProperty("why_not").GetString(), StringComparison.Ordinal);
-        Assert.Contains("prices[\"lab/unpriced\"]", limited.GetProperty("review").GetProperty("next").GetString(), StringComparison.Ordinal);
-        Assert.Contains("it would not: A cost limit is set, but the price of lab/unpriced is not known", await TextAsync("run", "--dry-run", "--settings", _stage.PathOf("settings.json"), "--model", "anthropic/claude-haiku-4-5", "--max-cost", "1", "task"), StringComparison.Ordinal);
+        var taken = limited.GetProperty("review");
+        Assert.Equal(("anthropic/claude-haiku-4-5", true, null, "lab/unpriced"), (taken.GetProperty("model").GetString(), taken.GetProperty("has_price").GetBoolean(), taken.GetProperty("why_not").GetString(), taken.GetProperty("not_asked").GetString()));
+        Assert.Contains("the price of lab/unpriced is not known", taken.GetProperty("why_not_asked").GetString(), StringComparison.Ordinal);
+        Assert.Contains("prices[\"lab/unpriced\"]", taken.GetProperty("why_not_asked").GetString(), StringComparison.Ordinal);
+        Assert.Contains("review anthropic/claude-haiku-4-5 (price known, in place of lab/unpriced) looks back at work of at least 10 calls and keeps notes, with 6 replies at most; lab/unpriced is not asked: A cost limit is set, but the price of lab/unpriced is not known",
+            await TextAsync("run", "--dry-run", "--settings", _stage.PathOf("settings.json"), "--model", "anthropic/claude-haiku-4-5", "--max-cost", "1", "task"), StringComparison.Ordinal);
 
         foreach (var (setting, why) in new[] { ("\"autoMemoryEnabled\": false", "autoMemoryEnabled"), ("\"permissions\": { \"deny\": [\"Remember\"] }", "denies Remember"), ("\"permissions\": { \"defaultMode\": \"plan\" }", "plan mode") })
         {

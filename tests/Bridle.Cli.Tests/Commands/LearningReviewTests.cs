@@ -118,10 +118,10 @@ public sealed class LearningReviewTests : IDisposable
     }
 
     [Fact]
-    public async Task A_reviewer_without_a_price_is_not_asked_where_money_is_limited()
+    public async Task A_reviewer_without_a_price_is_not_asked_where_money_is_limited_and_the_sessions_own_model_looks_back()
     {
-        var (steps, asked) = (0, 0);
-        await using var main = new FakeOpenAiChat { Script = (_, _) => steps++ < 10 ? FakeTurn.Call("Glob", $$"""{"pattern":"x{{steps}}*"}""") : FakeTurn.Say("All seen.") };
+        var (steps, asked, reviews) = (0, 0, 0);
+        await using var main = new FakeOpenAiChat { Script = (_, body) => body.GetRawText().Contains("You look back", StringComparison.Ordinal) && ++reviews > 0 ? FakeTurn.Say("Nothing.") : steps++ < 10 ? FakeTurn.Call("Glob", $$"""{"pattern":"x{{steps}}*"}""") : FakeTurn.Say("All seen.") };
         await using var other = new FakeAnthropic { Script = (_, _) => { asked++; return FakeTurn.Say("Nothing."); } };
         Settings($$"""
             { "learningReview": true, "model": "main/a", "roles": { "reviewer": "other/b" }, "prices": { "main/a": { "input": 0.1, "output": 0.1 } }, "providers": {
@@ -129,7 +129,7 @@ public sealed class LearningReviewTests : IDisposable
                 "other": { "api": "anthropic", "baseUrl": "{{other.Url}}", "apiKey": "k", "contextWindow": 200000 } } }
             """);
         Assert.Equal(0, await _stage.RunAsync("run", "--max-cost", "9", "task"));
-        Assert.Equal(0, asked);
+        Assert.Equal((0, 1), (asked, reviews));
         Assert.Contains("the price of other/b is not known", _stage.Error.ToString(), StringComparison.Ordinal);
     }
 

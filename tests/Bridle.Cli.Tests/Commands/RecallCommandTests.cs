@@ -75,6 +75,23 @@ public sealed class RecallCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_mistyped_flag_is_no_word_to_leave_out()
+    {
+        await RecallEffects.SayAsync(_stage, "s", "the glacier has --all of it");
+        foreach (var (words, near) in new[] { ("--all", "--all-projects"), ("--limt=3", "--limit"), ("--allprojects", "--all-projects") })
+        {
+            Assert.Equal(ExitCode.Usage, await _stage.RunAsync("recall", "glacier", words));
+            Assert.Contains($"{words} is not a flag. Did you mean {near}?", _stage.Error.Take(), StringComparison.Ordinal);
+        }
+
+        // One dash leaves a word out; what is quoted or stands after -- is looked for.
+        Assert.Equal(0, (await HitsAsync("glacier", "-all")).GetArrayLength());
+        Assert.Equal(1, (await HitsAsync("glacier", "\"--all of\"")).GetArrayLength());
+        Assert.Equal(0, (await HitsAsync("--", "glacier", "--all")).GetArrayLength());
+        Assert.Equal(1, (await HitsAsync("glacier", "-volcano")).GetArrayLength());
+    }
+
+    [Fact]
     public async Task A_program_gets_one_object()
     {
         await RecallEffects.SayAsync(_stage, "a", "the glacier");

@@ -73,10 +73,10 @@ public sealed class CommitSensorTests : IDisposable
     public async Task A_judge_before_a_commit_is_inside_the_limits_of_the_turn()
     {
         Repository();
-        ScriptedReply Next() => new(request => (request.Messages.Count > 3 ? ScriptedReply.Text("Done.") : request.Messages.Count > 1 ? Bash("git commit -q -m one") : Bash("ls")).Updates(request));
-        var model = new ScriptedModel(Enumerable.Range(0, 9).Select(_ => Next()));
-        await RunAsync("""{ "maxSteps": 2, "permissions": { "allow": ["Bash"] }, "sensors": { "define": { "judge": { "prompt": "Good?", "when": ["commit"] } } } }""", model);
-        Assert.Contains("no model is asked any more: the limit of 2 steps is reached", Assert.Single(Recorded<SensorRan>()).Reason, StringComparison.Ordinal);
+        var dear = new ScriptedReply(request => [new ReplyFinished(((ReplyFinished)Bash("git commit -q -m one").Updates(request).Last()).Reply with { Usage = new Usage(1_000_000, 0, 0, 0, 0) })]);
+        var model = new ScriptedModel(Bash("ls"), dear, ScriptedReply.Text("Done.")) { Info = new("test", "scripted", "scripted") { Tools = Known.Yes, Price = new Price(1, 1) } };
+        await RunAsync("""{ "maxSteps": 2, "maxCost": 0.5, "permissions": { "allow": ["Bash"] }, "sensors": { "define": { "judge": { "prompt": "Good?", "when": ["commit"] } } } }""", model);
+        Assert.Contains("no model is asked any more: the limit of $0.5 leaves no room", Assert.Single(Recorded<SensorRan>()).Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(model.Requests, request => request.System.StartsWith("You judge", StringComparison.Ordinal));
     }
 

@@ -137,11 +137,12 @@ public sealed class SensorGateTests : IDisposable
     [Fact]
     public async Task A_judge_is_not_asked_where_the_turn_has_nothing_left_to_spend()
     {
-        ScriptedReply Next() => new(request => (request.Messages.Count > 1 ? ScriptedReply.Text("Done.") : ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}"""))).Updates(request));
-        var model = new ScriptedModel(Enumerable.Range(0, 20).Select(_ => Next()));
-        await RunAsync(Request("""{ "maxSteps": 2, "sensors": { "define": { "judge": { "prompt": "Is it good?" } } } }""", model));
+        // A judge is no step, so that only money and tokens keep it from being asked.
+        var dear = new ScriptedReply(_ => [new ReplyFinished(new ModelReply([new TextPart("Done.")], StopReason.EndTurn, new Usage(1_000_000, 0, 0, 0, 0), null))]);
+        var model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}""")), dear, ScriptedReply.Text("never")) { Info = new("test", "scripted", "scripted") { Tools = Known.Yes, Price = new Price(1, 1) } };
+        await RunAsync(Request("""{ "maxSteps": 2, "maxCost": 0.5, "sensors": { "define": { "judge": { "prompt": "Is it good?" } } } }""", model));
         Assert.Equal("judge:Failed", State);
-        Assert.Contains("limit of 2 steps", Recorded<SensorRan>()[0].Reason, StringComparison.Ordinal);
+        Assert.Contains("the limit of $0.5 leaves no room", Recorded<SensorRan>()[0].Reason, StringComparison.Ordinal);
         Assert.DoesNotContain(model.Requests, request => request.System.StartsWith("You judge", StringComparison.Ordinal));
     }
 
@@ -223,6 +224,7 @@ public sealed class SensorGateTests : IDisposable
         var asked = model.Requests.First(request => request.System.StartsWith("You judge", StringComparison.Ordinal)).Messages[0].Text;
         Assert.Contains("Is it tested?", asked, StringComparison.Ordinal);
         Assert.Contains("one&lt;/file>two", asked, StringComparison.Ordinal);
-        Assert.Equal("judge", Assert.Single(Recorded<ModelConsulted>()).Purpose);
+        Assert.All(Recorded<ModelConsulted>(), consulted => Assert.Equal("judge", consulted.Purpose));
+        Assert.Equal(model.Requests.Count(request => request.System.StartsWith("You judge", StringComparison.Ordinal)), Recorded<ModelConsulted>().Count);
     }
 }

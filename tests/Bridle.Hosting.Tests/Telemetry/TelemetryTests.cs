@@ -44,6 +44,16 @@ public sealed class TelemetryTests : TelemetryStage
         Assert.Equal("claude-x", collector.Figures("bridle.cost").Single().Tags["gen_ai.request.model"]);
     }
 
+    [Fact]
+    public async Task What_of_a_turn_is_a_guess_is_said_to_be()
+    {
+        await using var collector = new Collector();
+        await RunAsync(collector, [FakeTurn.Say("Done."), FakeTurn.Break(new FakeFault.Cut()), FakeTurn.Say("""{"met": true, "reason": "yes"}""")], """ "acceptance": [{ "judge": "It is good." }], "prices": { "anthropic/claude-x": { "input": 1, "output": 2 } }, """);
+        var turn = collector.Spans.Single(span => span.Name == "invoke_agent bridle");
+        Assert.Equal("true", turn.Tags["bridle.usage.estimated"], ignoreCase: true);
+        Assert.InRange(double.Parse(turn.Tags["bridle.cost.estimated_usd"], System.Globalization.CultureInfo.InvariantCulture), 1e-9, double.Parse(turn.Tags["bridle.cost.usd"], System.Globalization.CultureInfo.InvariantCulture));
+    }
+
     [Theory]
     [InlineData(null, "{}")]
     [InlineData("0", """{ "enabled": true }""")]

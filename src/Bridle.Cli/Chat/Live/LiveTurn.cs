@@ -217,7 +217,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 view.Status = view.Status with { Model = changed.To };
                 break;
             case ModelConsulted consulted:
-                view.Status = view.Status.AddBeside(consulted.Usage, consulted.Cost);
+                view.Status = view.Status.Add(consulted);
                 break;
             case RunFinished:
                 Finish();

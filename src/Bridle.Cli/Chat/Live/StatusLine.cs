@@ -47,7 +47,7 @@ internal sealed record StatusLine(string Model, string Mode)
     public StatusLine Add(ReplyCut cut) => cut switch
     {
         { Usage: not null } => AddBeside(cut.Usage, cut.Cost),
-        _ when (cut.EstimatedCost ?? cut.Cost) is { } guess => this with { Usage = Usage + (cut.EstimatedUsage ?? Usage.None), Guessed = Guessed + guess, Asked = Asked + 1 },
+        _ when (cut.EstimatedCost ?? cut.Cost) is { } guess => AddGuess(cut.EstimatedUsage, guess),
         { PartialText.Length: 0 } => this,
         _ => AddBeside(cut.EstimatedUsage, null),
     };
@@ -55,8 +55,13 @@ internal sealed record StatusLine(string Model, string Mode)
     /// <summary>Counts a summary, where a model wrote it.</summary>
     public StatusLine Add(Compacted compacted) => compacted is { Usage: null, Cost: null, EstimatedCost: null } ? this : AddBeside(compacted.Usage, compacted.Cost);
 
-    /// <summary>Counts what was asked beside the conversation, which leaves its context as it is.</summary>
-    public StatusLine AddBeside(Usage? usage, decimal? cost) => Add(usage, cost) with { Context = Context };
+    /// <summary>Counts what was asked beside the conversation, also where no reply came of it.</summary>
+    public StatusLine Add(ModelConsulted consulted) => consulted is { Usage: null, EstimatedUsage: { } about, EstimatedCost: { } guess } ? AddGuess(about, guess) : AddBeside(consulted.Usage ?? consulted.EstimatedUsage, consulted.Cost);
+
+    private StatusLine AddGuess(Usage? about, decimal guess) => this with { Usage = Usage + (about ?? Usage.None), Guessed = Guessed + guess, Asked = Asked + 1 };
+
+    // It leaves the conversation's context as it is.
+    private StatusLine AddBeside(Usage? usage, decimal? cost) => Add(usage, cost) with { Context = Context };
 
     /// <summary>Counts what the session took before it was opened.</summary>
     public StatusLine AddBefore(IReadOnlyList<Spent> before) => this with

@@ -18,13 +18,14 @@ internal static class GoalNewCommand
         var seal = Many("--seal", "Files that no run may change, such as 'tests/**'", "PATTERN");
         var posture = new Option<string?>("--posture") { Description = $"How freely phases work: {string.Join(", ", GoalPosture.Words)}, or a sentence for the model", HelpName = "HOW" };
         posture.CompletionSources.Add([.. GoalPosture.Words]);
+        var most = new Option<decimal?>("--max-cost") { Description = "US dollars that all runs of the goal together may cost", HelpName = "USD", CustomParser = GivenNumber.OrNone<decimal> };
         var folder = GoalCommand.InFolder();
-        var command = new Command("new", "Begin a goal: .bridle/goals/ID.json") { id, objective, phases, read, invariants, verify, seal, posture, folder };
+        var command = new Command("new", "Begin a goal: .bridle/goals/ID.json") { id, objective, phases, read, invariants, verify, seal, posture, most, folder };
         command.SetAction(parsed =>
         {
             var wanted = new NewGoal(parsed.GetValue(id)!, parsed.GetValue(objective)!, parsed.GetValue(phases) ?? [])
             {
-                Context = parsed.GetValue(read) ?? [], Invariants = parsed.GetValue(invariants) ?? [], Verify = parsed.GetValue(verify) ?? [], Seal = parsed.GetValue(seal) ?? [], Posture = parsed.GetValue(posture),
+                Context = parsed.GetValue(read) ?? [], Invariants = parsed.GetValue(invariants) ?? [], Verify = parsed.GetValue(verify) ?? [], Seal = parsed.GetValue(seal) ?? [], Posture = parsed.GetValue(posture), MaxCost = parsed.GetValue(most),
             };
             var (file, problem) = new GoalShelf(FolderArgument.Full(parsed.GetValue(folder), context.Environment)).Make(wanted, TimeProvider.System.GetUtcNow());
             if (file is null)

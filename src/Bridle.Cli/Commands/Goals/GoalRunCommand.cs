@@ -19,10 +19,11 @@ internal static class GoalRunCommand
         var phase = new Option<string?>("--phase") { Description = "This phase, by its number or its title, instead of the next one that is open", HelpName = "PHASE" };
         var all = new Option<bool>("--all") { Description = "All open phases, one after another, until one is not done; limits hold for each" };
         var dryRun = new Option<bool>("--dry-run") { Description = "Show what the next run would begin with, and whether it would: nobody is contacted, nothing is run or written" };
+        var most = new Option<decimal?>("--max-goal-cost") { Description = "US dollars that all runs of the goal together may cost; of this and max_cost of its file the lower counts", HelpName = "USD", CustomParser = GivenNumber.OrNone<decimal> };
         var flags = new SessionFlags();
-        var command = new Command("run", "Work on the next phase of a goal: an ordinary run, done once what is demanded is there") { goal, phase, all, output, dryRun };
+        var command = new Command("run", "Work on the next phase of a goal: an ordinary run, done once what is demanded is there") { goal, phase, all, most, output, dryRun };
         flags.AddTo(command, choosesSession: false);
-        command.Validators.Add(result => Check(result, phase, all, dryRun));
+        command.Validators.Add(result => Check(result, phase, all, dryRun, most));
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var format = parsed.GetValue(output)!;
@@ -37,7 +38,7 @@ internal static class GoalRunCommand
             try
             {
                 var looks = parsed.GetValue(dryRun);
-                var (run, refused) = GoalRun.Open(path, request, looks);
+                var (run, refused) = GoalRun.Open(path, request, looks, parsed.GetValue(most));
                 using (run)
                 {
                     return refused is not null ? Refuse(context, format, refused)
@@ -54,10 +55,18 @@ internal static class GoalRunCommand
     }
 
     /// <summary>Says why nothing is run.</summary>
-    public static int Refuse(CommandContext context, string format, HarnessRefused refused) => RunCommand.Refuse(context, format, new(refused.Kind, refused.Message, refused.Advice), ExitCode.Usage);
+    public static int Refuse(CommandContext context, string format, HarnessRefused refused) => RunCommand.Refuse(context, format, new(refused.Kind, refused.Message, refused.Advice), CodeOf(refused));
 
-    private static void Check(CommandResult result, Option<string?> phase, Option<bool> all, Option<bool> dryRun)
+    /// <summary>The exit code of a run that does not begin.</summary>
+    public static int CodeOf(HarnessRefused refused) => refused.Kind is "limit" ? ExitCode.Limit : ExitCode.Usage;
+
+    private static void Check(CommandResult result, Option<string?> phase, Option<bool> all, Option<bool> dryRun, Option<decimal?> most)
     {
+        if (result.Sound(most) is <= 0)
+        {
+            result.AddError("--max-goal-cost must be above zero.");
+        }
+
         if (result.Sound(all) && (result.GetResult(phase) is { Implicit: false } || result.Sound(dryRun)))
         {
             result.AddError($"--all and {(result.Sound(dryRun) ? "--dry-run" : "--phase")} exclude each other.");

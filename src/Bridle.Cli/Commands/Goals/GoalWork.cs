@@ -32,7 +32,7 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string calle
             if (turn is null)
             {
                 Say($"bridle: {refused!.Message} {refused.Advice}".TrimEnd());
-                return End(ExitCode.Usage);
+                return End(GoalRunCommand.CodeOf(refused));
             }
 
             (exitCode, var isBegun) = await PhaseAsync(turn, exitCode, cancellationToken);

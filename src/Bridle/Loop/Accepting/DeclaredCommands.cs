@@ -33,6 +33,7 @@ internal sealed class DeclaredCommands(ToolPipeline pipeline, Func<string, Tool?
             Scope = ScopeOf(run, call),
             RecordAsync = run.RecordAsync,
             VouchedBy = vouchedBy,
+            Asking = new(run.Beside, run.Redact),
         };
         ToolResult result;
         try

@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json;
 using Bridle.Events;
-using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Tools;
@@ -42,17 +41,14 @@ public sealed class JudgeCheck(string criterion) : IAcceptanceCheck
         var wrong = "";
         for (var attempt = 0; attempt < Tries; attempt++)
         {
-            var asked = question + wrong;
-            var most = MostOutput;
-            if (scope.Run.Budget.RefuseRequest((System.Length + asked.Length) / 4, ref most, by: scope.Judge.Info) is { } refusal)
+            var request = new ModelRequest
             {
-                return Unknown($"Nobody could be asked: {refusal}.");
-            }
-
-            var (reply, problem) = await AskAsync(scope, asked, most, cancellationToken);
-            if (reply is null)
+                System = System, Messages = [Message.User(question + wrong)], ToolCalling = ToolCalling.None, MaxOutputTokens = Math.Min(MostOutput, scope.Judge.Info.MaxOutputTokens ?? MostOutput), Stream = false, AnswerSchema = s_schema,
+            };
+            var asked = await scope.Run.Beside.AskAsync("judge", scope.Judge, request, cancellationToken);
+            if (asked.Reply is not { } reply)
             {
-                return Unknown($"The judge did not answer: {problem}");
+                return Unknown(asked.IsRefused ? $"Nobody could be asked: {asked.Problem}." : $"The judge did not answer: {asked.Problem}");
             }
 
             if (Read(reply.Text, out wrong) is var (met, reason))
@@ -85,34 +81,6 @@ public sealed class JudgeCheck(string criterion) : IAcceptanceCheck
             wrong = "\n\nYour last answer was no JSON.";
             return null;
         }
-    }
-
-    private async ValueTask<(ModelReply? Reply, string Problem)> AskAsync(AcceptanceScope scope, string question, int most, CancellationToken cancellationToken)
-    {
-        var request = new ModelRequest
-        {
-            System = System, Messages = [Message.User(question)], ToolCalling = ToolCalling.None, MaxOutputTokens = Math.Min(most, scope.Judge.Info.MaxOutputTokens ?? most), Stream = false, AnswerSchema = s_schema,
-        };
-        var sentAt = scope.Time.GetTimestamp();
-        await foreach (var update in scope.Judge.StreamAsync(request, cancellationToken))
-        {
-            switch (update)
-            {
-                case ReplyFinished { Reply: var reply }:
-                    var info = scope.Judge.Info;
-                    var consulted = new ModelConsulted("judge", info.FullName, reply.Usage, reply.Usage is { } usage ? info.Price?.Of(usage) : null, (long)scope.Time.GetElapsedTime(sentAt).TotalMilliseconds)
-                    {
-                        EstimatedCost = reply.Usage is null ? info.Price?.Of(UsageEstimate.OfText(System.Length + question.Length, reply)) : null,
-                    };
-                    scope.Run.Budget.SpendBeside(consulted);
-                    await scope.Run.RecordAsync(consulted, Durability.Written, CancellationToken.None);
-                    return (reply, "");
-                case ReplyFailed failed:
-                    return (null, failed.Error.Message);
-            }
-        }
-
-        return (null, "its stream ended without a reply.");
     }
 
     private string Question(AcceptanceScope scope)

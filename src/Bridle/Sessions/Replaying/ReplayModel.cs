@@ -41,10 +41,10 @@ internal sealed class ReplayModel(ReplayFeed feed, Func<string, Price?> priceOf,
                 cancellationToken.ThrowIfCancellationRequested();
                 throw new ReplayRunOverException();
             case [ReplyCut cut, ModelFailed failed, ..]:
-                yield return new ReplyFailed(Error(failed), cut.PartialText, cut.Usage);
+                yield return new ReplyFailed(Error(failed) with { IsSent = true }, cut.PartialText, cut.Usage);
                 break;
             case [ReplyCut cut, ModelStoodIn away, ..]:
-                yield return new ReplyFailed(new ModelError(Kind(away.Why), cut.Reason, ""), cut.PartialText, cut.Usage);
+                yield return new ReplyFailed(new ModelError(Kind(away.Why), cut.Reason, "") { IsSent = true }, cut.PartialText, cut.Usage);
                 break;
             case [ReplyCut cut, ..]:
                 yield return new ReplyFailed(new ModelError(ModelErrorKind.Cut, cut.Reason, ""), cut.PartialText, cut.Usage);

@@ -44,7 +44,7 @@ public sealed class SessionReplay
         _events = new SessionEvents(_journal, [new Follower(this)]);
         _journal.Fold = record =>
         {
-            if (record.Event is ModelConsulted { Usage: { } usage })
+            if (record.Event is ModelConsulted consulted && (consulted.Usage ?? consulted.EstimatedUsage) is { } usage)
             {
                 _beside[record.Run] = _beside.GetValueOrDefault(record.Run) + usage.Total;
             }

@@ -34,7 +34,8 @@ public sealed class StatusLineTests
         var guessed = line.Add(new ReplyCut("cut", "so", null, null) { EstimatedUsage = s_some, EstimatedCost = 0.5m });
         Assert.Equal("p/m · default · 100 in 10 out · about $0.5", Text(guessed));
         Assert.Equal("p/m · default · 200 in 20 out · about $0.75 · context 110", Text(guessed.Add(s_some, 0.25m)));
-        Assert.Equal("p/m · default · 100 in 10 out · about $0.5+?", Text(guessed.AddBeside(null, null)));
+        Assert.Equal("p/m · default · 100 in 10 out · about $0.5+?", Text(guessed.Add(new ModelConsulted("judge", "p/m", null, null, 1))));
+        Assert.Equal("p/m · default · 200 in 20 out · about $0.75", Text(guessed.Add(new ModelConsulted("judge", "p/m", null, null, 1) { EstimatedUsage = s_some, EstimatedCost = 0.25m })));
         Spent before = new(1, default, new("1"), "main", "p/m", s_some, null, false) { Estimated = 0.5m, IsGuess = true };
         Assert.Equal("p/m · default · 100 in 10 out · about $0.5 · context 110", Text(line.AddBefore([before])));
         Assert.Equal("p/m · default · 0 in 0 out · cost unknown", Text(line.Add(new ReplyCut("cut", "so", null, null))));

@@ -1,0 +1,126 @@
+using Bridle.Events;
+using Bridle.Messages;
+
+namespace Bridle.Models;
+
+/// <summary>Why a model may not be asked, or null; then the largest output that it is asked for is lowered to what is affordable.</summary>
+/// <param name="model">Who would answer.</param>
+/// <param name="inputTokens">The estimated input.</param>
+/// <param name="maxOutput">The largest output wanted.</param>
+public delegate string? RefusingBeside(ModelInfo model, long inputTokens, ref int maxOutput);
+
+/// <summary>
+/// Asks a model something beside the conversation: a verdict, advice, a summary. Every such request goes through here, so that each is refused before the spend, and what it took is counted
+/// and written down also where no reply came of it.
+/// </summary>
+/// <param name="WhyNot">Refuses before the spend.</param>
+/// <param name="PayAsync">Counts and writes down what a request took. Not cancelled with what asked.</param>
+/// <param name="Time">Time.</param>
+public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, ValueTask> PayAsync, TimeProvider Time)
+{
+    /// <summary>Hears that a try failed and another one follows.</summary>
+    public Func<RetryScheduled, ValueTask> OnRetryAsync { get; init; } = _ => ValueTask.CompletedTask;
+
+    /// <summary>Asks. Cancelling throws; what was on its way until then is paid as estimated.</summary>
+    /// <param name="purpose">Who asks, in one word; costs are listed by it.</param>
+    /// <param name="model">Who answers.</param>
+    /// <param name="request">What is asked, with the largest output wanted.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<AskedBeside> AskAsync(string purpose, IModel model, ModelRequest request, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(request);
+        cancellationToken.ThrowIfCancellationRequested();
+        var characters = (request.System?.Length ?? 0) + request.Messages.Sum(message => (long)message.Text.Length);
+        var most = request.MaxOutputTokens ?? int.MaxValue;
+        if (WhyNot(model.Info, UsageEstimate.Tokens(characters), ref most) is { } refusal)
+        {
+            return new(null, refusal) { IsRefused = true };
+        }
+
+        var sent = new Sent(purpose, model.Info, characters, Time.GetTimestamp());
+        try
+        {
+            await foreach (var update in model.StreamAsync(request.MaxOutputTokens is null ? request : request with { MaxOutputTokens = most }, cancellationToken))
+            {
+                switch (update)
+                {
+                    case ReplyFinished { Reply: var reply }:
+                        await PayAsync(Of(sent, reply));
+                        return new(reply, "");
+                    case ReplyFailed failed:
+                        await PayBrokenAsync(sent, failed);
+                        return new(null, failed.Error.Message);
+                    case RetryScheduled retry:
+                        await PayBrokenAsync(sent, new(retry.Error));
+                        if (retry.Error.IsSent && WhyNot(model.Info, UsageEstimate.Tokens(characters), ref most) is { } spent)
+                        {
+                            return new(null, spent) { IsRefused = true };
+                        }
+
+                        await OnRetryAsync(retry);
+                        sent = sent with { Shown = 0, At = Time.GetTimestamp(), Wait = retry.Delay };
+                        break;
+                    default:
+                        sent = sent with { Shown = sent.Shown + (update is TextArrived text ? text.Text.Length : update is ReasoningArrived thought ? thought.Text.Length : 1) };
+                        break;
+                }
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Between two tries nothing is on its way.
+            if (sent.Shown > 0 || Time.GetElapsedTime(sent.At) >= sent.Wait)
+            {
+                await PayAsync(Broken(sent, 0, null));
+            }
+
+            throw;
+        }
+
+        await PayAsync(Broken(sent, 0, null));
+        return new(null, "its stream ended without a reply.");
+    }
+
+    private ModelConsulted Of(Sent sent, ModelReply reply) => new(sent.Purpose, sent.Model.FullName, reply.Usage, reply.Usage is { } usage ? sent.Model.Price?.Of(usage) : null, Since(sent))
+    {
+        EstimatedCost = reply.Usage is null ? sent.Model.Price?.Of(UsageEstimate.OfText(sent.Characters, reply)) : null,
+    };
+
+    // What never reached a server, or was refused by it, costs nothing.
+    private async ValueTask PayBrokenAsync(Sent sent, ReplyFailed failed)
+    {
+        if (sent.Shown > 0 || failed.MayBePaid)
+        {
+            await PayAsync(Broken(sent, failed.PartialText.Length, failed.Usage));
+        }
+    }
+
+    private ModelConsulted Broken(Sent sent, int partial, Usage? usage)
+    {
+        var about = usage is null ? new Usage(UsageEstimate.Tokens(sent.Characters), 0, 0, UsageEstimate.Tokens(Math.Max(sent.Shown, partial)), 0) : null;
+        return new(sent.Purpose, sent.Model.FullName, usage, usage is null ? null : sent.Model.Price?.Of(usage), Since(sent))
+        {
+            EstimatedUsage = about, EstimatedCost = about is null ? null : sent.Model.Price?.Of(about),
+        };
+    }
+
+    private long Since(Sent sent) => (long)Time.GetElapsedTime(sent.At).TotalMilliseconds;
+
+    /// <summary>A request that is on its way: the characters of its input, and of what came of its reply so far.</summary>
+    private sealed record Sent(string Purpose, ModelInfo Model, long Characters, long At)
+    {
+        public long Shown { get; init; }
+
+        public TimeSpan Wait { get; init; }
+    }
+}
+
+/// <summary>What came of a question beside the conversation.</summary>
+/// <param name="Reply">The reply, or null.</param>
+/// <param name="Problem">Why there is none, in words; empty where there is one.</param>
+public sealed record AskedBeside(ModelReply? Reply, string Problem)
+{
+    /// <summary>Whether nobody was asked, because a limit leaves no room for it.</summary>
+    public bool IsRefused { get; init; }
+}
