@@ -22,6 +22,7 @@ public class GateVerdict
     private ToolInput _compound = null!;
     private CallToJudge _read = null!;
     private PermissionPolicy _guarding = null!;
+    private PermissionsInForce _linked = null!;
     private ToolInput _history = null!;
 
     [GlobalSetup]
@@ -49,6 +50,8 @@ public class GateVerdict
         _compound = new ToolInput(json, Compound, [new CommandTarget(Compound)]);
         _read = Read();
         PrepareHistory(json, source);
+        Directory.CreateDirectory(_folder.In("src"));
+        _linked = new(new() { Root = _files.Root, Home = _folder.In("home"), Rules = [.. Enumerable.Range(0, 200).Select(number => PermissionRule.Parse($"Edit(src/part{number}/deep/**)", Verdict.Deny, source).Rule!)] });
         if (Judge() is not Verdict.Allow)
         {
             throw new InvalidOperationException($"The last rule must decide, but the gate says: {_policy.Judge(Read())}.");
@@ -80,6 +83,10 @@ public class GateVerdict
     /// <summary>The part of it that finds out what the command runs and names.</summary>
     [Benchmark]
     public CallToJudge ReadHistory() => CallReader.Read(_tool, _history, _files, _files.Root);
+
+    /// <summary>Once before each call of a session, beside the verdict: whether a place that one of 200 denying rules names leads elsewhere by now.</summary>
+    [Benchmark]
+    public PermissionPolicy LookAtLinks() => _linked.Renewed();
 
     private void PrepareHistory(JsonElement json, RuleSource source)
     {

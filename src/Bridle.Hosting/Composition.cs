@@ -111,7 +111,7 @@ public static class Composition
         var before = Decided(log, notices);
         var spills = new SessionSpills(log);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox is null ? null : await chosen.Sandbox, workspace.Files, spills, notices));
-        var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices);
+        var inForce = GateAssembly.Permissions(request, files, chosen.Mode, workspace.Files.Root, before, tools, notices, GateAssembly.Foresight(request, workspace, confinement.InForce));
         var faults = request.Log ?? FaultLog.Of(request);
         var journal = new RedactingJournal(log.Journal, redactor);
         var budget = opened.AddPlain(BudgetAssembly.Open(request, files, log));

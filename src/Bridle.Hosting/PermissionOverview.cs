@@ -7,6 +7,7 @@ using Bridle.Journal;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Tools;
+using Bridle.Tools.Git;
 using Bridle.Workspaces;
 
 namespace Bridle.Hosting;
@@ -97,6 +98,6 @@ public sealed record PermissionOverview(PermissionPolicy Policy, IReadOnlyList<P
     {
         var (call, tool, problem) = CallText.Read(text, Files, Folder);
         var plan = call is null ? Confinement.Plan : Confinement.PlanFor(tool!, asksForNone: false);
-        return (call is null ? null : call.In(Policy) with { Confined = plan.KeepsToWorkspace, Fetching = plan.Fetching }, problem);
+        return (call is null ? null : call.In(Policy, new GitForesight(() => new LocalProcesses(), TimeProvider.System)) with { Confined = plan.KeepsToWorkspace, Fetching = plan.Fetching }, problem);
     }
 }

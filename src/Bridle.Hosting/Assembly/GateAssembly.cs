@@ -9,6 +9,7 @@ using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Sensors;
 using Bridle.Tools;
+using Bridle.Tools.Git;
 using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Assembly;
@@ -18,10 +19,10 @@ internal static class GateAssembly
 {
     /// <summary>The policy of a session, with what is wrong with some rules.</summary>
     public static PermissionsInForce Permissions(
-        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<Recorded> before, ToolSet tools, List<string> notices)
+        HarnessRequest request, HostFiles files, ModeChoice mode, string root, IReadOnlyList<Recorded> before, ToolSet tools, List<string> notices, IGitForesight? foresight)
     {
         var options = PolicyAssembly.Options(request, files, mode, root, SessionGrants.From(before), tools.Names, notices);
-        var inForce = new PermissionsInForce(options, request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, [])));
+        var inForce = new PermissionsInForce(options, request.InMemory || files.Layers.ManagedAllowOnly ? null : () => PolicyAssembly.RulesOf(PolicyAssembly.Kept(request, files, root, []))) { Foresight = foresight };
         foreach (var rule in SessionGrants.HookRules(before).Where(rule => rule.Verdict is not Verdict.Allow || !files.Layers.ManagedAllowOnly))
         {
             inForce.Add(rule);
@@ -29,6 +30,10 @@ internal static class GateAssembly
 
         return inForce;
     }
+
+    /// <summary>What looks at what git would change, in the sandbox of the session; null for a workspace that is not on this machine's disk.</summary>
+    public static IGitForesight? Foresight(HarnessRequest request, IWorkspace workspace, SandboxInForce sandbox) =>
+        request.Workspace is null ? new GitForesight(() => sandbox.Confine(workspace.Processes, sandbox.Plan), request.Time) : null;
 
     /// <summary>The tools as the model sees them: without those that a rule denies whole and those that are found by search. The same instance while nothing changed.</summary>
     public static Func<IReadOnlyList<ToolSchema>> Offered(ToolSet tools, PermissionsInForce inForce, ToolOffer? offer = null)

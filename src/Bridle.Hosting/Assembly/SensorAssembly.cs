@@ -29,13 +29,13 @@ internal sealed class SensorAssembly : IAsyncDisposable
     public SensorAssembly(HarnessRequest request, HostFiles files, Func<CancellationToken, ValueTask<IModel?>>? judge = null)
     {
         (_files, _book, _role, _isOnDisk) = (files, SensorBook.ForStart(files), judge, request.Workspace is null);
-        var (settings, aliases) = (files.Layers.Effective.Sensors, new GitAliases(files.Environment));
+        var settings = files.Layers.Effective.Sensors;
         Set = new SensorSet([.. _book.Active.Select(Make)])
         {
             MostRounds = settings?.Rounds ?? SensorSet.None.MostRounds,
             AutoFix = settings?.AutoFix switch { "off" => AutoFix.Off, "auto" => AutoFix.Auto, _ => AutoFix.Ask },
             Look = WorkspaceStamps.Of,
-            Aliases = invocation => _isOnDisk ? aliases.For(invocation.Scope.WorkingDirectory) : new Dictionary<string, string>(),
+            Aliases = invocation => _isOnDisk ? GitAliases.For(invocation.Scope.WorkingDirectory, invocation.Scope.Files, files.Environment) : new Dictionary<string, string>(),
             Watch = invocation => _git is null ? null : RepositoryHead.Watch(invocation, _git()),
             Committed = async (invocation, token) => _git is null ? null : await FilesToCommit.OfAsync(invocation, _git(), token),
         };

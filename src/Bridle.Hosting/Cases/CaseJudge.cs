@@ -59,7 +59,7 @@ public static class CaseJudge
         if (one.Line.TryGetProperty("setup", out _) || one.Policy.TryGetProperty("file", out _))
         {
             using var own = CaseWorld.Of(one, options.Root, options.Home);
-            return Judge(one, new PermissionPolicy(options), own.Files);
+            return Judge(one, own.PolicyOf(options), own.Files);
         }
 
         if (!shared.TryGetValue((options.Root, options.Home), out var world))
@@ -67,7 +67,7 @@ public static class CaseJudge
             shared[(options.Root, options.Home)] = world = CaseWorld.Of(one, options.Root, options.Home);
         }
 
-        return Judge(one, new PermissionPolicy(options), world.Files);
+        return Judge(one, world.PolicyOf(options), world.Files);
     }
 
     /// <summary>Why permission alone cannot judge the case, or null.</summary>

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using Bridle.Permissions;
 
 namespace Bridle.Hosting.Cases;
 
@@ -30,6 +31,9 @@ internal sealed class CaseWorld : IDisposable
 
     /// <summary>The files as the case sees them.</summary>
     public ScratchFiles Files { get; }
+
+    /// <summary>The policy of a case in its world: its rules follow the links that lie there.</summary>
+    public PermissionPolicy PolicyOf(PolicyOptions options) => new(options with { FollowLinks = () => path => Files.Resolve(path, options.Root).Real });
 
     /// <summary>Makes the world of a case. Throws <see cref="FormatException"/> for a step that is none.</summary>
     public static CaseWorld Of(JudgeCase one, string root, string home)

@@ -27,7 +27,8 @@ internal sealed class ExternalHooks : IAsyncDisposable
 
     /// <summary>Whether a hook hears of an occasion: its matcher and its rule.</summary>
     public static bool Concerns(DeclaredHook hook, HookOccasion occasion, PermissionsInForce permissions) =>
-        hook.Matcher.Fits(occasion.Subject) && (hook.If is not { } rule || (occasion.Invocation is { } invocation && FitsRule(rule, invocation, permissions)));
+        (hook.Matcher.Fits(occasion.Subject) || GitAsCommand.Of(hook, occasion) is not null)
+        && (hook.If is not { } rule || (occasion.Invocation is { } invocation && FitsRule(rule, invocation, GitAsCommand.Of(hook, occasion) is not null, permissions)));
 
     /// <summary>Calls a hook once. Where it may leave, and says that nobody need wait for its end, that comes later.</summary>
     public async ValueTask<HookRun> CallAsync(DeclaredHook hook, HookOccasion occasion, CancellationToken cancellationToken, bool mayLeave = false)
@@ -49,7 +50,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
 
     /// <summary>What a run means.</summary>
     public HookMeaning Understand(DeclaredHook hook, HookOccasion occasion, HookRun run) =>
-        new HookOutput(hook, occasion.Invocation?.Tool?.Definition.Name ?? "") { Spill = _surroundings.Spill }.Read(run);
+        new HookOutput(hook, occasion.Invocation?.Tool?.Definition.Name ?? "") { Spill = _surroundings.Spill, HeardCommand = GitAsCommand.Of(hook, occasion) }.Read(run);
 
     /// <summary>How long the end of a session waits at most for hooks that go on by themselves; their own limits may end them sooner.</summary>
     public static TimeSpan MostAtEnd { get; } = TimeSpan.FromSeconds(5);
@@ -159,7 +160,14 @@ internal sealed class ExternalHooks : IAsyncDisposable
     }
 
     // Whatever the rule may speak of: a guard that is not asked guards nothing.
-    private static bool FitsRule(string text, ToolInvocation invocation, PermissionsInForce permissions) =>
-        PermissionRule.Parse(text, Verdict.Deny, new RuleSource(RuleLayer.User, "a hook")).Rule is not { } rule
-        || rule.MaySpeakOf(CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory), permissions.Policy.Options);
+    private static bool FitsRule(string text, ToolInvocation invocation, bool isGitAsCommand, PermissionsInForce permissions)
+    {
+        if (PermissionRule.Parse(text, Verdict.Deny, new RuleSource(RuleLayer.User, "a hook")).Rule is not { } rule)
+        {
+            return true;
+        }
+
+        var call = CallReader.Read(invocation.Tool!.Definition, invocation.Input!, invocation.Scope.Files, invocation.Scope.WorkingDirectory);
+        return rule.MaySpeakOf(call, permissions.Policy.Options) || (isGitAsCommand && rule.MaySpeakOf(call with { Tool = GitAsCommand.Tool }, permissions.Policy.Options));
+    }
 }

@@ -14,13 +14,16 @@ internal static class HookInput
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The event as JSON text in one line.</summary>
-    public static string Of(HookOccasion occasion, HookSurroundings surroundings) => Fields(occasion, surroundings).ToJsonString(s_plain);
+    public static string Of(HookOccasion occasion, HookSurroundings surroundings) => Fields(occasion, surroundings, gitCommand: null).ToJsonString(s_plain);
 
-    /// <summary>The same for one hook: in OpenHarness' words where it is declared in them.</summary>
-    public static string For(DeclaredHook hook, HookOccasion occasion, HookSurroundings surroundings) =>
-        hook.OpenHarnessEvent is { } written ? OpenHarnessInput.Of(Fields(occasion, surroundings), written, occasion).ToJsonString(s_plain) : Of(occasion, surroundings);
+    /// <summary>The same for one hook: in OpenHarness' words where it is declared in them, and a call of git as a command where it hears of commands only.</summary>
+    public static string For(DeclaredHook hook, HookOccasion occasion, HookSurroundings surroundings)
+    {
+        var input = Fields(occasion, surroundings, GitAsCommand.Of(hook, occasion));
+        return (hook.OpenHarnessEvent is { } written ? OpenHarnessInput.Of(input, written, occasion) : input).ToJsonString(s_plain);
+    }
 
-    private static JsonObject Fields(HookOccasion occasion, HookSurroundings surroundings)
+    private static JsonObject Fields(HookOccasion occasion, HookSurroundings surroundings, string? gitCommand)
     {
         var invocation = occasion.Invocation;
         var input = new JsonObject
@@ -33,8 +36,8 @@ internal static class HookInput
         };
         if (invocation is { Tool: { } tool, Input: { } bound })
         {
-            var name = tool.Definition.Name;
-            var told = ToolFields.Told(name, bound.Json, invocation.Scope.WorkingDirectory);
+            var name = gitCommand is null ? tool.Definition.Name : GitAsCommand.Tool;
+            var told = gitCommand is null ? ToolFields.Told(name, bound.Json, invocation.Scope.WorkingDirectory) : new JsonObject { ["command"] = gitCommand };
             input["tool_name"] = ToolFields.NameFor(name);
             input["tool_input"] = told;
             if (occasion.Event is not HookEvents.PermissionRequest)

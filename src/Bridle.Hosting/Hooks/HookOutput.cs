@@ -33,6 +33,9 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     /// <summary>Keeps a text that is too long, for the model too or for the person alone; gives the place.</summary>
     public Func<string, bool, string?> Spill { get; init; } = (_, _) => null;
 
+    /// <summary>The command that the hook heard of in place of a call of the tool Git; null where it heard of the call itself.</summary>
+    public string? HeardCommand { get; init; }
+
     public HookMeaning Read(HookRun run)
     {
         var answer = hook.Type is HookType.Prompt ? ReadPrompt(run) : ReadRun(run);
@@ -203,8 +206,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
             _ => null,
         };
         var reason = (isDecision ? Text(specific["permissionDecisionReason"]) : null) ?? Text(json["reason"]);
-        var updated = isCall && specific["updatedInput"] is JsonObject input ? ToolFields.Taken(tool, input) : null;
-        return new(verdict, reason is null ? null : Short(reason), updated);
+        return Rewritten(new(verdict, reason is null ? null : Short(reason)), isCall ? specific["updatedInput"] as JsonObject : null);
     }
 
     private HookAnswer ReadPermission(JsonObject specific)
@@ -218,13 +220,26 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         {
             case "allow":
                 var (rules, mode) = PermissionUpdates.Read(decision["updatedPermissions"] as JsonArray ?? []);
-                return new(Verdict.Allow, null, decision["updatedInput"] is JsonObject input ? ToolFields.Taken(tool, input) : null) { Rules = rules, Mode = mode };
+                return Rewritten(new(Verdict.Allow) { Rules = rules, Mode = mode }, decision["updatedInput"] as JsonObject);
             case "deny":
                 var message = Short(Text(decision["message"]) ?? "");
                 return new(Verdict.Deny, message) { StopReason = IsTrue(decision["interrupt"]) ? (message.Length > 0 ? message : "a hook refused a call.") : null };
             default:
                 return HookAnswer.None;
         }
+    }
+
+    // What a hook for Bash made of a call of the tool Git must be one again: the tool runs nothing else, and to run what the hook wanted otherwise would be something that nobody judged.
+    private HookAnswer Rewritten(HookAnswer answer, JsonObject? input)
+    {
+        if (input is null || answer.Verdict is Verdict.Deny || (HeardCommand is { } heard && Text(input["command"]) == heard))
+        {
+            return answer;
+        }
+
+        return HeardCommand is null ? answer with { UpdatedInput = ToolFields.Taken(tool, input) }
+            : GitAsCommand.Taken(input) is { } taken ? answer with { UpdatedInput = taken }
+            : new(Verdict.Deny, $"it changed the command to '{Short(Text(input["command"]) ?? "", isForModel: false)}', and the tool Git runs nothing but one verb of git with plain words. A hook for Bash hears of that tool as well; one that should change its calls can match Git.");
     }
 
     private void Tell(string words) => _notices.Add($"Hook {hook.Name}: {words}");

@@ -180,6 +180,9 @@ public sealed record BridleSettings
     /// <summary>Only the administrator's rules allow anything; denials and questions of all files still count. Counts in managed settings only.</summary>
     public bool? AllowManagedPermissionRulesOnly { get; init; }
 
+    /// <summary>Plugins that must not be used, by name: those of all files together. There are no plugins yet; what is blocked is kept and shown.</summary>
+    public IReadOnlyList<string>? BlockedPlugins { get; init; }
+
     /// <summary>ReIN's spelling of <c>permissions.disableBypassPermissionsMode</c>.</summary>
     public bool? DisableDangerouslySkipPermissions { get; init; }
 

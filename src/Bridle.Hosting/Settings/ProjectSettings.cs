@@ -45,6 +45,7 @@ internal static class ProjectSettings
             Acceptance = file.Acceptance is { } checks && sieve.Wait("acceptance", "some") is not null ? checks : null,
             AcceptanceRounds = sieve.Wait("acceptanceRounds", file.AcceptanceRounds is null ? null : "") is null ? null : file.AcceptanceRounds,
             SealedFiles = file.SealedFiles,
+            BlockedPlugins = file.BlockedPlugins,
             Sensors = sieve.Wait("sensors", file.Sensors),
             LanguageServers = sieve.Wait("languageServers", file.LanguageServers),
             MaxSteps = sieve.Limit("maxSteps", file.MaxSteps, below.MaxSteps),

@@ -9,7 +9,7 @@ internal static class SettingsKeys
     /// <summary>Keys of this or of other harnesses that mean something, only not in this version.</summary>
     private static readonly HashSet<string> WithoutEffect =
     [
-        "bashSandbox", "pluginDirs", "blockedPlugins", "enabledPlugins", "mcpServers", "statusLine", "outputStyle", "fallbackModel", "cleanupPeriodDays",
+        "bashSandbox", "pluginDirs", "enabledPlugins", "mcpServers", "statusLine", "outputStyle", "fallbackModel", "cleanupPeriodDays",
     ];
 
     // What other harnesses call what has another name here.

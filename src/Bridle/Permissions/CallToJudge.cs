@@ -37,12 +37,15 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     /// <summary>Looks for the places of the workspace that a program should not simply have. Asked only where the verdict depends on it.</summary>
     internal Func<GuardedPlaces> Guarded { get; init; } = () => GuardedPlaces.Nothing;
 
-    /// <summary>The same, judged with what lies in the workspace of that policy now.</summary>
-    public CallToJudge In(PermissionPolicy policy)
+    /// <summary>The same, judged with what lies in the workspace of that policy now, and with what git says of it.</summary>
+    public CallToJudge In(PermissionPolicy policy, IGitForesight? git = null)
     {
         var places = new Lazy<GuardedPlaces>(() => GuardedPlaces.Of(policy));
-        return this with { Guarded = () => places.Value };
+        return this with { Guarded = () => places.Value, Foreseen = new(git) };
     }
+
+    /// <summary>What its commands of git would change without naming it. Looked up only where the verdict depends on it.</summary>
+    internal GitForeseen Foreseen { get; init; } = new(null);
 
     internal IReadOnlyList<JudgedCommand> Commands { get; init; } = [];
 
@@ -68,6 +71,9 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
 
     /// <summary>The text as given.</summary>
     public string Text => Script.Source;
+
+    /// <summary>Where it may work: the folder that it begins in, and those that it may change to.</summary>
+    public IReadOnlyList<string> Folders { get; init; } = [];
 
     /// <summary>It copies, moves or removes folders with more in them than was looked at.</summary>
     public bool CopiesUnseen { get; init; }

@@ -8,6 +8,8 @@ internal sealed class CompiledRules
     private readonly List<Entry> _entries = [];
     private readonly Dictionary<Verdict, Entry[]> _byVerdict;
     private readonly System.Collections.Concurrent.ConcurrentDictionary<Verdict, PathParts> _parts = new();
+    private readonly Dictionary<string, IReadOnlyList<string>> _places = new(StringComparer.Ordinal);
+    private readonly Func<Func<string, string>>? _follow;
     private readonly bool _someAreForOthers;
 
     private CompiledRules(IEnumerable<Entry> entries)
@@ -20,6 +22,8 @@ internal sealed class CompiledRules
 
     public CompiledRules(PolicyOptions options)
     {
+        _follow = options.FollowLinks;
+        var follow = _follow();
         foreach (var rule in options.Rules.Where(rule => rule.Verdict is not Verdict.Allow || rule.Source.MayWiden))
         {
             foreach (var term in rule.Terms)
@@ -28,6 +32,12 @@ internal sealed class CompiledRules
                     ? PathPattern.Parse(term.Specifier, rule.Verdict is not Verdict.Allow, options.Root, options.Home, rule.Source.Folder)
                     : null;
                 _entries.Add(new Entry(rule, term, pattern));
+                if (pattern is not null && rule.Verdict is not Verdict.Allow && pattern.PlaceIn(options.Root) is { } place)
+                {
+                    var led = _places[place] = LedTo(place, follow(place), _places.GetValueOrDefault(place) ?? options.LinksBefore.GetValueOrDefault(place));
+                    _entries.AddRange(led.Select(real => new Entry(rule, term, pattern.MovedTo(real)) { ByLink = true }));
+                }
+
                 _someAreForOthers |= rule.Source.Actor is not null and not PermissionGrant.MainActor;
             }
         }
@@ -41,15 +51,47 @@ internal sealed class CompiledRules
     public CompiledRules For(string actor) => !_someAreForOthers && actor is PermissionGrant.MainActor ? this
         : new(_entries.Where(entry => entry.Rule.Verdict is not Verdict.Allow || entry.Rule.Source.Actor is null || entry.Rule.Source.Actor == actor));
 
+    /// <summary>
+    /// Where the places that rules which tighten name in plain words lie through links, now and before, by place, when that is more than these rules know; else null. A link that leads
+    /// elsewhere now takes nothing back: what was kept from being touched is kept.
+    /// </summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>>? MovedLinks()
+    {
+        if (_places.Count == 0)
+        {
+            return null;
+        }
+
+        var (moved, follow) = (false, _follow!());
+        var now = new Dictionary<string, IReadOnlyList<string>>(_places.Count, StringComparer.Ordinal);
+        foreach (var (place, known) in _places)
+        {
+            now[place] = LedTo(place, follow(place), known);
+            moved |= now[place].Count != known.Count;
+        }
+
+        return moved ? now : null;
+    }
+
+    private static IReadOnlyList<string> LedTo(string place, string real, IReadOnlyList<string>? known) =>
+        real == place || known?.Contains(real) is true ? known ?? [] : [.. known ?? [], real];
+
     /// <summary>Whether a rule that denies or asks speaks of commands.</summary>
     public bool HasCommandLimits => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Command) || Of(Verdict.Ask).Any(entry => entry.Term.Scope is RuleScope.Command);
 
     public bool HasReadDenials => Of(Verdict.Deny).Any(entry => entry.Term.Scope is RuleScope.Reads);
 
+    /// <summary>Whether a rule refuses files to be written and says nothing of reading them.</summary>
+    public bool HasWriteDenials => Of(Verdict.Deny).Any(entry => entry is { Term.Scope: RuleScope.Writes, Path: not null });
+
     /// <summary>What rules refuse to be read.</summary>
     public IEnumerable<Entry> ReadDenials => Of(Verdict.Deny).Where(entry => entry.Term.Scope is RuleScope.Reads && entry.Path is not null);
 
     public bool HasFileRules { get; }
+
+    /// <summary>The places that rules which tighten name in plain words from end to end, and where those lead; absolute.</summary>
+    public IReadOnlyList<string> NamedPlaces(string root) =>
+        [.. Of(Verdict.Deny).Concat(Of(Verdict.Ask)).Select(entry => entry.Path is { IsPlace: true } path ? path.PlaceIn(root) : null).OfType<string>().Distinct()];
 
     public bool HasPathDenials { get; }
 
@@ -90,7 +132,7 @@ internal sealed class CompiledRules
 
     /// <summary>Whether a rule of the person with that verdict names the file itself, not by a wildcard.</summary>
     public PermissionRule? Naming(Verdict verdict, Workspaces.ResolvedPath path, FileAccessKind access) =>
-        Of(verdict).FirstOrDefault(entry => entry.Path is { } pattern && !entry.Rule.Source.IsProject
+        Of(verdict).FirstOrDefault(entry => entry is { Path: { } pattern, ByLink: false } && !entry.Rule.Source.IsProject
             && (entry.Term.Scope is RuleScope.Writes) == (access is FileAccessKind.Write)
             && pattern.Names(path.Normalised) && pattern.Names(path.Real)).Rule;
 
@@ -147,5 +189,9 @@ internal sealed class CompiledRules
     private static Dictionary<Verdict, Entry[]> ByVerdict(List<Entry> entries) =>
         entries.GroupBy(entry => entry.Rule.Verdict).ToDictionary(group => group.Key, group => group.ToArray());
 
-    internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path);
+    internal readonly record struct Entry(PermissionRule Rule, RuleTerm Term, PathPattern? Path)
+    {
+        /// <summary>The path is not what the rule says but where that leads through links: only for what tightens.</summary>
+        public bool ByLink { get; init; }
+    }
 }

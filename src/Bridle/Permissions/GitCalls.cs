@@ -28,7 +28,7 @@ public static class GitCalls
     }
 
     /// <summary>The command that a call of the tool stands for, quoted so that a shell reads it word for word; null for any other tool.</summary>
-    internal static string? CommandOf(string tool, JsonElement input)
+    public static string? CommandOf(string tool, JsonElement input)
     {
         if (tool is not Tool || input.ValueKind is not JsonValueKind.Object || !input.TryGetProperty("verb", out var verb) || verb.ValueKind is not JsonValueKind.String)
         {

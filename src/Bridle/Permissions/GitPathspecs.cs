@@ -22,7 +22,7 @@ internal static class GitPathspecs
     /// <summary>All of them that may stand for files: no messages.</summary>
     public static IEnumerable<string> Of(CommandReading reading) => reading.Commands.Where(command => command.Name is "git").SelectMany(Of).Distinct();
 
-    /// <summary>The folder that a command of git puts other files into or takes away as a whole while a rule denies one that may lie in it, or null.</summary>
+    /// <summary>The folder that a command of git puts other files into or takes away as a whole while a rule denies, or asks about, one that may lie in it; or null.</summary>
     public static (string Folder, PermissionRule Rule)? FolderTaken(JudgedCommand command, CompiledRules rules)
     {
         foreach (var words in command.Reading.Commands.Where(one => one.Name is "git").Select(one => one.Texts))
@@ -36,7 +36,7 @@ internal static class GitPathspecs
             foreach (var word in words.Skip(verb + 1))
             {
                 var folders = command.PathsOf(word).Where(path => path.Path.Kind is FileKind.Directory).ToList();
-                if (folders.Count > 0 && rules.Of(Verdict.Deny).FirstOrDefault(entry => entry.Path is { } path && folders.Exists(one => path.MayMatchIn(one.Path.Normalised) || path.MayMatchIn(one.Path.Real))).Rule is { } rule)
+                if (folders.Count > 0 && rules.Of(Verdict.Deny).Concat(rules.Of(Verdict.Ask)).FirstOrDefault(entry => entry.Path is { } path && folders.Exists(one => path.MayMatchIn(one.Path.Normalised) || path.MayMatchIn(one.Path.Real))).Rule is { } rule)
                 {
                     return (word, rule);
                 }

@@ -43,7 +43,8 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
 
     private GuardedPlaces Look(Dictionary<string, Folder> known)
     {
-        var found = new List<GuardedPlace>();
+        var found = Named().ToList();
+        var named = found.Select(place => place.Path).ToHashSet(StringComparer.Ordinal);
         var todo = new Queue<(string Path, string Name)>([(policy.Options.Root, new DirectoryInfo(policy.Options.Root).Name)]);
         for (var looked = 0; todo.TryDequeue(out var next);)
         {
@@ -55,7 +56,7 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
 
             // Where a link leads may change without its folder.
             var linked = folder.Links.Select(link => policy.GuardOf(next.Name, link, Path.Join(next.Path, link), Directory.Exists(Path.Join(next.Path, link)), isLink: true)).OfType<GuardedPlace>();
-            foreach (var place in folder.Guarded.Concat(linked))
+            foreach (var place in folder.Guarded.Concat(linked).Where(place => !named.Contains(place.Path)))
             {
                 found.Add(place);
                 if (found.Count > MostPlaces)
@@ -79,6 +80,10 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
 
         return new(found, null);
     }
+
+    // What a rule names in plain words need not be looked for, wherever it lies: in what tools make, behind links, outside of the workspace. Without a folder at the top of the machine no program would start.
+    private IEnumerable<GuardedPlace> Named() => policy.NamedPlaces.Where(place => place.LastIndexOf('/') > 0 && Path.Exists(place))
+        .Select(place => policy.GuardOf(Path.GetFileName(Path.GetDirectoryName(place))!, Path.GetFileName(place), place, Directory.Exists(place), isLink: true)).OfType<GuardedPlace>();
 
     private Folder FolderAt(string path, string name)
     {

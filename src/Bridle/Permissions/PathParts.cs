@@ -12,8 +12,13 @@ internal sealed class PathParts
 
     private readonly SearchValues<string>? _parts;
 
+    /// <summary>Every pattern has such a text, so that a path that is far from them is matched by none.</summary>
+    public bool AreAll { get; }
+
     public PathParts(IEnumerable<PathPattern> patterns)
     {
+        patterns = [.. patterns];
+        AreAll = patterns.All(pattern => pattern.Part.Length > 0);
         var parts = patterns.Select(pattern => pattern.Part).Where(part => part.Length > 0).Distinct(StringComparer.OrdinalIgnoreCase).ToArray();
         _parts = parts.Length >= Worth ? SearchValues.Create(parts, StringComparison.OrdinalIgnoreCase) : null;
     }

@@ -166,6 +166,25 @@ internal sealed class PathPattern
 
     private sealed record Answered(string Folder, bool May);
 
+    /// <summary>
+    /// The one place that it names in plain words, up to its first wildcard, absolute; null where it names none. What holds at any depth is looked for at the workspace's top.
+    /// </summary>
+    public string? PlaceIn(string root)
+    {
+        var plain = Plain();
+        return plain.Length == 0 && (IsAnywhere || _anchor.Length == 0) ? null : $"/{string.Join('/', (IsAnywhere ? Split(root) : _anchor).Concat(plain))}";
+    }
+
+    /// <summary>Whether it is that one place with what is in it: nothing of it is a wildcard.</summary>
+    public bool IsPlace => !IsAnywhere && Plain().Length == _segments.Length;
+
+    /// <summary>The same with that place lying elsewhere.</summary>
+    public PathPattern MovedTo(string real) => new(Split(real), _segments[(Skipped + Plain().Length)..], _sweeps, tightens: _comparison is StringComparison.OrdinalIgnoreCase);
+
+    private int Skipped => _segments is ["**", ..] ? 1 : 0;
+
+    private string[] Plain() => [.. _segments.Skip(Skipped).TakeWhile(name => !PathSpelling.IsWild(name)).Select(name => name.Replace("\\", "", StringComparison.Ordinal))];
+
     /// <summary>Writes a path as a pattern that matches exactly it and what is in it.</summary>
     public static string Quote(string absolute)
     {

@@ -130,15 +130,21 @@ public sealed class PermissionPolicy
 
         return Options.Mode is PermissionMode.Plan && call.Kind is ToolKind.Write or ToolKind.Execute or ToolKind.Network && !IsHarmlessCommand(call)
             ? new Judgement(Verdict.Deny, $"Plan mode: nothing is changed, run or fetched before the person approves the plan. Look with Read, Grep and Glob, then hand in the plan with {ExitPlanMode}.")
-            : null;
+            : call.Foreseen.WhatDenies(call, _rules);
     }
 
     private string? WhatDenies(JudgedCommand command, WordPath word) => _bounds.IsOwnOutput(word.Path) && CommandEffects.AccessOf(command, word) is FileAccessKind.Write
         ? $"{word.Path.Given} is an output of this session and may only be read: with Read or Grep, or with commands that only look, such as cat, head, tail, grep and wc."
         : _guard.WhatDenies(word.Path, FileAccessKind.Read, IsBareWord(word), lent: _bounds.IsOwnOutput(word.Path));
 
+    /// <summary>The same policy where a place that a rule names leads elsewhere by now, through a link that was made or changed; else null.</summary>
+    internal PolicyOptions? AfterLinksMoved() => _rules.MovedLinks() is { } links ? Options with { LinksBefore = links } : null;
+
     /// <summary>Whether a rule that denies or asks speaks of files.</summary>
     internal bool HasFileRules => _rules.HasFileRules;
+
+    /// <summary>The places that rules which deny or ask name in plain words, wherever they lie; absolute.</summary>
+    internal IReadOnlyList<string> NamedPlaces => _rules.NamedPlaces(Options.Root);
 
     /// <summary>Whether a rule that denies speaks of files: then it holds for programs as well, whoever allowed them.</summary>
     internal bool HasFileDenials => _rules.HasPathDenials;
@@ -226,7 +232,7 @@ public sealed class PermissionPolicy
 
         var file = call.Paths.Select(path => _guard.WhatAsks(path.Path, path.Access)).FirstOrDefault(reason => reason is not null);
         var reason = file ?? call.Commands.Select(command => WhatAsks(command, call)).FirstOrDefault(one => one is not null);
-        return reason is null ? null : Firm(reason);
+        return reason is null ? call.Foreseen.WhatAsks(call, _rules) : Firm(reason);
     }
 
     private string? WhatAsks(JudgedCommand command, CallToJudge call)
@@ -261,9 +267,9 @@ public sealed class PermissionPolicy
             return $"Which files git takes '{spec}' for is only known when it runs, and a deny rule for files is in force.";
         }
 
-        if (_rules.HasPathDenials && GitPathspecs.FolderTaken(command, _rules) is var (folder, kept))
+        if (_rules.HasFileRules && GitPathspecs.FolderTaken(command, _rules) is var (folder, kept))
         {
-            return $"git takes the folder {folder} as a whole, and 'deny {kept.Text}' may speak of a file in it.";
+            return $"git takes the folder {folder} as a whole, and '{kept.Verdict.ToString().ToLowerInvariant()} {kept.Text}' may speak of a file in it.";
         }
 
         if (_rules.HasPathDenials && command.CopiesUnseen)
@@ -276,7 +282,7 @@ public sealed class PermissionPolicy
             return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
         }
 
-        if (_rules.HasPathDenials && (UnseenFiles.WhatGives(command, call, _rules.HasReadDenials) ?? HistoryReads.WhatPrints(command, _rules)) is { } unseen)
+        if (_rules.HasPathDenials && (UnseenFiles.WhatGives(command, call, _rules.HasReadDenials, _rules.HasWriteDenials) ?? HistoryReads.WhatPrints(command, _rules)) is { } unseen)
         {
             return unseen;
         }

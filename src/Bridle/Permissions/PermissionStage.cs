@@ -43,5 +43,6 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
             Fetching = invocation.Plan.Fetching,
             NothingConfines = invocation.Plan is { Backend: IsolationPlan.Nothing, IsByRequest: false },
             Guarded = () => inForce.Guarded(fresh: false),
+            Foreseen = new(inForce.Foresight),
         };
 }

@@ -13,15 +13,26 @@ public sealed class PermissionsInForce(PolicyOptions options, Func<IReadOnlyList
     private volatile PermissionPolicy _policy = new(options);
     private volatile Seen? _seen;
 
+    /// <summary>What looks at which files a command of git would change without naming them; null where nobody can, so that it may be any.</summary>
+    public IGitForesight? Foresight { get; init; }
+
     /// <summary>The policy now.</summary>
     public PermissionPolicy Policy => _policy;
 
-    /// <summary>The policy now, with what is kept outside the session read again: a grant that was revoked meanwhile, by whatever process, allows nothing more. For judging a call.</summary>
+    /// <summary>
+    /// The policy now, with what is kept outside the session read again: a grant that was revoked meanwhile, by whatever process, allows nothing more, and a rule holds where a link
+    /// of its path leads by now. For judging a call.
+    /// </summary>
     public PermissionPolicy Renewed()
     {
         if (kept is not null)
         {
             Change(now => WithKept(now, kept()));
+        }
+
+        if (_policy.AfterLinksMoved() is { LinksBefore: var links })
+        {
+            Change(now => now with { LinksBefore = links });
         }
 
         return _policy;

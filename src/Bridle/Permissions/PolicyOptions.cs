@@ -1,3 +1,5 @@
+using Bridle.Workspaces;
+
 namespace Bridle.Permissions;
 
 /// <summary>What a <see cref="PermissionPolicy"/> is made of.</summary>
@@ -62,6 +64,19 @@ public sealed record PolicyOptions
     /// session has put beside its log.
     /// </summary>
     public IReadOnlySet<string> ReadableFiles { get; init; } = new HashSet<string>();
+
+    /// <summary>
+    /// Begins a look at the links of one moment, which gives the real path of an absolute one, every link followed: rules that deny or ask hold for the place that they name, and for where it leads. The disk's
+    /// unless set.
+    /// </summary>
+    public Func<Func<string, string>> FollowLinks { get; init; } = static () =>
+    {
+        var walk = new PathWalk();
+        return path => walk.TryReal(path, null, out var real, out _) ? real : path;
+    };
+
+    /// <summary>Where places that rules name led earlier in the session: absolute paths, by place.</summary>
+    internal IReadOnlyDictionary<string, IReadOnlyList<string>> LinksBefore { get; init; } = new Dictionary<string, IReadOnlyList<string>>();
 
     /// <summary>The harness's own data, state and settings folders: absolute paths that no tool may touch.</summary>
     public IReadOnlyList<string> HarnessFolders { get; init; } = [];

@@ -20,11 +20,11 @@ internal static class UnseenFiles
     private static readonly string[] Lists = ["--files-from", "--files0-from", "--pathspec-from-file", "--from-file", "--include-from-file"];
 
     /// <summary>Why files are opened that a deny rule cannot see, or null; where the sandbox keeps them closed nobody needs to be asked.</summary>
-    public static string? WhatGives(JudgedCommand command, CallToJudge call, bool reads)
+    public static string? WhatGives(JudgedCommand command, CallToJudge call, bool reads, bool writes)
     {
-        var found = command.Reading.Commands.FirstOrDefault(one => GivesOthers(one) || (reads && TakesList(one)));
+        var found = command.Reading.Commands.FirstOrDefault(one => GivesOthers(one) || (reads && TakesList(one)) || (writes && UnpackingCommands.Writes(one.Name, one.Texts)));
         return found is null || (call.Confined && !call.AsksForNoSandbox && call.Guarded().Problem is null) ? null
-            : $"Which files '{found.Name}' {(GivesOthers(found) ? "finds for what it does" : "takes from a list")} is only known when it runs, and a deny rule for files is in force.";
+            : $"Which files '{found.Name}' {(GivesOthers(found) ? "finds for what it does" : reads && TakesList(found) ? "takes from a list" : "writes")} is only known when it runs, and a deny rule for files is in force.";
     }
 
     private static bool GivesOthers(FoundCommand command) => command.Name switch

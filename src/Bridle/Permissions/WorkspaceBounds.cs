@@ -14,7 +14,7 @@ internal sealed class WorkspaceBounds(PolicyOptions options)
         Paths = [.. call.Paths.Select(path => path with { Path = Place(path.Path, path.Access) })],
         Commands = [.. call.Commands.Select(command => new JudgedCommand(command.Script, command.Reading, [.. command.Paths.Select(word => word with { Path = Place(command, word) })], command.TooManyWords)
         {
-            CopiesUnseen = command.CopiesUnseen, Repositories = command.Repositories, Git = command.Git,
+            Folders = command.Folders, CopiesUnseen = command.CopiesUnseen, Repositories = command.Repositories, Git = command.Git,
         })],
     };
 

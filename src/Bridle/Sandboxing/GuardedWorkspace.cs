@@ -13,6 +13,12 @@ namespace Bridle.Sandboxing;
 /// <param name="HidesSecrets">What may be a secret looks empty to it.</param>
 public sealed record GuardedWorkspace(PermissionsInForce InForce, bool Unasked, bool HidesSecrets)
 {
+    // A tool that is trusted with the repository stores what files hold: what looks empty to it, it would take for empty. So it may read, and change nothing that a rule denies.
+    private bool _isForRepository;
+
+    /// <summary>The same for a tool that is trusted with the repository: what a rule denies is held as it is, and nothing is hidden.</summary>
+    internal GuardedWorkspace ForRepository() => new(InForce, false, false) { _isForRepository = true };
+
     /// <summary>For a call with that judgement.</summary>
     public static GuardedWorkspace For(PermissionsInForce inForce, Judgement? judgement) => new(inForce, judgement?.Reach is not null, judgement?.HidesSecrets is true);
 
@@ -34,11 +40,13 @@ public sealed record GuardedWorkspace(PermissionsInForce InForce, bool Unasked, 
         var held = profile.Protected.Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
         return profile with
         {
-            Masked = [.. profile.Masked, .. places.Where(place => place.Hides && Holds(place)).Select(place => place.Path)],
-            Protected = [.. profile.Protected, .. places.Where(place => !place.Hides && Holds(place) && !held.Contains(place.Path)).Select(place => new ProtectedPath(place.Path, place.IsFolder))],
+            Masked = [.. profile.Masked, .. places.Where(place => IsHidden(place) && Holds(place)).Select(place => place.Path)],
+            Protected = [.. profile.Protected, .. places.Where(place => !IsHidden(place) && Holds(place) && !held.Contains(place.Path)).Select(place => new ProtectedPath(place.Path, place.IsFolder))],
             Unwanted = new(places.Select(place => place.Path).ToHashSet(StringComparer.Ordinal), () => InForce.Guarded(fresh: true).Places.Where(IsUnwanted).ToList().ConvertAll(place => (place.Path, place.IsFolder))),
         };
     }
+
+    private bool IsHidden(GuardedPlace place) => place.Hides && !_isForRepository;
 
     private bool Holds(GuardedPlace place) => Unasked || place.By is GuardedBy.DenyRule || (HidesSecrets && place.Hides);
 

@@ -38,7 +38,7 @@ internal sealed class Protection : IDisposable
             // The innermost writable folder around it; where there is none it is read-only as it is.
             if (one.Path != opened && roots.Where(root => one.Path != root && MountPlan.IsWithin(one.Path, root)).MaxBy(root => root.Length) is { } root)
             {
-                Hold(one, root);
+                Hold(one, root, roots);
             }
         }
 
@@ -53,7 +53,7 @@ internal sealed class Protection : IDisposable
             _held.Add(new HeldPath(opened, profile.Workspace, Pinned: true));
             foreach (var part in GitPlanting.ReadOnlyParts)
             {
-                Hold(PartOf(opened, part), profile.Workspace);
+                Hold(PartOf(opened, part), profile.Workspace, roots);
             }
 
             _git.Add(GitPlanting.Before(opened));
@@ -107,14 +107,15 @@ internal sealed class Protection : IDisposable
 
     private static ProtectedPath PartOf(string git, string part) => new(Path.Combine(git, part), IsFolder: part is not "config");
 
-    private void Hold(ProtectedPath one, string root)
+    private void Hold(ProtectedPath one, string root, List<string> roots)
     {
         if (LinkTarget(one.Path) is { } target)
         {
+            // It may lead into another writable folder.
             _links.Add((one.Path, target));
-            if (PathResolution.TryReal(one.Path, out var real) && Path.Exists(real) && MountPlan.IsWithin(real, root))
+            if (PathResolution.TryReal(one.Path, out var real) && Path.Exists(real) && roots.Where(around => real != around && MountPlan.IsWithin(real, around)).MaxBy(around => around.Length) is { } around)
             {
-                _held.Add(new HeldPath(real, root));
+                _held.Add(new HeldPath(real, around));
             }
         }
         else if (!GhostFiles.Shared.IsGhost(one) && Path.Exists(one.Path))

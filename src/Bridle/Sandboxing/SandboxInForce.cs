@@ -87,8 +87,8 @@ public sealed class SandboxInForce
 
     /// <summary>
     /// The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted;
-    /// <paramref name="reach"/>: see <see cref="Judgement.Reach"/>; <paramref name="guard"/>: what holds of the workspace's own files beside that, not for a tool that is
-    /// trusted with the repository.
+    /// <paramref name="reach"/>: see <see cref="Judgement.Reach"/>; <paramref name="guard"/>: what holds of the workspace's own files beside that; of a tool that is trusted with the
+    /// repository, what rules deny.
     /// </summary>
     public IProcesses Confine(IProcesses processes, IsolationPlan plan, bool writesRepository = false, IReadOnlyList<string>? reach = null, GuardedWorkspace? guard = null)
     {
@@ -97,7 +97,7 @@ public sealed class SandboxInForce
             return processes;
         }
 
-        guard = writesRepository ? null : guard;
+        guard = writesRepository ? guard?.ForRepository() : guard;
         var kind = writesRepository ? "repository" : $"{(reach is null ? "" : $"reach:{string.Join(',', reach)}")}{(guard is { HidesSecrets: true } ? "+" : "")}";
         lock (_lock)
         {

@@ -4,7 +4,7 @@ using Bridle.Messages;
 namespace Bridle.Workspaces;
 
 /// <summary>
-/// The processes of this machine. Each gets PATH, HOME, LANG, LC_*, TZ, USER, LOGNAME, SHELL and TMPDIR from our environment, the variables
+/// The processes of this machine. Each gets PATH, HOME, LANG, LC_*, TZ, USER, LOGNAME, SHELL, TMPDIR and XDG_CONFIG_HOME from our environment, the variables
 /// that were named to the constructor, and for work without a person <c>TERM=dumb</c>, <c>PAGER=cat</c>, <c>GIT_PAGER=cat</c>,
 /// <c>GIT_TERMINAL_PROMPT=0</c> and <c>DEBIAN_FRONTEND=noninteractive</c>; nothing else, unless the spec says so.
 /// On Linux this makes the whole program adopt the orphans of what it started (a child subreaper), so that none can get away. Safe to use concurrently.

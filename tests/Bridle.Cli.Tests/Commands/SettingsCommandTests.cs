@@ -37,6 +37,24 @@ public sealed class SettingsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Show_puts_together_what_all_files_block_and_says_which_file_blocks_what()
+    {
+        var managed = _stage.Write("managed/managed-settings.json", """{ "blockedPlugins": ["a@team", "b@team"] }""");
+        var drop = _stage.Write("managed/managed-settings.d/10.json", """{ "blockedPlugins": ["c@team", "a@team"] }""");
+        var user = _stage.Write("home/.config/bridle/settings.json", """{ "blockedPlugins": ["b@team"] }""");
+        var project = _stage.Write("work/.bridle/settings.json", """{ "blockedPlugins": ["d@team"] }""");
+        Assert.Equal(0, await _stage.RunAsync("settings", "show", "--origin", "--json"));
+        using var shown = JsonDocument.Parse(Out);
+        var blocked = shown.RootElement.GetProperty("values").EnumerateArray().Where(value => value.GetProperty("key").GetString() == "blockedPlugins")
+            .ToDictionary(value => value.GetProperty("value").GetString()!, value => value.GetProperty("from").EnumerateArray().Select(from => from.GetString()!).Order(StringComparer.Ordinal).ToArray());
+        Assert.Equal(["a@team", "b@team", "c@team", "d@team"], blocked.Keys.Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { managed, drop }.Order(StringComparer.Ordinal), blocked["a@team"]);
+        Assert.Equal(new[] { managed, user }.Order(StringComparer.Ordinal), blocked["b@team"]);
+        Assert.Equal([project], blocked["d@team"]);
+        Assert.DoesNotContain("blockedPlugins", Error);
+    }
+
+    [Fact]
     public async Task Show_as_json_is_one_object_with_layers_and_values()
     {
         var user = _stage.Write("home/.config/bridle/settings.json", """{ "maxSteps": 90, "apiKey": "very-secret-one" }""");

@@ -27,6 +27,15 @@ internal static class AskingEffects
         ["permission"] = new(
             stage => SettingEffect.CallAsync(
                 stage, """{ "permission": { "denied_commands": ["touch *"] }, "permissions": { "allow": ["Bash"] } }""", "Bash", """{ "command": "touch made.txt" }""", "--sandbox", "off"), "denied", "done"),
+        ["blockedPlugins"] = new(
+            async stage =>
+            {
+                // There are no plugins to block yet; what is blocked is kept together and shown.
+                stage.Write("home/.config/bridle/settings.json", """{ "blockedPlugins": ["formatter@team"] }""");
+                await stage.RunAsync("settings", "show");
+                return stage.Out.ToString().Contains("formatter@team", StringComparison.Ordinal) ? "shown" : "not shown";
+            },
+            "shown", "not shown"),
         ["approvalTimeout"] = new(SlowPersonAsync, "denied", "done"),
         ["allowedHttpHookUrls"] = new(stage => HttpHookAsync(stage, """ "allowedHttpHookUrls": ["https://hooks.example.com/*"] """), "not sent", "<secret>"),
         ["httpHookAllowedEnvVars"] = new(stage => HttpHookAsync(stage, """ "httpHookAllowedEnvVars": ["OTHER"] """), "<>", "<secret>"),

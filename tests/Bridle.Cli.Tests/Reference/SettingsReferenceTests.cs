@@ -162,6 +162,7 @@ public sealed partial class SettingsReferenceTests
         ["keepSessionDays"] = "90",
         ["readClaudeSettings"] = "false",
         ["allowManagedHooksOnly"] = "true",
+        ["blockedPlugins"] = "[\"formatter@team\"]",
         ["allowManagedPermissionRulesOnly"] = "true",
         ["disableDangerouslySkipPermissions"] = "true",
         ["apiKey"] = "\"sk-ant-…\"",

@@ -15,6 +15,14 @@ public sealed class GitSettingsTests
     private const string External = "[diff]\n\texternal = sh leak.sh\n";
     private const string Signed = "[log]\n\tshowSignature = true\n[gpg]\n\tprogram = sh leak.sh\n";
 
+    [Fact]
+    public void The_persons_settings_are_where_git_looks_for_them()
+    {
+        Assert.Equal(["/etc/gitconfig", "~/.config/git/config", "~/.gitconfig"], GitConfigFiles.OfPerson(null));
+        Assert.Equal(["/etc/gitconfig", "/home/u/conf/git/config", "~/.gitconfig"], GitConfigFiles.OfPerson("/home/u/conf/"));
+        Assert.Equal(GitConfigFiles.OfPerson(null), GitConfigFiles.OfPerson("relative"));
+    }
+
     [Theory]
     [InlineData(Follow, "git log -p -- a.txt")]
     [InlineData(Follow, "git log -p a.txt")]

@@ -90,6 +90,50 @@ public sealed class GuardedWorkspaceTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_rule_names_in_plain_words_is_held_wherever_it_lies()
+    {
+        Write("vendor/deep/x.js", "as it was\n");
+        Write("node_modules/p/secret.txt", "hush\n");
+        Write("../diary/monday.txt", "hush\n");
+        string[] deny = ["Edit(vendor/deep/x.js)", "Read(node_modules/p/secret.txt)", $"Read(/{_here.In("../diary")}/**)"];
+
+        var (_, output) = await RunAsync(Allowed(deny: deny), "cat node_modules/p/secret.txt ../diary/monday.txt; echo x > vendor/deep/x.js; rm -rf vendor; true");
+
+        Assert.DoesNotContain("hush", output, StringComparison.Ordinal);
+        Assert.Equal("as it was\n", Read("vendor/deep/x.js"));
+    }
+
+    [Theory]
+    [InlineData("Edit(link/**)")]
+    [InlineData("Edit(link/deep/a.txt)")]
+    [InlineData("Edit(real/**)")]
+    [InlineData("Edit(one.txt)")]
+    public async Task A_rule_that_names_files_through_a_link_holds_for_programs_at_their_real_place(string deny)
+    {
+        Write("real/deep/a.txt", "as it was\n");
+        Directory.CreateSymbolicLink(_here.In("link"), "real");
+        File.CreateSymbolicLink(_here.In("one.txt"), "real/deep/a.txt");
+
+        await RunAsync(Allowed(deny: [deny]), "echo x > real/deep/a.txt; echo x > link/deep/a.txt; echo x > one.txt; rm -f real/deep/a.txt; mv real gone; rm -rf real");
+
+        Assert.Equal("as it was\n", Read("real/deep/a.txt"));
+    }
+
+    [Fact]
+    public async Task A_tool_that_is_trusted_with_the_repository_changes_nothing_that_a_rule_denies_and_reads_what_it_stores()
+    {
+        Write("secret/a.txt", "hush\n");
+        Write("b.txt", "b\n");
+        Write("c.txt", "c\n");
+        var guard = Allowed(deny: ["Read(secret/**)", "Edit(b.txt)"]).ForRepository();
+
+        var (_, output) = await RunAsync(guard, "cat secret/a.txt; echo x > secret/a.txt; echo x > b.txt; rm -f b.txt; echo x > c.txt");
+
+        Assert.Contains("hush", output, StringComparison.Ordinal);
+        Assert.Equal(("hush\n", "b\n", "x\n"), (Read("secret/a.txt"), Read("b.txt"), Read("c.txt")));
+    }
+
+    [Fact]
     public void Where_there_is_more_to_hold_than_can_be_held_a_command_is_asked_about()
     {
         Directory.CreateDirectory(_here.In("many"));

@@ -9,7 +9,7 @@ public sealed class ChildEnvironmentTests : IDisposable
     private static readonly Dictionary<string, string> s_ours = new()
     {
         ["PATH"] = "/usr/bin:/bin", ["HOME"] = "/home/me", ["LANG"] = "C.UTF-8", ["LC_ALL"] = "C", ["TZ"] = "UTC", ["USER"] = "me", ["LOGNAME"] = "me",
-        ["SHELL"] = "/bin/sh", ["TMPDIR"] = "/var/tmp", ["TERM"] = "xterm-256color", ["OPENAI_API_KEY"] = "key", ["ANTHROPIC_API_KEY"] = "key", ["LD_PRELOAD"] = "/evil.so",
+        ["SHELL"] = "/bin/sh", ["TMPDIR"] = "/var/tmp", ["XDG_CONFIG_HOME"] = "/home/me/conf", ["TERM"] = "xterm-256color", ["OPENAI_API_KEY"] = "key", ["ANTHROPIC_API_KEY"] = "key", ["LD_PRELOAD"] = "/evil.so",
         ["LD_LIBRARY_PATH"] = "/evil", ["DOTNET_STARTUP_HOOKS"] = "/evil.dll", ["NODE_OPTIONS"] = "--require evil", ["PYTHONSTARTUP"] = "/evil.py", ["PYTHONPATH"] = "/evil",
         ["PERL5OPT"] = "-Mevil", ["BASH_ENV"] = "/evil.sh", ["ENV"] = "/evil.sh", ["GIT_SSH_COMMAND"] = "evil", ["PAGER"] = "evil", ["EDITOR"] = "evil", ["IFS"] = "x",
         ["WANTED"] = "yes",
@@ -28,7 +28,7 @@ public sealed class ChildEnvironmentTests : IDisposable
         Assert.Equal(
             [
                 "DEBIAN_FRONTEND=noninteractive", "GIT_PAGER=cat", "GIT_TERMINAL_PROMPT=0", "HOME=/home/me", "LANG=C.UTF-8", "LC_ALL=C", "LOGNAME=me", "PAGER=cat",
-                "PATH=/usr/bin:/bin", "SHELL=/bin/sh", "TERM=dumb", "TMPDIR=/var/tmp", "TZ=UTC", "USER=me",
+                "PATH=/usr/bin:/bin", "SHELL=/bin/sh", "TERM=dumb", "TMPDIR=/var/tmp", "TZ=UTC", "USER=me", "XDG_CONFIG_HOME=/home/me/conf",
             ],
             lines.Order(StringComparer.Ordinal));
     }
