@@ -37,7 +37,7 @@ public sealed class ConfinedNetwork : IAsyncDisposable
         }
 
         _listener.Listen();
-        Network = new SandboxNetwork.Proxy(socket, NetDoor.Write(_folder.FullName), Words(rules));
+        Network = new SandboxNetwork.Proxy(socket, NetDoor.Write(_folder.FullName), Words(rules)) { Folder = _folder.FullName };
         _proxy = new FilteringProxy(rules, new ProxyLimits(), refused => Refused.Add(Sentence(refused, opened), refused.Askers), time, dial);
         _serving = ServeAsync();
     }

@@ -34,6 +34,7 @@ internal static class SandboxProfiles
             PassedVariables = settings.Environment?.Pass ?? [],
             TemporaryFolder = Path.Combine(privateFolder, "tmp"),
             EmptyFile = Path.Combine(privateFolder, "empty"),
+            SpareFolder = Path.Combine(privateFolder, "spare"),
         };
     }
 

@@ -9,16 +9,15 @@ internal static class BubblewrapCommand
     /// <summary>The program.</summary>
     public const string Program = "bwrap";
 
-    /// <summary>Where the proxy's socket is seen inside.</summary>
-    public const string ProxySocket = "/run/bridle-proxy";
-
-    /// <summary>Where the program that opens the way to the proxy is seen inside.</summary>
-    public const string Door = "/run/bridle-netdoor";
+    /// <summary>Where the folder with the proxy's socket and the door to it is seen inside.</summary>
+    public const string ProxyFolder = "/run/bridle-network";
 
     // The numbers under which the launcher gets its descriptors, in the order in which they are handed over.
     private const string FilterDescriptor = "3";
     private const string StatusDescriptor = "4";
     private const string BlockDescriptor = "5";
+
+    private static Found? s_found;
 
     /// <summary>What every confined program has in common, whatever its profile: nothing of ours but what is named.</summary>
     private static readonly string[] s_isolation =
@@ -50,7 +49,7 @@ internal static class BubblewrapCommand
         arguments.AddRange(["--chdir", folder, "--seccomp", FilterDescriptor, "--json-status-fd", StatusDescriptor, "--block-fd", BlockDescriptor, "--"]);
         if (profile.Network is SandboxNetwork.Proxy proxy)
         {
-            arguments.AddRange(NetDoor.Before(Door, ProxySocket, proxy.Port, program, spec.Arguments));
+            arguments.AddRange(NetDoor.Before(DoorInside(proxy), SocketInside(proxy), proxy.Port, program, spec.Arguments));
         }
         else
         {
@@ -60,23 +59,39 @@ internal static class BubblewrapCommand
         return spec with { Program = Launcher(profile, Environment.GetEnvironmentVariable("PATH")), Arguments = arguments, WorkingDirectory = "/", Environment = variables, Handed = handed };
     }
 
+    /// <summary>Where the proxy's socket is seen inside.</summary>
+    public static string SocketInside(SandboxNetwork.Proxy proxy) => proxy.Folder is null ? "/run/bridle-proxy" : Path.Combine(ProxyFolder, Path.GetFileName(proxy.Socket));
+
+    /// <summary>Where the program that opens the way to the proxy is seen inside.</summary>
+    public static string DoorInside(SandboxNetwork.Proxy proxy) => proxy.Folder is null ? "/run/bridle-netdoor" : Path.Combine(ProxyFolder, Path.GetFileName(proxy.Door));
+
     /// <summary>
     /// The launcher, from our own PATH and never from that of the program: it runs unconfined itself, so one that a confined program can have written is passed over,
     /// such as one in the workspace's own virtual environment.
     /// </summary>
     public static string Launcher(SandboxProfile profile, string? searched)
     {
-        var writable = profile.WritablePlaces;
+        // Where it was last time it still is, unless somebody takes it away; looking for it means walking every folder of PATH.
+        if (s_found is { } known && known.Searched == searched && MayBe(known.Real, profile.WritablePlaces))
+        {
+            return known.Real;
+        }
+
+        var (writable, walk) = (profile.WritablePlaces, new PathWalk());
         foreach (var folder in (searched ?? "").Split(':').Where(Path.IsPathFullyQualified))
         {
-            if (PathResolution.TryReal(Path.Combine(folder, Program), out var real) && File.Exists(real) && LinuxProcessCalls.Access(real, 1) == 0 && !writable.Any(place => MountPlan.IsWithin(real, place)))
+            if (walk.TryReal(Path.Combine(folder, Program), null, out var real, out _) && MayBe(real, writable))
             {
+                s_found = new(searched, real);
                 return real;
             }
         }
 
         throw new ToolException($"The program {Program} was not found on PATH, in a folder that no confined program may write to. Install it.");
     }
+
+    private static bool MayBe(string real, IReadOnlyList<string> writable) =>
+        File.Exists(real) && LinuxProcessCalls.Access(real, 1) == 0 && !writable.Any(place => MountPlan.IsWithin(real, place));
 
     // The launcher's environment can be read inside, so it is the program's own and nothing more.
     private static Dictionary<string, string> Variables(ProcessSpec spec, SandboxProfile profile)
@@ -98,4 +113,7 @@ internal static class BubblewrapCommand
 
         return all;
     }
+
+    /// <summary>Where the launcher was found by that PATH. A real path: no link leads elsewhere.</summary>
+    private sealed record Found(string? Searched, string Real);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bridle.Messages;
 using Bridle.Workspaces;
 
@@ -7,8 +8,9 @@ namespace Bridle.Sandboxing;
 internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profile) : IProcesses
 {
     private const int Patience = 20_000;
+    private static readonly ConcurrentDictionary<(bool UnixSockets, bool Kill), byte[]> s_filters = new();
     private readonly byte[] _filter = SystemCallTable.Here is { } table
-        ? SystemCallFilter.Compile(table, profile.UnixSockets || profile.Network is SandboxNetwork.Proxy, profile.KillsOnRefusedCall)
+        ? s_filters.GetOrAdd((profile.UnixSockets || profile.Network is SandboxNetwork.Proxy, profile.KillsOnRefusedCall), kind => SystemCallFilter.Compile(table, kind.UnixSockets, kind.Kill))
         : throw new ToolException("The sandbox could not be set up: there is no system call filter for this processor. Nothing was run.");
 
     public IRunningProcess Start(ProcessSpec spec)
@@ -23,7 +25,7 @@ internal sealed class BubblewrapProcesses(IProcesses inner, SandboxProfile profi
         {
             process.Count = ProcessCount.IsNeeded && profile.Limits.Processes is { } most ? ProcessCount.Of(most) : null;
             var launcher = BubblewrapCommand.For(spec, program, profile, protection, pipes.Handed);
-            process.Follow(inner.Start(launcher with { OnOutput = process.Take, EndsWithUs = true, Around = process.Count is { } count ? count.Enter : null }));
+            process.Follow(inner.Start(launcher with { OnOutput = process.Take, AtEnd = process.AtEnd, EndsWithUs = true, Around = process.Count is { } count ? count.Enter : null }));
             pipes.CloseTheirs();
             if (pipes.ReadChild(Patience) is not { } child)
             {

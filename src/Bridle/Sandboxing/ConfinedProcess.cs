@@ -12,11 +12,12 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
     private const int KilledBySignal = 128;
     private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(2);
 
-    private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly StringBuilder _launcher = new();
-    private readonly Lock _lock = new();
+    private readonly object _lock = new();
     private IRunningProcess? _process;
+    private int _status = -1;
     private bool _hasBegun;
+    private bool _isAbandoned;
     private int _ended;
 
     /// <summary>Limits how many processes it has, or null.</summary>
@@ -24,7 +25,7 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
 
     public int Id => _process!.Id;
 
-    public Task<int> Exit => _exit.Task;
+    public Task<int> Exit => _process!.Exit;
 
     public Task KillAsync() => _process!.KillAsync();
 
@@ -38,10 +39,9 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
     {
         lock (_lock)
         {
-            _hasBegun = true;
+            (_hasBegun, _status) = (true, status);
+            Monitor.PulseAll(_lock);
         }
-
-        _ = EndAsync(status);
     }
 
     /// <summary>
@@ -52,6 +52,7 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
     /// <summary>Why the launcher ended before the program began.</summary>
     public string WhyNotStarted()
     {
+        GiveUp();
         _ = _process!.Exit.Wait(s_patience);
         lock (_lock)
         {
@@ -63,6 +64,8 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
     /// <summary>It will not begin.</summary>
     public void Abandon()
     {
+        GiveUp();
+
         // Killed before what it waits for is closed: it must not begin after all.
         if (_process is not null)
         {
@@ -87,13 +90,18 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
         deliver(chunk);
     }
 
-    private async Task EndAsync(int status)
+    /// <summary>The launcher has ended, with that code: looks after what it left, and gives the code to tell. On the thread that follows it.</summary>
+    public int AtEnd(int code)
     {
+        if (!HasBegun())
+        {
+            return code;
+        }
+
         try
         {
-            var code = await _process!.Exit.ConfigureAwait(false);
             AwaitFirst();
-            var said = LauncherPipes.TakeRest(status);
+            var said = LauncherPipes.TakeRest(_status);
             if (code < KilledBySignal && !said.Contains("exit-code", StringComparison.Ordinal))
             {
                 deliver(new OutputChunk("\n[The sandbox could not be set up; the command did not run.]\n"u8.ToArray(), IsError: true));
@@ -106,13 +114,34 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
                 code = code == 0 ? Planted : code;
             }
 
-            CleanUp();
-            _exit.SetResult(code);
+            return code;
         }
-        catch (Exception problem)
+        finally
         {
             CleanUp();
-            _exit.SetException(problem);
+        }
+    }
+
+    // The launcher may end before who started it has settled whether the program begins.
+    private bool HasBegun()
+    {
+        lock (_lock)
+        {
+            while (!_hasBegun && !_isAbandoned)
+            {
+                Monitor.Wait(_lock);
+            }
+
+            return _hasBegun;
+        }
+    }
+
+    private void GiveUp()
+    {
+        lock (_lock)
+        {
+            _isAbandoned = true;
+            Monitor.PulseAll(_lock);
         }
     }
 
@@ -122,6 +151,9 @@ internal sealed class ConfinedProcess(Action<OutputChunk> deliver, Protection pr
         {
             var entry = new PollEntry { Descriptor = First, Wanted = LinuxProcessCalls.Readable };
             _ = LinuxProcessCalls.Poll(&entry, 1, (int)s_patience.TotalMilliseconds);
+
+            // It came to us when the launcher ended. Taken in here, nobody has to find out from the process table what it was.
+            LinuxProcessCalls.ReapHandle(First);
         }
     }
 

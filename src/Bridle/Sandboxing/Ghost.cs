@@ -29,9 +29,14 @@ internal sealed class Ghost
         return IsFolder(path) ? stat.Kind == FileKind.Directory && IsEmpty(path) : stat is { Kind: FileKind.File, Length: 0 };
     }
 
-    /// <summary>Makes one, or takes part in one that is there. Throws when that is impossible.</summary>
-    public static Ghost At(string path)
+    /// <summary>Makes one, or takes part in one that is there. Throws when that is impossible. One to <paramref name="spare"/> is moved there instead of being made.</summary>
+    public static Ghost At(string path, SpareGhosts? spare = null)
     {
+        if (IsFolder(path) && spare?.Place(Bare(path)) is { } placed)
+        {
+            return new(path, placed);
+        }
+
         if (!LinuxCalls.Known)
         {
             MakePortably(path);
@@ -77,11 +82,17 @@ internal sealed class Ghost
 
     /// <summary>
     /// Not needed here any more: removed, unless another Bridle needs it or somebody has put something into it. What is given back is still to be disposed; its name is gone,
-    /// but to free what it took on the disk can take a while, for which nobody need wait.
+    /// but to free what it took on the disk can take a while, for which nobody need wait. With <paramref name="spare"/> it is kept there for another time.
     /// </summary>
-    public IDisposable? End()
+    public IDisposable? End(SpareGhosts? spare = null)
     {
-        if (_hold?.TryAlone() is false || !TryRemove())
+        var isAlone = _hold?.TryAlone();
+        if (isAlone is true && IsFolder(_path) && spare?.TakeBack(Bare(_path), _hold!) is true)
+        {
+            return null;
+        }
+
+        if (isAlone is false || !TryRemove())
         {
             _hold?.Dispose();
             return null;

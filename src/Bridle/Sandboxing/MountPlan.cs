@@ -5,6 +5,10 @@ namespace Bridle.Sandboxing;
 /// <summary>
 /// The mounts of one confined program, as bubblewrap takes them, in their one right order: the machine read-only, private folders, what may be written from the
 /// outside in, what is protected, what is masked. Made anew for every program, because files come and go between two of them.
+/// <para>
+/// For every bind bubblewrap reads the whole table of mounts again, so where the order is free the binds come first, while the table is short, and file systems
+/// of their own (which cost a fraction) after them.
+/// </para>
 /// </summary>
 internal sealed class MountPlan
 {
@@ -14,9 +18,15 @@ internal sealed class MountPlan
     // Parts of the system that some distributions keep there.
     private static readonly string[] s_systemInRun = ["/run/current-system", "/run/wrappers", "/run/opengl-driver"];
 
+    // Made by the launcher itself.
+    private static readonly string[] s_made = ["/dev", "/proc"];
+
     private readonly List<string> _arguments = [];
     private readonly HashSet<string> _mounted = new(StringComparer.Ordinal);
     private readonly SandboxProfile _profile;
+
+    // Many of the places lie in the same few folders, which are walked once for one plan.
+    private readonly PathWalk _walk = new();
 
     private MountPlan(SandboxProfile profile) => _profile = profile;
 
@@ -24,46 +34,44 @@ internal sealed class MountPlan
     public static List<string> Arguments(SandboxProfile profile, Protection protection)
     {
         var plan = new MountPlan(profile);
-        plan.Base();
-        var masked = profile.Masked.Concat(HiddenSockets(profile)).Where(Exists).Select(Real).Distinct().ToList();
+        var masked = profile.Masked.Concat(HiddenSockets(profile)).Where(Exists).Select(plan.Real).Distinct().ToList();
         var open = plan.Opened();
         masked.RemoveAll(path => IsClosedAnyway(path, open));
-        foreach (var path in masked.Where(mask => open.Any(one => LiesInside(one.Target, mask))))
-        {
-            plan.Mask(path);
-        }
+        var folders = masked.FindAll(Directory.Exists);
+        var around = folders.FindAll(mask => open.Any(one => LiesInside(one.Target, mask)));
 
-        foreach (var one in open)
-        {
-            plan.Add(one.Writable ? "--bind" : "--ro-bind", one.Source, one.Target);
-        }
+        // What lies in a masked folder is not there at all, unless it is in something that is opened further in.
+        bool IsCovered(string path) => folders.Any(mask => LiesInside(path, mask) && !open.Any(one => LiesInside(one.Target, mask) && IsWithin(path, one.Target)));
+        var held = OutermostOf(protection.Held).FindAll(one => !IsCovered(one.Path));
 
-        // The outer ones first: what lies in one that is read-only needs no mount of its own.
-        var readOnly = new List<string>();
-        foreach (var held in protection.Held.OrderBy(one => one.Path.Length).Where(one => !readOnly.Any(outer => IsWithin(one.Path, outer))))
+        // The launcher's own folders come late as well, unless something in them is opened, held or hidden, which must lie over them.
+        var isMachineFirst = masked.Concat(open.Select(one => one.Target)).Concat(held.Select(one => one.Path)).Any(path => s_made.Any(made => IsWithin(path, made)));
+        plan.Base(isMachineFirst);
+        plan.Open(open, around);
+        foreach (var one in held)
         {
-            plan.Protect(held);
-            if (!held.Pinned)
-            {
-                readOnly.Add(held.Path);
-            }
+            plan.HoldAround(one);
+            plan.Protect(one, ghostFolders: false);
         }
 
         // After what is protected: what lies around that is bound anew from outside, and would lie over a mask.
-        foreach (var path in masked.Where(mask => !open.Any(one => LiesInside(one.Target, mask))))
+        foreach (var file in masked.Except(folders).Where(path => !IsCovered(path)))
         {
-            plan.Mask(path);
+            plan.Add("--ro-bind", profile.EmptyFile ?? "/dev/null", file);
         }
 
-        foreach (var shown in profile.Shown.Where(File.Exists).Select(Real))
+        plan.ShowProxy();
+        if (!isMachineFirst)
+        {
+            plan.Machine();
+        }
+
+        // Nothing is in a ghost, so nothing can come to lie under it.
+        held.ForEach(one => plan.Protect(one, ghostFolders: true));
+        folders.FindAll(mask => !around.Contains(mask)).ForEach(plan.MaskFolder);
+        foreach (var shown in profile.Shown.Where(File.Exists).Select(plan.Real))
         {
             plan.Add("--ro-bind", shown, shown);
-        }
-
-        if (profile.Network is SandboxNetwork.Proxy proxy)
-        {
-            plan.Add("--ro-bind", proxy.Socket, BubblewrapCommand.ProxySocket);
-            plan.Add("--ro-bind", proxy.Door, BubblewrapCommand.Door);
         }
 
         return plan._arguments;
@@ -81,9 +89,29 @@ internal sealed class MountPlan
     private static bool IsClosedAnyway(string path, List<SandboxMount> open) =>
         LinuxProcessCalls.Access(path, LinuxProcessCalls.MayRead) != 0 && LinuxProcessCalls.Access(path, LinuxProcessCalls.MayEnter) != 0 && !open.Any(one => one.Writable && IsWithin(path, one.Target));
 
-    private void Base()
+    // The outer ones first: what lies in one that is read-only needs no mount of its own.
+    private static List<HeldPath> OutermostOf(IReadOnlyList<HeldPath> all)
     {
-        _arguments.AddRange(["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc"]);
+        var outermost = new List<HeldPath>();
+        foreach (var held in all.OrderBy(one => one.Path.Length))
+        {
+            if (!outermost.Any(outer => !outer.Pinned && IsWithin(held.Path, outer.Path)))
+            {
+                outermost.Add(held);
+            }
+        }
+
+        return outermost;
+    }
+
+    private void Base(bool withMachine)
+    {
+        Add("--ro-bind", "/", "/");
+        if (withMachine)
+        {
+            Machine();
+        }
+
         if (_profile.TemporaryFolder is { } temporary)
         {
             Add("--bind", temporary, "/tmp");
@@ -104,6 +132,25 @@ internal sealed class MountPlan
         }
     }
 
+    private void Machine() => _arguments.AddRange(["--dev", "/dev", "--proc", "/proc"]);
+
+    private void ShowProxy()
+    {
+        if (_profile.Network is not SandboxNetwork.Proxy proxy)
+        {
+            return;
+        }
+
+        if (proxy.Folder is { } both)
+        {
+            Add("--ro-bind", both, BubblewrapCommand.ProxyFolder);
+            return;
+        }
+
+        Add("--ro-bind", proxy.Socket, BubblewrapCommand.SocketInside(proxy));
+        Add("--ro-bind", proxy.Door, BubblewrapCommand.DoorInside(proxy));
+    }
+
     // An outer folder before what lies in it; of two for one place the later one.
     private List<SandboxMount> Opened()
     {
@@ -116,20 +163,25 @@ internal sealed class MountPlan
         return [.. all.Select(one => one with { Source = Real(one.Source) }).Where(one => Exists(one.Source)).OrderBy(one => one.Target.Length)];
     }
 
-    private void Mask(string path)
+    // From the outside in: a mask around something that is opened before it, and after what that mask lies in itself.
+    private void Open(List<SandboxMount> open, List<string> around)
     {
-        if (Directory.Exists(path))
+        var masks = new Queue<string>(around.OrderBy(mask => mask.Length));
+        foreach (var one in open)
         {
-            _arguments.AddRange(["--tmpfs", path]);
-        }
-        else
-        {
-            Add("--ro-bind", _profile.EmptyFile ?? "/dev/null", path);
+            while (masks.TryPeek(out var mask) && mask.Length < one.Target.Length)
+            {
+                MaskFolder(masks.Dequeue());
+            }
+
+            Add(one.Writable ? "--bind" : "--ro-bind", one.Source, one.Target);
         }
     }
 
+    private void MaskFolder(string path) => _arguments.AddRange(["--tmpfs", path]);
+
     // What lies around a protected path becomes a mount as well, or it could be moved away with everything in it.
-    private void Protect(HeldPath held)
+    private void HoldAround(HeldPath held)
     {
         for (var at = held.Root.Length; (at = held.Path.IndexOf('/', at + 1)) > 0;)
         {
@@ -139,15 +191,18 @@ internal sealed class MountPlan
                 Add("--bind", around, around);
             }
         }
+    }
 
-        if (!_mounted.Add(held.Path))
+    private void Protect(HeldPath held, bool ghostFolders)
+    {
+        if (held.IsGhostFolder != ghostFolders || !_mounted.Add(held.Path))
         {
             return;
         }
 
-        if (held.IsGhostFolder)
+        if (ghostFolders)
         {
-            // Nothing can be made in it either, for an eighth of what a read-only bind costs: bubblewrap reads all mounts again for each of those.
+            // Nothing can be made in it either, for an eighth of what a read-only bind costs.
             _arguments.AddRange(["--perms", "0555", "--tmpfs", held.Path]);
         }
         else
@@ -179,7 +234,7 @@ internal sealed class MountPlan
 
     private static string? PathOf(string line) => line.IndexOf(" /", StringComparison.Ordinal) is > 0 and var at ? line[(at + 1)..] : null;
 
-    private static string Real(string path) => PathResolution.TryReal(path, out var real) ? real : path;
+    private string Real(string path) => _walk.TryReal(path, null, out var real, out _) ? real : path;
 
     private static bool Exists(string path) => Path.Exists(path);
 }

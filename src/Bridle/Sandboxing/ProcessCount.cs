@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Text;
 using Bridle.Workspaces;
 
 namespace Bridle.Sandboxing;
@@ -161,8 +162,15 @@ internal sealed class ProcessCount : IDisposable
         }
     }
 
-    private static void Write(string folder, string file, long value) =>
-        File.WriteAllText(Path.Combine(folder, file), value.ToString(CultureInfo.InvariantCulture));
+    private static void Write(string folder, string file, long value)
+    {
+        using var opened = LinuxCalls.Open(Path.Combine(folder, file), LinuxCalls.WriteOnly, 0, out var error);
+        error = opened is null ? error : LinuxCalls.WriteAll(opened, Encoding.ASCII.GetBytes(value.ToString(CultureInfo.InvariantCulture)));
+        if (error != 0)
+        {
+            throw new IOException(ErrorNumber.Text(error));
+        }
+    }
 
     private static (string Folder, string? Home)? FindParent()
     {

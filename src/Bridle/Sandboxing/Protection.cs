@@ -21,10 +21,12 @@ internal sealed class Protection : IDisposable
     private readonly List<(string Path, string Target)> _links = [];
     private readonly List<GitPlanting> _git = [];
     private readonly UnwantedFiles? _unwanted;
+    private readonly string? _spareFolder;
 
     private Protection(SandboxProfile profile)
     {
         _unwanted = profile.Unwanted;
+        _spareFolder = profile.SpareFolder;
         var roots = profile.Writable.Concat(profile.Mounts.Where(mount => mount.Writable).Select(mount => mount.Target)).ToList();
         if (!profile.WorkspaceReadOnly)
         {
@@ -67,7 +69,7 @@ internal sealed class Protection : IDisposable
     public static Protection Of(SandboxProfile profile)
     {
         var protection = new Protection(profile);
-        GhostFiles.Shared.Acquire(protection._ghosts);
+        GhostFiles.Shared.Acquire(protection._ghosts, profile.SpareFolder);
         return protection;
     }
 
@@ -103,7 +105,7 @@ internal sealed class Protection : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose() => GhostFiles.Shared.Release(_ghosts);
+    public void Dispose() => GhostFiles.Shared.Release(_ghosts, _spareFolder);
 
     private static ProtectedPath PartOf(string git, string part) => new(Path.Combine(git, part), IsFolder: part is not "config");
 

@@ -24,5 +24,9 @@ public abstract record SandboxNetwork
     /// <param name="Door">The absolute path of <see cref="NetDoor"/> outside.</param>
     /// <param name="Rules">What the proxy lets through, in words, such as <c>packages.example.com and 3 more</c>; empty for nothing.</param>
     /// <param name="Port">The port of 127.0.0.1 inside; <c>HTTP_PROXY</c> and its kin name it.</param>
-    public sealed record Proxy(string Socket, string Door, string Rules, int Port = 3128) : SandboxNetwork;
+    public sealed record Proxy(string Socket, string Door, string Rules, int Port = 3128) : SandboxNetwork
+    {
+        /// <summary>The absolute path of a folder that holds both and nothing else, which is then shown as a whole; null where they lie among other things.</summary>
+        public string? Folder { get; init; }
+    }
 }

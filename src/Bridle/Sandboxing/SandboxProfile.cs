@@ -60,6 +60,12 @@ public sealed record SandboxProfile
     /// <summary>An empty file of ours that is shown in place of a masked file; null shows one that cannot be read.</summary>
     public string? EmptyFile { get; init; }
 
+    /// <summary>
+    /// A private folder of ours, where no confined program may write: the empty folders that stand for protected ones which are missing wait in it between two programs.
+    /// Made when the first of them needs it. Null makes and removes them each time.
+    /// </summary>
+    public string? SpareFolder { get; init; }
+
     /// <summary>A refused system call ends the program instead of failing, which shows one that a program would make nothing of. For checks.</summary>
     public bool KillsOnRefusedCall { get; init; }
 

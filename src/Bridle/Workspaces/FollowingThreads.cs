@@ -7,6 +7,9 @@ namespace Bridle.Workspaces;
 internal static class FollowingThreads
 {
     private const int MostIdle = 4;
+
+    // Only what is used of it is taken.
+    private const int StackSize = 1024 * 1024;
     private static readonly TimeSpan s_idleFor = TimeSpan.FromSeconds(30);
     private static readonly object s_lock = new();
     private static readonly Queue<Action> s_waiting = new();
@@ -25,7 +28,7 @@ internal static class FollowingThreads
             }
         }
 
-        new Thread(() => WorkOn(work), 256 * 1024) { IsBackground = true, Name = "following a process" }.Start();
+        new Thread(() => WorkOn(work), StackSize) { IsBackground = true, Name = "following a process" }.Start();
     }
 
     private static void WorkOn(Action? work)

@@ -33,6 +33,12 @@ public sealed record ProcessSpec(string Program, IReadOnlyList<string> Arguments
     /// <summary>The program sees to it itself that it and all below it end when we do.</summary>
     internal bool EndsWithUs { get; init; }
 
+    /// <summary>
+    /// Done on the thread that follows the program, once it has ended and its output was taken in, before <see cref="IRunningProcess.Exit"/> is told: gets the exit code
+    /// and returns the one to tell. Linux only.
+    /// </summary>
+    internal Func<int, int>? AtEnd { get; init; }
+
     /// <summary>Starts it on a thread of the caller's choice, whose restrictions it inherits; null for the common one. Linux only.</summary>
     internal Func<Func<int>, int>? StartedBy { get; init; }
 

@@ -26,6 +26,9 @@ internal static unsafe partial class LinuxProcessCalls
     private const int DuplicateFdCloseOnExec = 1030;
     private const int LowestLifted = 64;
     private const nuint BytesWaiting = 0x541B;
+    private const int HandleOfProcess = 3;
+    private const int AtOnce = 1;
+    private const int Ended = 4;
     private const ulong Unlimited = ulong.MaxValue;
 
     /// <summary>A pipe whose two ends no program inherits by accident; the error number, or 0.</summary>
@@ -64,6 +67,9 @@ internal static unsafe partial class LinuxProcessCalls
 
         return reaped < 0 ? 255 : (status & 0x7F) == 0 ? (status >> 8) & 0xFF : 128 + (status & 0x7F);
     }
+
+    /// <summary>Takes in the ended child of that handle, if it has ended and is ours to take in.</summary>
+    public static void ReapHandle(int process) => _ = WaitForHandle(HandleOfProcess, process, null, Ended | AtOnce);
 
     /// <summary>
     /// Sets the soft limit on real-time work of this process; false when it cannot be set to that. A number that nothing ever reaches serves as
@@ -165,6 +171,9 @@ internal static unsafe partial class LinuxProcessCalls
 
     [LibraryImport(C, EntryPoint = "waitpid", SetLastError = true)]
     private static partial int WaitFor(int id, int* status, int options);
+
+    [LibraryImport(C, EntryPoint = "waitid")]
+    private static partial int WaitForHandle(int kind, int process, void* told, int options);
 
     [LibraryImport(C, EntryPoint = "prlimit", SetLastError = true)]
     private static partial int ProcessLimit(int id, int resource, ulong* set, ulong* old);

@@ -23,9 +23,10 @@ internal sealed class PathHold : IDisposable
 
         // Whoever removes it does so under the lock. So once we have ours it is still there, or it never was what is there now.
         var isHeld = LinuxCalls.Lock(file, LinuxCalls.LockTogether) == 0 || Marshal.GetLastPInvokeError() != ErrorNumber.Again;
-        if (isHeld && LinuxCalls.StatPath(path, out var there) == 0 && LinuxCalls.Stat(file, out var held) == 0 && there.IsSameAs(held))
+        var hold = new PathHold(file);
+        if (isHeld && hold.IsStillAt(path))
         {
-            return new(file);
+            return hold;
         }
 
         file.Dispose();
@@ -34,6 +35,15 @@ internal sealed class PathHold : IDisposable
 
     /// <summary>Whether nobody else holds it. Either way the shared lock is gone then, so dispose it next.</summary>
     public bool TryAlone() => LinuxCalls.Lock(_file, LinuxCalls.LockAlone) == 0 || Marshal.GetLastPInvokeError() != ErrorNumber.Again;
+
+    /// <summary>After <see cref="TryAlone"/>: held together with others again.</summary>
+    public void ShareAgain() => _ = LinuxCalls.Lock(_file, LinuxCalls.LockTogether);
+
+    /// <summary>Whether what is held is what stands at that path now.</summary>
+    public bool IsStillAt(string path) => LinuxCalls.StatPath(path, out var there) == 0 && LinuxCalls.Stat(_file, out var held) == 0 && there.IsSameAs(held);
+
+    /// <summary>Whether it is a folder with nothing in it.</summary>
+    public bool IsEmptyFolder() => LinuxCalls.IsEmptyFolder(_file);
 
     /// <inheritdoc/>
     public void Dispose() => _file.Dispose();

@@ -13,6 +13,7 @@ internal readonly record struct ProcessRow(int Id, int Parent, int Session, char
 /// <summary>Reads <c>/proc</c>. What goes away while it is read is left out.</summary>
 internal static class ProcessTable
 {
+    private const int Piece = 4096;
     private static readonly string s_ourChildren = $"/proc/self/task/{Environment.ProcessId}/children";
     private static readonly bool s_tellsChildren = File.Exists(s_ourChildren);
 
@@ -108,15 +109,27 @@ internal static class ProcessTable
         return Utf8Parser.TryParse(fields, out ulong value, out _) ? value : 0;
     }
 
-    private static byte[] Read(string path)
+    // Plainly: what the library does around a read (locks, asking for a length that is always 0) is most of what such a small file costs.
+    private static unsafe byte[] Read(string path)
     {
-        try
-        {
-            return File.ReadAllBytes(path);
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        if (!LinuxCalls.Known)
         {
             return [];
         }
+
+        using var file = LinuxCalls.Open(path, LinuxCalls.ReadOnly, 0, out _);
+        if (file is null)
+        {
+            return [];
+        }
+
+        var piece = stackalloc byte[Piece];
+        byte[] all = [];
+        for (nint count; (count = LinuxProcessCalls.Read((int)file.DangerousGetHandle(), piece, Piece)) > 0;)
+        {
+            all = [.. all, .. new ReadOnlySpan<byte>(piece, (int)count)];
+        }
+
+        return all;
     }
 }

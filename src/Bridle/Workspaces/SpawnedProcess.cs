@@ -12,8 +12,13 @@ internal sealed class SpawnedProcess : IRunningProcess
     private const int Piece = 64 * 1024;
     private const int SurePiece = 4096;
     private static readonly TimeSpan s_grace = TimeSpan.FromMilliseconds(100);
+    // The threads that follow are kept, and so is what they read into.
+    [ThreadStatic]
+    private static byte[]? t_buffer;
+
     private readonly TaskCompletionSource<int> _exit = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Action<OutputChunk> _deliver;
+    private readonly Func<int, int>? _atEnd;
     private readonly ProcessTree _tree;
     private readonly int[] _pipes;
     private readonly int _process;
@@ -32,6 +37,7 @@ internal sealed class SpawnedProcess : IRunningProcess
         (_inputPipe, _input) = (pipes.Input, spec.Input ?? default);
         _tree = tree;
         _deliver = spec.OnOutput;
+        _atEnd = spec.AtEnd;
         _feed = spec.Feed;
         if (_feed is not null)
         {
@@ -76,11 +82,20 @@ internal sealed class SpawnedProcess : IRunningProcess
 
     private void Follow()
     {
-        var buffer = new byte[Piece];
+        var buffer = t_buffer ??= new byte[Piece];
         var code = 0;
         try
         {
             code = FollowUntilEnd(buffer);
+        }
+        catch (Exception problem)
+        {
+            _refused ??= problem;
+        }
+
+        try
+        {
+            code = _atEnd?.Invoke(code) ?? code;
         }
         catch (Exception problem)
         {

@@ -140,20 +140,89 @@ public sealed class GhostTests : IDisposable
     public async Task Many_that_make_and_remove_the_same_ghost_at_once_never_lose_one_that_is_held()
     {
         // Each counts for itself, as two Bridles do.
-        var tasks = Enumerable.Range(0, 4).Select(_ => Task.Run(() =>
+        var tasks = Enumerable.Range(0, 4).Select(one => Task.Run(() =>
         {
-            var ghosts = new GhostFiles();
+            var (ghosts, spare) = (new GhostFiles(), one < 2 ? Path.Combine(_here.Outer, $"spare{one}") : null);
             for (var round = 0; round < 300; round++)
             {
-                ghosts.Acquire([_here.In("folder/"), _here.In("file")]);
+                ghosts.Acquire([_here.In("folder/"), _here.In("file")], spare);
                 Assert.True(Ghost.IsAt(_here.In("folder/")) && Ghost.IsAt(_here.In("file")));
-                ghosts.Release([_here.In("folder/"), _here.In("file")]);
+                ghosts.Release([_here.In("folder/"), _here.In("file")], spare);
             }
         }));
 
         await Task.WhenAll(tasks);
 
         Assert.Empty(Left);
+    }
+
+    [Fact]
+    public void A_ghost_that_is_not_needed_just_now_waits_in_the_spare_folder_and_is_the_very_same_next_time()
+    {
+        var (ghosts, spare) = (new GhostFiles(), Path.Combine(_here.Outer, "spare"));
+        ghosts.Acquire([_here.In(".vscode/"), _here.In(".envrc")], spare);
+        var first = InodeOf(".vscode");
+        ghosts.Release([_here.In(".vscode/"), _here.In(".envrc")], spare);
+        Assert.Empty(Left);
+        Assert.Single(Directory.EnumerateDirectories(spare));
+
+        ghosts.Acquire([_here.In(".vscode/")], spare);
+
+        Assert.Equal(first, InodeOf(".vscode"));
+        Assert.True(Ghost.IsAt(_here.In(".vscode/")));
+        Ghost.RemoveLeft(_here.In(".vscode/"));
+        Assert.True(Ghost.IsAt(_here.In(".vscode/")), "it is not held");
+        ghosts.Release([_here.In(".vscode/")], spare);
+        Assert.Empty(Left);
+    }
+
+    [Fact]
+    public void What_somebody_puts_into_a_ghost_stays_and_one_that_was_replaced_is_not_taken_away_to_the_spare_folder()
+    {
+        var (ghosts, spare) = (new GhostFiles(), Path.Combine(_here.Outer, "spare"));
+        ghosts.Acquire([_here.In(".vscode/"), _here.In(".idea/")], spare);
+        File.WriteAllText(_here.In(".vscode/settings.json"), "{}");
+        Directory.Delete(_here.In(".idea"));
+        Directory.CreateDirectory(_here.In(".idea/mine"));
+
+        ghosts.Release([_here.In(".vscode/"), _here.In(".idea/")], spare);
+
+        Assert.Equal([_here.In(".idea"), _here.In(".vscode")], Left.Order());
+        Assert.True(File.Exists(_here.In(".vscode/settings.json")) && Directory.Exists(_here.In(".idea/mine")));
+        Assert.False(Directory.Exists(spare));
+    }
+
+    [Fact]
+    public void A_ghost_that_another_Bridle_needs_is_left_to_it_and_what_is_there_is_not_replaced()
+    {
+        var (one, other, spare) = (new GhostFiles(), new GhostFiles(), Path.Combine(_here.Outer, "spare"));
+        one.Acquire([_here.In(".idea/")], spare);
+        one.Release([_here.In(".idea/")], spare);
+        File.WriteAllText(Path.Combine(Directory.CreateDirectory(_here.In(".vscode")).FullName, "tasks.json"), "{}");
+        other.Acquire([_here.In(".idea/")], spareFolder: null);
+
+        one.Acquire([_here.In(".idea/"), _here.In(".vscode/")], spare);
+        one.Release([_here.In(".idea/"), _here.In(".vscode/")], spare);
+
+        Assert.True(Ghost.IsAt(_here.In(".idea/")) && File.Exists(_here.In(".vscode/tasks.json")));
+        other.Release([_here.In(".idea/")]);
+        Assert.Equal([_here.In(".vscode")], Left);
+    }
+
+    [Fact]
+    public void Where_the_spare_folder_is_gone_or_cannot_be_moved_to_ghosts_are_made_and_removed()
+    {
+        var (ghosts, spare) = (new GhostFiles(), Path.Combine(_here.Outer, "spare"));
+        ghosts.Acquire([_here.In(".vscode/"), _here.In(".idea/")], spare);
+        ghosts.Release([_here.In(".vscode/"), _here.In(".idea/")], spare);
+        Directory.Delete(spare, recursive: true);
+        foreach (var place in new[] { spare, "/dev/shm/bridle-test-elsewhere", "/proc/no-such" })
+        {
+            ghosts.Acquire([_here.In(".vscode/")], place);
+            Assert.True(Ghost.IsAt(_here.In(".vscode/")));
+            ghosts.Release([_here.In(".vscode/")], place);
+            Assert.Empty(Left);
+        }
     }
 
     [Fact]
@@ -174,6 +243,12 @@ public sealed class GhostTests : IDisposable
         ProcessCount.RemoveLeft(Path.GetDirectoryName(group)!);
         return !Directory.Exists(group);
     }));
+
+    private ulong InodeOf(string name)
+    {
+        Assert.Equal(0, LinuxCalls.StatPath(_here.In(name), out var stat));
+        return stat.Inode;
+    }
 
     // As a process leaves them that is gone: nobody holds them.
     private void LeaveGhosts(params string[] names)

@@ -66,4 +66,91 @@ public sealed class StartCostTests : IDisposable
         Assert.EndsWith("0\n", output, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(_here.Workspace));
     }
+
+    [Fact]
+    public async Task What_appears_between_two_commands_is_protected_and_hidden_in_the_second_one()
+    {
+        var secret = Path.Combine(_here.Outer, "token");
+        _here.Profile = _here.Profile with
+        {
+            Protected = ProtectedPlaces.Of(_here.Workspace, "/"),
+            Masked = [secret, _here.In("secrets"), _here.In(".env")],
+            SpareFolder = Path.Combine(_here.Outer, "spare"),
+        };
+        var processes = _here.Sandbox.Confine(new LocalProcesses(), _here.Profile);
+        Assert.Equal(0, await CodeOf(processes, "touch a .git/x 2>/dev/null; [ -e a ] && [ ! -e .git/x ]"));
+
+        Directory.CreateDirectory(_here.In(".vscode"));
+        File.WriteAllText(_here.In(".vscode/settings.json"), "mine");
+        File.WriteAllText(_here.In(".envrc"), "mine");
+        Directory.CreateDirectory(_here.In("secrets"));
+        File.WriteAllText(_here.In("secrets/key"), "secret");
+        File.WriteAllText(_here.In(".env"), "secret");
+        File.WriteAllText(secret, "secret");
+
+        Assert.Equal(0, await CodeOf(processes, $"{{ echo x > .vscode/settings.json || echo x > .vscode/new || mv .vscode b || echo x > .envrc || rm .envrc; }} 2>/dev/null; [ -z \"$(cat {secret} .env secrets/* 2>/dev/null)\" ]"));
+        Assert.Equal("mine", File.ReadAllText(_here.In(".vscode/settings.json")));
+        Assert.Equal("mine", File.ReadAllText(_here.In(".envrc")));
+        Assert.Single(Directory.EnumerateFileSystemEntries(_here.In(".vscode")));
+
+        // And what goes away again cannot be made by the next one.
+        Directory.Delete(_here.In(".vscode"), recursive: true);
+        Assert.Equal(0, await CodeOf(processes, "{ echo x > .vscode/settings.json || rmdir .vscode || mv .vscode b; } 2>/dev/null; true"));
+        Assert.False(Directory.Exists(_here.In(".vscode")) || Directory.Exists(_here.In("b")));
+    }
+
+    [Fact]
+    public async Task What_is_held_around_a_missing_place_uncovers_nothing_that_is_hidden()
+    {
+        Directory.CreateDirectory(_here.In("sub"));
+        Directory.CreateDirectory(_here.In("secrets"));
+        File.WriteAllText(_here.In("sub/.env"), "secret");
+        File.WriteAllText(_here.In("secrets/key"), "secret");
+        _here.Profile = _here.Profile with
+        {
+            Protected = [new(_here.In("sub/missing"), IsFolder: true), new(_here.In("secrets/missing"), IsFolder: true)],
+            Masked = [_here.In("sub/.env"), _here.In("secrets"), _here.In("secrets/key")],
+        };
+
+        var (code, output) = await _here.BashAsync("cat sub/.env 2>/dev/null; ls -A secrets; mkdir sub/missing/x secrets/missing/x 2>/dev/null; mv sub away 2>/dev/null; echo end");
+
+        Assert.Equal((0, "end\n"), (code, output));
+        Assert.True(Directory.Exists(_here.In("sub")));
+        Assert.False(Directory.Exists(_here.In("sub/missing")) || Directory.Exists(_here.In("secrets/missing")));
+    }
+
+    [Fact]
+    public async Task A_masked_folder_between_two_opened_ones_shows_only_the_inner_one()
+    {
+        Directory.CreateDirectory(_here.In("secrets/open"));
+        Directory.CreateDirectory(_here.In("secrets/repository/.git"));
+        File.WriteAllText(_here.In("secrets/key"), "secret");
+        _here.Profile = _here.Profile with
+        {
+            Writable = [_here.In("secrets/open")],
+            Masked = [_here.In("secrets"), _here.In("secrets/key")],
+            Protected = [new(_here.In("secrets/repository/.git"), IsFolder: true), new(_here.In("secrets/open/.git"), IsFolder: true)],
+        };
+
+        var (code, output) = await _here.BashAsync("ls -A secrets; echo x > secrets/open/x; mkdir secrets/open/.git/x 2>/dev/null || echo held");
+
+        Assert.Equal((0, "open\nheld\n"), (code, output));
+        Assert.Equal([_here.In("secrets/open/x")], Directory.EnumerateFileSystemEntries(_here.In("secrets/open")));
+    }
+
+    [Fact]
+    public async Task What_is_hidden_in_the_launchers_own_folders_lies_over_them()
+    {
+        _here.Profile = _here.Profile with { Masked = ["/proc/version", "/proc/sys/kernel"] };
+
+        var (code, output) = await _here.BashAsync("cat /proc/version 2>/dev/null; ls -A /proc/sys/kernel; echo x > /dev/null && cat /proc/self/comm");
+
+        Assert.Equal((0, "cat\n"), (code, output));
+    }
+
+    private async Task<int> CodeOf(IProcesses processes, string script)
+    {
+        await using var process = processes.Start(new ProcessSpec("bash", ["-c", script], _here.Workspace) { OnOutput = _ => { } });
+        return await process.Exit.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+    }
 }
