@@ -51,9 +51,10 @@ for _ in $(seq "$rounds"); do
     once version many --version
     once short long run --session "s$RANDOM$RANDOM" --model openai/mock "Say it."
     for which in long raw; do
-        # With its seal, as a session has that was closed.
-        cp "$(sessions $which)/session_base.jsonl" "$(sessions $which)/session_long.jsonl"
-        cp "$(seals $which)/base.seal" "$(seals $which)/long.seal"
+        # With its seal, as a session has that was closed, and left there by the program itself: a copy is looked at as a whole once.
+        cp "$(sessions $which)/session_base.jsonl" "$(sessions $which)/session_copy.jsonl"
+        cp "$(seals $which)/base.seal" "$(seals $which)/copy.seal"
+        (cd "$work/$which/files" && env -i PATH="$PATH" HOME="$work/$which/home" LANG=C.UTF-8 "$program" sessions rename copy long >/dev/null) || exit 1
         once "resume-$which" $which run --resume long --model openai/mock --cwd "$work/$which/files" "Say it."
         rm -f "$(sessions $which)"/session_long.jsonl* "$(seals $which)/long.seal"
     done

@@ -5,7 +5,7 @@ using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using Bridle.Journal;
 
-// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS SUMMARY_EVERY (0: no summaries). resume DATA STATE NAME ROUNDS: where the time of going on with one goes. recall-…: what bench/recall.sh measures.
+// What bench/sessions.sh measures the program on: many DATA STATE COUNT, or one DATA STATE NAME RECORDS SUMMARY_EVERY (0: no summaries). resume DATA STATE NAME ROUNDS: where the time of going on with one goes. copies DATA STATE NAME ROUNDS: what clone, /rewind and edit cost. recall-…: what bench/recall.sh measures.
 switch (args)
 {
     case ["many", var data, var state, var count]:
@@ -17,6 +17,9 @@ switch (args)
         return;
     case ["resume", var data, var state, var name, var rounds]:
         await ResumeCost.PrintAsync(data, state, name, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture));
+        return;
+    case ["copies", var data, var state, var name, var rounds]:
+        await CopyCost.PrintAsync(data, state, name, int.Parse(rounds, System.Globalization.CultureInfo.InvariantCulture));
         return;
     case ["recall-make", var data, var state, var count]:
         await RecallScale.MakeAsync(data, state, int.Parse(count, System.Globalization.CultureInfo.InvariantCulture));

@@ -18,6 +18,9 @@ internal sealed record ChatCommand(string Name, string Arguments, string Descrip
     /// <summary>Whether it works also while no session is open, because the last one could not be opened again.</summary>
     public bool WorksWhenClosed { get; init; }
 
+    /// <summary>Whether it does something with the session's file, so that there must be one where the session has one.</summary>
+    public bool NeedsFile { get; init; }
+
     /// <summary>Whole arguments that what was typed of one may become, the likeliest first; empty where nothing can be known. Reads files at most; never throws and never waits for a network.</summary>
     public Func<string, IReadOnlyList<string>> Complete { get; init; } = _ => [];
 }

@@ -3,6 +3,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.Settings;
+using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Sessions;
 using Bridle.Skills;
@@ -13,12 +14,13 @@ namespace Bridle.Cli.Chat;
 internal sealed class ChatCommands
 {
     private readonly CommandIo _io;
+    private readonly BridleFolders _folders;
     private readonly Conversation _conversation;
 
     /// <summary>The commands of a conversation.</summary>
     public ChatCommands(CommandContext context, Conversation conversation, ChatInput? input)
     {
-        (_io, _conversation) = (context.Io, conversation);
+        (_io, _folders, _conversation) = (context.Io, BridleFolders.For(context.Environment), conversation);
         var editor = new PersonsEditor(context, input);
         var models = new ModelCommands(context, conversation, input);
         var sessions = new SessionCommands(context, conversation, editor, input);
@@ -78,6 +80,19 @@ internal sealed class ChatCommands
             if (!_conversation.IsOpen && !command.WorksWhenClosed)
             {
                 _io.Tell(_conversation.WhenClosed);
+                return null;
+            }
+
+            // Told as to whoever writes to it; some of these would close it first, or find nothing to do.
+            if (command.NeedsFile && LostFile.Of(_conversation.Harness, _folders) is { } gone)
+            {
+                if (_conversation.IsOpen)
+                {
+                    throw new JournalChangedException(gone);
+                }
+
+                _conversation.IsFileLost = true;
+                _io.Tell($"  {VisibleText.Of(_io.Hint(gone))}");
                 return null;
             }
 

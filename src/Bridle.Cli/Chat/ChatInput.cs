@@ -20,7 +20,10 @@ internal abstract class ChatInput
     /// <summary>Takes the keys that were pressed before a question could be read. They belong to the message that was being typed and decide nothing.</summary>
     public abstract Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken);
 
-    /// <summary>Puts a text where the next message is typed, to be changed and sent.</summary>
+    /// <summary>Waits so long for Enter behind the key that answered, which is part of the answer. Any other key, or paste, belongs to the message that is typed next.</summary>
+    public abstract Task TakeEnterAsync(IKeys asked, TimeSpan within, CancellationToken cancellationToken);
+
+    /// <summary>Puts a text where the next message is typed, to be changed and sent; what was typed there meanwhile follows it on a line of its own.</summary>
     public abstract void Draft(string text);
 
     /// <summary>Asks for a line; null when there is no answer.</summary>

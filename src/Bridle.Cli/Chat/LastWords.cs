@@ -29,7 +29,7 @@ internal static class LastWords
 
         var count = messages.Count(message => message.Text.Length > 0);
         io.Tell(style.Dim($"Going on after {count} {(count == 1 ? "message" : "messages")}{(transcript.Compaction is null ? "" : " and what a summary stands for")}. The last words were:"));
-        io.Out.WriteLine($"❯ {VisibleText.Line(words, Math.Max(20, (io.Width() * 2) - 2))}");
+        io.Out.WriteLine(WordWrap.Of($"❯ {VisibleText.Line(words, Math.Max(20, (io.Width() * 2) - 2))}", io.Width(), hang: 2));
         if (messages.FindLastIndex(message => message.Role is Role.Assistant && Words(message.Parts).Length > 0) is var answered && answered > spoke)
         {
             var lines = VisibleText.Of(messages[answered].Text.Trim()).Split('\n');
@@ -38,7 +38,7 @@ internal static class LastWords
                 io.Out.WriteLine(style.Dim($"(+{lines.Length - MostLines} lines)"));
             }
 
-            io.Out.WriteLine(string.Join('\n', lines.TakeLast(MostLines)));
+            io.Out.WriteLine(WordWrap.Of(string.Join('\n', lines.TakeLast(MostLines)), io.Width()));
         }
 
         ShowUnfinished(transcript, io, style);
@@ -66,7 +66,7 @@ internal static class LastWords
         if (ended.LastOrDefault(record => record.Run == last && record.Event is ReplyCut { PartialText.Length: > 0 })?.Event is ReplyCut cut && transcript.Messages is not [.., { Role: Role.Assistant }])
         {
             io.Tell(style.Yellow("  What had come of the reply, and no model sees:"));
-            io.Out.WriteLine(style.Dim(string.Join('\n', VisibleText.Of(cut.PartialText.Trim()).Split('\n').TakeLast(MostLines))));
+            io.Out.WriteLine(style.Dim(WordWrap.Of(string.Join('\n', VisibleText.Of(cut.PartialText.Trim()).Split('\n').TakeLast(MostLines)), io.Width())));
         }
 
         io.Tell(style.Yellow("  /continue goes on with it, and so does whatever you say."));

@@ -63,26 +63,12 @@ internal sealed class LineQuestions(CommandContext context, ChatInput? input)
                 if (keys.Contains(letter))
                 {
                     context.Io.Out.WriteLine(pressed.Value.KeyChar.ToString());
-                    await DropEnterAsync(asked, cancellationToken);
+                    // Who is used to end answers by Enter must not send the next message by it.
+                    await from.TakeEnterAsync(asked, s_afterKey, cancellationToken);
                     return letter;
                 }
             }
         }, cancellationToken);
-    }
-
-    // Who is used to end answers by Enter must not send the next message by it.
-    private static async Task DropEnterAsync(IKeys keys, CancellationToken cancellationToken)
-    {
-        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        soon.CancelAfter(s_afterKey);
-        try
-        {
-            await keys.ReadAsync(soon.Token);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            // It was the key alone.
-        }
     }
 
     public async Task<string?> SecretAsync(string prompt, CancellationToken cancellationToken)

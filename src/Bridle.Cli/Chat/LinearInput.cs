@@ -96,11 +96,7 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         {
             while (_reading > TimeSpan.Zero && await keys.ReadAsync(quiet.Token) is { } early)
             {
-                if (early.KeyChar == '\r' || early.KeyChar == '\n' || !char.IsControl(early.KeyChar))
-                {
-                    _steering.Draft += early.KeyChar is '\r' or '\n' ? " " : early.KeyChar.ToString();
-                }
-
+                SetAside(early);
                 quiet.CancelAfter(_reading);
             }
         }
@@ -110,7 +106,33 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         }
     }
 
-    public override void Draft(string text) => _steering.Draft = text;
+    public override async Task TakeEnterAsync(IKeys asked, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(within);
+        try
+        {
+            if (await asked.ReadAsync(soon.Token) is { Key: not ConsoleKey.Enter } other)
+            {
+                SetAside(other);
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It was the key alone.
+        }
+    }
+
+    public override void Draft(string text) => _steering.Draft = _steering.Draft.Length == 0 ? text : $"{text}\n{_steering.Draft}";
+
+    // Enter would send what nobody has looked at yet.
+    private void SetAside(ConsoleKeyInfo key)
+    {
+        if (key.KeyChar is '\r' or '\n' || !char.IsControl(key.KeyChar))
+        {
+            _steering.Draft += key.KeyChar is '\r' or '\n' ? " " : key.KeyChar.ToString();
+        }
+    }
 
     private async Task<bool> SteerOnceAsync(Action<string> post, CancellationToken cancellationToken)
     {

@@ -23,21 +23,23 @@ internal sealed class OutsideChange(CommandContext context, Conversation convers
     {
         shown.Abandon();
         var taken = lost is null || text is null || conversation.Harness.Session.Transcript.Knows(lost.MessageId);
-        if (LostFile.Of(conversation.Harness, _folders) is { } gone)
+        var why = LostFile.Of(conversation.Harness, _folders);
+        if (why is not null)
         {
             await CloseAsync();
             conversation.IsFileLost = true;
-            Warn(gone);
-            TellLost(lost, taken ? null : text);
-            KeepInInput(taken ? null : text);
-            return Reopened.Closed;
+        }
+        else
+        {
+            shown.Say(_style.Yellow("Another program changed the session's file while it was open. It is opened again."));
+            why = await WhyNotOpenAsync(cancellationToken);
         }
 
-        shown.Say(_style.Yellow("Another program changed the session's file while it was open. It is opened again."));
-        if (await OpenAsync(cancellationToken) is { } refused)
+        if (why is not null)
         {
-            Warn($"{refused.Message} {refused.Advice}".TrimEnd());
+            Warn(why);
             TellLost(lost, taken ? null : text);
+            KeepInInput(taken ? null : text);
             return Reopened.Closed;
         }
 
@@ -51,16 +53,11 @@ internal sealed class OutsideChange(CommandContext context, Conversation convers
         if (!conversation.IsFileLost)
         {
             context.Io.Tell(conversation.WhenClosed);
+            KeepInInput(text);
             return false;
         }
 
-        var problem = LostFile.Of(conversation.Harness, _folders);
-        if (problem is null)
-        {
-            problem = await OpenAsync(cancellationToken) is { } refused ? $"{refused.Message} {refused.Advice}".TrimEnd() : null;
-            conversation.IsFileLost = problem is not null;
-        }
-
+        var problem = LostFile.Of(conversation.Harness, _folders) ?? await WhyNotOpenAsync(cancellationToken);
         if (problem is not null)
         {
             context.Io.Tell(conversation.WhenClosed);
@@ -152,6 +149,19 @@ internal sealed class OutsideChange(CommandContext context, Conversation convers
         {
             // It is closed as far as it can be; that its file is gone is said.
         }
+    }
+
+    // In words; null when it is open again. Its file may have gone while a question about it stood there.
+    private async Task<string?> WhyNotOpenAsync(CancellationToken cancellationToken)
+    {
+        if (await OpenAsync(cancellationToken) is not { } refused)
+        {
+            return null;
+        }
+
+        var gone = LostFile.Of(conversation.Harness, _folders);
+        conversation.IsFileLost |= gone is not null;
+        return gone ?? $"{refused.Message} {refused.Advice}".TrimEnd();
     }
 
     private async Task<HarnessRefused?> OpenAsync(CancellationToken cancellationToken)

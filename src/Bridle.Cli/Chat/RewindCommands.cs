@@ -17,7 +17,7 @@ internal sealed class RewindCommands(CommandContext context, Conversation conver
     private readonly BridleFolders _folders = BridleFolders.For(context.Environment);
     private readonly LineQuestions _questions = new(context, input);
 
-    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N|all|TEXT|undo]", "go back to before one of your messages, with the files if you like, or undo that", RewindAsync)];
+    public IReadOnlyList<ChatCommand> Rows => [new("/rewind", "[N|all|TEXT|undo]", "go back to before one of your messages, with the files if you like, or undo that", RewindAsync) { NeedsFile = true }];
 
     private async Task<NextTurn?> RewindAsync(string? argument, CancellationToken cancellationToken)
     {

@@ -19,11 +19,11 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
     [
         new("/session", "", "where this conversation is kept", (_, _) => ChatCommands.Done(Where)) { WorksWhenClosed = true },
         new("/session new", "", "begin a new session without messages", (_, token) => ChangeAsync(conversation.New, token)) { WorksWhenClosed = true },
-        new("/session rename", "NAME", "give this session another name", RenameAsync),
+        new("/session rename", "NAME", "give this session another name", RenameAsync) { NeedsFile = true },
         new("/session resume", "[NAME]", "go on with another session", ResumeAsync) { Complete = Others, WorksWhenClosed = true },
-        new("/session clone", "[NAME]", "copy this session and go on in the copy", CloneAsync),
+        new("/session clone", "[NAME]", "copy this session and go on in the copy", CloneAsync) { NeedsFile = true },
         new("/session show-messages", "[--all]", "show all messages that the model sees, or all there ever were", (said, _) => ChatCommands.Done(() => ShowMessages(said))) { Complete = typed => ChatCommands.Beginning(["--all"], typed), WorksWhenClosed = true },
-        new("/session edit", "", "edit this session's file in nvim (in tmux, or with $VISUAL or $EDITOR)", (_, token) => EditAsync(token)) { WorksWhenClosed = true },
+        new("/session edit", "", "edit this session's file in nvim (in tmux, or with $VISUAL or $EDITOR)", (_, token) => EditAsync(token)) { WorksWhenClosed = true, NeedsFile = true },
     ];
 
     private void ShowMessages(string? said)

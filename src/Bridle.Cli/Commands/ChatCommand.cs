@@ -99,20 +99,10 @@ internal static class ChatCommand
     {
         var io = context.Io;
         io.Out.WriteLine(WordWrap.Of(VisibleText.Exactly(edits.TrimEnd()), io.Width()));
-        io.Out.Write(WordWrap.Of("The session's file was changed outside of Bridle. Accept these changes? [y/n] ", io.Width()));
-        io.Out.Flush();
-        using var scope = context.Interrupts.BeginQuestion();
-        try
-        {
-            var key = input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token).GetAwaiter().GetResult();
-            io.Out.WriteLine();
-            return key is { KeyChar: 'y' or 'Y' };
-        }
-        catch (OperationCanceledException)
-        {
-            io.Out.WriteLine("no (Ctrl+C)");
-            return false;
-        }
+        var question = WordWrap.Of("The session's file was changed outside of Bridle. Accept these changes? [y/n] ", io.Width());
+
+        // Enter behind the key must not send what stands in the input line.
+        return new LineQuestions(context, input).KeyAsync(question, "yn", CancellationToken.None).GetAwaiter().GetResult() is 'y';
     }
 
     private static async Task<HarnessStart> StartAsync(CommandContext context, HarnessRequest request, ChatInput? input, CancellationToken cancellationToken)

@@ -28,7 +28,7 @@ internal sealed class HookAssembly : IAsyncDisposable
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
-    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, AskingBeside beside, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, string?> keep)
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, AskingBeside beside, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, SpilledText?> keep)
     {
         var (book, policy) = HookFiles.Read(files);
         (_book, _files, _setup) = (book, files, request.Setup);

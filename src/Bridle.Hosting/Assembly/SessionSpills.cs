@@ -1,5 +1,6 @@
 using System.Collections;
 using Bridle.Events;
+using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Trust;
 using Bridle.Permissions;
 
@@ -14,7 +15,8 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
     // Each is a mount of its own at every start of a program.
     private const int MostShown = 40;
 
-    private static readonly HashSet<string> s_type = ["tool_returned"];
+    private static readonly HashSet<string> s_results = ["tool_returned"];
+    private static readonly HashSet<string> s_ofHooks = ["hook_ran", "reminder_added"];
     private readonly OpenLog _log;
     private readonly Lock _lock = new();
     private readonly List<string> _paths = [];
@@ -24,11 +26,11 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
     public SessionSpills(OpenLog log)
     {
         _log = log;
-        var named = log.Journal.ReadOnly(s_type, "spill").Where(record => record.Event is ToolReturned { Spill: not null }).ToList();
+        var named = log.Journal.ReadOnly(s_results, "spill").Concat(log.Journal.ReadOnly(s_ofHooks, "spills")).Where(record => Of(record.Event).Count > 0).OrderBy(record => record.N).ToList();
         var last = named.Count is 0 ? 0 : log.LastStrange();
-        foreach (var record in named.Where(record => record.N > last))
+        foreach (var hash in named.Where(record => record.N > last).SelectMany(record => Of(record.Event)))
         {
-            Take(((ToolReturned)record.Event).Spill!);
+            Take(hash);
         }
     }
 
@@ -44,8 +46,8 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
         return this;
     }
 
-    /// <summary>Keeps what a hook said at length; gives its place, or null where blobs are no files. What is for the model opens as well, until the session is closed.</summary>
-    public string? Keep(string text, bool isForModel)
+    /// <summary>Keeps what a hook said at length. What is for the model opens as well, and again when the session is resumed if a record names it.</summary>
+    public SpilledText Keep(string text, bool isForModel)
     {
         var hash = _log.Journal.Blobs.Put(System.Text.Encoding.UTF8.GetBytes(text));
         if (isForModel && Take(hash) is { } path)
@@ -53,7 +55,7 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
             _inForce?.OpenFiles([path]);
         }
 
-        return _log.Journal.Blobs.PathOf(hash);
+        return new(hash, _log.Journal.Blobs.PathOf(hash));
     }
 
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
@@ -69,6 +71,14 @@ internal sealed class SessionSpills : IEventSink, IReadOnlyList<string>
     public IEnumerator<string> GetEnumerator() => Shown().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private static IReadOnlyList<string> Of(DurableEvent named) => named switch
+    {
+        ToolReturned { Spill: { } hash } => [hash],
+        HookRan { Spills: { } hashes } => hashes,
+        ReminderAdded { Spills: { } hashes } => hashes,
+        _ => [],
+    };
 
     private string? Take(string hash)
     {

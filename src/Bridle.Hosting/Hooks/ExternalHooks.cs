@@ -134,7 +134,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
             Tell(meaning);
             if (meaning.Answer.Context is { } context)
             {
-                Set.Leave(context);
+                Set.Leave(new HookNote(context, meaning.Answer.Spills));
             }
         }
         catch (Exception e)

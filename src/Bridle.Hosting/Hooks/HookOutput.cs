@@ -29,9 +29,10 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     private const int MostTitle = 80;
     private readonly List<string> _notices = [];
     private readonly List<string> _watched = [];
+    private readonly List<string> _spills = [];
 
-    /// <summary>Keeps a text that is too long, for the model too or for the person alone; gives the place.</summary>
-    public Func<string, bool, string?> Spill { get; init; } = (_, _) => null;
+    /// <summary>Keeps a text that is too long, for the model too or for the person alone.</summary>
+    public Func<string, bool, SpilledText?> Spill { get; init; } = (_, _) => null;
 
     /// <summary>The command that the hook heard of in place of a call of the tool Git; null where it heard of the call itself.</summary>
     public string? HeardCommand { get; init; }
@@ -39,7 +40,7 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     public HookMeaning Read(HookRun run)
     {
         var answer = hook.Type is HookType.Prompt ? ReadPrompt(run) : ReadRun(run);
-        return new(answer, _notices) { WatchPaths = _watched };
+        return new(_spills.Count > 0 ? answer with { Spills = _spills } : answer, _notices) { WatchPaths = _watched };
     }
 
     private HookAnswer ReadPrompt(HookRun run) => run.Failure is { } failure ? Failed(failure)
@@ -244,8 +245,21 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
 
     private void Tell(string words) => _notices.Add($"Hook {hook.Name}: {words}");
 
-    private string Short(string text, bool isForModel = true) => text.Length <= MostText ? text
-        : $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(Spill(text, isForModel) is { } place ? $"; all of it is in {place}" : "")}]";
+    private string Short(string text, bool isForModel = true)
+    {
+        if (text.Length <= MostText)
+        {
+            return text;
+        }
+
+        var spilled = Spill(text, isForModel);
+        if (spilled is not null && isForModel)
+        {
+            _spills.Add(spilled.Hash);
+        }
+
+        return $"{text[..(char.IsHighSurrogate(text[MostText - 1]) ? MostText - 1 : MostText)]}\n[{text.Length - MostText:N0} characters left out{(spilled?.Place is { } place ? $"; all of it is in {place}" : "")}]";
+    }
 
     private static string FirstLine(string text) => text.Trim().Split('\n')[0] is { Length: > 300 } line ? line[..300] : text.Trim().Split('\n')[0];
 

@@ -50,12 +50,17 @@ public sealed record HookSurroundings
     /// <summary>Watches more files, by absolute path. Must not throw.</summary>
     public Action<IReadOnlyList<string>> Watch { get; set; } = _ => { };
 
-    /// <summary>Keeps a long text, for the model too or for the person alone, and gives its place; null cuts it.</summary>
-    public Func<string, bool, string?> Spill { get; init; } = (_, _) => null;
+    /// <summary>Keeps a long text, for the model too or for the person alone; null cuts it.</summary>
+    public Func<string, bool, SpilledText?> Spill { get; init; } = (_, _) => null;
 
     /// <summary>Time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }
+
+/// <summary>A long text that is kept beside the log.</summary>
+/// <param name="Hash">The blob.</param>
+/// <param name="Place">Its file, or null where blobs are no files.</param>
+public sealed record SpilledText(string Hash, string? Place);
 
 /// <summary>What one call of a hook came to, before it is understood.</summary>
 /// <param name="ExitCode">Of a program; the status of an address; null when there is none.</param>

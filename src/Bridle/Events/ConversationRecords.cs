@@ -14,7 +14,11 @@ public sealed record InboxMessage(string MessageId, string Text);
 /// <summary>The harness told the model something, in words that the model sees as a note from the harness.</summary>
 /// <param name="Source">What made it: <c>plan_mode</c>, <c>plan_mode_over</c>, <c>stuck</c>, <c>budget</c>, <c>cut</c>, <c>empty</c>, <c>hook</c>, <c>sensor</c>.</param>
 /// <param name="Text">The words.</param>
-public sealed record ReminderAdded(string Source, string Text) : DurableEvent;
+public sealed record ReminderAdded(string Source, string Text) : DurableEvent
+{
+    /// <summary>The blobs of texts that were too long to be told whole, which the model may read; or null. Of a hook that nobody waited for; of others their <see cref="HookRan"/> has them.</summary>
+    public IReadOnlyList<string>? Spills { get; init; }
+}
 
 /// <summary>
 /// The history the model is shown got shorter from here on; the records stay. Where there is a <paramref name="Summary"/>, it stands for everything up to

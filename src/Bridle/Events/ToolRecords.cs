@@ -21,6 +21,9 @@ public sealed record HookRan(CallId? Call, string Event, string Hook, string Inp
 
     /// <summary>The mode that it sets when its yes counts, or null.</summary>
     public string? Mode { get; init; }
+
+    /// <summary>The blobs of texts that were too long to be told whole, which the model may read; or null.</summary>
+    public IReadOnlyList<string>? Spills { get; init; }
 }
 
 /// <summary>A rule that a hook adds to the session.</summary>

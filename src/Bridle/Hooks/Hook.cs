@@ -103,4 +103,12 @@ public sealed record HookAnswer(Verdict? Verdict = null, string? Reason = null, 
 
     /// <summary>The mode that holds from here on, when a person's question is answered with yes; null leaves it.</summary>
     public string? Mode { get; init; }
+
+    /// <summary>The blobs of those of its texts that were too long to be told whole; the model may read them.</summary>
+    public IReadOnlyList<string> Spills { get; init; } = [];
 }
+
+/// <summary>What a hook that nobody waited for says to the model.</summary>
+/// <param name="Text">The words.</param>
+/// <param name="Spills">As in <see cref="HookAnswer.Spills"/>.</param>
+public sealed record HookNote(string Text, IReadOnlyList<string> Spills);

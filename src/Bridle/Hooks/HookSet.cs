@@ -22,7 +22,7 @@ public sealed record HookLog(Func<DurableEvent, Durability, CancellationToken, V
 /// </summary>
 public sealed class HookSet(IReadOnlyList<Hook> hooks)
 {
-    private readonly ConcurrentQueue<string> _notes = new();
+    private readonly ConcurrentQueue<HookNote> _notes = new();
     private readonly ConcurrentQueue<HookNews> _news = new();
     private readonly HashSet<string> _heard = hooks.Select(hook => hook.Event).ToHashSet(StringComparer.Ordinal);
 
@@ -64,12 +64,12 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
     }
 
     /// <summary>Leaves a note for the model from a hook that nobody waited for; the loop tells it at the next step.</summary>
-    public void Leave(string note) => _notes.Enqueue(note);
+    public void Leave(HookNote note) => _notes.Enqueue(note);
 
     /// <summary>Takes the notes that were left.</summary>
-    public IReadOnlyList<string> TakeNotes()
+    public IReadOnlyList<HookNote> TakeNotes()
     {
-        var taken = new List<string>();
+        var taken = new List<HookNote>();
         while (_notes.TryDequeue(out var note))
         {
             taken.Add(note);
@@ -140,6 +140,7 @@ public sealed class HookSet(IReadOnlyList<Hook> hooks)
         {
             StopReason = answer.StopReason,
             Mode = answer.Mode,
+            Spills = answer.Spills.Count == 0 ? null : answer.Spills,
             Rules = answer.Rules.Count == 0 ? null : [.. answer.Rules.Select(rule => new HookRule(rule.Rule, rule.Verdict.ToString().ToLowerInvariant()))],
         };
         await log.RecordAsync(ran, Durability.Written, cancellationToken);

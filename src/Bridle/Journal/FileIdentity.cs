@@ -5,6 +5,9 @@ namespace Bridle.Journal;
 /// <summary>Which file stands behind a name, and how it was left: enough to notice that somebody else wrote or replaced it.</summary>
 internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Size, long Modified)
 {
+    /// <summary>When its content or its name changed last, in nanoseconds: unlike <see cref="Modified"/> a time that nobody can set back. 0 where the system does not tell.</summary>
+    public long Changed { get; init; }
+
     /// <summary>Of the file with this name, or null when there is none.</summary>
     public static FileIdentity? Of(string path)
     {
@@ -47,5 +50,8 @@ internal readonly record struct FileIdentity(ulong Device, ulong Inode, long Siz
         ((ulong)result.DeviceMajor << 32) | result.DeviceMinor,
         result.Inode,
         (long)result.Size,
-        (result.ModifiedSeconds * 1_000_000_000) + result.ModifiedNanoseconds);
+        (result.ModifiedSeconds * 1_000_000_000) + result.ModifiedNanoseconds)
+    {
+        Changed = (result.ChangedSeconds * 1_000_000_000) + result.ChangedNanoseconds,
+    };
 }

@@ -11,8 +11,6 @@ namespace Bridle.Journal;
 /// </summary>
 public sealed class JournalFile : IJournal
 {
-    private const int MostUnsealed = 1_000;
-
     private static readonly int[] s_full = [28, 122];
 
     private readonly Lock _lock = new();
@@ -24,7 +22,7 @@ public sealed class JournalFile : IJournal
     private readonly SafeFileHandle _file;
     private readonly byte[] _lastSum = new byte[8];
 
-    // Of the records that came since it was opened, and of those before that no seal knows, when these are few: one after another.
+    // Of the records that came since it was opened, one after another; those before are sealed.
     private readonly StringBuilder _sums = new();
     private FileIdentity _left;
     private uint _crc = Crc32C.Start;
@@ -47,7 +45,6 @@ public sealed class JournalFile : IJournal
         _left = FileIdentity.Of(file, context.Path) ?? throw new JournalException($"{context.Path} cannot be examined.");
         _left = _left with { Size = size };
         ReadLastSum(_lastSum);
-        ReadUnsealedSums();
     }
 
     /// <summary>The path of the file.</summary>
@@ -214,7 +211,7 @@ public sealed class JournalFile : IJournal
         found = FileIdentity.Of(Path);
         Span<byte> sum = stackalloc byte[8];
         if (found is not { } now || !now.IsSameFile(_left) || now.Size != _left.Size || !ReadLastSum(sum) || !sum.SequenceEqual(_lastSum)
-            || (now.Modified != _left.Modified && Crc32C.OfFile(_file, now.Size) != _crc))
+            || ((now.Modified, now.Changed) != (_left.Modified, _left.Changed) && Crc32C.OfFile(_file, now.Size) != _crc))
         {
             return false;
         }
@@ -232,24 +229,6 @@ public sealed class JournalFile : IJournal
         }
 
         _context.Seal?.Leave(new(_offsets.Count, _left.Size, _crc) { Sums = _sums.ToString() });
-    }
-
-    private void ReadUnsealedSums()
-    {
-        if (_context.Seal is not { } seal || _offsets.Count - seal.Count is <= 0 or > MostUnsealed)
-        {
-            return;
-        }
-
-        Span<byte> sum = stackalloc byte[_lastSum.Length];
-        for (var i = (int)seal.Count; i < _offsets.Count; i++)
-        {
-            var end = i + 1 < _offsets.Count ? _offsets[i + 1] : _left.Size;
-            if (RandomAccess.Read(_file, sum, end - 11) == sum.Length)
-            {
-                _sums.Append(Encoding.ASCII.GetString(sum));
-            }
-        }
     }
 
     /// <summary>After a failed write or sync nobody knows what the disk holds: the descriptor is given up, and only opening again can tell.</summary>
@@ -287,7 +266,7 @@ public sealed class JournalFile : IJournal
         }
     }
 
-    private void UpdateSeal() => _context.Seal?.Update(_file, _offsets, _left.Size);
+    private void UpdateSeal() => _context.Seal?.Update(_file, Path, _offsets, _left.Size);
 
     private bool ReadLastSum(Span<byte> sum) =>
         _left.Size >= RecordLine.SumLength && RandomAccess.Read(_file, sum, _left.Size - 11) == sum.Length;
@@ -342,7 +321,17 @@ public sealed class JournalFile : IJournal
     private Recorded? DecodeIf(ReadOnlySpan<byte> line, long n, IReadOnlySet<string> types, ReadOnlySpan<byte> field) =>
         line.IndexOf(field) >= 0 && types.Contains(RecordLine.TypeOf(line)) ? Decode(line, n) : line.IsEmpty ? throw Changed(n) : null;
 
-    private SafeFileHandle OpenToRead() => File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+    private SafeFileHandle OpenToRead()
+    {
+        try
+        {
+            return File.OpenHandle(Path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        }
+        catch (Exception gone) when (gone is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new JournalChangedException($"{Path} was removed by another program while the session was open. Put the file back. Open the session again then to go on.");
+        }
+    }
 
     private static IEnumerable<ReadOnlyMemory<byte>> LinesOf(SafeFileHandle file, long end)
     {

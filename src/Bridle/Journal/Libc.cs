@@ -57,6 +57,9 @@ internal static partial class Libc
         [FieldOffset(96)]
         public long ChangedSeconds;
 
+        [FieldOffset(104)]
+        public uint ChangedNanoseconds;
+
         [FieldOffset(112)]
         public long ModifiedSeconds;
 

@@ -10,6 +10,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
 {
     // A person gets tired of it sooner; who says yes to everything must not go on for ever.
     private const int MostQuestions = 50;
+    private const UnixFileMode OnlyOwner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     private int _questions;
 
@@ -142,17 +143,48 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
 
     private JournalFile Writable(LogLock held, SafeFileHandle file, LogInspection inspection)
     {
-        if (!OperatingSystem.IsWindows())
+        // Not when they are right: it counts as a change of the file.
+        if (!OperatingSystem.IsWindows() && File.GetUnixFileMode(file) is not OnlyOwner)
         {
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(file, OnlyOwner);
         }
 
         context.Seal?.Rejoin();
         var offsets = inspection.Lines.ConvertAll(line => line.Offset);
         var kinds = inspection.Lines.ConvertAll(line => line.Kind);
-        return inspection.TailBytes > 0 || inspection.NewlineMissing
-            ? new JournalFile(context, held, file, offsets, Repair(file, inspection, offsets), kinds)
-            : new JournalFile(context, held, file, offsets, inspection.End, kinds, inspection.Crc);
+        var isWhole = inspection.TailBytes == 0 && !inspection.NewlineMissing;
+        var end = isWhole ? inspection.End : Repair(file, inspection, offsets);
+        SealNow(file, offsets, end);
+        return new JournalFile(context, held, file, offsets, end, kinds, isWhole ? inspection.Crc : null);
+    }
+
+    // What stands there is taken as it is from here on: after a yes, a crash, and where no seal knows the log. Not only at the next close, before which the program may be killed.
+    private void SealNow(SafeFileHandle file, List<long> offsets, long end)
+    {
+        if (context.Seal is not { } seal)
+        {
+            return;
+        }
+
+        if (!seal.IsKnown)
+        {
+            seal.Begin(offsets.Count);
+        }
+
+        try
+        {
+            if (seal.Count != offsets.Count)
+            {
+                // What a process left that was killed may still be lost to a power cut, and the seal must not speak of that.
+                Fsync.File(file, context.Path);
+            }
+
+            seal.Update(file, context.Path, offsets, end);
+        }
+        catch (IOException)
+        {
+            // It is sealed at the next close, if the disk works then.
+        }
     }
 
     /// <summary>Writes the note over the torn bytes before the file is cut: a crash in between leaves a torn tail again and never an unreported cut.</summary>
@@ -239,7 +271,7 @@ internal sealed class LogOpener(LogContext context, Func<PendingEdits, bool>? ac
         if (context.Seal is { } seal)
         {
             _wasLeft |= seal.Left is not null;
-            inspection.Replace(ReplacedLog.In(inspection, seal, () => seal.Verify(file, inspection.End)));
+            inspection.Replace(ReplacedLog.In(inspection, seal, () => seal.IsAsLeft(file, context.Path), () => seal.Verify(file, inspection.End)));
         }
 
         return inspection;

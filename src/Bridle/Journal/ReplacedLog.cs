@@ -16,7 +16,7 @@ internal static class ReplacedLog
     private const int MostBytesCompared = 2 * 1024 * 1024;
 
     /// <summary>What is to be asked about; empty when it is the log that was written here, or when the log has to be looked at for other reasons anyway.</summary>
-    public static IReadOnlyList<LogEdit> In(LogInspection inspection, SessionSeal seal, Func<SealVerdict> verify)
+    public static IReadOnlyList<LogEdit> In(LogInspection inspection, SessionSeal seal, Func<bool> isAsLeft, Func<SealVerdict> verify)
     {
         // A log that is shorter than what was sealed shows as records that were taken from its end.
         var isShort = inspection.Edits.Count > 0;
@@ -26,7 +26,7 @@ internal static class ReplacedLog
         }
 
         var left = seal.Left;
-        if (!isShort && (left is not null ? IsSame(left, inspection) : IsLong(inspection) && seal.EndsAsSealed(n => n <= inspection.Lines.Count ? inspection.Read(inspection.Lines[(int)n - 1]) : null)))
+        if (!isShort && (left is not null ? IsSame(left, inspection) : IsLong(inspection) && (seal.Count == 0 || isAsLeft())))
         {
             return [];
         }
@@ -86,7 +86,7 @@ internal static class ReplacedLog
         ];
     }
 
-    // Of an ordinary log every record is compared; of a long one, which must open at once, the last one that was sealed. `sessions verify` looks at all of them.
+    // Of an ordinary log every record is compared; of a long one, which must open at once, only when its file is not as this installation left it.
     private static bool IsLong(LogInspection inspection) => inspection.Lines.Count > MostCompared || inspection.End > MostBytesCompared;
 
     private static bool IsWhole(LogInspection inspection)

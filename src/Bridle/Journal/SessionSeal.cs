@@ -8,16 +8,33 @@ namespace Bridle.Journal;
 
 /// <summary>
 /// A keyed tag for each record of one session and the head of the chain over them, kept in the state folder. Only as fresh as its last update.
-/// File: count (8 bytes), head (32 bytes), then 8 bytes for each record.
+/// File: count (8 bytes), head (32 bytes), 8 bytes for each record, then the stamp of the log's file as it was left (32 bytes), which may be missing.
 /// Beside it stands where this installation began to write: what was there before gives nobody authority.
 /// </summary>
 internal sealed class SessionSeal(string path, Func<byte[]> key)
 {
     private const int HeadLength = 40;
     private const int TagLength = 8;
+    private const int StampLength = 32;
 
     /// <summary>How many records were sealed, or 0.</summary>
     public long Count => Peek() is { } seal ? seal.Count : 0;
+
+    /// <summary>
+    /// Whether the log's file is the one that was sealed, with the size and the times that it had then: nobody wrote to it since, put another in its place, copied or moved it, unless in
+    /// the same tick of the clock. One look, where <see cref="Verify"/> reads everything.
+    /// </summary>
+    public bool IsAsLeft(SafeFileHandle log, string logPath)
+    {
+        if (Peek() is not { Count: > 0 } seal || FileIdentity.Of(log, logPath) is not { } now)
+        {
+            return false;
+        }
+
+        using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var stamp = new byte[StampLength];
+        return RandomAccess.Read(file, stamp, HeadLength + (seal.Count * TagLength)) == StampLength && CryptographicOperations.FixedTimeEquals(stamp, StampOf(now, seal.Count, seal.Head));
+    }
 
     /// <summary>What the process that last had the log open knew of it when it found another one in its place; null when none did, or the log is what it was again.</summary>
     public LeftLog? Left => File.Exists(Aside(path)) ? LeftLog.Of(File.ReadAllText(Aside(path))) : null;
@@ -46,34 +63,28 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         }
     }
 
-    /// <summary>Whether the last record that was sealed still stands where it stood: one look, where <see cref="Verify"/> reads everything. <paramref name="line"/> gives a record's line.</summary>
-    public bool EndsAsSealed(Func<long, ReadOnlyMemory<byte>?> line) =>
-        Peek() is not { Count: > 0 } seal || (line(seal.Count) is { } last && CryptographicOperations.FixedTimeEquals(TagOf(key(), last.Span), seal.LastTag));
-
-    /// <summary>Takes in the records that came since the last update. Failing to do so loses nothing but freshness.</summary>
-    public void Update(SafeFileHandle log, IReadOnlyList<long> offsets, long size)
+    /// <summary>Takes in the records that came since the last update, and how the file is left. Failing to do so loses nothing but freshness.</summary>
+    public void Update(SafeFileHandle log, string logPath, IReadOnlyList<long> offsets, long size)
     {
         try
         {
-            var seal = Load() is { } existing && existing.Count <= offsets.Count ? existing : Seal.Empty;
-            if (seal.Count == offsets.Count)
+            if (Count == offsets.Count && IsAsLeft(log, logPath))
             {
                 return;
             }
 
-            var tags = new byte[(offsets.Count - seal.Count) * TagLength];
-            var head = seal.Head;
-            var secret = key();
-            using var lines = new LogLines(log, offsets[(int)seal.Count], size);
-            for (var i = 0; i < tags.Length && lines.Next(); i += TagLength)
+            var seal = Load() is { } existing && existing.Count <= offsets.Count ? existing : Seal.Empty;
+            if (seal.Count == offsets.Count)
             {
-                var tag = TagOf(secret, lines.Line.Span);
-                tag.CopyTo(tags.AsSpan(i));
-                head = Chain(secret, head, tag);
+                Stamp(log, logPath);
+                return;
             }
 
-            Write(seal.Count, tags, offsets.Count, head);
-            Texts(path).Take(log, offsets[(int)seal.Count], size);
+            var from = offsets[(int)seal.Count];
+            var (tags, head) = TagsOf(log, seal.Head, from, size);
+            Write(seal.Count, tags, head);
+            Stamp(log, logPath);
+            Texts(path).Take(log, from, size);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -114,22 +125,36 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
     {
         Forget();
         using var file = File.OpenHandle(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var inspection = LogInspection.Of(file, RandomAccess.GetLength(file));
-        var offsets = new List<long>(inspection.Lines.Count);
-        foreach (var line in inspection.Lines)
+        var size = RandomAccess.GetLength(file);
+        var (tags, head) = TagsOf(file, new byte[32], 0, size);
+        Begin(tags.Length / TagLength);
+        try
         {
-            offsets.Add(line.Offset);
+            Write(0, tags, head);
+            Stamp(file, log);
+            Texts(path).Take(file, 0, size);
         }
-
-        Begin(offsets.Count);
-        Update(file, offsets, inspection.End);
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // As with an update.
+        }
     }
 
-    public void MoveTo(string newPath)
+    /// <summary>Goes with a log whose file gets another name by <paramref name="move"/>.</summary>
+    public void MoveTo(string newPath, string log, string newLog, Action move)
     {
+        // Another name counts as a change of the file.
+        using var file = File.OpenHandle(log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+        var isAsLeft = IsAsLeft(file, log);
+        move();
         foreach (var (from, to) in new[] { (path, newPath), (Origin(path), Origin(newPath)), (Aside(path), Aside(newPath)), (Texts(path).Path, Texts(newPath).Path) }.Where(pair => File.Exists(pair.Item1)))
         {
             File.Move(from, to, overwrite: true);
+        }
+
+        if (isAsLeft)
+        {
+            new SessionSeal(newPath, key).Stamp(file, newLog);
         }
     }
 
@@ -199,8 +224,54 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         return HMACSHA256.HashData(secret, link);
     }
 
-    // The head of the file and the last tag only.
-    private (long Count, byte[] LastTag)? Peek()
+    // Its device is left out: many file systems get another number when they are mounted again.
+    private byte[] StampOf(FileIdentity left, long count, byte[] head)
+    {
+        Span<byte> said = stackalloc byte[8 + HeadLength + 32];
+        "as left "u8.CopyTo(said);
+        BinaryPrimitives.WriteInt64LittleEndian(said[8..], count);
+        head.CopyTo(said[16..]);
+        BinaryPrimitives.WriteUInt64LittleEndian(said[48..], left.Inode);
+        BinaryPrimitives.WriteInt64LittleEndian(said[56..], left.Size);
+        BinaryPrimitives.WriteInt64LittleEndian(said[64..], left.Modified);
+        BinaryPrimitives.WriteInt64LittleEndian(said[72..], left.Changed);
+        return HMACSHA256.HashData(key(), said);
+    }
+
+    private void Stamp(SafeFileHandle log, string logPath)
+    {
+        try
+        {
+            if (Peek() is { Count: > 0 } seal && FileIdentity.Of(log, logPath) is { } left)
+            {
+                using var file = PrivateFiles.Create(path, FileMode.OpenOrCreate);
+                RandomAccess.Write(file, StampOf(left, seal.Count, seal.Head), HeadLength + (seal.Count * TagLength));
+            }
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Whoever opens the log next looks at all of it.
+        }
+    }
+
+    // One pass: of a log of 100,000 records it takes half a second.
+    private (byte[] Tags, byte[] Head) TagsOf(SafeFileHandle log, byte[] head, long from, long size)
+    {
+        var secret = key();
+        using var tags = new MemoryStream();
+        using var lines = new LogLines(log, from, size);
+        while (lines.Next())
+        {
+            var tag = TagOf(secret, lines.Line.Span);
+            tags.Write(tag);
+            head = Chain(secret, head, tag);
+        }
+
+        return (tags.ToArray(), head);
+    }
+
+    // The head of the file only.
+    private (long Count, byte[] Head)? Peek()
     {
         if (!File.Exists(path))
         {
@@ -208,11 +279,9 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         }
 
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        var (first, last, length) = (new byte[8], new byte[TagLength], RandomAccess.GetLength(file));
-        var count = length >= HeadLength && RandomAccess.Read(file, first, 0) == first.Length ? BinaryPrimitives.ReadInt64LittleEndian(first) : -1;
-        return count < 0 || count > (length - HeadLength) / TagLength ? null
-            : count > 0 && RandomAccess.Read(file, last, HeadLength + ((count - 1) * TagLength)) != TagLength ? null
-            : (count, last);
+        var first = new byte[HeadLength];
+        var count = RandomAccess.Read(file, first, 0) == first.Length ? BinaryPrimitives.ReadInt64LittleEndian(first) : -1;
+        return count < 0 || count > (RandomAccess.GetLength(file) - HeadLength) / TagLength ? null : (count, first[8..]);
     }
 
     private Seal? Load()
@@ -232,13 +301,13 @@ internal sealed class SessionSeal(string path, Func<byte[]> key)
         return count >= 0 && bytes.Length >= HeadLength + (count * TagLength) ? new Seal(count, bytes[8..HeadLength], bytes) : null;
     }
 
-    private void Write(long before, byte[] tags, long count, byte[] head)
+    private void Write(long before, byte[] tags, byte[] head)
     {
         PrivateFiles.MakeFolder(Path.GetDirectoryName(path)!);
         using var file = PrivateFiles.Create(path, FileMode.OpenOrCreate);
         RandomAccess.Write(file, tags, HeadLength + (before * TagLength));
         var first = new byte[HeadLength];
-        BinaryPrimitives.WriteInt64LittleEndian(first, count);
+        BinaryPrimitives.WriteInt64LittleEndian(first, before + (tags.Length / TagLength));
         head.CopyTo(first, 8);
         RandomAccess.Write(file, first, 0);
     }

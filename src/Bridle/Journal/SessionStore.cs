@@ -123,25 +123,7 @@ public sealed class SessionStore
     /// <param name="name">Which session.</param>
     /// <param name="accept">Asked once when there are outside changes, or null to leave them.</param>
     /// <param name="by">Who says yes, for the record: <c>person</c> or <c>flag</c>.</param>
-    public OpenedSession Open(string name, Func<PendingEdits, bool>? accept = null, string by = "person")
-    {
-        var opened = new LogOpener(ContextOf(Existing(name)), accept, by).Open();
-        if (!opened.Report.CanAppend || SealOf(name).IsKnown)
-        {
-            return opened;
-        }
-
-        try
-        {
-            Guarded(PathOf(name), () => SealOf(name).Begin(opened.Journal.Read().LastOrDefault()?.N ?? 0));
-            return opened;
-        }
-        catch
-        {
-            opened.Journal.DisposeAsync().AsTask().GetAwaiter().GetResult();
-            throw;
-        }
-    }
+    public OpenedSession Open(string name, Func<PendingEdits, bool>? accept = null, string by = "person") => new LogOpener(ContextOf(Existing(name)), accept, by).Open();
 
     /// <summary>
     /// The last record of a session that gives nobody authority, because this installation did not write it: 0 when it wrote them all; every record when one of those that it
@@ -212,8 +194,7 @@ public sealed class SessionStore
         using var held = LogLock.Take(source, _time.GetUtcNow());
         Guarded(target, () =>
         {
-            File.Move(source, target, overwrite: false);
-            SealOf(name).MoveTo(SealPath(newName));
+            SealOf(name).MoveTo(SealPath(newName), source, target, () => File.Move(source, target, overwrite: false));
             Fsync.Folder(_sessions);
         });
     }

@@ -199,7 +199,13 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
     private static string Because(HookSaid no) => no.Answer.Reason is { Length: > 0 } reason ? $": {reason}" : ".";
 
     /// <summary>Tells the model what hooks left that nobody waited for.</summary>
-    public ValueTask TellNotesAsync(Run run, CancellationToken cancellationToken) => TellAsync(run, hooks.TakeNotes(), cancellationToken);
+    public async ValueTask TellNotesAsync(Run run, CancellationToken cancellationToken)
+    {
+        foreach (var note in hooks.TakeNotes())
+        {
+            await run.RecordAsync(new ReminderAdded("hook", note.Text) { Spills = note.Spills.Count == 0 ? null : note.Spills }, Durability.Written, cancellationToken);
+        }
+    }
 
     /// <summary>Tells the model what hooks said.</summary>
     public static async ValueTask TellAsync(Run run, IEnumerable<string> notes, CancellationToken cancellationToken)

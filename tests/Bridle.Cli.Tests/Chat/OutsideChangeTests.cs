@@ -61,8 +61,9 @@ public sealed class OutsideChangeTests
         Edit(talk.FileOf("talk"), "first star", "first comet");
         await talk.SayAsync("third", Question, 3);
         await talk.SayAsync("n", "Your message was not sent and is in no file: third");
-        await talk.SayAsync("fourth", "No session is open.");
-        await talk.SayAsync("/session resume talk", Question, 4);
+        // It stays in the input line until it is sent or taken out.
+        await talk.SayAsync(" and fourth", "No session is open.");
+        await talk.SayAsync("{esc}/session resume talk", Question, 4);
         await talk.SayAsync("y", "Session talk, ");
         await talk.AskAsync("third");
         Assert.Equal(["first comet", "one", "second", "two", "third"], talk.LastTexts);
@@ -134,7 +135,9 @@ public sealed class OutsideChangeTests
         File.Move(file + ".new", file, overwrite: true);
         live.Stage.Write("work/go", "");
         Assert.Contains("another log stands there", await live.WaitForAsync(Question), StringComparison.Ordinal);
-        var said = await live.TypeAsync("y", "The message is in the input line");
+
+        // Neither another key decides, nor does Enter behind the one that did send anything.
+        var said = await live.TypeAsync("xy{enter}", "The message is in the input line");
         Assert.Contains("ended, and its result is in no file: it ended", Flat(said), StringComparison.Ordinal);
         Assert.Contains("Nothing was sent: calls of this turn had run", Flat(said), StringComparison.Ordinal);
         await live.WaitForAsync("❯ go to the moon", 2);
@@ -179,6 +182,57 @@ public sealed class OutsideChangeTests
     }
 
     [Fact]
+    public async Task A_file_that_goes_away_while_its_changes_are_asked_about_is_told_as_one_that_was_gone_before_and_the_message_stays()
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Text("Here."), ScriptedReply.Text("Here again.")));
+        await live.TypeAsync("first moon{enter}", "1 step, test/scripted]");
+        Edit(file, "first moon", "first sun");
+        await live.TypeAsync("second{enter}", Question);
+        File.Move(file, file + ".away");
+        live.Keys.Type("y");
+        await UntilAsync(live, "The file of session 's' was deleted or moved away while it was open");
+        await UntilAsync(live, "❯ second no session open (s is closed)");
+
+        // There again, with the change that nobody has said yes to.
+        File.Move(file + ".away", file);
+        await live.TypeAsync("{enter}", Question, 2);
+        live.Keys.Type("y");
+        await live.WaitForAsync("Here again.");
+        await live.WaitForAsync("1 step, test/scripted]", 2);
+        await live.LeaveAsync();
+        Assert.Equal(["first sun", "Here.", "second"], ((ScriptedModel)live.Stage.Model!).Requests[^1].Messages.Select(message => message.Text));
+    }
+
+    [Theory]
+    [InlineData("/session rename t")]
+    [InlineData("/session clone t")]
+    [InlineData("/session edit")]
+    [InlineData("/session show-messages --all")]
+    [InlineData("/rewind 1")]
+    [InlineData("/mode plan")]
+    [InlineData("/cost")]
+    public async Task Every_command_that_needs_the_file_says_the_same_when_it_is_gone(string command)
+    {
+        await using var live = new LiveStage();
+        var file = live.Stage.PathOf("home/.local/share/bridle/sessions/session_s.jsonl");
+        await live.StartAsync(new ScriptedModel(ScriptedReply.Text("Here."), ScriptedReply.Text("Here again.")));
+        await live.TypeAsync("first{enter}", "1 step, test/scripted]");
+        File.Move(file, file + ".away");
+        live.Keys.Type(command + "{enter}");
+        await UntilAsync(live, "The file of session 's' was deleted or moved away while it was open");
+        await UntilAsync(live, "/session new begins another one. ❯ no session open (s is closed)");
+        Assert.DoesNotContain("There is no session", live.Screen.Text, StringComparison.Ordinal);
+        File.Move(file + ".away", file);
+        await live.TypeAsync("second{enter}", "is there again, and it goes on.");
+        await live.WaitForAsync("Here again.");
+        await live.WaitForAsync("1 step, test/scripted]", 2);
+        await live.LeaveAsync();
+        Assert.Equal(["session_s.jsonl"], Directory.GetFiles(Path.GetDirectoryName(file)!, "*.jsonl").Select(Path.GetFileName));
+    }
+
+    [Fact]
     public async Task Interrupting_the_question_says_no_and_interrupting_once_more_leaves()
     {
         await using var live = new LiveStage();
@@ -215,6 +269,15 @@ public sealed class OutsideChangeTests
         }
     }
 
+    private static async Task UntilAsync(LiveStage live, string flat)
+    {
+        for (var i = 0; !Flat(live.Screen.Text).Contains(flat, StringComparison.Ordinal); i++)
+        {
+            Assert.True(i < 3_000, $"'{flat}' did not appear.\n{live.Screen.Text}");
+            await Task.Delay(10, TestContext.Current.CancellationToken);
+        }
+    }
+
     private static string Flat(string shown) => string.Join(' ', shown.Split(['\n', ' '], StringSplitOptions.RemoveEmptyEntries));
 
     [Fact]
@@ -239,7 +302,8 @@ public sealed class OutsideChangeTests
         Assert.Contains("another log stands there", asked, StringComparison.Ordinal);
         live.Keys.Type("n");
         Assert.Equal(2, (await live.WaitForAsync("in no file: and now?")).Split("another log stands there").Length);
-        live.Keys.Type("/session resume s{enter}");
+        await live.WaitForAsync("❯ and now?", 2);
+        live.Keys.Type("{ctrl-u}/session resume s{enter}");
         await live.WaitForAsync(Question, 2);
         live.Keys.Type("y");
         await live.WaitForAsync("❯ talk of another");

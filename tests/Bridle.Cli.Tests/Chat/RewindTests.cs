@@ -232,6 +232,26 @@ public sealed class RewindTests : IDisposable
         Assert.Equal(3, ((ScriptedModel)live.Stage.Model!).Requests.Count);
     }
 
+    [Theory]
+    [InlineData("yx{enter}z", "do it⏎x z")]
+    [InlineData("y{enter}xyz", "do it⏎xyz")]
+    [InlineData("nxy", "do it⏎xy")]
+    public async Task On_a_screen_keys_that_follow_at_once_belong_to_the_next_message(string keys, string left)
+    {
+        Begin();
+        await using var live = new LiveStage();
+        live.Stage.Write("work/old.txt", "as it was");
+        await live.StartAsync(new ScriptedModel(Read("old.txt"), Write("old.txt", "first"), ScriptedReply.Text("Did it."), ScriptedReply.Text("Heard.")), "--mode", "acceptEdits");
+        await live.TypeAsync("do it{enter}", "3 steps, test/scripted]");
+        await live.TypeAsync("/rewind 1{enter}", "Enter to stay:");
+        live.Keys.Type(keys);
+        await live.WaitForAsync("❯ do it", 2);
+        await Task.Delay(50, TestContext.Current.CancellationToken);
+        await live.TypeAsync("!{enter}", "Heard.");
+        await live.LeaveAsync();
+        Assert.Equal(left + "!", ((ScriptedModel)live.Stage.Model!).Requests[^1].Messages[^1].Text.Replace("\n", "⏎", StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task On_a_screen_the_message_stands_in_the_editor_again()
     {

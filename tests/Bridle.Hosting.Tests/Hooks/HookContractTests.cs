@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text;
 using Bridle.Events;
 using Bridle.Hosting.Hooks;
+using Bridle.Sessions;
 using Bridle.Testing;
 using Bridle.Tools;
 
@@ -313,6 +314,45 @@ public sealed class HookContractTests : IDisposable
         Assert.Equal((TurnOutcome.Stopped, 1), (result.Outcome, result.Denied.Count));
         Assert.Equal("x\n", _rig.Read("asked"));
     }
+
+    // Those that a call waits for, and one that nobody waits for: its note comes at the next step.
+    [Theory]
+    [InlineData("UserPromptSubmit", "head -c 30000 /dev/zero | tr '\\0' x", false)]
+    [InlineData("SessionStart", "head -c 30000 /dev/zero | tr '\\0' x", false)]
+    [InlineData("UserPromptSubmit", "head -c 30000 /dev/zero | tr '\\0' x", true)]
+    public async Task What_it_said_at_length_may_be_read_after_a_resume_as_well_but_not_in_a_copy_of_the_session(string name, string command, bool isAsync)
+    {
+        _rig.UserSettings($$$"""{"hooks":{"{{{name}}}":[{"hooks":[{"type":"command","command":{{{HookRig.Quoted(command)}}},"async":{{{(isAsync ? "true" : "false")}}} }]}]}}""");
+        var model = new ScriptedModel(Enumerable.Repeat(ScriptedReply.Text("ok"), 100));
+        await using (var harness = await StartAsync("s", model))
+        {
+            do
+            {
+                await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
+            }
+            while (!HookRig.LastSent(model).Contains("all of it is in", StringComparison.Ordinal) && model.Requests.Count < 100);
+        }
+
+        var place = HookRig.LastSent(model).Split("all of it is in ")[1].Split(']')[0];
+        Assert.Equal(30_000, new FileInfo(place).Length);
+
+        _rig.UserSettings("{}");
+        ScriptedModel Reader() => HookRig.Calls("Read", $$"""{"file_path":{{HookRig.Quoted(place)}} }""");
+        Assert.Empty((await RunAsync("s", Reader())).Denied);
+        var sessions = Path.Combine(_rig.Home, ".local/share/bridle/sessions");
+        File.Copy(Path.Combine(sessions, "session_s.jsonl"), Path.Combine(sessions, "session_copy.jsonl"));
+        Assert.Single((await RunAsync("copy", Reader())).Denied);
+        Assert.Single((await RunAsync("other", Reader())).Denied);
+    }
+
+    private async Task<TurnResult> RunAsync(string session, ScriptedModel model)
+    {
+        await using var harness = await StartAsync(session, model);
+        return await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
+    }
+
+    private async Task<Harness> StartAsync(string session, ScriptedModel model) =>
+        Assert.IsType<HarnessStarted>(await Composition.StartAsync(_rig.Request(model) with { SessionName = session }, TestContext.Current.CancellationToken)).Harness;
 
     [Fact]
     public async Task What_a_hook_writes_is_bounded()

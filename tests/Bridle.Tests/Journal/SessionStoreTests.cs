@@ -221,7 +221,7 @@ public sealed class SessionStoreTests : IDisposable
         await Samples.WriteAsync(_folder, withSeal: true);
         var seal = Path.Combine(_folder.State, "seals", "s.seal");
         var bytes = await File.ReadAllBytesAsync(seal);
-        bytes[^1] ^= 1;
+        bytes[48] ^= 1;
         await File.WriteAllBytesAsync(seal, bytes);
 
         Assert.True(_folder.Store.Verify("s").IsSealBroken);

@@ -148,7 +148,7 @@ internal sealed class LiveInput : ChatInput
     {
         lock (_screen.Gate)
         {
-            _editor.Set(text);
+            _editor.Precede(text);
         }
 
         _screen.Invalidate();
@@ -195,6 +195,10 @@ internal sealed class LiveInput : ChatInput
             lock (_screen.Gate)
             {
                 (_question, _view.Input, _view.Asks) = (null, before, false);
+                while (question.Reader.TryRead(out var late))
+                {
+                    SetAside(late);
+                }
             }
 
             _screen.Invalidate();
@@ -261,7 +265,7 @@ internal sealed class LiveInput : ChatInput
                 {
                     lock (_screen.Gate)
                     {
-                        _editor.Append(early.Is(ConsoleKey.Enter) ? " " : early.Text);
+                        SetAside(early);
                     }
                 }
 
@@ -271,6 +275,39 @@ internal sealed class LiveInput : ChatInput
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             // Quiet: what is pressed from now on is an answer.
+        }
+    }
+
+    public override async Task TakeEnterAsync(IKeys asked, TimeSpan within, CancellationToken cancellationToken)
+    {
+        using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        soon.CancelAfter(within);
+        try
+        {
+            if (await ((AskedKeys)asked).ReadStrokeAsync(soon.Token) is { } stroke && !stroke.Is(ConsoleKey.Enter))
+            {
+                lock (_screen.Gate)
+                {
+                    SetAside(stroke);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // It was the key alone.
+        }
+    }
+
+    // What was typed for the message while a question had the keyboard. Enter would send what nobody has looked at yet.
+    private void SetAside(Stroke stroke)
+    {
+        if (stroke.Is(ConsoleKey.Enter))
+        {
+            _editor.Append(" ");
+        }
+        else if (stroke.Text.Length > 0 || stroke.Is(ConsoleKey.Backspace))
+        {
+            _editor.Press(stroke);
         }
     }
 

@@ -49,6 +49,9 @@ internal sealed class MessageEditor(InputHistory? history = null, Func<string, S
         _pasted.Clear();
     }
 
+    /// <summary>Puts a text before what is there, on lines of its own.</summary>
+    public void Precede(string text) => (_line.Text, Picker, Search) = (Text.Length == 0 ? text : $"{text}\n{Text}", null, null);
+
     /// <summary>Adds to the end of what is there.</summary>
     public void Append(string text) => _line.Text += text;
 

@@ -3,7 +3,7 @@ using System.Text;
 namespace Bridle.Cli.Terminals.Markdown;
 
 /// <summary>
-/// Bold, italic, struck out, code and links inside of a line. Without colours the line stays as it was written. Nothing is ever hidden: an address stands beside the words
+/// Bold, italic, struck out, code and links inside of a line, or of several that follow on each other. Without colours the line stays as it was written. Nothing is ever hidden: an address stands beside the words
 /// that point to it, entities and HTML are shown as they are written.
 /// </summary>
 internal static class InlineMarks
@@ -13,6 +13,35 @@ internal static class InlineMarks
 
     /// <summary>The line with styles in the place of marks.</summary>
     public static string Of(string text, Styling style) => style.On ? Style(text, style, 0) : text;
+
+    /// <summary>Whether something begins to be emphasised at the beginning of a word and does not end: what follows may end it.</summary>
+    public static bool IsOpen(string text)
+    {
+        for (var at = 0; at < text.Length; at++)
+        {
+            switch (text[at])
+            {
+                case '\\':
+                    at++;
+                    break;
+                case '`':
+                    at = PastCode(text, at) - 1;
+                    break;
+                case '*' or '_' or '~':
+                    var length = MarkLength(text, at);
+                    var end = length > 0 && Opens(text, at, length) && IsAtEdge(text, at) ? Closing(text, at + length, text[at], length) : at;
+                    if (end < 0)
+                    {
+                        return true;
+                    }
+
+                    at = end + Math.Max(1, length) - 1;
+                    break;
+            }
+        }
+
+        return false;
+    }
 
     private static string Style(string text, Styling style, int depth)
     {
@@ -70,17 +99,15 @@ internal static class InlineMarks
 
     private static int Emphasis(string text, int at, Styling style, StringBuilder styled, int depth)
     {
-        var mark = text[at];
-        var length = Math.Min(Run(text, at, mark), mark == '~' ? 2 : 3);
-        if (mark == '~' && length < 2)
+        var (mark, length) = (text[at], MarkLength(text, at));
+        if (length == 0)
         {
             return 0;
         }
 
-        // Marks stand at the edge of words: 2 * 3 and snake_case_name are none.
-        var opens = at + length < text.Length && !char.IsWhiteSpace(text[at + length]) && (mark != '_' || at == 0 || !char.IsLetterOrDigit(text[at - 1]));
-        var end = opens ? Closing(text, at + length, mark, length) : -1;
-        if (end < 0)
+        // In 5*3 and 4*2 on the next line nothing is emphasised.
+        var end = Opens(text, at, length) ? Closing(text, at + length, mark, length) : -1;
+        if (end < 0 || (!IsAtEdge(text, at) && text.AsSpan(at, end - at).Contains('\n')))
         {
             return Append(styled, new string(mark, length), length);
         }
@@ -95,6 +122,22 @@ internal static class InlineMarks
         }, end + length - at);
     }
 
+    private static int MarkLength(string text, int at) => Math.Min(Run(text, at, text[at]), text[at] == '~' ? 2 : 3) is var length && text[at] == '~' && length < 2 ? 0 : length;
+
+    // Marks stand at the edge of words: 2 * 3 and snake_case_name are none.
+    private static bool Opens(string text, int at, int length) =>
+        at + length < text.Length && !char.IsWhiteSpace(text[at + length]) && (text[at] != '_' || IsAtEdge(text, at));
+
+    private static bool IsAtEdge(string text, int at) => at == 0 || !char.IsLetterOrDigit(text[at - 1]);
+
+    // Behind the code that begins here, or behind its ticks when it does not end.
+    private static int PastCode(string text, int at)
+    {
+        var ticks = Run(text, at, '`');
+        var close = text.IndexOf(new string('`', ticks), at + ticks, StringComparison.Ordinal);
+        return (close < 0 ? at : close) + ticks;
+    }
+
     private static int Closing(string text, int at, char mark, int length)
     {
         for (var end = at; end < text.Length; end++)
@@ -106,9 +149,7 @@ internal static class InlineMarks
             else if (text[end] == '`')
             {
                 // Marks in code are no marks.
-                var ticks = Run(text, end, '`');
-                var close = text.IndexOf(new string('`', ticks), end + ticks, StringComparison.Ordinal);
-                end = close < 0 ? end + ticks - 1 : close + ticks - 1;
+                end = PastCode(text, end) - 1;
             }
             else if (text[end] == mark)
             {

@@ -3,15 +3,19 @@ using Bridle.Cli.Terminals.Screens;
 namespace Bridle.Cli.Terminals.Markdown;
 
 /// <summary>
-/// Markdown as lines of a terminal, while it comes. A finished line never changes any more: all that is held back is the line that has not ended, and a table until its last row.
-/// The text is made safe before anything is read out of it.
+/// Markdown as lines of a terminal, while it comes. A finished line never changes any more: all that is held back is the line that has not ended, a table until its last row, and
+/// lines of a paragraph while a mark of emphasis in them waits for its end. The text is made safe before anything is read out of it.
 /// </summary>
 internal sealed class MarkdownLines(Styling style, Func<int> width)
 {
     private const int MostTableRows = 200;
     private const int LongestOpen = 4 * 1024;
 
+    // Longer than any emphasis that is meant as one: a mark that nobody closes must not keep back a long answer.
+    private const int MostHeld = 20;
+
     private readonly List<string> _table = [];
+    private readonly List<string> _held = [];
     private string _open = "";
     private string? _fence;
     private CodeColours _code = new(null, style);
@@ -48,6 +52,7 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
             finished.AddRange(Take("\n"));
         }
 
+        EndHeld(finished);
         EndTable(finished);
         (_fence, _code) = (null, new(null, style));
         return finished;
@@ -57,16 +62,19 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
     public void Drop()
     {
         _table.Clear();
+        _held.Clear();
         (_open, _fence, _code) = ("", null, new(null, style));
     }
 
     /// <summary>What is held back, as it looks so far.</summary>
     public IReadOnlyList<string> Open()
     {
-        var lines = new List<string>(_table);
-        if (_open.Length > 0)
+        var (lines, open) = (new List<string>(_table), Safe(_open));
+        var goesOn = _held.Count > 0 && GoesOn(open);
+        lines.AddRange(Paragraph(goesOn ? [.. _held, open] : _held));
+        if (open.Length > 0 && !goesOn)
         {
-            lines.AddRange(_fence is not null ? StyledText.Wrap(Safe(_open), width()) : Shown(Safe(_open)));
+            lines.AddRange(_fence is not null ? StyledText.Wrap(open, width()) : Shown(open));
         }
 
         return lines;
@@ -76,6 +84,18 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
 
     private void Finish(string line, List<string> finished)
     {
+        if (_held.Count > 0 && GoesOn(line))
+        {
+            _held.Add(line);
+            if (_held.Count == MostHeld || _held.Sum(one => one.Length) > LongestOpen || !IsOpen(_held))
+            {
+                EndHeld(finished);
+            }
+
+            return;
+        }
+
+        EndHeld(finished);
         if (_fence is not null)
         {
             Code(line, finished);
@@ -93,12 +113,31 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
                 _code = new(CodeLanguage.Find(line.Trim()[fence.Length..].Split(' ', '{', ':')[0]), style);
                 finished.Add(style.Dim(line));
             }
+            else if (IsText(line) && IsOpen([line]))
+            {
+                _held.Add(line);
+            }
             else
             {
                 finished.AddRange(Shown(line));
             }
         }
     }
+
+    private void EndHeld(List<string> finished)
+    {
+        finished.AddRange(Paragraph(_held));
+        _held.Clear();
+    }
+
+    private bool IsOpen(IReadOnlyList<string> lines) => style.On && InlineMarks.IsOpen(string.Join('\n', lines.Select(line => TextLine.Of(line, style).Words)));
+
+    // Whether the line is one more of the paragraph, the list item or the quotation that is held back.
+    private bool GoesOn(string line) => IsText(line) && line.Trim().Length > 0 && ListMarker(line.TrimStart()).Length == 0 && Fence(line) is null && !IsTableRow(line) && IsQuote(line) == IsQuote(_held[0]);
+
+    private static bool IsText(string line) => line.TrimStart() is var trimmed && HeadingLevel(trimmed) == 0 && !IsRule(trimmed);
+
+    private static bool IsQuote(string line) => line.TrimStart().StartsWith('>');
 
     private void Code(string line, List<string> finished)
     {
@@ -131,8 +170,7 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
     {
         var trimmed = line.TrimStart();
         var indent = line[..(line.Length - trimmed.Length)];
-        var level = trimmed.Length - trimmed.TrimStart('#').Length;
-        if (level is > 0 and <= 6 && (trimmed.Length == level || trimmed[level] == ' '))
+        if (HeadingLevel(trimmed) is > 0 and var level)
         {
             var title = InlineMarks.Of(style.On ? trimmed[level..].Trim(' ', '#') : trimmed, style);
             return Wrapped(indent, level == 1 ? style.Bold(style.Underline(title)) : style.Bold(title), "");
@@ -143,14 +181,48 @@ internal sealed class MarkdownLines(Styling style, Func<int> width)
             return [style.On ? style.Dim(new string('─', Math.Min(40, width() - 1))) : line];
         }
 
-        if (trimmed.StartsWith('>'))
+        return Paragraph([line]);
+    }
+
+    private static int HeadingLevel(string trimmed) =>
+        trimmed.Length - trimmed.TrimStart('#').Length is > 0 and <= 6 and var level && (trimmed.Length == level || trimmed[level] == ' ') ? level : 0;
+
+    // What is emphasised may begin in one of the lines and end in another.
+    private List<string> Paragraph(IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
         {
-            var mark = style.On ? style.Dim("│") + " " : "> ";
-            return [.. StyledText.Wrap(InlineMarks.Of(trimmed[1..].TrimStart(), style), Math.Max(10, width() - indent.Length - 2), 0, breakWords: false).Select(part => indent + mark + part)];
+            return [];
         }
 
-        var marker = ListMarker(trimmed);
-        return Wrapped(indent + (style.On ? Task(marker) : marker), InlineMarks.Of(trimmed[marker.Length..], style), new string(' ', indent.Length + marker.Length));
+        var (shown, at) = (new List<string>(), 0);
+        var split = lines.ToList().ConvertAll(line => TextLine.Of(line, style));
+        foreach (var words in StyledText.Lines(InlineMarks.Of(string.Join('\n', split.Select(one => one.Words)), style)))
+        {
+            var line = split[at++];
+            shown.AddRange(line.IsQuote
+                ? StyledText.Wrap(words, Math.Max(10, width() - line.Hang - 2), 0, breakWords: false).Select(part => line.First + part)
+                : Wrapped(line.First, words, new string(' ', line.Hang)));
+        }
+
+        return shown;
+    }
+
+    // What stands before the words of a line, the words, and how far what follows on is indented.
+    private readonly record struct TextLine(string First, string Words, int Hang, bool IsQuote)
+    {
+        public static TextLine Of(string line, Styling style)
+        {
+            var trimmed = line.TrimStart();
+            var indent = line[..(line.Length - trimmed.Length)];
+            if (trimmed.StartsWith('>'))
+            {
+                return new(indent + (style.On ? style.Dim("│") + " " : "> "), trimmed[1..].TrimStart(), indent.Length, true);
+            }
+
+            var marker = ListMarker(trimmed);
+            return new(indent + (style.On ? Task(marker) : marker), trimmed[marker.Length..], indent.Length + marker.Length, false);
+        }
     }
 
     private IReadOnlyList<string> Wrapped(string first, string text, string rest) => StyledText.Wrap(first + text, width(), rest.Length, breakWords: false);

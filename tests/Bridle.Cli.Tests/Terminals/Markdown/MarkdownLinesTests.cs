@@ -83,6 +83,41 @@ public sealed class MarkdownLinesTests
         Assert.Empty(lines.End());
     }
 
+    [Theory]
+    [InlineData("a **b\nc** d", "a ⟦B:b⟧\n⟦B:c⟧ d")]
+    [InlineData("*one\ntwo\nthree*\n\n*four*", "⟦I:one⟧\n⟦I:two⟧\n⟦I:three⟧\n\n⟦I:four⟧")]
+    [InlineData("- **item\n  goes on** here\n- *not\n- closed*", "- ⟦B:item⟧\n  ⟦B:goes on⟧ here\n- *not\n- closed*")]
+    [InlineData("**a *b\nc* d\ne** f", "⟦B:a ⟦I:b⟧\n⟦B:⟦I:c⟧⟦B: d⟧\n⟦B:e⟧ f")]
+    [InlineData("~~gone\nand gone~~", "⟦9mgone⟧\n⟦9mand gone⟧")]
+    [InlineData("**open\n\nthe next** one", "**open\n\nthe next** one")]
+    [InlineData("**open\n# Title**", "**open\n⟦B:⟦U:Title**⟧⟦B:⟧")]
+    [InlineData("**open\n```\ncode**\n```", "**open\n⟦D:```⟧\ncode**\n⟦D:```⟧")]
+    [InlineData("5*3 is\n15 and 4*2", "5*3 is\n15 and 4*2")]
+    [InlineData("> **q\n> r** s", "⟦D:│⟧ ⟦B:q⟧\n⟦D:│⟧ ⟦B:r⟧ s")]
+    public void Emphasis_goes_over_the_lines_of_one_paragraph(string markdown, string shown)
+    {
+        Assert.Equal(shown, Shown(markdown));
+        Assert.Equal(shown, Shown(markdown, piece: 1));
+        Assert.Equal(markdown, Shown(markdown, colours: false));
+    }
+
+    [Fact]
+    public void Lines_wait_for_the_end_of_an_emphasis_no_longer_than_a_paragraph_and_are_shown_meanwhile()
+    {
+        var lines = new MarkdownLines(new(true), () => 40);
+        Assert.Equal(["one"], lines.Take("one\nit is **very\nlong"));
+        Assert.Equal(["it is **very", "long"], lines.Open());
+        Assert.Empty(lines.Take(" and goes on"));
+        Assert.Equal(["it is \x1b[1mvery\x1b[0m", "\x1b[1mlong and goes on\x1b[0m"], lines.Take("** now").Count == 0 ? lines.Open().Select(line => line.Replace(" now", "", StringComparison.Ordinal)) : []);
+        Assert.Equal(2, lines.Take("\n").Count);
+        Assert.Empty(lines.Open());
+
+        // A star that nobody closes.
+        var shown = lines.Take("*note\n" + string.Concat(Enumerable.Repeat("line\n", 100))).Count;
+        Assert.InRange(shown, 80, 101);
+        Assert.Equal(101, shown + lines.End().Count);
+    }
+
     [Fact]
     public void A_line_that_never_ends_is_not_held_back_for_ever()
     {
