@@ -54,7 +54,7 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
                 return $"tools.{names.Count}.custom.{unknown}: Extra inputs are not permitted";
             }
 
-            if (tool.TextAt("name") is not { } name || !IsName(name, 128))
+            if (tool.TextAt("name") is not { } name || !JsonChecks.IsName(name, 128))
             {
                 return $"tools.{names.Count}.custom.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'";
             }
@@ -192,7 +192,8 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
     {
         "text" when string.IsNullOrWhiteSpace(block.TextAt("text")) => "messages: text content blocks must contain non-whitespace text",
         "image" when block.At("source") is not { } source || source.TextAt("type") != "base64" || source.TextAt("media_type") is null || source.At("data") is not { } data || !data.TryGetBytesFromBase64(out var bytes) || bytes.Length == 0 => $"{at}.image.source: Field required",
-        "tool_use" when !IsName(block.TextAt("id") ?? "", 256) => $"{at}.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
+        "tool_use" when !JsonChecks.IsName(block.TextAt("id") ?? "", 256) => $"{at}.tool_use.id: String should match pattern '^[a-zA-Z0-9_-]+$'",
+        "tool_use" when !JsonChecks.IsName(block.TextAt("name") ?? "", 128) => $"{at}.tool_use.name: String should match pattern '^[a-zA-Z0-9_-]{{1,128}}$'",
         "tool_use" when block.At("input") is not { ValueKind: JsonValueKind.Object } => $"{at}.tool_use.input: Input should be a valid dictionary",
         "tool_result" when block.At("content") is { ValueKind: JsonValueKind.Array } content => Blocks(content, $"{at}.tool_result.content", ["text", "image"]),
         "thinking" when block.TextAt("signature") is null => $"{at}.thinking.signature: Field required",
@@ -280,6 +281,4 @@ internal sealed class AnthropicChecks(AnthropicIssued issued, string version)
     private static IEnumerable<JsonElement> Content(JsonElement message) => message.At("content") is { ValueKind: JsonValueKind.Array } content ? content.EnumerateArray() : [];
 
     private static IEnumerable<string> Ids(JsonElement message, string type, string field) => Content(message).Where(block => block.TextAt("type") == type).Select(block => block.TextAt(field) ?? "");
-
-    private static bool IsName(string text, int longest) => text.Length > 0 && text.Length <= longest && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
 }

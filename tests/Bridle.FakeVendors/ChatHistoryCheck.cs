@@ -109,6 +109,12 @@ internal sealed class ChatHistoryCheck(string? compatible)
                 return new(400, $"Invalid 'messages[{index}].tool_calls': {extra ?? "wrong type"}.", "invalid_type", $"messages[{index}].tool_calls");
             }
 
+            if (!JsonChecks.IsName(name, 64))
+            {
+                var at = $"messages[{index}].tool_calls[{_open.Count}].function.name";
+                return new(400, $"Invalid '{at}': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", "invalid_value", at);
+            }
+
             if (compatible is not null && call.At("extra_content")?.TextAt("thought_signature") != $"signature of {name}")
             {
                 return new(400, $"Function call is missing a thought_signature in functionCall parts: {name}.", "invalid_argument");

@@ -145,6 +145,11 @@ public sealed class FakeOpenAiResponses(params IEnumerable<FakeTurn> script) : F
                     return new(400, $"Invalid value: 'input[{index}]'.", "invalid_value", $"input[{index}]");
                 }
 
+                if (!JsonChecks.IsName(item.TextAt("name")!, 64))
+                {
+                    return new(400, $"Invalid 'input[{index}].name': string does not match pattern. Expected a string that matches the pattern '^[a-zA-Z0-9_-]+$'.", "invalid_value", $"input[{index}].name");
+                }
+
                 return Thought(id, before);
             case "function_call_output":
                 var output = item.At("output");

@@ -7,6 +7,7 @@ namespace Bridle.FakeVendors;
 internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures, bool signs)
 {
     private const string Foreign = "skip_thought_signature_validator";
+    private const string BadName = "Invalid function name. Must start with a letter or an underscore. Must be alphanumeric (a-z, A-Z, 0-9), underscores (_), dots (.), colons (:), or dashes (-), with a maximum length of 64.";
 
     public string? Check(JsonElement body)
     {
@@ -66,9 +67,9 @@ internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures
                     return unknown;
                 }
 
-                if (declaration.TextAt("name") is not { Length: > 0 and <= 64 })
+                if (!IsName(declaration.TextAt("name") ?? ""))
                 {
-                    return "GenerateContentRequest.tools[0].function_declarations[0].name: Invalid function name. Must start with a letter or an underscore.";
+                    return $"GenerateContentRequest.tools[0].function_declarations[0].name: {BadName}";
                 }
             }
         }
@@ -138,6 +139,11 @@ internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures
                 return $"* GenerateContentRequest.contents[{i}].parts[0].data: required oneof field 'data' must have one initialized field";
             }
 
+            if ((part.At("functionCall") ?? part.At("functionResponse")) is { } named && !IsName(named.TextAt("name") ?? ""))
+            {
+                return $"* GenerateContentRequest.contents[{i}].parts[0].{(part.At("functionCall") is null ? "function_response" : "function_call")}.name: {BadName}";
+            }
+
             if (part.At("functionResponse") is { } answer && answer.At("response") is not { ValueKind: JsonValueKind.Object })
             {
                 return $"* GenerateContentRequest.contents[{i}].parts[0].function_response.response: required";
@@ -185,6 +191,9 @@ internal sealed class GeminiChecks(ConcurrentDictionary<string, bool> signatures
             ? $"Function call is missing a thought_signature in functionCall parts. This is required for tools to work correctly. Additional data, function call `default_api:{first.At("functionCall")?.TextAt("name")}`."
             : null;
     }
+
+    private static bool IsName(string text) =>
+        text.Length is > 0 and <= 64 && (char.IsAsciiLetter(text[0]) || text[0] == '_') && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' or ':');
 
     private static IEnumerable<JsonElement> Parts(JsonElement content) => content.At("parts") is { ValueKind: JsonValueKind.Array } parts ? parts.EnumerateArray() : [];
 }

@@ -27,6 +27,9 @@ internal static class JsonChecks
         return null;
     }
 
+    /// <summary>Whether a text is a name of up to <paramref name="longest"/> ASCII letters, digits, underscores and hyphens.</summary>
+    public static bool IsName(string text, int longest) => text.Length > 0 && text.Length <= longest && text.All(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-');
+
     /// <summary>Whether a text is a complete JSON object.</summary>
     public static bool IsObject(string? text)
     {

@@ -85,7 +85,7 @@ internal static class AnthropicBlocks
         writer.WriteStartObject();
         writer.WriteString("type", "tool_use");
         writer.WriteString("id", IdOf(call.Id));
-        writer.WriteString("name", call.Name);
+        writer.WriteString("name", WireNames.ForAnthropic(call.Name));
         writer.WritePropertyName("input");
         WireJson.WriteArguments(writer, call.Arguments);
         VendorParts.WriteFields(writer, extras);

@@ -99,7 +99,7 @@ internal static class GeminiParts
         writer.WriteStartObject();
         writer.WriteStartObject("functionCall");
         WriteId(writer, call.Id, own);
-        writer.WriteString("name", call.Name);
+        writer.WriteString("name", WireNames.ForGemini(call.Name));
         writer.WritePropertyName("args");
         WireJson.WriteArguments(writer, call.Arguments);
         writer.WriteEndObject();
@@ -125,7 +125,7 @@ internal static class GeminiParts
         writer.WriteStartObject();
         writer.WriteStartObject("functionResponse");
         WriteId(writer, result.Call, call is null ? null : VendorParts.Own(call, context.Model));
-        writer.WriteString("name", result.Name);
+        writer.WriteString("name", WireNames.ForGemini(result.Name));
         writer.WriteStartObject("response");
         writer.WriteString(result.IsError ? "error" : "output", VendorParts.TextOf(result));
         writer.WriteEndObject();

@@ -30,10 +30,10 @@ internal sealed class RequestBody : IDisposable
     /// <summary>Writes the value after <see cref="Begin"/> returned true.</summary>
     public Utf8JsonWriter Writer { get; }
 
-    /// <summary>Writes a property's name; false, and nothing written, when the extra body has it.</summary>
+    /// <summary>Writes a property's name; false, and nothing written, when the extra body has it, be it with null.</summary>
     public bool Begin(string name)
     {
-        if (_extra.At(name) is not null)
+        if (_extra is { } extra && extra.TryGetProperty(name, out _))
         {
             return false;
         }

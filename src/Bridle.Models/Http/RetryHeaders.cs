@@ -6,6 +6,8 @@ namespace Bridle.Models.Http;
 /// <summary>The headers about trying again, which mean the same with every vendor.</summary>
 internal static class RetryHeaders
 {
+    private const double Most = 1e11;
+
     /// <summary>Fills in what the error does not say itself.</summary>
     public static ModelError Complete(ModelError error, int status, HttpResponseHeaders headers, TimeProvider time) => error with
     {
@@ -47,8 +49,9 @@ internal static class RetryHeaders
         return wait > TimeSpan.Zero ? wait : TimeSpan.Zero;
     }
 
+    // However long a server asks to wait, a span of time can hold it; it is more than anybody waits.
     private static double? Number(string? text) =>
-        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number is >= 0 and < 1e9 ? number : null;
+        double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= 0 ? Math.Min(number, Most) : null;
 
     private static string? Value(HttpResponseHeaders headers, string name) =>
         headers.NonValidated.TryGetValues(name, out var values) && values.Count > 0 ? values.First() : null;

@@ -8,9 +8,10 @@ namespace Bridle.Models.OpenAI;
 /// <param name="Origin">Whose opaque data goes along; none when empty.</param>
 /// <param name="Images">Whether images are sent or only mentioned.</param>
 /// <param name="Reasoning">Whether the model's own reasoning goes back to it.</param>
-internal readonly record struct ChatForm(string Origin, bool Images, bool Reasoning)
+/// <param name="Odd">As <see cref="WireNames.Odd"/> has it.</param>
+internal readonly record struct ChatForm(string Origin, bool Images, bool Reasoning, string? Odd)
 {
-    public string Name => $"{(Images ? 'i' : '-')}{(Reasoning ? 'r' : '-')}{Origin}";
+    public string Name => $"{(Images ? 'i' : '-')}{(Reasoning ? 'r' : '-')}{Origin}{Odd}";
 }
 
 /// <summary>Writes messages of Chat Completions: one of ours may be several there, because every tool result is a message of its own.</summary>
@@ -81,7 +82,7 @@ internal static class ChatMessages
         writer.WriteString("id", call.Id.Value);
         writer.WriteString("type", "function");
         writer.WriteStartObject("function");
-        writer.WriteString("name", call.Name);
+        writer.WriteString("name", WireNames.ForOpenAi(call.Name, form.Odd));
 
         // Chat templates parse this text; a server would fail on what is no object.
         writer.WriteString("arguments", WireJson.IsObject(call.Arguments) ? call.Arguments : "{}");

@@ -111,7 +111,7 @@ internal sealed class OpenAiChatProtocol : WireProtocol
     private static void WriteMessages(RequestBody body, ModelEndpoint endpoint, ModelInfo model, ModelRequest request)
     {
         var writer = body.Writer;
-        var form = new ChatForm(model.Origin, model.Images != Known.No, endpoint.Quirk(OpenAiQuirks.NoReasoning) is null);
+        var form = new ChatForm(model.Origin, model.Images != Known.No, endpoint.Quirk(OpenAiQuirks.NoReasoning) is null, WireNames.Odd(request.Tools));
         writer.WriteStartArray();
         if (AnswerSchemas.System(request, endpoint) is { Length: > 0 } system)
         {

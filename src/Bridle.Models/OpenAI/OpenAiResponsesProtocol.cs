@@ -94,7 +94,7 @@ internal sealed class OpenAiResponsesProtocol : WireProtocol
 
     private static void WriteInput(RequestBody body, ModelEndpoint endpoint, ModelInfo model, ModelRequest request)
     {
-        var form = new ChatForm(model.Origin, model.Images != Known.No, endpoint.Quirk(OpenAiQuirks.NoReasoning) is null);
+        var form = new ChatForm(model.Origin, model.Images != Known.No, endpoint.Quirk(OpenAiQuirks.NoReasoning) is null, WireNames.Odd(request.Tools));
         var name = form.Name;
         body.Writer.WriteStartArray();
         foreach (var message in request.Messages)

@@ -18,7 +18,7 @@ public static class PlainTranscript
             writer.WriteStartArray();
             foreach (var message in messages)
             {
-                ChatMessages.Write(writer, message, new ChatForm("", Images: true, Reasoning: false));
+                ChatMessages.Write(writer, message, new ChatForm("", Images: true, Reasoning: false, Odd: null));
             }
 
             writer.WriteEndArray();

@@ -81,7 +81,7 @@ internal static class ResponsesInput
         writer.WriteString("type", "function_call");
         CopyExtras(writer, call.Vendor, form);
         writer.WriteString("call_id", call.Id.Value);
-        writer.WriteString("name", call.Name);
+        writer.WriteString("name", WireNames.ForOpenAi(call.Name, form.Odd));
         writer.WriteString("arguments", WireJson.IsObject(call.Arguments) ? call.Arguments : "{}");
         writer.WriteEndObject();
     }

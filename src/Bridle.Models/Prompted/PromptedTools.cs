@@ -83,6 +83,8 @@ public sealed class PromptedTools(IModel inner) : IModel
     {
         var ids = new CallIds(request);
         var parts = new List<MessagePart>();
+        // A fence stays open over what is no text.
+        var lines = new ProseLines();
         for (var i = 0; i < reply.Parts.Count; i++)
         {
             if (reply.Parts[i] is not TextPart)
@@ -94,7 +96,7 @@ public sealed class PromptedTools(IModel inner) : IModel
             // A block may be split over neighbouring texts.
             var run = reply.Parts.Skip(i).TakeWhile(part => part is TextPart).ToList();
             i += run.Count - 1;
-            var blocks = new ToolCallBlocks();
+            var blocks = new ToolCallBlocks(lines);
             blocks.Add(string.Concat(run.Cast<TextPart>().Select(text => text.Text)));
             blocks.End();
             if (!blocks.Stretches.Any(stretch => stretch.IsBlock))

@@ -7,9 +7,10 @@ internal sealed record Stretch(string Text, bool IsBlock);
 
 /// <summary>
 /// Parts prose from fenced <c>tool_call</c> blocks while the text arrives in pieces of any size. What might become a block is held back until it is known.
+/// A block that stands inside another fence, or after something else in its line, is spoken of and not meant: it stays prose.
 /// Line ends of both kinds, a missing line end after the tag or before the closing fence, and a fence that never closes are taken as they come.
 /// </summary>
-internal sealed class ToolCallBlocks
+internal sealed class ToolCallBlocks(ProseLines lines)
 {
     private const string Tag = "tool_call";
     private const int ShortestFence = 3;
@@ -18,6 +19,7 @@ internal sealed class ToolCallBlocks
     private readonly StringBuilder _prose = new();
     private readonly StringBuilder _block = new();
     private readonly BlockInside _inside = new();
+    private readonly ProseLines _lines = lines;
     private string _held = "";
     private int _fence;
     private State _state;
@@ -27,6 +29,11 @@ internal sealed class ToolCallBlocks
         Prose,
         Block,
         AfterBlock,
+    }
+
+    public ToolCallBlocks()
+        : this(new ProseLines())
+    {
     }
 
     /// <summary>What was found so far, in order.</summary>
@@ -76,14 +83,18 @@ internal sealed class ToolCallBlocks
     /// <summary>The position to go on from, or -1 when the rest is held back.</summary>
     private int TakeProse(string text, int at, bool ended, StringBuilder shown)
     {
-        var tick = text.IndexOf('`', at);
-        if (tick < 0)
+        var tick = at;
+        while (tick < text.Length && !(text[tick] == '`' && _lines.MayOpen))
         {
-            Show(text, at, text.Length, shown);
-            return text.Length;
+            _lines.Take(text[tick++]);
         }
 
         Show(text, at, tick, shown);
+        if (tick == text.Length)
+        {
+            return tick;
+        }
+
         var after = SkipWhile(text, tick, static c => c == '`');
         var tag = after - tick < ShortestFence ? after : SkipWhile(text, after, static c => c is ' ' or '\t');
         var length = Math.Min(Tag.Length, text.Length - tag);
@@ -97,6 +108,11 @@ internal sealed class ToolCallBlocks
         var isTag = mayOpen && length == Tag.Length && after - tick >= ShortestFence && !IsWord(text, tag + Tag.Length);
         if (!isTag)
         {
+            for (var i = tick; i < after; i++)
+            {
+                _lines.Take(text[i]);
+            }
+
             Show(text, tick, after, shown);
             return after;
         }
@@ -147,6 +163,7 @@ internal sealed class ToolCallBlocks
         if (next < text.Length)
         {
             _state = State.Prose;
+            _lines.StartLine();
             next += text[next] == '\n' ? 1 : 0;
         }
 

@@ -13,6 +13,9 @@ public sealed class ToolSet
 {
     private const int MostNamed = 100;
 
+    // Some models were taught their tools as functions.Read, and call them so.
+    private const string Namespace = "functions.";
+
     private readonly IReadOnlyList<IToolSource> _sources;
     private readonly IReadOnlyList<Tool> _own;
     private readonly ToolAliases _aliases;
@@ -54,10 +57,15 @@ public sealed class ToolSet
     /// <summary>The tool of exactly that name, or null.</summary>
     public Tool? Find(string name) => Current.ByName.GetValueOrDefault(name);
 
-    /// <summary>The tool that is meant by a name: its own, an alias, or its own in another case. The alias is given when the arguments may need translation.</summary>
+    /// <summary>The tool that is meant by a name: its own, an alias, or its own in another case, each also after <c>functions.</c>. The alias is given when the arguments may need translation.</summary>
     public (Tool Tool, ToolAlias? Alias)? Resolve(string name)
     {
         var contents = Current;
+        return Resolve(name, contents) ?? (name.StartsWith(Namespace, StringComparison.Ordinal) ? Resolve(name[Namespace.Length..], contents) : null);
+    }
+
+    private (Tool Tool, ToolAlias? Alias)? Resolve(string name, Contents contents)
+    {
         if (contents.ByName.TryGetValue(name, out var exact))
         {
             return (exact, _aliases.Find(name) is { } own && own.Tool == name ? own : null);

@@ -30,6 +30,8 @@ public sealed class FakeAnthropicTests
     [InlineData("thinking left out", """{"1":[{"type":"tool_use","id":"issued","name":"Read","input":{}}],"2":[{"type":"tool_result","tool_use_id":"issued"}]}""", "Expected `thinking`")]
     [InlineData("empty text", """{"2":[{"type":"tool_result","tool_use_id":"a"},{"type":"tool_result","tool_use_id":"b"},{"type":"text","text":" "}]}""", "non-whitespace")]
     [InlineData("bad id", """{"1":[{"type":"tool_use","id":"a.b","name":"Read","input":{}}],"2":[{"type":"tool_result","tool_use_id":"a.b"}]}""", "should match pattern")]
+    [InlineData("bad name", """{"1":[{"type":"tool_use","id":"a","name":"a.b","input":{}}],"2":[{"type":"tool_result","tool_use_id":"a"}]}""", "tool_use.name: String should match pattern")]
+    [InlineData("no name", """{"1":[{"type":"tool_use","id":"a","name":"","input":{}}],"2":[{"type":"tool_result","tool_use_id":"a"}]}""", "tool_use.name: String should match pattern")]
     [InlineData("unknown block", """{"0":[{"type":"video"}]}""", "does not match any of the expected tags")]
     [InlineData("unknown field of a block", """{"0":[{"type":"text","text":"x","y":1}]}""", "y: Extra inputs are not permitted")]
     [InlineData("too many marks", """{"0":[{"type":"text","text":"1","cache_control":{"type":"ephemeral"}},{"type":"text","text":"2","cache_control":{"type":"ephemeral"}},{"type":"text","text":"3","cache_control":{"type":"ephemeral"}},{"type":"text","text":"4","cache_control":{"type":"ephemeral"}},{"type":"text","text":"5","cache_control":{"type":"ephemeral"}}]}""", "A maximum of 4 blocks with cache_control")]

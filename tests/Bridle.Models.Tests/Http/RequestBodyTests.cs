@@ -34,6 +34,19 @@ public sealed class RequestBodyTests
     }
 
     [Fact]
+    public async Task What_the_extra_body_gives_as_null_is_taken_out()
+    {
+        using var body = new RequestBody(JsonDocument.Parse("""{"seed":null,"stream_options":null,"max_tokens":7,"extra":1}""").RootElement);
+        body.Add("model", "m");
+        body.Add("seed", 1L);
+        body.Add("max_tokens", 5L);
+        Assert.False(body.Begin("stream_options"));
+        using var content = body.Finish();
+
+        Assert.Equal("""{"model":"m","max_tokens":7,"extra":1}""", await content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task A_body_can_be_sent_again()
     {
         using var body = new RequestBody(JsonDocument.Parse("""{"extra":1}""").RootElement);

@@ -33,16 +33,20 @@ public sealed class RetryTests
         Assert.Equal(4, Assert.IsType<RetryScheduled>((await Talk.AllAsync(Protocols.Open(server), Talk.Ask("Hi")))[0]).Delay.TotalSeconds);
     }
 
-    [Fact]
-    public async Task A_wait_longer_than_a_minute_is_told_instead_of_waited()
+    [Theory]
+    [InlineData("3600", "3600")]
+    [InlineData("1000000000", "1000000000")]
+    [InlineData("99999999999999999999", "100000000000")]
+    [InlineData("1e999", "100000000000")]
+    public async Task A_wait_longer_than_a_minute_is_told_instead_of_waited(string asked, string told)
     {
-        var busy = new FakeFault.Status(429, "Tomorrow.") { Headers = new Dictionary<string, string> { ["retry-after"] = "3600" } };
+        var busy = new FakeFault.Status(429, "Tomorrow.") { Headers = new Dictionary<string, string> { ["retry-after"] = asked } };
         await using var server = new FakeOpenAiChat(FakeTurn.Break(busy), FakeTurn.Say("never"));
 
         var error = await Talk.ErrorAsync(Protocols.Open(server), Talk.Ask("Hi"));
 
         Assert.Equal(
-            "Too many requests (HTTP 429): Tomorrow (gave up after 1 try in 0 s: the server asks to wait 3600 s, longer than the 60 s that are waited).",
+            $"Too many requests (HTTP 429): Tomorrow (gave up after 1 try in 0 s: the server asks to wait {told} s, longer than the 60 s that are waited).",
             error.Message);
         Assert.Single(server.Server.Requests);
     }

@@ -88,6 +88,8 @@ public sealed class ToolSetTests
     [InlineData("bash_output", "BashOutput")]
     [InlineData("exit_plan_mode", "ExitPlanMode")]
     [InlineData("session_search", "SessionSearch")]
+    [InlineData("functions.Read", "Read")]
+    [InlineData("functions.read_file", "Read")]
     public void A_foreign_name_means_the_canonical_tool(string foreign, string canonical)
     {
         string[] names = ["Read", "Write", "Edit", "Bash", "Grep", "Glob", "Ls", "WebFetch", "WebSearch", "TodoWrite", "AskUser", "BashOutput", "KillShell", "ExitPlanMode", "SessionSearch"];
@@ -95,6 +97,14 @@ public sealed class ToolSetTests
 
         Assert.Equal(canonical, set.Resolve(foreign)?.Tool.Definition.Name);
     }
+
+    [Theory]
+    [InlineData("functions.multi_tool_use")]
+    [InlineData("functions.functions.Read")]
+    [InlineData("functions.")]
+    [InlineData("tools.Read")]
+    [InlineData("")]
+    public void A_prefix_is_left_out_only_before_a_tool_that_there_is(string name) => Assert.Null(new ToolSet([new NamedTool("Read")]).Resolve(name));
 
     [Fact]
     public void A_sandboxed_command_is_never_an_alias_of_the_shell()
