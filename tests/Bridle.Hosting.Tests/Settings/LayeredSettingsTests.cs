@@ -157,7 +157,7 @@ public sealed class LayeredSettingsTests
     [Fact]
     public void Every_key_of_a_project_file_that_does_not_only_tighten_is_in_a_table()
     {
-        string[] tightening = ["$schema", "permissions", "permission", "permissionMode", "maxSteps", "maxCost", "maxTime", "maxTokens", "sealedFiles"];
+        string[] tightening = ["$schema", "permissions", "permission", "permissionMode", "maxSteps", "maxCost", "maxTime", "maxTokens", "sealedFiles", "blockedPlugins"];
         var tested = Widenings.Concat(Forbidden).Select(row => row.Data.Item2.Split('.', ':', ' ')[0]).ToHashSet();
         var all = SettingsJson.Default.BridleSettings.Properties.Select(property => property.Name);
         Assert.Empty(all.Except(tightening).Except(tested));

@@ -97,9 +97,9 @@ public sealed class GitForeseenTests
     [InlineData("patch -p1 -i x.patch", Verdict.Ask)]
     [InlineData("patch a.txt x.patch", Verdict.Allow)]
     [InlineData("cpio -i < x", Verdict.Ask)]
-    [InlineData("curl -sO https://example.com/b.txt", Verdict.Ask)]
+    [InlineData("curl -sO https://example.com/x.txt", Verdict.Ask)]
     [InlineData("curl -s -XPOST https://example.com/", Verdict.Allow)]
-    [InlineData("wget https://example.com/b.txt", Verdict.Ask)]
+    [InlineData("wget https://example.com/x.txt", Verdict.Ask)]
     [InlineData("wget -O c.txt https://example.com/", Verdict.Allow)]
     [InlineData("gzip -r .", Verdict.Ask)]
     public void What_writes_files_that_stand_in_an_archive_a_patch_or_an_address_is_asked_about_where_nothing_confines_it(string command, Verdict verdict)
