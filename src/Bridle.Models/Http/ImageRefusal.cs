@@ -17,7 +17,7 @@ internal static class ImageRefusal
     // A server that fails in some other way, or finds nothing, may well say "image" too: there its words must say more.
     private static bool IsOne(ModelError error, ModelInfo model)
     {
-        var words = error.Message.Replace(model.Name, "", StringComparison.OrdinalIgnoreCase);
+        var words = Says(model.Name, s_about) ? error.Message.Replace(model.Name, "", StringComparison.OrdinalIgnoreCase) : error.Message;
         return error.Kind switch
         {
             ModelErrorKind.BadRequest => Says(words, s_about),
