@@ -26,6 +26,7 @@ public static class EventText
         ModelRequested one => $"model_requested {one.Model} up_to={one.UpTo} tools={one.Tools} max={one.MaxOutputTokens} attempt={one.Attempt}",
         ModelReplied one => $"model_replied {one.Reply.Stop} {Parts(one.Reply.Parts)} cost={one.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}",
         ReplyCut one => $"reply_cut {Quote(one.Reason)} {Quote(one.PartialText)}",
+        ImagesRefused one => $"images_refused {one.Model} {one.Images.Count} {Quote(one.Message)}",
         ModelStoodIn one => $"model_stood_in {one.From} -> {one.To} {one.Why} {Quote(one.Message)}",
         ModelFailed one => $"model_failed {one.Kind} {Quote(one.Message)} attempts={one.Attempts}",
         ModelConsulted one => $"model_consulted {one.Purpose} {one.Model} cost={one.Cost?.ToString(System.Globalization.CultureInfo.InvariantCulture) ?? "unknown"}",

@@ -24,6 +24,7 @@ public sealed class ExitCodeTests
             ContextOverflow 1
             TooLarge 3
             ToolsUnsupported 2
+            ImagesRefused 3
             Connection 3
             Timeout 3
             Cut 3

@@ -136,6 +136,9 @@ internal sealed class DoctorCommand
             case ProviderProblem problem:
                 Bad("model", problem.Message, problem.Advice);
                 break;
+            case NothingConfigured when files.Problem is not null:
+                Note("model", "not known: nothing starts until what is marked above is put right");
+                break;
             default:
                 Note("model", "none configured: `bridle run` rehearses by rules, without a language model");
                 _todo.Add("Run `bridle init` to set up a model, or set a key such as ANTHROPIC_API_KEY, or start a local server.");

@@ -15,6 +15,7 @@ internal static class TurnWords
         SensorRan ran => ran.State is SensorState.Green ? style.Dim(Of(ran)) : style.Red(Of(ran)),
         SensorFixed tried => style.Dim(Of(tried)),
         ModelStoodIn stood => style.Yellow(Of(stood)),
+        ImagesRefused refused => style.Yellow(Of(refused)),
         AcceptanceChecked looked => style.Dim(Of(looked)),
         Compacted compacted => style.Dim($"  ({CompactionText.Of(compacted)})"),
         SkillUsed used => style.Dim(Of(used)),
@@ -33,6 +34,9 @@ internal static class TurnWords
     public static string Of(SkillUsed used) => $"  (skill {VisibleText.Line(used.Name, 80)}{(used.Allowed is { Count: > 0 } allowed ? $": only {VisibleText.Line(string.Join(", ", allowed), 200)}" : "")})";
 
     public static string Of(ModelStoodIn stood) => $"{VisibleText.Line(stood.Message.TrimEnd('.'), 300)}. {VisibleText.Line(stood.To, 100)} answers the rest of this turn in place of {VisibleText.Line(stood.From, 100)}.";
+
+    public static string Of(ImagesRefused refused) =>
+        $"{VisibleText.Line(refused.Message.TrimEnd('.'), 300)}. From here on {VisibleText.Line(refused.Model, 100)} is sent a text in place of {(refused.Images.Count == 1 ? "that image" : $"those {refused.Images.Count} images")}.";
 
     public static string Of(SensorBegan began) => $"◦ sensor {VisibleText.Line(began.Sensor, 60)}{(began.What.Length == 0 ? "" : $": {VisibleText.Line(began.What, 120)}")}";
 

@@ -120,6 +120,7 @@ public sealed class HtmlTranscript
         QuestionAnswered answered => $"Answered: {answered.Answer}",
         GrantRevoked revoked => $"What was allowed under {revoked.Id} was taken back by the {revoked.By}.",
         ModeChanged mode => $"Mode {mode.From} → {mode.To} by {mode.By}.",
+        ImagesRefused refused => $"From here on {refused.Model} is sent a text in place of {refused.Images.Count} {(refused.Images.Count == 1 ? "image" : "images")}: {refused.Message}",
         ModelStoodIn stood => $"{stood.To} answers the rest of this turn in place of {stood.From}: {stood.Message}",
         ModelChanged model => $"Model {model.From} → {model.To}.",
         _ => null,

@@ -51,9 +51,15 @@ public sealed class ProviderResolution
             return await ChooseAsync(local, wish with { BaseUrl = first.Server.BaseUrl }, cancellationToken);
         }
 
-        return bare is not null
-            ? new ProviderProblem($"No provider is configured for the model '{bare}'.", $"Write it as provider/model, such as anthropic/{bare}, and set that provider's key, or run `bridle init`.")
-            : new NothingConfigured([.. found.Select(server => $"{_known.Find(server.Server.Provider)?.Title} answers at {server.Server.Root} but has no model: {server.Server.Pull}.")]);
+        return bare is not null ? Unplaced(bare) : new NothingConfigured([.. found.Select(server => $"{_known.Find(server.Server.Provider)?.Title} answers at {server.Server.Root} but has no model: {server.Server.Pull}.")]);
+    }
+
+    private ProviderProblem Unplaced(string model)
+    {
+        var providers = string.Join(", ", _known.Providers.Select(known => known.Name));
+        return model.IndexOf('/') is > 0 and var slash
+            ? new($"There is no provider '{model[..slash]}', and none is configured for a model '{model}'.", $"The providers are {providers}; `bridle init` sets one up, also one of your own by --provider {model[..slash]} and --base-url.")
+            : new($"No provider is configured for the model '{model}'.", $"Write it as provider/model, such as anthropic/{model}, and set that provider's key, or run `bridle init`.");
     }
 
     /// <summary>The provider that a wish or what is configured names, before anything is asked about it; null when all is silent.</summary>
@@ -146,7 +152,7 @@ public sealed class ProviderResolution
 
         if (own?.KeyEnv is { } named)
         {
-            return new($"There is no key for '{selected.Provider}': {named} is not set.", $"Set {named}, or run `bridle init`.");
+            return new($"There is no key for '{selected.Provider}': {named} is not set.", $"Set {named}, or store the key itself: `bridle init --provider {selected.Provider} --key-stdin`.");
         }
 
         return known is { Keyless: false } && !moved

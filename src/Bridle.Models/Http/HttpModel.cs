@@ -56,7 +56,7 @@ internal sealed class HttpModel(WireProtocol protocol, ModelEndpoint endpoint, M
                 continue;
             }
 
-            var (delay, error) = plan.Next(failed.Error);
+            var (delay, error) = plan.Next(ImageRefusal.In(failed.Error, request, Info));
             if (delay is not { } wait)
             {
                 yield return failed with { Error = error };

@@ -39,7 +39,7 @@ internal sealed class RetryPlan(HttpModelOptions options)
         // The protocol asks for it: the model's slip, which it may well not repeat. Once is enough to see.
         { Kind: ModelErrorKind.Malformed, ShouldRetry: true } => Attempt == 1,
         { Kind: ModelErrorKind.Authentication or ModelErrorKind.Permission or ModelErrorKind.Quota or ModelErrorKind.NotFound or ModelErrorKind.BadRequest
-            or ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge or ModelErrorKind.ToolsUnsupported or ModelErrorKind.Malformed or ModelErrorKind.Refused } =>
+            or ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge or ModelErrorKind.ToolsUnsupported or ModelErrorKind.ImagesRefused or ModelErrorKind.Malformed or ModelErrorKind.Refused } =>
             error.Status is 408 or 409 or 425 && error.ShouldRetry != false && error.Kind == ModelErrorKind.BadRequest,
         _ => error.ShouldRetry ?? true,
     };

@@ -116,6 +116,7 @@ internal static class WireErrors
             ModelErrorKind.NotFound => ($"Not found: {url}", $"Check the model's name (`bridle models list`). {(posted is null ? "" : WireUrls.PathHint(posted))}".TrimEnd()),
             ModelErrorKind.ContextOverflow => ("The conversation does not fit the model's context window", "Compact the conversation, or choose a model with a larger window."),
             ModelErrorKind.TooLarge => ("The request is too large", "Leave out large images or files."),
+            ModelErrorKind.ImagesRefused => ("The server did not take an image of the request", "Leave images out, make a sound or smaller copy of them, or choose a model that sees images."),
             ModelErrorKind.ToolsUnsupported => ("This model takes no tools", "Choose another model, or use --prompted-tools."),
             _ => ("The request was not accepted", "If the server's words do not help, check that the address and the protocol (--api) belong together."),
         };

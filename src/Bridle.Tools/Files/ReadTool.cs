@@ -62,6 +62,13 @@ public sealed class ReadTool
         }
 
         var bytes = buffer[..length];
+        if (ImageCheck.Fault(mediaType, bytes) is { } fault)
+        {
+            throw new ToolException(
+                $"{path.Given} begins like an image ({mediaType}) but is broken: {fault}. Models' servers refuse such a file, so it was not sent. "
+                + "Get a sound copy or convert it with a command, and read that; `file` and `xxd` tell what is in it.");
+        }
+
         var blob = scope.Blobs.Put(bytes);
         return new ToolResult(CallOutcome.Completed, [new TextPart($"{path.Given}: {mediaType}, {length} bytes."), new ImagePart(mediaType, blob) { Bytes = bytes }])
         {

@@ -21,6 +21,7 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     private const double MostCalibration = 8;
 
     private readonly ConditionalWeakTable<Message, Message> _withBytes = [];
+    private readonly ImagesLeftOut _leftOut = new();
     private readonly HistoryHash _history = new();
     private Prefix? _prefix;
     private IReadOnlyList<ToolSchema>? _offered;
@@ -44,14 +45,15 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     /// <param name="blobs">Where parts are kept.</param>
     /// <param name="calling">How tools are offered; with <see cref="ToolCalling.None"/> they stay in the prefix and may not be called.</param>
     /// <param name="maxOutput">The output limit.</param>
-    public AssembledRequest Assemble(Transcript transcript, IBlobs blobs, ToolCalling calling, int? maxOutput)
+    /// <param name="model">The model that is asked, as <c>provider/model</c>: images that it did not take are left out. Null for all images.</param>
+    public AssembledRequest Assemble(Transcript transcript, IBlobs blobs, ToolCalling calling, int? maxOutput, string? model = null)
     {
         _prefix ??= Restore(transcript, blobs) ?? Freeze(blobs);
         var offered = Offered(transcript, blobs);
         var request = new ModelRequest
         {
             System = _prefix.Text,
-            Messages = WithBytes(transcript.Messages, blobs),
+            Messages = WithBytes(_leftOut.Of(transcript.Messages, model is null ? [] : transcript.RefusedImages(model)), blobs),
             GoneCalls = transcript.GoneCalls,
             Tools = offered,
             ToolCalling = calling,

@@ -21,6 +21,7 @@ namespace Bridle.Events;
 [JsonDerivedType(typeof(ModelFailed), "model_failed")]
 [JsonDerivedType(typeof(ModelConsulted), "model_consulted")]
 [JsonDerivedType(typeof(ModelStoodIn), "model_stood_in")]
+[JsonDerivedType(typeof(ImagesRefused), "images_refused")]
 [JsonDerivedType(typeof(HookRan), "hook_ran")]
 [JsonDerivedType(typeof(CallJudged), "call_judged")]
 [JsonDerivedType(typeof(ApprovalRequested), "approval_requested")]

@@ -47,6 +47,14 @@ public sealed record ModelReplied(ModelReply Reply, decimal? Cost, long Millisec
 /// <param name="Message">What happened, in words for a person.</param>
 public sealed record ModelStoodIn(string From, string To, string Why, string Message) : DurableEvent;
 
+/// <summary>
+/// A model's server did not take the images of a request. From here on this model is sent a text in place of each of these, so that the request, and those after it, can be made.
+/// </summary>
+/// <param name="Model">The model as <c>provider/model</c>.</param>
+/// <param name="Images">The hashes of the images.</param>
+/// <param name="Message">What the server said, in words for a person.</param>
+public sealed record ImagesRefused(string Model, IReadOnlyList<string> Images, string Message) : DurableEvent;
+
 /// <summary>A reply broke off. What came of it is kept here and withdrawn from the screen and from the history; no call in it ran.</summary>
 public sealed record ReplyCut(string Reason, string PartialText, Usage? Usage, decimal? Cost) : DurableEvent
 {

@@ -19,6 +19,7 @@ public sealed class Transcript
     private readonly ImmutableDictionary<string, string>.Builder _seen = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
     private readonly ImmutableDictionary<string, TextPart>.Builder _results = ImmutableDictionary.CreateBuilder<string, TextPart>(StringComparer.Ordinal, ReferenceEqualityComparer.Instance);
     private ImmutableHashSet<string> _looked = ImmutableHashSet.Create<string>(StringComparer.Ordinal);
+    private ImmutableDictionary<string, ImmutableHashSet<string>> _refused = ImmutableDictionary.Create<string, ImmutableHashSet<string>>(StringComparer.Ordinal);
     private readonly HashSet<string> _messageIds = new(StringComparer.Ordinal);
     private readonly Dictionary<(string Source, string Text), long> _told = [];
     private readonly Dictionary<string, long> _resultsAt = new(StringComparer.Ordinal);
@@ -56,6 +57,10 @@ public sealed class Transcript
 
     /// <summary>The last request, which names the frozen prefix of the conversation, or null.</summary>
     public ModelRequested? LastRequest { get; private set; }
+
+    /// <summary>The hashes of the images that a model's server did not take; the same instance while nothing changed.</summary>
+    /// <param name="model">The model as <c>provider/model</c>.</param>
+    public ImmutableHashSet<string> RefusedImages(string model) => _refused.GetValueOrDefault(model, ImmutableHashSet<string>.Empty);
 
     /// <summary>Whether a compaction came after the last request, so that the next one begins anew for a vendor's cache.</summary>
     internal bool ShortenedSinceRequest { get; private set; }
@@ -188,8 +193,8 @@ public sealed class Transcript
                 break;
             case ModelReplied replied:
                 LastReply = replied.Reply;
-                Measured = Counts(replied.Reply) ? (_asked, replied.Reply.Usage!.Total - replied.Reply.Usage.Output) : Measured;
-                if (SaysSomething(replied.Reply))
+                Measured = ReplyFacts.Counts(replied.Reply) ? (_asked, replied.Reply.Usage!.Total - replied.Reply.Usage.Output) : Measured;
+                if (ReplyFacts.SaysSomething(replied.Reply))
                 {
                     CloseUserSide(record.N);
                     Reply(record.N, replied.Reply);
@@ -270,6 +275,9 @@ public sealed class Transcript
             case ModelChanged model:
                 Model = model.To;
                 break;
+            case ImagesRefused refused:
+                _refused = _refused.SetItem(refused.Model, RefusedImages(refused.Model).Union(refused.Images));
+                break;
             case RunStarted run:
                 (Runs, OpenRun, Model, Mode) = (Runs + 1, record.Run, run.Model, run.Mode);
                 break;
@@ -324,14 +332,6 @@ public sealed class Transcript
         Characters += reply.Parts.Sum(MessageLength.Of);
         _calls.AddRange(reply.Calls.Select(call => new CallState(call)));
     }
-
-    /// <summary>Whether the vendor said how large the request of this reply was.</summary>
-    internal static bool Counts(ModelReply reply) => reply.Usage is { } usage && usage.Total > usage.Output;
-
-    // A reply without text and calls would leave an empty or reasoning-only message behind, which vendors refuse.
-    // A paused reply is different: its vendor wants even opaque blocks back to go on from them.
-    internal static bool SaysSomething(ModelReply reply) =>
-        reply.Parts.Any(part => part is ToolCallPart or ImagePart or TextPart { Text.Length: > 0 } || (reply.Stop is StopReason.Pause && part.Vendor is not null));
 
     private Message? Open()
     {

@@ -57,7 +57,7 @@ internal sealed class EditOrphans
     {
         switch (EventOf(index))
         {
-            case ModelReplied reply when Transcript.SaysSomething(reply.Reply):
+            case ModelReplied reply when ReplyFacts.SaysSomething(reply.Reply):
                 Close(index);
                 (_open, _reply) = ([.. reply.Reply.Calls], index);
                 break;

@@ -15,6 +15,7 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         ModelReplied replied => Reply(replied),
         ReplyCut cut => cut with { PartialText = Text(cut.PartialText), Reason = Text(cut.Reason) },
         ModelStoodIn stood => stood with { Message = Text(stood.Message) },
+        ImagesRefused refused => refused with { Message = Text(refused.Message) },
         ModelFailed failed => failed with { Message = Text(failed.Message) },
         HookRan hook => hook with { Reason = Maybe(hook.Reason), UpdatedInput = Known(hook.UpdatedInput), StopReason = Maybe(hook.StopReason), Rules = Rules(hook.Rules) },
         CallJudged judged => judged with { Reason = Text(judged.Reason) },

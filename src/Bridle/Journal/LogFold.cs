@@ -100,7 +100,7 @@ internal sealed class LogFold(LinesFromEnd lines, StoredLines stored, Action<Rea
     {
         for (var n = lines.Count; n > 1; n--)
         {
-            if (IsOwn(n, s_replied) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
+            if (IsOwn(n, s_replied) && decode(lines.Line(n), n).Event is ModelReplied replied && ReplyFacts.SaysSomething(replied.Reply))
             {
                 return n;
             }
@@ -122,7 +122,7 @@ internal sealed class LogFold(LinesFromEnd lines, StoredLines stored, Action<Rea
 
         for (var n = Math.Min(summary.UpTo, summary.N - 1); n > 1; n--)
         {
-            if (IsOwn(n, s_replied) && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.SaysSomething(replied.Reply))
+            if (IsOwn(n, s_replied) && decode(lines.Line(n), n).Event is ModelReplied replied && ReplyFacts.SaysSomething(replied.Reply))
             {
                 return n;
             }
@@ -143,7 +143,7 @@ internal sealed class LogFold(LinesFromEnd lines, StoredLines stored, Action<Rea
         {
             if (!counted && IsOwn(n, s_replied))
             {
-                counted = lines.Line(n).Span.IndexOf("\"usage\":{"u8) >= 0 && decode(lines.Line(n), n).Event is ModelReplied replied && Transcript.Counts(replied.Reply);
+                counted = lines.Line(n).Span.IndexOf("\"usage\":{"u8) >= 0 && decode(lines.Line(n), n).Event is ModelReplied replied && ReplyFacts.Counts(replied.Reply);
             }
             else if (IsOwn(n, s_requested))
             {

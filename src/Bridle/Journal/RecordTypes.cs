@@ -24,6 +24,7 @@ internal static class RecordTypes
         ["model_failed"] = typeof(ModelFailed),
         ["model_consulted"] = typeof(ModelConsulted),
         ["model_stood_in"] = typeof(ModelStoodIn),
+        ["images_refused"] = typeof(ImagesRefused),
         ["hook_ran"] = typeof(HookRan),
         ["call_judged"] = typeof(CallJudged),
         ["approval_requested"] = typeof(ApprovalRequested),

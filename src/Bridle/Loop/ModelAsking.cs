@@ -65,7 +65,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                 return new Asked(null, null, refusal);
             }
 
-            var assembled = context.Assemble(run.Transcript, run.Blobs, trying.Calling, maxOutput);
+            var assembled = context.Assemble(run.Transcript, run.Blobs, trying.Calling, maxOutput, model.FullName);
             await run.RecordAsync(
                 new ModelRequested(model.FullName, model.Api, assembled.Parts, assembled.UpTo, maxOutput, trying.Calling, trying.Attempt) { History = assembled.History },
                 Durability.Written, cancellationToken);
@@ -84,7 +84,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                 return new Asked(reply, null, null);
             }
 
-            if (await NextTryAsync(run, (ReplyFailed)update, model, trying with { Began = began }, closing, cancellationToken) is not { } next)
+            if (await NextTryAsync(run, (ReplyFailed)update, model, trying with { Began = began, Images = ImagesLeftOut.In(assembled.Request.Messages) }, closing, cancellationToken) is not { } next)
             {
                 return await FailAsync(run, (ReplyFailed)update, trying.Attempt, cancellationToken);
             }
@@ -104,6 +104,13 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         {
             onToolsUnsupported(model);
             return trying with { Calling = ToolCalling.Prompted, Attempt = trying.Attempt + 1 };
+        }
+
+        // Nothing would come of the session any more: every later request has the image too.
+        if (failed.Error.Kind is ModelErrorKind.ImagesRefused && trying.Images.Count > 0)
+        {
+            await run.RecordAsync(new ImagesRefused(model.FullName, trying.Images, failed.Error.Message), Durability.Written, cancellationToken);
+            return trying with { Attempt = trying.Attempt + 1 };
         }
 
         if (failed.Error.Kind is ModelErrorKind.ContextOverflow && await EnlargeAsync(run, cancellationToken))
@@ -249,6 +256,9 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     {
         /// <summary>Whether anything of this try's reply came before it failed.</summary>
         public bool Began { get; init; }
+
+        /// <summary>The hashes of the images that it sent.</summary>
+        public IReadOnlyList<string> Images { get; init; } = [];
     }
 }
 

@@ -191,7 +191,7 @@ internal sealed class TurnHooks(HookSet hooks, SkillCalls? skills = null)
         ModelErrorKind.RateLimit => "rate_limit",
         ModelErrorKind.Overloaded => "overloaded",
         ModelErrorKind.NotFound => "model_not_found",
-        ModelErrorKind.BadRequest or ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge or ModelErrorKind.ToolsUnsupported => "invalid_request",
+        ModelErrorKind.BadRequest or ModelErrorKind.ContextOverflow or ModelErrorKind.TooLarge or ModelErrorKind.ToolsUnsupported or ModelErrorKind.ImagesRefused => "invalid_request",
         ModelErrorKind.Server or ModelErrorKind.Connection or ModelErrorKind.Timeout or ModelErrorKind.Cut or ModelErrorKind.Malformed => "server_error",
         _ => "unknown",
     };

@@ -40,6 +40,9 @@ public enum ModelErrorKind
     /// <summary>This model does not take tools.</summary>
     ToolsUnsupported,
 
+    /// <summary>The vendor did not accept an image of the request: the model sees none, or this one cannot be read.</summary>
+    ImagesRefused,
+
     /// <summary>The server cannot be reached.</summary>
     Connection,
 

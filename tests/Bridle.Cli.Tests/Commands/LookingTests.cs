@@ -45,6 +45,8 @@ public sealed class LookingTests : IDisposable
         Assert.Contains($"→ Correct {file} or remove it.", _stage.Out.ToString());
         Assert.Contains($"{strangers} counts for nothing, as the folder is not trusted: Line 1", _stage.Out.ToString());
         Assert.DoesNotContain($"→ Correct {strangers}", _stage.Out.ToString());
+        Assert.Contains("model     not known: nothing starts until what is marked above is put right", _stage.Out.ToString());
+        Assert.DoesNotContain("rehearses", _stage.Out.ToString());
         Assert.Contains("BAD program   bash: not found", _stage.Out.ToString());
         Assert.Contains("→ Install ripgrep", _stage.Out.ToString());
     }

@@ -141,6 +141,15 @@ public sealed class ProviderResolutionTests
     }
 
     [Fact]
+    public async Task A_provider_that_nobody_knows_is_named_with_those_that_there_are()
+    {
+        var problem = Assert.IsType<ProviderProblem>(await ResolveAsync(new() { Model = "nope/foo" }));
+        Assert.Equal("There is no provider 'nope', and none is configured for a model 'nope/foo'.", problem.Message);
+        Assert.StartsWith("The providers are anthropic, ", problem.Advice, StringComparison.Ordinal);
+        Assert.DoesNotContain("/foo", problem.Advice, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_bare_model_with_no_provider_is_a_problem_unless_a_local_server_answers()
     {
         Assert.Contains("No provider is configured for the model 'some-model'", Assert.IsType<ProviderProblem>(await ResolveAsync(new() { Model = "some-model" })).Message);

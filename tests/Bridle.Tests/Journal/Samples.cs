@@ -72,6 +72,7 @@ internal static class Samples
         new SessionTitled("Tides of Jupiter", "hook"),
         new Rewound("moon", 12, [new RewoundFile("/work/a.cs", true, Hash, 420, Hash[..32])]),
         new GrantRevoked("a1b2c3d4", "person"),
+        new ImagesRefused("openai/gpt", [Hash], "The request was not accepted."),
     ];
 
     /// <summary>A short session: what a person would make with one question and one call.</summary>

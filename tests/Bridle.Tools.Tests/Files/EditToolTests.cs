@@ -143,7 +143,7 @@ public sealed class EditToolTests
     public async Task Binary_files_folders_and_missing_files_are_refused()
     {
         await using var ground = new Playground();
-        ground.Put("image.png", [0x89, 0x50, 0x4E, 0x47, 0x0D, 0x0A, 0x1A, 0x0A, 0]);
+        ground.Put("image.png", Pictures.Png);
         await ground.Read("image.png");
         Assert.Contains("binary", await Playground.Failure(ground.Edit("image.png", "P", "Q")), StringComparison.Ordinal);
         Assert.Contains("folder", await Playground.Failure(ground.Edit(".", "P", "Q")), StringComparison.Ordinal);

@@ -25,7 +25,7 @@ internal sealed class ReplayFeed(IReadOnlyList<Recorded> records)
     /// <summary>Whether the loop makes such a record itself.</summary>
     public static bool IsMade(Recorded record) => !record.Run.Value.Contains('.') && record.Event switch
     {
-        UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed or ModelStoodIn => true,
+        UserSpoke or InboxDrained or RunStarted or RunFinished or ModelRequested or ModelReplied or ReplyCut or ModelFailed or ModelStoodIn or ImagesRefused => true,
         Compacted compacted => compacted.Trigger is not "manual",
         ReminderAdded reminder => s_loopReminders.Contains(reminder.Source) || NotDone.Sources.Contains(reminder.Source) || IsKept(reminder) || IsSensorKept(reminder),
         _ => false,

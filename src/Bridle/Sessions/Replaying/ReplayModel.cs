@@ -58,6 +58,9 @@ internal sealed class ReplayModel(ReplayFeed feed, Func<string, Price?> priceOf,
             case [ModelStoodIn or Compacted { Trigger: "overflow" }, ..]:
                 yield return new ReplyFailed(new ModelError(ModelErrorKind.ContextOverflow, "", ""));
                 break;
+            case [ImagesRefused refused, ..]:
+                yield return new ReplyFailed(new ModelError(ModelErrorKind.ImagesRefused, refused.Message, ""));
+                break;
             case [ModelRequested { Tools: ToolCalling.Prompted }, ..]:
                 yield return new ReplyFailed(new ModelError(ModelErrorKind.ToolsUnsupported, "", ""));
                 break;
