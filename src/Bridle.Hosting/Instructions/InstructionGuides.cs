@@ -11,8 +11,13 @@ namespace Bridle.Hosting.Instructions;
 /// </summary>
 internal sealed class InstructionGuides(InstructionSearch search, InstructionFiles found, string root, Action<InstructionLoad>? loaded = null)
 {
+    /// <summary>What stands around a file beside its name.</summary>
+    public const string Frame = "<instructions from=\"\">\n\n</instructions>";
+
     private const string Name = "instructions";
-    private const int MostTokens = 17_000;
+
+    // What is told is held in bytes; in no script do two of them take more than a token.
+    private const int MostTokens = (InstructionCap.MostTotal / 2) + 1_000;
 
     private readonly HashSet<string> _loaded = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left)> _below = new(StringComparer.Ordinal);
