@@ -2,6 +2,7 @@ using System.Text;
 using Bridle.Context;
 using Bridle.Hosting.Experience;
 using Bridle.Hosting.Guides;
+using Bridle.Messages;
 
 namespace Bridle.Hosting;
 
@@ -15,6 +16,9 @@ namespace Bridle.Hosting;
 /// <param name="Source">The settings files that say so.</param>
 public sealed record ContextGuide(string Name, string Kind, string When, string At, int MostTokens, int? Bytes, string Source)
 {
+    /// <summary>About how many tokens its words are, at most those of its cap; null where they are made when it is asked.</summary>
+    public int? Tokens { get; init; }
+
     /// <summary>Why it says nothing, or null.</summary>
     public string? WhyNot { get; init; }
 
@@ -44,7 +48,7 @@ public sealed record ContextGuide(string Name, string Kind, string When, string 
         var path = guide.Kind is GuideKind.File ? $"{GuideFile.PathOf(guide, files.Environment.Home)}, " : "";
         return new(guide.Name, guide.Kind.ToString().ToLowerInvariant(), guide.When, guide.At is GuideTime.EachStep ? "step" : "start", guide.MostTokens, told is null ? null : guide.Kind is GuideKind.File ? (int)SmallFile.Length(GuideFile.PathOf(guide, files.Environment.Home)) : Encoding.UTF8.GetByteCount(told), path + guide.From)
         {
-            WhyNot = guide.WhyNot ?? (problem.Length > 0 ? problem : null), FitsTask = guide.Fits,
+            Tokens = told is null ? null : Math.Min(TokenEstimate.Of(told), guide.MostTokens), WhyNot = guide.WhyNot ?? (problem.Length > 0 ? problem : null), FitsTask = guide.Fits,
         };
     }
 }

@@ -87,7 +87,7 @@ public sealed class SessionIndex(RecallOptions options)
             using var database = new OpenIndex(options, _files).TryOpen();
             return database is null ? new(null, 0, 0, 0, 0, 0, 0, name, sqlite, null) : new(
                 _files.Current(), _files.Bytes(), database.Number("SELECT count(*) FROM session") ?? 0, database.Number("SELECT sum(messages) FROM session") ?? 0,
-                database.Number("SELECT count(DISTINCT project) FROM session") ?? 0, database.Number("SELECT count(*) FROM vector") ?? 0, database.Number("SELECT count(*) FROM pending") ?? 0, name, sqlite, null);
+                database.Number("SELECT count(DISTINCT project) FROM session") ?? 0, database.Number("SELECT count(*) FROM vector") ?? 0, database.Number("SELECT count(*) FROM pending") ?? 0, name, sqlite, name is null ? null : IndexSchema.Meta(database, VectorStore.ProblemKey) is { Length: > 0 } wrong ? wrong : null);
         }
         catch (Exception failure) when (failure is SqliteException or IOException or UnauthorizedAccessException)
         {

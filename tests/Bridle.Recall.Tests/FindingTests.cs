@@ -104,6 +104,12 @@ public sealed class FindingTests : IDisposable
     [Theory]
     [InlineData("role:robot x", "The roles are user, assistant and tool.")]
     [InlineData("since:yesterdayish x", "is no time")]
+    [InlineData("\"", "nothing in the quotes")]
+    [InlineData("\"\"", "nothing in the quotes")]
+    [InlineData("\" \"", "nothing in the quotes")]
+    [InlineData("role:user \"\"", "nothing in the quotes")]
+    [InlineData("(", "Signs alone are looked for from 3 characters on")]
+    [InlineData("*", "Signs alone are looked for from 3 characters on")]
     [InlineData("-only -nots", "cannot only say what is not looked for")]
     public void A_query_that_means_nothing_is_refused_in_words(string query, string said) => Assert.Contains(said, _stage.Answer(query).Problem);
 

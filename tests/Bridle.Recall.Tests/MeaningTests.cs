@@ -68,6 +68,24 @@ public sealed class MeaningTests : IDisposable
     }
 
     [Fact]
+    public void Vectors_without_a_direction_and_of_another_length_are_refused_and_the_messages_wait()
+    {
+        _stage.With(new Meanings { GivesZeros = true }).Say("a", "/p", "the car", "an automobile");
+        var answer = _stage.Answer("car");
+        Assert.Equal([2L], answer.Hits.Select(hit => hit.Message.Number));
+        Assert.Contains(answer.Notices, notice => notice.Contains("a vector without a direction", StringComparison.Ordinal));
+        Assert.Contains("a vector without a direction", _stage.Index.Status().Problem);
+        Assert.Equal((0, 2), (_stage.Index.Status().Vectors, _stage.Index.Status().WithoutVector));
+        _stage.With(new Meanings());
+        Assert.Equal(2, _stage.Find("car").Length);
+        Assert.Equal((2, 0, null), (_stage.Index.Status().Vectors, _stage.Index.Status().WithoutVector, _stage.Index.Status().Problem));
+        _stage.With(new Meanings { GivesMore = true }).Say("a", "/p", "a lorry");
+        Assert.Contains(_stage.Answer("car").Notices, notice => notice.Contains("a vector of 4 numbers where those before have 3", StringComparison.Ordinal));
+        Assert.Contains("bridle recall --rebuild", _stage.Index.Status().Problem);
+        Assert.Equal((2, 1), (_stage.Index.Status().Vectors, _stage.Index.Status().WithoutVector));
+    }
+
+    [Fact]
     public void Without_a_model_nothing_is_kept_for_one()
     {
         _stage.Say("a", "/p", "the car");
@@ -108,12 +126,16 @@ public sealed class MeaningTests : IDisposable
 
         public bool GivesTooFew { get; init; }
 
+        public bool GivesZeros { get; init; }
+
+        public bool GivesMore { get; init; }
+
         public Task<GeneratedEmbeddings<Embedding<float>>> GenerateAsync(IEnumerable<string> values, EmbeddingGenerationOptions? options = null, CancellationToken cancellationToken = default)
         {
             var texts = values.ToList();
             Asked.AddRange(texts);
             return Fails ? throw new HttpRequestException("the graphics card is on fire")
-                : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Skip(GivesTooFew ? 1 : 0).Select(text => new Embedding<float>(new[] { Count(text, Vehicles), Count(text, Fruit), 0.01f }))));
+                : Task.FromResult(new GeneratedEmbeddings<Embedding<float>>(texts.Skip(GivesTooFew ? 1 : 0).Select(text => new Embedding<float>(Vector(text)))));
         }
 
         public object? GetService(Type serviceType, object? serviceKey = null) => null;
@@ -121,6 +143,8 @@ public sealed class MeaningTests : IDisposable
         public void Dispose()
         {
         }
+
+        private float[] Vector(string text) => GivesZeros ? new float[3] : [Count(text, Vehicles), Count(text, Fruit), 0.01f, .. GivesMore ? [0.01f] : Array.Empty<float>()];
 
         private static float Count(string text, string[] words) => words.Count(word => text.Contains(word, StringComparison.Ordinal));
     }

@@ -48,11 +48,11 @@ internal static class ContextShowCommand
         Columns.Write(context.Io, ["PART", "BYTES", "TOKENS", "SOURCE"],
         [
             .. parts.Select(part => Row(part.Kind, part.Bytes, part.Tokens, part.Source)),
-            Row("all", overview.Parts.Sum(part => part.Bytes), overview.Parts.Sum(part => part.Tokens), "tokens are counted as four bytes each"),
+            Row("all", overview.Parts.Sum(part => part.Bytes), overview.Parts.Sum(part => part.Tokens), "tokens are estimated; the vendor counts them itself"),
             .. overview.Waiting.Select(rule => Row("later", rule.Part.Bytes, rule.Part.Tokens, $"{rule.Part.Source} when a file like {rule.About} is seen")),
             .. overview.Deferred.Select(tool => Row("later", tool.Bytes, tool.Tokens, $"{tool.Source} when ToolSearch loads it")),
             .. overview.Skills.Select(skill => Row("later", skill.Part.Bytes, skill.Part.Tokens, $"{skill.Part.Source} when the skill {skill.Name} is used")),
-            .. overview.Guides.Select(guide => new[] { "guide", guide.Bytes is { } bytes ? $"{bytes}" : "?", guide.Bytes is { } size ? $"{(size + 3) / 4}" : "?", $"{guide.Words} ({guide.Source})" }),
+            .. overview.Guides.Select(guide => new[] { "guide", guide.Bytes is { } bytes ? $"{bytes}" : "?", guide.Tokens is { } tokens ? $"{tokens}" : "?", $"{guide.Words} ({guide.Source})" }),
             .. overview.Controls.Select(control => Row(control.Kind, 0, 0, $"{control.What} ({control.Source})")),
         ]);
         foreach (var left in overview.Left)

@@ -9,6 +9,6 @@ internal static class GuideJson
     public static JsonObject Of(ContextGuide guide) => new()
     {
         ["name"] = guide.Name, ["kind"] = guide.Kind, ["when"] = guide.When, ["at"] = guide.At, ["max_tokens"] = guide.MostTokens,
-        ["bytes"] = guide.Bytes, ["tokens"] = guide.Bytes is { } bytes ? (bytes + 3) / 4 : null, ["source"] = guide.Source, ["why_not"] = guide.WhyNot,
+        ["bytes"] = guide.Bytes, ["tokens"] = guide.Tokens, ["source"] = guide.Source, ["why_not"] = guide.WhyNot,
     };
 }

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Bridle.Events;
 using Bridle.Hosting.Instructions;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Assembly;
 
@@ -44,10 +45,14 @@ internal sealed record FrozenPrefix(IReadOnlyList<RequestPart> Parts, IReadOnlyL
     {
         Parts =
         [
-            .. Parts.Where(part => part.Kind is not Tools).Select(part => new ContextPart(part.Kind, part.Source, part.Bytes)),
-            .. HasTools ? Parts.Where(part => part.Kind is Tools).Select(part => new ContextPart("tool", part.Source, part.Bytes)) : today.Parts.Where(part => part.Kind is "tool"),
+            .. Parts.Where(part => part.Kind is not Tools).Select(part => Sized(today, part.Kind, part)),
+            .. HasTools ? Parts.Where(part => part.Kind is Tools).Select(part => Sized(today, "tool", part)) : today.Parts.Where(part => part.Kind is "tool"),
         ],
     };
+
+    // The log has the bytes; the tokens are those of the same part of today, or as of ASCII.
+    private static ContextPart Sized(ContextOverview today, string kind, RequestPart part) =>
+        today.Parts.FirstOrDefault(one => one.Kind == kind && one.Source == part.Source && one.Bytes == part.Bytes) ?? new(kind, part.Source, part.Bytes, (part.Bytes + TokenEstimate.Quarters - 1) / TokenEstimate.Quarters);
 
     private static string? NoticeOf(HarnessRequest request, ModelRequested last) =>
         request.SystemPrompt is { } wanted && last.Parts.FirstOrDefault(part => part.Kind is "system") is { } system && system.Hash != Hash(wanted)

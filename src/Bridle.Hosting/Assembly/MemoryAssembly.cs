@@ -45,7 +45,7 @@ internal sealed class MemoryAssembly : IToolSource
     public IReadOnlyList<string> Left { get; }
 
     /// <summary>Tells what other sessions changed since the prefix was frozen.</summary>
-    public IReadOnlyList<Guide> Guides => Book is null ? [] : [new(Kind, GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = (_mostBytes / 4) + 200 }];
+    public IReadOnlyList<Guide> Guides => Book is null ? [] : [new(Kind, GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = (_mostBytes / 2) + 200 }];
 
     /// <summary>The notes for work in a folder. Reads only.</summary>
     /// <param name="request">The request; one that keeps no files, or works on no folder of this machine, has no notes.</param>

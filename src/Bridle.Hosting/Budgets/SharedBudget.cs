@@ -18,11 +18,14 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
     private const string GoOn = "go on";
     private const string ForASession = "for a session";
     private const string ADay = "a day";
+    private const string AMonth = "a month";
 
     private readonly Lock _lock = new();
     private readonly SpendingFold _fold = new(withCopied: true);
     private readonly HashSet<string> _lifted = [];
     private readonly HashSet<string> _warned = [];
+    private readonly HashSet<string> _overdrawn = [];
+    private (decimal Day, decimal Month) _sums;
     private (string Span, decimal Limit, decimal Spent)? _refusedBy;
     private decimal _session;
     private decimal _estimated;
@@ -123,6 +126,8 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         {
             _session += spent.Counted;
             _estimated += spent.Estimated ?? 0m;
+            _sums = (_sums.Day + spent.Counted, _sums.Month + spent.Counted);
+            TellOverdrawn();
             if (spent.Counted > 0 || _setAside)
             {
                 Guarded(() => ledger?.Add(session, [spent]));
@@ -143,12 +148,14 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
 
     private string? WhyNot(SpendingSums sums, Price price, long inputTokens, ref int maxOutput, bool final)
     {
+        _sums = (sums.Day, sums.Month);
+
         // Every request but the closing one leaves room for the closing one.
         var least = price.Of(new Usage(inputTokens + (final ? 0 : inputTokens), 0, 0, final ? 0 : ClosingOutput, 0));
         foreach (var (span, limit, spent, guessed, aside) in new[]
         {
             (ForASession, limits.Session, _session, _estimated, 0m), (ADay, limits.Day, sums.Day, sums.DayEstimated, sums.SetAside),
-            ("a month", limits.Month, sums.Month, sums.MonthEstimated, sums.SetAside),
+            (AMonth, limits.Month, sums.Month, sums.MonthEstimated, sums.SetAside),
         })
         {
             if (limit is not { } most || _lifted.Contains(span))
@@ -176,6 +183,18 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         if (spent >= limit * WarnAt && spent < limit && _warned.Add(span))
         {
             Tell($"${Amount(spent)} of the spending limit of ${Amount(limit)} {span} are spent.");
+        }
+    }
+
+    // A request is let through by an estimate. What it took is known when it is too late to refuse it, and is not kept quiet then.
+    private void TellOverdrawn()
+    {
+        foreach (var (span, limit, spent) in new[] { (ForASession, limits.Session, _session), (ADay, limits.Day, _sums.Day), (AMonth, limits.Month, _sums.Month) })
+        {
+            if (spent > limit && !_lifted.Contains(span) && _overdrawn.Add(span))
+            {
+                Tell($"The spending limit of ${Amount(limit.Value)} {span} is overdrawn: ${Amount(spent)} are spent, because a request took more than was estimated.");
+            }
         }
     }
 

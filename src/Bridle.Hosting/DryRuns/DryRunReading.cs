@@ -8,6 +8,7 @@ using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Loop.Accepting;
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Runs;
 using Bridle.Tools;
@@ -302,7 +303,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         }
 
         var most = Math.Min(model.MaxOutputTokens ?? UsualOutput, StartLimits.MaxTokens(request, files.Layers) ?? int.MaxValue);
-        var tokens = (_seen.Context?.Parts.Sum(part => part.Tokens) ?? 0) + (((_transcript?.Characters ?? 0) + (task?.Length ?? 0)) / 4);
+        var tokens = (_seen.Context?.Parts.Sum(part => part.Tokens) ?? 0) + (((_transcript?.Characters ?? 0) + TokenEstimate.QuartersOf(task)) / TokenEstimate.Quarters);
         var asked = most;
         if (new RunBudget(StartLimits.Limits(request, files.Layers), price, request.Time).RefuseRequest(tokens, ref asked) is { } own)
         {

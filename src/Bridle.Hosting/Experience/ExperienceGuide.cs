@@ -1,4 +1,5 @@
 using Bridle.Context;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Experience;
 
@@ -25,12 +26,12 @@ internal sealed class ExperienceGuide(EpisodeShelf shelf, string folder, string 
         foreach (var (episode, _) in (_episodes ??= new(shelf.Of(folder, session))).To(task, Least, Most * 4))
         {
             var text = EpisodeText.Told(episode);
-            if (told.Count == Most || length + text.Length > MostTokens * 4 || !told.Add(text[(text.IndexOf('\n') + 1)..]))
+            if (told.Count == Most || length + TokenEstimate.Of(text) > MostTokens || !told.Add(text[(text.IndexOf('\n') + 1)..]))
             {
                 continue;
             }
 
-            length += text.Length;
+            length += TokenEstimate.Of(text);
             yield return new(episode.Id, text);
         }
     }

@@ -43,7 +43,7 @@ internal static class GuideFile
         {
             var bytes = SmallFile.Read(real, MostBytes);
             return bytes.AsSpan().Contains((byte)0) ? (null, $"{path} is no text")
-                : (InstructionGuides.Told(new(real, "guide", Cut(GuideText.Clean(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), (guide.MostTokens * 4) - real.Length - 100))), "");
+                : (InstructionGuides.Told(new(real, "guide", GuideText.Cut(GuideText.Clean(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), guide.MostTokens, $"{real}{InstructionGuides.Frame}"))), "");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -52,10 +52,4 @@ internal static class GuideFile
     }
 
     private static bool IsIn(string path, string folder) => path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
-
-    private static string Cut(string text, int most)
-    {
-        var room = Math.Max(0, most);
-        return text.Length <= room ? text : $"{text[..(room > 0 && char.IsHighSurrogate(text[room - 1]) ? room - 1 : room)]}\n[cut here: {text.Length - room} more characters]";
-    }
 }

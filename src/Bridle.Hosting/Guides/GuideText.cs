@@ -1,4 +1,5 @@
 using System.Text;
+using Bridle.Messages;
 
 namespace Bridle.Hosting.Guides;
 
@@ -9,8 +10,7 @@ internal static class GuideText
     public static string Framed(string before, string frame, string words, int mostTokens)
     {
         var body = Clean(words).Replace($"</{frame}", $"&lt;/{frame}", StringComparison.OrdinalIgnoreCase);
-        var room = Math.Max(0, (mostTokens * 4) - before.Length - (2 * frame.Length) - 60);
-        return $"{before}\n<{frame}>\n{Cut(body, room)}\n</{frame}>";
+        return $"{before}\n<{frame}>\n{Cut(body, mostTokens, $"{before}{frame}{frame}")}\n</{frame}>";
     }
 
     /// <summary>Without control characters but for lines and tabs.</summary>
@@ -25,6 +25,11 @@ internal static class GuideText
         return text.ToString().Trim();
     }
 
-    private static string Cut(string text, int most) =>
-        text.Length <= most ? text : $"{text[..(most > 0 && char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}\n[cut here: {text.Length - most} more characters]";
+    /// <summary>As much of a text as fits into a cap beside what else is said and the note that it was cut.</summary>
+    public static string Cut(string text, int mostTokens, string beside)
+    {
+        const int Note = 60;
+        var fitting = TokenEstimate.Fitting(text, Math.Max(0, ((long)mostTokens * TokenEstimate.Quarters) - TokenEstimate.QuartersOf(beside) - Note));
+        return fitting == text.Length ? text : $"{text[..fitting]}\n[cut here: {text.Length - fitting} more characters]";
+    }
 }

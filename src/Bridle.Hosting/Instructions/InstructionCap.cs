@@ -42,7 +42,7 @@ internal static class InstructionCap
             if (part >= Math.Min(size, Least))
             {
                 left -= part;
-                told.Add(part < size ? file with { Text = string.Create(CultureInfo.InvariantCulture, $"{Beginning(file.Text, part)}\n[cut here: {size - part} more bytes; the whole is in the file]") } : file);
+                told.Add(part < size ? file with { Text = string.Create(CultureInfo.InvariantCulture, $"{Beginning(file.Text, part)}\n[cut here: {size - part} more bytes; the whole is in the file]"), Room = part } : file with { Room = part });
             }
         }
 

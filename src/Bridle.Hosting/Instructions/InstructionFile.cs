@@ -12,6 +12,9 @@ public sealed record InstructionFile(string Path, string Scope, string Text)
     /// <summary>The files that it imports, each with the one that names it.</summary>
     public IReadOnlyList<(string Path, string By)> Imports { get; init; } = [];
 
+    /// <summary>The bytes of the cap that it takes.</summary>
+    public int Room { get; init; }
+
     /// <summary>The folder that it is about.</summary>
     public string Folder { get; init; } = "";
 }

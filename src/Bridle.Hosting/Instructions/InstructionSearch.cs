@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Bridle.Hosting.Trust;
 
 namespace Bridle.Hosting.Instructions;
@@ -65,7 +67,9 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
     }
 
     /// <summary>The files of a folder below the working folder, told when a file there is seen, and why others there were left out.</summary>
-    public (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left) Below(string below)
+    /// <param name="below">The folder.</param>
+    /// <param name="before">What was found there before, whose room is free again.</param>
+    public (IReadOnlyList<InstructionFile> Files, IReadOnlyList<string> Left) Below(string below, IReadOnlyList<InstructionFile> before)
     {
         if (_choice is "none")
         {
@@ -73,6 +77,7 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
         }
 
         _left.Clear();
+        _roomBelow += before.Sum(file => (long)file.Room);
         var reader = new InstructionReader(_home, Folders().Project, files.Trust.IsTrusted, DeniedReads.For(files, folder).Of);
         var found = new List<InstructionFile>();
         foreach (var (path, scope) in In(below))
@@ -85,6 +90,24 @@ internal sealed class InstructionSearch(HostFiles files, string folder)
 
         found = InstructionCap.Fit(found, ref _roomBelow, _left);
         return (found, [.. _left, .. reader.Left]);
+    }
+
+    /// <summary>Changes when a file of a folder below comes, goes or gets another size or time, and when one does that such a file imports. Reads none of them.</summary>
+    public string StampBelow(string below, IReadOnlyList<InstructionFile> found)
+    {
+        if (_choice is "none")
+        {
+            return "";
+        }
+
+        var stamp = new StringBuilder();
+        foreach (var path in In(below).Select(one => one.Path).Concat(found.SelectMany(file => file.Imports.Select(import => import.Path).Prepend(file.Path))).Distinct(StringComparer.Ordinal))
+        {
+            var file = new FileInfo(path);
+            _ = file.Exists ? stamp.Append(CultureInfo.InvariantCulture, $"{path}:{file.Length}:{file.LastWriteTimeUtc.Ticks}\n") : stamp;
+        }
+
+        return stamp.ToString();
     }
 
     private InstructionFile Made(string path, string real, string scope, string text, string about)

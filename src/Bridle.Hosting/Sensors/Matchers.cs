@@ -16,6 +16,7 @@ internal static class Matchers
         ["$cargo-short"] = Of(Place + @": (?<severity>error|warning)(?:\[(?<code>\w+)\])?: (?<message>.*)$"),
         ["$go"] = Of(@"^(?:vet: )?(?<file>[^\s:#][^:]*\.go):(?<line>\d+)(?::(?<column>\d+))?: (?<message>.*)$"),
         ["$pytest"] = Of(@"^(?:FAILED|ERROR) (?<file>[^\s:]+)(?:::(?<code>\S+))?(?: - (?<message>.*))?$|^(?<file>[^\s:]+\.py):(?<line>\d+): (?<message>\w*(?:Error|Exception|Failed)\b.*)$"),
+        [UnittestMatcher.Name] = new(() => new UnittestMatcher()),
         ["$ruff"] = Of(@"^(?<file>[^\s:][^:]*):(?<line>\d+):(?<column>\d+): (?<code>[A-Z]+\d+|SyntaxError|invalid-syntax):? (?:\[\*\] )?(?<message>.*)$"),
         ["$mypy"] = Of(@"^(?<file>[^\s:][^:]*):(?<line>\d+)(?::(?<column>\d+))?: (?<severity>error|warning|note): (?<message>.*?)(?:\s+\[(?<code>[\w-]+)\])?$"),
         ["$generic"] = Of(Place + @":\s*(?<severity>(?i:fatal error|fatal|error|warning|warn|info|note|hint))(?:\s+(?<code>[A-Za-z]+[-\w]*\d+))?\s*:\s*(?<message>.*)$"),
@@ -24,7 +25,7 @@ internal static class Matchers
     private static readonly (string Word, string Matcher)[] s_fits =
     [
         ("dotnet", "$msbuild"), ("msbuild", "$msbuild"), ("csc", "$msbuild"), ("tsc", "$tsc"), ("eslint", "$eslint"), ("cargo", "$rustc"), ("rustc", "$rustc"), ("go", "$go"), ("gofmt", "$go"),
-        ("pytest", "$pytest"), ("ruff", "$ruff"), ("mypy", "$mypy"), ("gcc", "$gcc"), ("g++", "$gcc"), ("clang", "$gcc"), ("clang++", "$gcc"), ("cc", "$gcc"), ("make", "$gcc"), ("cmake", "$gcc"),
+        ("pytest", "$pytest"), ("unittest", UnittestMatcher.Name), ("ruff", "$ruff"), ("mypy", "$mypy"), ("gcc", "$gcc"), ("g++", "$gcc"), ("clang", "$gcc"), ("clang++", "$gcc"), ("cc", "$gcc"), ("make", "$gcc"), ("cmake", "$gcc"),
     ];
 
     /// <summary>Their names, with those that mean another one and <c>$json</c>, which is no matcher of lines.</summary>

@@ -9,10 +9,10 @@ namespace Bridle.Hosting.Sensors;
 /// Finds signals in what a program printed. One pattern speaks of one line; of several each speaks of the line after the one before it, and the last of a looping matcher of any number
 /// of lines. Groups named <c>message</c>, <c>file</c>, <c>line</c>, <c>column</c>, <c>severity</c> and <c>code</c> are what is taken.
 /// </summary>
-internal sealed class ProblemMatcher(IReadOnlyList<Regex> patterns, bool loops = false)
+internal class ProblemMatcher(IReadOnlyList<Regex> patterns, bool loops = false)
 {
-    private const int MostLine = 4_000;
-    private const int MostSignals = 2_000;
+    protected const int MostLine = 4_000;
+    protected const int MostSignals = 2_000;
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A pattern as matchers use it: it gives up on a line that it is too slow for. Throws <see cref="ArgumentException"/> when it cannot be read.</summary>
@@ -22,7 +22,7 @@ internal sealed class ProblemMatcher(IReadOnlyList<Regex> patterns, bool loops =
     /// <param name="output">What was printed.</param>
     /// <param name="root">The folder from which paths are made relative.</param>
     /// <param name="unsaid">How grave is what does not say so itself.</param>
-    public IReadOnlyList<SensorSignal> Read(string output, string root, SignalSeverity unsaid)
+    public virtual IReadOnlyList<SensorSignal> Read(string output, string root, SignalSeverity unsaid)
     {
         var signals = new List<SensorSignal>();
         var seen = new HashSet<SensorSignal>();

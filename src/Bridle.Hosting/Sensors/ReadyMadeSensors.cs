@@ -14,6 +14,7 @@ internal sealed class ReadyMadeSensors
 
     private static readonly string[] s_tests = ["tests", "test", ""];
     private static readonly string[] s_testFiles = ["test_*.py", "*_test.py"];
+    private static readonly string[] s_pythonFiles = ["**/*.{py,pyi}"];
     private static readonly string[] s_environments = [".venv/bin/pytest", "venv/bin/pytest"];
     private static readonly string[] Pythons = ["pyproject.toml", "setup.py", "setup.cfg", "requirements.txt"];
 
@@ -46,6 +47,14 @@ internal sealed class ReadyMadeSensors
             var here = new ReadyMadeSensors(root, isInstalled);
             add(here);
             found.AddRange(here._found.Count > 0 ? here._found : Below(root, isInstalled, isProject, add));
+        }
+
+        // Tests without any project are the last that is taken for one: a folder of tests beside projects in folders belongs to those.
+        if (!found.Exists(sensor => sensor.Name.Split(':')[0] is "pytest" or "unittest"))
+        {
+            var here = new ReadyMadeSensors(root, isInstalled);
+            here.AddTests(null);
+            found.AddRange(here._found);
         }
 
         return found;
@@ -113,41 +122,55 @@ internal sealed class ReadyMadeSensors
     {
         var project = Text("pyproject.toml");
         string? From(string section, params string[] others) => project.Contains($"[tool.{section}", StringComparison.Ordinal) ? "pyproject.toml" : others.FirstOrDefault(Has);
-        string[] files = ["**/*.{py,pyi}"];
         if (From("ruff", "ruff.toml", ".ruff.toml") is { } ruff)
         {
-            Add("ruff", ruff, "ruff", new() { Command = "ruff check --output-format concise {files}", Fix = "ruff check --fix --quiet {files}", Files = files, Matcher = "$ruff", When = ["edit"] });
+            Add("ruff", ruff, "ruff", new() { Command = "ruff check --output-format concise {files}", Fix = "ruff check --fix --quiet {files}", Files = s_pythonFiles, Matcher = "$ruff", When = ["edit"] });
         }
 
         if (From("mypy", "mypy.ini", ".mypy.ini") is { } mypy)
         {
-            Add("mypy", mypy, "mypy", new() { Command = "mypy --no-error-summary {files}", Files = files, Matcher = "$mypy", When = ["turn"] });
+            Add("mypy", mypy, "mypy", new() { Command = "mypy --no-error-summary {files}", Files = s_pythonFiles, Matcher = "$mypy", When = ["turn"] });
         }
 
-        var tests = Tests().ToList();
         if (From("pytest", "pytest.ini", "conftest.py") is { } pytest)
         {
-            AddPytest(pytest, files);
+            AddPytest(pytest);
         }
-        else if (tests.Count > 0 && Pythons.FirstOrDefault(Has) is { } of)
+        else if (Pythons.FirstOrDefault(Has) is { } of)
         {
-            // Tests of the standard library need nothing but Python; pytest runs them as well, and is what most have.
-            if (Pytest() is null && tests.Any(test => Text(test).Contains("unittest", StringComparison.Ordinal)))
-            {
-                var folder = Path.GetDirectoryName(tests[0]) is { Length: > 0 } inner ? $" -s {inner}" : "";
-                Add("unittest", of, "python3", new() { Command = $"python3 -m unittest discover -q{folder}", Files = files, Matcher = @"^(?<message>(?:FAIL|ERROR): .+)$", When = ["turn"] });
-            }
-            else
-            {
-                AddPytest(of, files);
-            }
+            AddTests(of);
         }
     }
 
-    private void AddPytest(string from, string[] files)
+    // What runs the tests where nothing says how. From null on, they are said to come from the first of them.
+    private void AddTests(string? from)
+    {
+        var tests = Tests().ToList();
+        if (tests.Count == 0)
+        {
+            return;
+        }
+
+        // Tests of the standard library need nothing but Python; pytest runs them as well, and is what most have.
+        var standard = Pytest() is null ? tests.FindAll(test => Text(test).Contains("unittest", StringComparison.Ordinal)) : [];
+        if (standard.Count == 0)
+        {
+            AddPytest(from ?? tests[0]);
+            return;
+        }
+
+        var command = string.Join(" && ", standard.GroupBy(test => Path.GetDirectoryName(test)!).Select(Discovery));
+        Add("unittest", from ?? tests[0], "python3", new() { Command = command, Files = s_pythonFiles, Matcher = UnittestMatcher.Name, When = ["turn"] });
+    }
+
+    // It goes by one folder and one pattern at a time.
+    private static string Discovery(IGrouping<string, string> folder) =>
+        $"python3 -m unittest discover -q{(folder.Key.Length > 0 ? $" -s {folder.Key}" : "")}{(folder.Any(test => Path.GetFileName(test).StartsWith("test", StringComparison.Ordinal)) ? "" : " -p '*_test.py'")}";
+
+    private void AddPytest(string from)
     {
         var program = Pytest() ?? "pytest";
-        Add("pytest", from, program, new() { Command = $"{program} -q --tb=line", Files = files, Matcher = "$pytest", When = ["turn"] });
+        Add("pytest", from, program, new() { Command = $"{program} -q --tb=line", Files = s_pythonFiles, Matcher = "$pytest", When = ["turn"] });
     }
 
     // That of the project's own environment before that of the machine.

@@ -32,7 +32,7 @@ internal sealed class SkillGuides(Func<IReadOnlyList<Skill>> list, Func<IReadOnl
     /// <summary>The guides.</summary>
     public IReadOnlyList<Guide> All =>
     [
-        new("skills in use", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(InUse(moment))) { MostTokens = SkillCalls.MostText / 3 },
+        new("skills in use", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(InUse(moment))) { MostTokens = SkillCalls.MostText },
         new("skills about files", GuideTime.EachStep, (moment, _) => ValueTask.FromResult(AboutFiles(moment))) { MostTokens = 1_000 },
         new("changed skills", GuideTime.Start, (moment, _) => ValueTask.FromResult(Changed(moment))) { MostTokens = 4_000 },
     ];

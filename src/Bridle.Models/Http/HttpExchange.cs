@@ -19,6 +19,7 @@ internal sealed class HttpExchange(
     private IAsyncEnumerator<ModelUpdate>? _updates;
     private Usage? _usage;
     private Uri? _posted;
+    private long? _sent;
     private Stream? _body;
     private bool _finished;
 
@@ -130,7 +131,7 @@ internal sealed class HttpExchange(
         }
 
         using var message = protocol.Write(endpoint, model, request);
-        _posted = message.RequestUri;
+        (_posted, _sent) = (message.RequestUri, message.Content?.Headers.ContentLength);
         _watch.Begin();
         _response = await HttpConnections.For(options.ConnectTimeout).SendAsync(message, _watch.Token).ConfigureAwait(false);
         _watch.End();
@@ -176,7 +177,7 @@ internal sealed class HttpExchange(
             return TransportErrors.Redirected(status, _posted!, _response.Headers.Location);
         }
 
-        var error = protocol.ReadError(status, _response.Headers, words, _posted!);
+        var error = OverflowWords.OfSilence(protocol.ReadError(status, _response.Headers, words, _posted!), status, words.Span, _sent);
         return RetryHeaders.Complete(error, status, _response.Headers, options.Time);
     }
 

@@ -124,30 +124,6 @@ internal static class WireErrors
     }
 }
 
-/// <summary>Recognises a request that does not fit the context window.</summary>
-internal static class OverflowWords
-{
-    private static readonly string[] Phrases =
-    [
-        "maximum context length", "context length exceeded", "context_length_exceeded", "exceed_context_size", "exceeds the available context size",
-        "context window", "prompt is too long", "input is too long", "input length and `max_tokens` exceed", "exceeds the maximum number of tokens",
-        "input token count", "too many tokens", "reduce the length of the messages", "larger than the maximum context size", "exceeds the context length",
-        "exceeds the model's context", "context size has been exceeded", "n_ctx", "longer than the model's context", "greater than the context length",
-        "model_context_window_exceeded", "requested tokens exceed", "`max_new_tokens` must be <=", "`inputs` must have less than",
-    ];
-
-    /// <summary>Whether the words of a 400, 413, 422 or 500 (some local servers) say so.</summary>
-    public static bool Match(int status, ErrorWords words)
-    {
-        if (words.Code is "context_length_exceeded" or "exceed_context_size_error" or "model_context_window_exceeded")
-        {
-            return true;
-        }
-
-        return status is 400 or 413 or 422 or 500 && Array.Exists(Phrases, phrase => words.Message.Contains(phrase, StringComparison.OrdinalIgnoreCase));
-    }
-}
-
 /// <summary>Recognises a model or server that takes no tools.</summary>
 internal static class ToolRefusal
 {

@@ -139,6 +139,7 @@ internal sealed class ChatReply(ModelInfo model, ModelRequest request)
         _ when _refused => StopReason.Refusal,
         "content_filter" => StopReason.Refusal,
         "length" when empty && Usage is null or { Output: 0 } => StopReason.ContextFull,
+        "model_context_window_exceeded" => StopReason.ContextFull,
         "length" or "max_tokens" => StopReason.MaxTokens,
         "stop" or "eos" or "end_turn" or "tool_calls" or "function_call" or null => StopReason.EndTurn,
         "stop_sequence" => StopReason.StopSequence,

@@ -39,7 +39,7 @@ internal sealed class QueryReader(string text, DateTimeOffset now)
 
     private string? ReadAll()
     {
-        var or = false;
+        var (or, empty) = (false, false);
         while (Next() is { } word)
         {
             if (!word.IsQuoted && word.Text is "OR" or "AND" && _groups.Count > 0 && _at < text.Length && text.AsSpan(_at).Trim().Length > 0)
@@ -63,6 +63,10 @@ internal sealed class QueryReader(string text, DateTimeOffset now)
                 Add(term, word.IsNot, or);
                 or = false;
             }
+            else
+            {
+                empty = true;
+            }
 
             if (_groups.Sum(group => group.Count) + _not.Count > MostTerms)
             {
@@ -70,8 +74,14 @@ internal sealed class QueryReader(string text, DateTimeOffset now)
             }
         }
 
-        return _groups.Count is 0 && _not.Count > 0 ? "A query cannot only say what is not looked for. Add a word that should be there." : null;
+        return _groups.Count is 0 && _not.Count > 0 ? "A query cannot only say what is not looked for. Add a word that should be there."
+            : _groups.Count is 0 && empty ? "There is nothing in the quotes that could be looked for. Write words of what was said between them."
+            : _groups.Count > 0 && !_groups.Exists(CanBeFound) ? $"Signs alone are looked for from {Term.Trigram} characters on. Add a word that stands beside them."
+            : null;
     }
+
+    // By its words, or by pieces of the text.
+    private static bool CanBeFound(List<Term> group) => group.TrueForAll(term => term.HasWords) || group.TrueForAll(term => term.Length >= Term.Trigram);
 
     private void Add(Term term, bool isNot, bool or)
     {

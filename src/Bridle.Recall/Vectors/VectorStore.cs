@@ -11,6 +11,9 @@ internal sealed class VectorStore(RecallOptions options, Database database)
     private const int MostCharacters = 4_000;
     private const int MostAtASearch = 512;
 
+    /// <summary>Where the index keeps what was wrong with the last vectors; empty for nothing.</summary>
+    public const string ProblemKey = "embedding_problem";
+
     /// <summary>The newest vectors that are compared in one search.</summary>
     public const int MostCompared = 200_000;
 
@@ -32,12 +35,20 @@ internal sealed class VectorStore(RecallOptions options, Database database)
             }
 
             var (vectors, problem) = await AskAsync(generator, [.. texts.Select(text => text.Text)], cancellationToken).ConfigureAwait(false);
+            problem ??= WhyNotKept(texts, vectors);
+            database.Transact(() =>
+            {
+                IndexSchema.SetMeta(database, ProblemKey, problem ?? "");
+                if (problem is null)
+                {
+                    Keep(texts, vectors);
+                }
+            });
             if (problem is not null)
             {
                 return problem;
             }
 
-            database.Transact(() => Keep(texts, vectors));
             left -= texts.Count;
         }
 
@@ -53,9 +64,14 @@ internal sealed class VectorStore(RecallOptions options, Database database)
         }
 
         var (vectors, problem) = await AskAsync(generator, [text], cancellationToken).ConfigureAwait(false);
-        if (problem is not null || SmallVector.Of(vectors[0]) is not { } wanted)
+        if ((problem ?? WhyNotKept([(0, text)], vectors)) is { } wrong)
         {
-            return ([], problem);
+            return ([], wrong);
+        }
+
+        if (SmallVector.Of(vectors[0]) is not { } wanted)
+        {
+            return ([], null);
         }
 
         var nearest = new PriorityQueue<long, double>();
@@ -86,6 +102,20 @@ internal sealed class VectorStore(RecallOptions options, Database database)
         }
 
         return (hits, null);
+    }
+
+    // What is kept once is never asked for again, so that a server that answers nonsense would end meaning for these messages for good. They wait instead.
+    private string? WhyNotKept(IReadOnlyList<(long Number, string Text)> texts, IReadOnlyList<ReadOnlyMemory<float>> vectors)
+    {
+        if (texts.Zip(vectors).Any(pair => !string.IsNullOrWhiteSpace(pair.First.Text) && SmallVector.Of(pair.Second) is null))
+        {
+            return "The embedding model gave a vector without a direction (zeros only, or numbers without end), so that only words were searched. The messages wait; look at its server.";
+        }
+
+        var length = database.Number("SELECT length(value) FROM vector LIMIT 1") ?? vectors[0].Length;
+        return vectors.FirstOrDefault(vector => vector.Length != length) is { Length: > 0 } other
+            ? $"The embedding model gave a vector of {other.Length} numbers where those before have {length}, so that only words were searched. The messages wait. If it is another model by now, make the vectors anew: bridle recall --rebuild"
+            : null;
     }
 
     // Vectors of another model say nothing beside those of this one.

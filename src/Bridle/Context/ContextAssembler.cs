@@ -16,7 +16,6 @@ public sealed record PromptPart(string Kind, string Source, string Text);
 /// </summary>
 public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IReadOnlyList<ToolSchema>> tools, string? cacheKey)
 {
-    private const int CharactersPerToken = 4;
     private const double LeastCalibration = 0.5;
     private const double MostCalibration = 8;
 
@@ -65,19 +64,19 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
         return new AssembledRequest(request, [.. _prefix.Parts, ToolPart(offered, blobs)], transcript.Last) { History = _history.Of(request.Messages) };
     }
 
-    /// <summary>The tokens the next request would take: four characters each, corrected by what the vendor counted of the last request.</summary>
+    /// <summary>The tokens the next request would take: as <see cref="TokenEstimate"/> has them, corrected by what the vendor counted of the last request.</summary>
     public long EstimateTokens(Transcript transcript) => (long)(Raw(transcript.Characters) * Calibration(transcript));
 
-    /// <summary>The characters of history that fit into so many tokens beside the prefix.</summary>
-    public long CharactersFor(Transcript transcript, long tokens) => Math.Max(0, (long)(tokens / Calibration(transcript) * CharactersPerToken) - Fixed());
+    /// <summary>The characters of history (as <see cref="Transcript.Characters"/> counts them) that fit into so many tokens beside the prefix.</summary>
+    public long CharactersFor(Transcript transcript, long tokens) => Math.Max(0, (long)(tokens / Calibration(transcript) * TokenEstimate.Quarters) - Fixed());
 
     /// <summary>How many tokens the vendor counts for one that is estimated; 1 while nobody knows.</summary>
     internal double Calibration(Transcript transcript) =>
         transcript.Measured is { } measured ? Math.Clamp(measured.Tokens / (double)Math.Max(1, Raw(measured.Characters)), LeastCalibration, MostCalibration) : 1;
 
-    private long Raw(long characters) => (characters + Fixed()) / CharactersPerToken;
+    private long Raw(long characters) => (characters + Fixed()) / TokenEstimate.Quarters;
 
-    private long Fixed() => (_prefix?.Text.Length ?? prompt.Sum(part => part.Text.Length)) + (_offered ?? tools()).Sum(tool => (long)tool.Description.Length + 400);
+    private long Fixed() => (_prefix?.Quarters ?? prompt.Sum(part => TokenEstimate.QuartersOf(part.Text))) + (_offered ?? tools()).Sum(tool => TokenEstimate.QuartersOf(tool.Description) + 400);
 
     private Prefix Freeze(IBlobs blobs)
     {
@@ -130,7 +129,10 @@ public sealed class ContextAssembler(IReadOnlyList<PromptPart> prompt, Func<IRea
     private List<Message> WithBytes(IReadOnlyList<Message> messages, IBlobs blobs) =>
         [.. messages.Select(message => ImageBytes.AreMissing(message) ? _withBytes.GetValue(message, one => ImageBytes.Fill(one, blobs)) : message)];
 
-    private sealed record Prefix(string Text, IReadOnlyList<RequestPart> Parts);
+    private sealed record Prefix(string Text, IReadOnlyList<RequestPart> Parts)
+    {
+        public long Quarters { get; } = TokenEstimate.QuartersOf(Text);
+    }
 }
 
 /// <summary>A request with the parts it is made of.</summary>

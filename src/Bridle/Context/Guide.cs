@@ -13,7 +13,7 @@ namespace Bridle.Context;
 /// <param name="Speak">What fits the moment now. One that throws is told to the person and says nothing.</param>
 public sealed record Guide(string Name, GuideTime When, Func<GuideMoment, CancellationToken, ValueTask<IReadOnlyList<GuideNote>>> Speak)
 {
-    /// <summary>The most tokens of one note, at four characters each; what is longer is cut and says so.</summary>
+    /// <summary>The most tokens of one note, by estimate; what is longer is cut and says so.</summary>
     public int MostTokens { get; init; } = 4_000;
 
     /// <summary>Asked only when the task holds one of these texts, in any case; null for every task.</summary>

@@ -33,7 +33,7 @@ internal static class CompactedHistory
         return ReferenceEquals(content, returned.Content) ? returned : returned with { Content = content };
     }
 
-    /// <summary>How long a history is for a model, in characters.</summary>
+    /// <summary>How long a history is for a model, in quarters of a token.</summary>
     public static long Characters(IEnumerable<(long N, Message Message)> closed) => closed.Sum(entry => entry.Message.Parts.Sum(MessageLength.Of));
 
     /// <summary>A text without its middle, or the text itself where it is short enough.</summary>
@@ -65,7 +65,7 @@ internal static class CompactedHistory
 
     private static IReadOnlyList<MessagePart> Result(IReadOnlyList<MessagePart> content, Trim trim)
     {
-        if (trim.ResultsOver is not { } over || content.Sum(MessageLength.Of) <= over)
+        if (trim.ResultsOver is not { } over || MessageLength.Characters(content) <= over)
         {
             return content;
         }

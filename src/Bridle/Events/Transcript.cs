@@ -128,7 +128,7 @@ public sealed class Transcript
         }
     }
 
-    /// <summary>Characters of all messages, roughly; a quarter of it estimates the tokens.</summary>
+    /// <summary>Characters of all messages, roughly, each of another script as many of ASCII as take the same room (see <see cref="TokenEstimate"/>); a quarter of it estimates the tokens.</summary>
     public long Characters { get; private set; }
 
     /// <summary>What the vendor counted last: the <see cref="Characters"/> of a request and its tokens of input, or null.</summary>

@@ -35,19 +35,19 @@ internal static class CommonRecord
     {
         var at = line.IndexOf(",\"type\":\"tool_returned\",\"call\":\""u8);
         if (at < 0 || !TryTake(line, ref at, ",\"type\":\"tool_returned\",\"call\":\""u8, out var call) || !TryTake(line, ref at, "\",\"outcome\":\""u8, out var outcome)
-            || OutcomeOf(outcome) is not { } known || !TrySkip(line, ref at, "\",\"content\":[{\"type\":\"text\",\"text\":\""u8) || !JsonText.TryMeasure(line[at..], out var bytes, out var characters))
+            || OutcomeOf(outcome) is not { } known || !TrySkip(line, ref at, "\",\"content\":[{\"type\":\"text\",\"text\":\""u8) || !JsonText.TryMeasure(line[at..], out var measure))
         {
             return null;
         }
 
         var start = at;
-        at += bytes;
+        at += measure.Bytes;
         if (!TrySkip(line, ref at, "\"}],\"milliseconds\":"u8))
         {
             return null;
         }
 
-        var text = bytes >= LeastStored ? new TextPart(stored.Text(line, offset, start, bytes, characters)) : new TextPart(TextAt(line.Slice(start - 1, bytes + 2)));
+        var text = measure.Bytes >= LeastStored ? new TextPart(stored.Text(line, offset, start, measure)) : new TextPart(TextAt(line.Slice(start - 1, measure.Bytes + 2)));
         return Rest(line[(at - ",\"milliseconds\":".Length)..], new ToolReturned(new CallId(Encoding.UTF8.GetString(call)), known, [text], 0));
     }
 

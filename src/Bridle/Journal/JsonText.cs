@@ -1,8 +1,15 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Unicode;
+using Bridle.Messages;
 
 namespace Bridle.Journal;
+
+/// <summary>How long a JSON string is.</summary>
+/// <param name="Bytes">Its bytes between the quotes, as they are written.</param>
+/// <param name="Characters">The characters of its text.</param>
+/// <param name="Quarters">The tokens of its text, in quarters; an escaped letter counts as one of ASCII.</param>
+internal readonly record struct TextMeasure(int Bytes, int Characters, long Quarters);
 
 /// <summary>Finds the end of a JSON string and how long it is as text, without making the text.</summary>
 internal static class JsonText
@@ -13,10 +20,10 @@ internal static class JsonText
     /// Measures a string from the byte after its opening quote on. False for one that has no end, and for one whose text the framework might read otherwise than as one
     /// character for each escape: broken UTF-8, halves of surrogate pairs, what is no JSON.
     /// </summary>
-    public static bool TryMeasure(ReadOnlySpan<byte> json, out int bytes, out int characters)
+    public static bool TryMeasure(ReadOnlySpan<byte> json, out TextMeasure measure)
     {
-        (bytes, characters) = (0, 0);
-        var escaped = 0;
+        measure = default;
+        var (bytes, escaped) = (0, 0);
         while (true)
         {
             var next = json[bytes..].IndexOfAny(s_special);
@@ -41,8 +48,13 @@ internal static class JsonText
         }
 
         var text = json[..bytes];
-        characters = Encoding.UTF8.GetCharCount(text) - escaped;
-        return Utf8.IsValid(text);
+        if (!Utf8.IsValid(text))
+        {
+            return false;
+        }
+
+        measure = new(bytes, Encoding.UTF8.GetCharCount(text) - escaped, TokenEstimate.QuartersOfUtf8(text) - escaped);
+        return true;
     }
 
     // Its length in bytes, or 0.

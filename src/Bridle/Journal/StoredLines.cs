@@ -14,9 +14,9 @@ internal sealed class StoredLines(string path, SafeFileHandle file)
     private readonly Lock _lock = new();
     private readonly LineWindow _window = new(file);
 
-    /// <summary>A text in the line that begins at <paramref name="offset"/>: so many bytes from <paramref name="start"/> on, between its quotes.</summary>
-    public StoredText Text(ReadOnlySpan<byte> line, long offset, int start, int bytes, int characters) =>
-        RecordLine.TrySum(line, out _, out var sum) ? new Piece(this, offset, line.Length, sum, start, bytes, characters) : throw new ArgumentException("The line has no sum.", nameof(line));
+    /// <summary>A text in the line that begins at <paramref name="offset"/>: that measures so from <paramref name="start"/> on, between its quotes.</summary>
+    public StoredText Text(ReadOnlySpan<byte> line, long offset, int start, TextMeasure measure) =>
+        RecordLine.TrySum(line, out _, out var sum) ? new Piece(this, offset, line.Length, sum, start, measure) : throw new ArgumentException("The line has no sum.", nameof(line));
 
     private string Read(Piece piece)
     {
@@ -62,9 +62,11 @@ internal sealed class StoredLines(string path, SafeFileHandle file)
         }
     }
 
-    private sealed class Piece(StoredLines lines, long offset, int lineLength, uint sum, int start, int bytes, int characters) : StoredText
+    private sealed class Piece(StoredLines lines, long offset, int lineLength, uint sum, int start, TextMeasure measure) : StoredText
     {
-        public override int Length => characters;
+        public override int Length => measure.Characters;
+
+        public override long Quarters => measure.Quarters;
 
         public long Offset => offset;
 
@@ -74,7 +76,7 @@ internal sealed class StoredLines(string path, SafeFileHandle file)
 
         public int Start => start;
 
-        public int Bytes => bytes;
+        public int Bytes => measure.Bytes;
 
         public override string Read() => lines.Read(this);
 

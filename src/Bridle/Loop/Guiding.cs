@@ -27,7 +27,7 @@ internal sealed class Guiding(IReadOnlyList<Guide> guides, DeclaredCommands comm
             foreach (var note in await AskAsync(run, guide, moment, cancellationToken))
             {
                 // Cut first, the beginning of a secret would stay behind that nobody knows it by.
-                var text = Cut(run.Redact(note.Text), guide.MostTokens * 4);
+                var text = Cut(run.Redact(note.Text), guide.MostTokens);
                 var source = $"guide {guide.Name}: {note.Source}";
                 if (text.Trim().Length > 0 && !(guide.SaysHowItStands ? run.Transcript.LastTold(source) == text : run.Transcript.WasTold(source, text)))
                 {
@@ -65,6 +65,6 @@ internal sealed class Guiding(IReadOnlyList<Guide> guides, DeclaredCommands comm
     private static string TaskOf(Transcript transcript) =>
         transcript.Messages.Where(message => message.Role is Role.User).SelectMany(message => message.Parts).OfType<TextPart>().LastOrDefault(part => !Reminders.IsNote(part.Text))?.Text ?? "";
 
-    private static string Cut(string text, int most) =>
-        text.Length <= most ? text : $"{text[..(char.IsHighSurrogate(text[most - 1]) ? most - 1 : most)]}\n[cut here: {text.Length - most} more characters]";
+    private static string Cut(string text, int tokens) =>
+        TokenEstimate.Fitting(text, (long)tokens * TokenEstimate.Quarters) is var fitting && fitting < text.Length ? $"{text[..fitting]}\n[cut here: {text.Length - fitting} more characters]" : text;
 }

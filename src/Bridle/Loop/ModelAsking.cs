@@ -232,13 +232,13 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     // Most servers do not say what a broken reply took; it was paid for all the same, so it counts, and is written down as estimated.
     private ReplyCut Cut(Run run, string reason, ReplyFailed failed, ModelInfo model)
     {
-        var estimated = Estimate(run, failed.PartialText.Length);
+        var estimated = Estimate(run, failed.PartialText);
         var cost = run.Budget.Spend(failed.Usage, model, estimated, SpentOn.BrokenReply);
         var cut = new ReplyCut(reason, failed.PartialText, failed.Usage, failed.Usage is null ? null : cost);
         return failed.Usage is null ? cut with { EstimatedUsage = estimated, EstimatedCost = cost } : cut;
     }
 
-    private Usage Estimate(Run run, int characters) => new(context.EstimateTokens(run.Transcript), 0, 0, characters / 4, 0);
+    private Usage Estimate(Run run, string partial) => new(context.EstimateTokens(run.Transcript), 0, 0, TokenEstimate.Of(partial), 0);
 
     private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
     {

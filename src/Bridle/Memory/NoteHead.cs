@@ -66,9 +66,46 @@ internal sealed class NoteHead
             return [];
         }
 
-        var flow = lines[0].StartsWith('[') ? string.Join(' ', lines).Trim().TrimStart('[').TrimEnd(']') : lines[0];
-        IEnumerable<string> items = lines[0].Length > 0 ? flow.Split(',') : lines.Skip(1).Select(line => line.Trim()).Where(line => line.StartsWith('-')).Select(line => line[1..]);
+        IEnumerable<string> items = lines[0].StartsWith('[') ? Items(string.Join(' ', lines)[1..], ']') : lines[0].Length > 0 ? Items(lines[0], end: null) : lines.Skip(1).Select(line => line.Trim()).Where(line => line.StartsWith('-')).Select(line => line[1..]);
         return [.. items.Select(item => Scalar(item.Trim())).Where(item => item.Length > 0)];
+    }
+
+    // What stands between commas, up to the end where there is one; neither counts inside quotes, and a quote only where an item begins.
+    private static List<string> Items(string flow, char? end)
+    {
+        var (items, item) = (new List<string>(), new StringBuilder());
+        char? quote = null;
+        for (var i = 0; i < flow.Length && (quote is not null || flow[i] != end); i++)
+        {
+            if (quote is null && flow[i] is ',')
+            {
+                items.Add(item.ToString());
+                item.Clear();
+                continue;
+            }
+
+            if (quote is null)
+            {
+                quote = flow[i] is '"' or '\'' && item.ToString().Trim().Length == 0 ? flow[i] : null;
+            }
+            else if (quote is '"' && flow[i] is '\\' && i + 1 < flow.Length)
+            {
+                item.Append(flow[i++]);
+            }
+            else if (quote is '\'' && flow[i] is '\'' && i + 1 < flow.Length && flow[i + 1] is '\'')
+            {
+                item.Append(flow[i++]);
+            }
+            else if (flow[i] == quote)
+            {
+                quote = null;
+            }
+
+            item.Append(flow[i]);
+        }
+
+        // A quote without its end is a letter like others.
+        return quote is null ? [.. items, item.ToString()] : [.. (end is null ? flow : flow.TrimEnd().TrimEnd(end.Value)).Split(',')];
     }
 
     /// <summary>The value of a key as it is written, further lines included.</summary>

@@ -97,7 +97,7 @@ public static class NoteJson
 
         if (json.TryGetProperty("tags", out var tags) && tags.ValueKind is JsonValueKind.Array)
         {
-            head.Append($"tags: [{string.Join(", ", tags.EnumerateArray().Where(tag => tag.ValueKind is JsonValueKind.String).Select(tag => NoteHead.QuotedItem(tag.GetString()!.Replace(',', ' '))))}]\n");
+            head.Append($"tags: [{string.Join(", ", tags.EnumerateArray().Where(tag => tag.ValueKind is JsonValueKind.String).Select(tag => NoteHead.QuotedItem(tag.GetString()!)))}]\n");
         }
 
         foreach (var property in json.EnumerateObject().Where(property => property.Name.StartsWith("x-", StringComparison.Ordinal) && property.Value.ValueKind is JsonValueKind.String))

@@ -38,6 +38,9 @@ public sealed record TextPart : MessagePart
     /// <summary>How many characters it has, without reading it.</summary>
     internal int Length => _stored?.Length ?? _text!.Length;
 
+    /// <summary>How many tokens it takes, in quarters, without reading it.</summary>
+    internal long Quarters => _stored?.Quarters ?? TokenEstimate.QuartersOf(_text);
+
     /// <summary>The text as UTF-8, in an array that disposing gives back.</summary>
     internal PooledBytes Utf8() => _stored?.ReadUtf8() ?? PooledBytes.Of(_text!);
 

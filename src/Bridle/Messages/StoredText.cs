@@ -6,6 +6,9 @@ internal abstract class StoredText
     /// <summary>How many characters it has.</summary>
     public abstract int Length { get; }
 
+    /// <summary>How many tokens it takes, in quarters, as <see cref="TokenEstimate"/> has them.</summary>
+    public abstract long Quarters { get; }
+
     /// <summary>The text, taken from where it is kept each time.</summary>
     public abstract string Read();
 

@@ -31,14 +31,14 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(request);
         cancellationToken.ThrowIfCancellationRequested();
-        var characters = (request.System?.Length ?? 0) + request.Messages.Sum(message => (long)message.Text.Length);
+        var quarters = TokenEstimate.QuartersOf(request.System) + request.Messages.Sum(message => TokenEstimate.QuartersOf(message.Text));
         var most = request.MaxOutputTokens ?? int.MaxValue;
-        if (WhyNot(model.Info, UsageEstimate.Tokens(characters), ref most) is { } refusal)
+        if (WhyNot(model.Info, quarters / TokenEstimate.Quarters, ref most) is { } refusal)
         {
             return new(null, refusal) { IsRefused = true };
         }
 
-        var sent = new Sent(purpose, model.Info, characters, Time.GetTimestamp());
+        var sent = new Sent(purpose, model.Info, quarters, Time.GetTimestamp());
         try
         {
             await foreach (var update in model.StreamAsync(request.MaxOutputTokens is null ? request : request with { MaxOutputTokens = most }, cancellationToken))
@@ -53,7 +53,7 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
                         return new(null, failed.Error.Message);
                     case RetryScheduled retry:
                         await PayBrokenAsync(sent, new(retry.Error));
-                        if (retry.Error.IsSent && WhyNot(model.Info, UsageEstimate.Tokens(characters), ref most) is { } spent)
+                        if (retry.Error.IsSent && WhyNot(model.Info, quarters / TokenEstimate.Quarters, ref most) is { } spent)
                         {
                             return new(null, spent) { IsRefused = true };
                         }
@@ -62,7 +62,7 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
                         sent = sent with { Shown = 0, At = Time.GetTimestamp(), Wait = retry.Delay };
                         break;
                     default:
-                        sent = sent with { Shown = sent.Shown + (update is TextArrived text ? text.Text.Length : update is ReasoningArrived thought ? thought.Text.Length : 1) };
+                        sent = sent with { Shown = sent.Shown + (update is TextArrived text ? TokenEstimate.QuartersOf(text.Text) : update is ReasoningArrived thought ? TokenEstimate.QuartersOf(thought.Text) : 1) };
                         break;
                 }
             }
@@ -84,7 +84,7 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
 
     private ModelConsulted Of(Sent sent, ModelReply reply) => new(sent.Purpose, sent.Model.FullName, reply.Usage, reply.Usage is { } usage ? sent.Model.Price?.Of(usage) : null, Since(sent))
     {
-        EstimatedCost = reply.Usage is null ? sent.Model.Price?.Of(UsageEstimate.OfText(sent.Characters, reply)) : null,
+        EstimatedCost = reply.Usage is null ? sent.Model.Price?.Of(UsageEstimate.OfText(sent.Quarters, reply)) : null,
     };
 
     // What never reached a server, or was refused by it, costs nothing.
@@ -92,13 +92,13 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
     {
         if (sent.Shown > 0 || failed.MayBePaid)
         {
-            await PayAsync(Broken(sent, failed.PartialText.Length, failed.Usage));
+            await PayAsync(Broken(sent, TokenEstimate.QuartersOf(failed.PartialText), failed.Usage));
         }
     }
 
-    private ModelConsulted Broken(Sent sent, int partial, Usage? usage)
+    private ModelConsulted Broken(Sent sent, long partial, Usage? usage)
     {
-        var about = usage is null ? new Usage(UsageEstimate.Tokens(sent.Characters), 0, 0, UsageEstimate.Tokens(Math.Max(sent.Shown, partial)), 0) : null;
+        var about = usage is null ? new Usage(sent.Quarters / TokenEstimate.Quarters, 0, 0, Math.Max(sent.Shown, partial) / TokenEstimate.Quarters, 0) : null;
         return new(sent.Purpose, sent.Model.FullName, usage, usage is null ? null : sent.Model.Price?.Of(usage), Since(sent))
         {
             EstimatedUsage = about, EstimatedCost = about is null ? null : sent.Model.Price?.Of(about),
@@ -107,8 +107,8 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
 
     private long Since(Sent sent) => (long)Time.GetElapsedTime(sent.At).TotalMilliseconds;
 
-    /// <summary>A request that is on its way: the characters of its input, and of what came of its reply so far.</summary>
-    private sealed record Sent(string Purpose, ModelInfo Model, long Characters, long At)
+    /// <summary>A request that is on its way: the room that its input takes, and what came of its reply so far, in quarters of a token.</summary>
+    private sealed record Sent(string Purpose, ModelInfo Model, long Quarters, long At)
     {
         public long Shown { get; init; }
 

@@ -132,6 +132,20 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
         Add(new Amount(taken ?? Usage.None, cost, 0, taken?.Total ?? 0, cost ?? consulted.EstimatedCost ?? 0m) { Guessed = consulted.Usage is null ? consulted.EstimatedUsage : null });
     }
 
+    /// <summary>
+    /// That more was spent than a limit of the run allows, in one sentence, or null. A request is let through by an estimate of its input; what it took is known when it is too late to refuse it.
+    /// </summary>
+    public string? Overdrawn()
+    {
+        const string Why = "because a request took more than was estimated";
+        lock (_lock)
+        {
+            return limits.Cost is { } cost && _counted > cost ? $"The limit of ${Dollars.Of(cost)} is overdrawn: ${Dollars.Of(_counted)} are spent, {Why}."
+                : limits.Tokens is { } tokens && _countedTokens > tokens ? $"The limit of {tokens} tokens is overdrawn: {_countedTokens} are spent, {Why}."
+                : null;
+        }
+    }
+
     /// <summary>Counts a call.</summary>
     public void CountCall()
     {

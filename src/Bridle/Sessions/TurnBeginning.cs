@@ -44,6 +44,12 @@ internal sealed class TurnBeginning(SessionEvents events, TurnHooks hooks, Skill
     /// <summary>The turn is over, and not yet written down as such.</summary>
     public async ValueTask EndAsync(Run run, TurnEnd end, CancellationToken cancellationToken)
     {
+        // Where a limit ended the turn, that is said already.
+        if (end.Outcome is not TurnOutcome.LimitReached && run.Budget.Overdrawn() is { } overdrawn)
+        {
+            run.Show(new NoticeShown(overdrawn));
+        }
+
         try
         {
             await hooks.TellEndAsync(run, end, cancellationToken);

@@ -1,3 +1,5 @@
+using Bridle.Messages;
+
 namespace Bridle.Skills;
 
 /// <summary>What keeps a valid skill from being found or followed well: thin descriptions, long texts, skills that a model cannot tell apart.</summary>
@@ -42,9 +44,9 @@ public static class SkillLint
             yield return $"The text has {lines} lines; {MostLines} are advised. Put what is seldom needed into files of its own.";
         }
 
-        if (text.Length / 4 > MostTokens)
+        if (TokenEstimate.Of(text) is var tokens && tokens > MostTokens)
         {
-            yield return $"The text has about {text.Length / 4} tokens; {MostTokens} are advised. Put what is seldom needed into files of its own.";
+            yield return $"The text has about {tokens} tokens; {MostTokens} are advised. Put what is seldom needed into files of its own.";
         }
     }
 

@@ -1,11 +1,12 @@
 using System.Text;
+using Bridle.Messages;
 
 namespace Bridle.Skills;
 
 /// <summary>The names and descriptions that a model is told at the start, within a budget: long descriptions are cut before any name is left out.</summary>
 public static class SkillList
 {
-    /// <summary>What the list may take where no setting says otherwise, in tokens of four characters.</summary>
+    /// <summary>What the list may take where no setting says otherwise, in tokens, by estimate.</summary>
     public const int DefaultTokens = 4_000;
 
     private const int LeastDescription = 40;
@@ -19,7 +20,7 @@ public static class SkillList
     /// <param name="tokens">What it may take.</param>
     public static string Of(IReadOnlyList<Skill> skills, int tokens)
     {
-        var room = (tokens * 4) - Head.Length;
+        var room = ((long)tokens * TokenEstimate.Quarters) - TokenEstimate.QuartersOf(Head);
         if (skills.Count is 0 || room <= 0)
         {
             return "";
@@ -37,12 +38,13 @@ public static class SkillList
         foreach (var skill in skills)
         {
             var line = Line(skill, cut);
-            if (line.Length > room)
+            var length = TokenEstimate.QuartersOf(line);
+            if (length > room)
             {
                 break;
             }
 
-            (room, told) = (room - line.Length, told + 1);
+            (room, told) = (room - length, told + 1);
             text.Append(line);
         }
 
@@ -57,10 +59,10 @@ public static class SkillList
         return cut.Length > 0 ? $"\n- {skill.Name}: {cut}" : $"\n- {skill.Name}";
     }
 
-    private static int Length(IReadOnlyList<Skill> skills, int cut) => skills.Sum(skill => Line(skill, cut).Length);
+    private static long Length(IReadOnlyList<Skill> skills, int cut) => skills.Sum(skill => TokenEstimate.QuartersOf(Line(skill, cut)));
 
     // The longest cut with which all fit; 0 for names alone.
-    private static int Fitting(IReadOnlyList<Skill> skills, int room, int from)
+    private static int Fitting(IReadOnlyList<Skill> skills, long room, int from)
     {
         var (low, high) = (LeastDescription, from);
         if (Length(skills, low) > room)

@@ -32,6 +32,86 @@ public sealed class MatcherTests
             """));
 
     [Fact]
+    public void Unittest_says_where_in_its_tracebacks() => Assert.Equal(
+        """
+        calc.py:4: error: ERROR: test_b (test_a.T.test_b): KeyError: 1
+        tests/test_a.py:17: error: ERROR: test_d (test_a.T.test_d): ValueError: chained
+        tests/test_bad.py:1: error: ERROR: test_bad (unittest.loader._FailedTest.test_bad): ModuleNotFoundError: No module named 'nothing'
+        tests/test_a.py:6: error: FAIL: test_a (test_a.T.test_a): AssertionError: Lists differ: [1] != [2]
+        tests/test_a.py:12: error: FAIL: test_c (test_a.T.test_c) (i=2): AssertionError: 2 != 1
+        """,
+        Read("$unittest", """
+            ======================================================================
+            ERROR: test_b (test_a.T.test_b)
+            ----------------------------------------------------------------------
+            Traceback (most recent call last):
+              File "/ws/tests/test_a.py", line 8, in test_b
+                f(1)
+              File "/ws/calc.py", line 4, in g
+                return {}[x]
+                       ~~^^^
+              File "/ws/.venv/lib/python3.11/site-packages/left/pad.py", line 70, in pad
+                raise KeyError(x)
+            KeyError: 1
+
+            ======================================================================
+            ERROR: test_d (test_a.T.test_d)
+            ----------------------------------------------------------------------
+            Traceback (most recent call last):
+              File "/ws/tests/test_a.py", line 15, in test_d
+                f(1)
+            KeyError: 1
+
+            The above exception was the direct cause of the following exception:
+
+            Traceback (most recent call last):
+              File "/ws/tests/test_a.py", line 17, in test_d
+                raise ValueError("chained") from e
+            ValueError: chained
+
+            ======================================================================
+            ERROR: test_bad (unittest.loader._FailedTest.test_bad)
+            ----------------------------------------------------------------------
+            ImportError: Failed to import test module: test_bad
+            Traceback (most recent call last):
+              File "/usr/lib/python3.11/unittest/loader.py", line 419, in _find_test_path
+                module = self._get_module_from_name(name)
+              File "/ws/tests/test_bad.py", line 1, in <module>
+                import nothing
+            ModuleNotFoundError: No module named 'nothing'
+
+
+            ======================================================================
+            FAIL: test_a (test_a.T.test_a)
+            It says something.
+            ----------------------------------------------------------------------
+            Traceback (most recent call last):
+              File "/ws/tests/test_a.py", line 6, in test_a
+                self.assertEqual([1], [2])
+            AssertionError: Lists differ: [1] != [2]
+
+            First differing element 0:
+            1
+            2
+
+            - [1]
+            + [2]
+
+            ======================================================================
+            FAIL: test_c (test_a.T.test_c) (i=2)
+            ----------------------------------------------------------------------
+            Traceback (most recent call last):
+              File "/ws/tests/test_a.py", line 12, in test_c
+                self.assertEqual(i, 1)
+            AssertionError: 2 != 1
+
+            ----------------------------------------------------------------------
+            Ran 5 tests in 0.049s
+
+            FAILED (failures=2, errors=3)
+            """, ended: false));
+
+    [Fact]
     public void Tsc_has_two_forms() => Assert.Equal(
         "src/a.ts:1:7: error TS2322: Type 'string' is not assignable to type 'number'.\nsrc/b.ts:4:5: error TS2304: Cannot find name 'x'.",
         Read("$tsc", "src/a.ts(1,7): error TS2322: Type 'string' is not assignable to type 'number'.\nsrc/b.ts:4:5 - error TS2304: Cannot find name 'x'.\n\n4     x\n      ~\n\nFound 2 errors.\n"));

@@ -87,6 +87,37 @@ public sealed class ReadyMadeTests : IDisposable
     }
 
     [Fact]
+    public void Python_tests_without_a_project_file_are_found_too()
+    {
+        Write("test_a.py", "import unittest\n");
+        Assert.Equal("pytest (test_a.py) Turn: pytest -q --tb=line", Found());
+        Assert.Equal("unittest (test_a.py) Turn: python3 -m unittest discover -q", Found("pytest"));
+        File.Delete(Path.Combine(_folder.Path, "test_a.py"));
+        Write("tests/test_a.py", "def test_a(): pass\n");
+        Assert.Equal("pytest (tests/test_a.py) Turn: pytest -q --tb=line", Found());
+        Write("ruff.toml");
+        Assert.Equal("ruff (ruff.toml) Edit: ruff check --output-format concise {files} | ruff check --fix --quiet {files}\npytest (tests/test_a.py) Turn: pytest -q --tb=line", Found());
+    }
+
+    [Fact]
+    public void Tests_of_a_folder_without_a_project_stand_back_behind_those_of_projects_below()
+    {
+        Write("tests/test_all.py", "def test_a(): pass\n");
+        Write("py/pyproject.toml");
+        Write("py/tests/test_a.py", "def test_a(): pass\n");
+        Assert.Equal("pytest (py/pyproject.toml) Turn: pytest -q --tb=line", Found());
+    }
+
+    [Fact]
+    public void All_folders_of_tests_of_the_standard_library_are_run()
+    {
+        Write("tests/test_a.py", "import unittest\n");
+        Write("test/a_test.py", "import unittest\n");
+        Write("test_b.py", "import unittest\n");
+        Assert.Equal("unittest (tests/test_a.py) Turn: python3 -m unittest discover -q -s tests && python3 -m unittest discover -q -s test -p '*_test.py' && python3 -m unittest discover -q", Found("pytest"));
+    }
+
+    [Fact]
     public void Projects_below_the_root_are_found_each_in_its_folder_and_not_too_deep_or_too_many()
     {
         Write("py/pyproject.toml");

@@ -42,6 +42,37 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public void What_went_over_a_limit_is_said_in_one_sentence()
+    {
+        var budget = new RunBudget(new RunLimits(Cost: 0.3m), new Price(10, 10), TimeProvider.System);
+        budget.Spend(new Usage(30_000, 0, 0, 0, 0));
+        Assert.Null(budget.Overdrawn());
+        budget.Spend(new Usage(13_000, 0, 0, 0, 0));
+        Assert.Equal("The limit of $0.3 is overdrawn: $0.43 are spent, because a request took more than was estimated.", budget.Overdrawn());
+        var tokens = new RunBudget(new RunLimits(Tokens: 1_000), null, TimeProvider.System);
+        tokens.Spend(new Usage(1_001, 0, 0, 0, 0));
+        Assert.Equal("The limit of 1000 tokens is overdrawn: 1001 are spent, because a request took more than was estimated.", tokens.Overdrawn());
+    }
+
+    [Fact]
+    public async Task A_turn_that_ended_over_its_limit_says_so()
+    {
+        await using var stage = new LoopStage(
+            new ScriptedModel(new ScriptedReply(_ => [new ReplyFinished(new ModelReply([new TextPart("Done.")], StopReason.EndTurn, new Usage(5_000, 0, 0, 5, 0), null))])), new RunLimits(Tokens: 4_000));
+        await stage.Session.RunAsync("Go.", default);
+        Assert.Contains("The limit of 4000 tokens is overdrawn: 5005 are spent", stage.Stream, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_first_request_in_Chinese_is_refused_before_the_spend_as_one_in_English_is()
+    {
+        await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("Never.")), new RunLimits(Tokens: 8_000));
+        var result = await stage.Session.RunAsync(string.Concat(Enumerable.Repeat("数据库迁移必须先备份", 1_000)), default);
+        Assert.Equal(TurnOutcome.LimitReached, result.Outcome);
+        Assert.Empty(stage.Model.Requests);
+    }
+
+    [Fact]
     public async Task At_the_step_limit_one_request_without_tools_asks_for_the_best_answer()
     {
         await using var stage = new LoopStage(

@@ -54,6 +54,14 @@ public sealed class GuidingTests
     }
 
     [Fact]
+    public async Task A_cap_holds_in_every_script()
+    {
+        await using var stage = Stage([Always("long", GuideTime.Start, () => new string('备', 500)) with { MostTokens = 10 }], ScriptedReply.Text("Done."));
+        await stage.Session.RunAsync("Go.", default);
+        Assert.Equal([$"{new string('备', 10)}\n[cut here: 490 more characters]"], Notes(stage.Model.Requests[0]));
+    }
+
+    [Fact]
     public async Task What_a_compaction_took_away_is_told_again_and_a_restart_tells_nothing_twice()
     {
         IReadOnlyList<Guide> guides = [Always("rule", GuideTime.EachStep, () => "Mind the rule.")];

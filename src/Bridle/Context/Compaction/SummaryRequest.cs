@@ -11,16 +11,16 @@ internal static class SummaryRequest
     /// <summary>The request. Calls and results are told in words, so that any model takes it; images are named.</summary>
     /// <param name="messages">What goes.</param>
     /// <param name="focus">What a person asked to keep in mind, or null.</param>
-    /// <param name="room">The most characters of the conversation that it may hold.</param>
+    /// <param name="room">The most characters of the conversation that it may hold, as a transcript counts them.</param>
     /// <param name="maxOutput">The most tokens the model gives in one reply, or null.</param>
     public static ModelRequest Of(IReadOnlyList<Message> messages, string? focus, long room, int? maxOutput)
     {
         var told = ConversationText.Of(messages);
-        if (told.Length > room)
+        if (TokenEstimate.QuartersOf(told) is var length && length > room)
         {
             // The beginning holds the task and the end what is being done.
-            var head = (int)(room / 5);
-            told = $"{told[..Whole(told, head)]}\n[…]\n{told[Whole(told, told.Length - (int)(room - head))..]}";
+            var head = TokenEstimate.Fitting(told, room / 5);
+            told = $"{told[..head]}\n[…]\n{told[Whole(told, TokenEstimate.Fitting(told, length - (room - (room / 5))))..]}";
         }
 
         var ask = focus is null ? "" : $"\n\nThe person asks that the summary keeps in mind above all: {focus}";
