@@ -20,6 +20,6 @@ internal static class HookModel
             Stream = false,
         };
         var asked = await beside.AskAsync("hook", model, request, cancellationToken);
-        return asked.Reply?.Text ?? throw new HookModelException(asked.IsRefused ? $"it was not asked, because {asked.Problem}" : asked.Problem);
+        return asked.Reply?.Text ?? throw new HookModelException(asked.IsRefused ? $"its model was not asked, because {asked.Problem}" : asked.Problem) { IsRefused = asked.IsRefused };
     }
 }

@@ -43,7 +43,9 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
         return new(_spills.Count > 0 ? answer with { Spills = _spills } : answer, _notices) { WatchPaths = _watched };
     }
 
-    private HookAnswer ReadPrompt(HookRun run) => run.Failure is { } failure ? Failed(failure)
+    // A call is not waved through because there is no money left for its guard.
+    private HookAnswer ReadPrompt(HookRun run) => run is { IsUnasked: true, Failure: { } limit } && hook is { Event.Name: HookEvents.PreToolUse, IsAsync: false } ? new HookAnswer(Verdict.Deny, limit)
+        : run.Failure is { } failure ? Failed(failure)
         : HookPrompt.Read(run.Output) switch
         {
             { IsOk: true } => HookAnswer.None,

@@ -29,7 +29,7 @@ internal static class HookPrompt
         }
         catch (HookModelException problem)
         {
-            return new(null, "", "", $"the model gave no answer: {problem.Message}");
+            return new(null, "", "", problem.IsRefused ? problem.Message : $"the model gave no answer: {problem.Message}") { IsUnasked = problem.IsRefused };
         }
     }
 
@@ -78,4 +78,8 @@ internal sealed record HookReply(bool IsOk, string? Reason)
 }
 
 /// <summary>The model that a hook asked gave no answer.</summary>
-internal sealed class HookModelException(string message) : Exception(message);
+internal sealed class HookModelException(string message) : Exception(message)
+{
+    /// <summary>Whether it was not asked, because a limit leaves no room for it.</summary>
+    public bool IsRefused { get; init; }
+}

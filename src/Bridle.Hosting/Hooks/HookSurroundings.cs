@@ -72,6 +72,9 @@ public sealed record HookRun(int? ExitCode, string Output, string Error, string?
     /// <summary>What comes of it later, where it said that nobody need wait for its end; else null.</summary>
     public Task<HookRun>? Rest { get; init; }
 
+    /// <summary>Its model was not asked, because a limit of money or tokens leaves no room for it.</summary>
+    public bool IsUnasked { get; init; }
+
     /// <summary>What it was given.</summary>
     public string Input { get; init; } = "";
 

@@ -130,7 +130,8 @@ public sealed class MoneyBesideTests : IDisposable
         Settings(again, other, Hook("PreToolUse"), price: 1_000_000);
         await _stage.RunAsync("run", "--session", "t", "--mode", "acceptEdits", "--sandbox", "off", "--max-cost", "1000", "task");
         Assert.Empty(Records("model_consulted", "t"));
-        Assert.Contains("it was not asked, because the limit of $1000 leaves no room", _stage.Error.Take(), StringComparison.Ordinal);
+        Assert.Contains("its model was not asked, because the limit of $1000 leaves no room", Records("hook_ran", "t")[0].GetRawText(), StringComparison.Ordinal);
+        Assert.Equal("denied", Text(Assert.Single(Records("tool_returned", "t")), "outcome"));
     }
 
     [Fact]
