@@ -64,7 +64,7 @@ public sealed class HooksCommandTests : IDisposable
         _stage.Write("work/.bridle/settings.json", """{"hooks":{"Stop":[{"hooks":[{"command":"true"}]}]}}""");
         Assert.Equal(0, await _stage.RunAsync("hooks", "list"));
         var shown = _stage.Out.ToString();
-        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  TeammateIdle", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement." })
+        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  TeammateIdle", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement, but for those that say otherwise." })
         {
             Assert.Contains(text, shown);
         }
