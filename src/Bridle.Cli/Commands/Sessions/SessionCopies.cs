@@ -14,7 +14,7 @@ internal static class SessionCopies
         {
             var (from, to) = (parsed.GetValue(name)!, parsed.GetValue(newName)!);
             store.Rename(from, to);
-            context.Io.Out.WriteLine($"{from} is now {to}.");
+            context.Io.Tell($"{from} is now {to}.");
             return ExitCode.Done;
         }));
         return command;
@@ -43,7 +43,7 @@ internal static class SessionCopies
     {
         var target = newName ?? store.Unused($"{name}-{suffix}");
         store.Clone(name, target, upTo);
-        context.Io.Out.WriteLine($"{target} is a copy of {name}{(upTo is { } n ? $" up to record {n}" : "")}. Go on with: bridle run --resume {target} \"…\"");
+        context.Io.Tell($"{target} is a copy of {name}{(upTo is { } n ? $" up to record {n}" : "")}. Go on with: bridle run --resume {target} \"…\"");
         return ExitCode.Done;
     });
 }
