@@ -36,10 +36,14 @@ internal static class HooksCommand
                 Show(context.Io, book, files.Trust.Folder);
             }
 
-            return ExitCode.Done;
+            return Ended(context, files);
         });
         return command;
     }
+
+    // What was shown is not what a session would have: it would not start.
+    private static int Ended(CommandContext context, HostFiles files) =>
+        files.Problem is { } problem ? RunCommand.Refuse(context, "text", new(problem.Kind, problem.Message, problem.Advice), ExitCode.Usage) : ExitCode.Done;
 
     private static void Show(CommandIo io, HookBook book, string folder)
     {
@@ -107,7 +111,7 @@ internal static class HooksCommand
                 Show(context.Io, known, result);
             }
 
-            return ExitCode.Done;
+            return Ended(context, files);
         });
         return command;
     }
