@@ -118,7 +118,7 @@ public static class Composition
         var events = opened.AddPlain(new SessionEvents(journal, [new ModeFollower(inForce), .. told.Skills.Follow(inForce), spills.Follow(inForce), budget, .. Watchers(request, files.Folders, faults, log, chosen), .. TelemetryAssembly.Open(request, files, chosen.Choice, redactor, log.Name, opened, notices), .. request.Sinks], broken => request.Warn?.Invoke($"Something that watched the session broke and was left out: {broken.Message}"), redactor));
         told.Skills.TakeUp(events.Transcript);
         var roles = new SessionRoles(request, files, search, chosen.Model);
-        var hooks = new HookAssembly(request, files, log, inForce, BudgetAssembly.Beside(budget, events, request.Time), roles.AskedAsync, (text, isForModel) => spills.Keep(redactor.Redact(text), isForModel));
+        var hooks = new HookAssembly(request, files, log, inForce, confinement.InForce, BudgetAssembly.Beside(budget, events, request.Time), roles.AskedAsync, (text, isForModel) => spills.Keep(redactor.Redact(text), isForModel));
         opened.Add(hooks);
         var (sensors, world) = (opened.Add(new SensorAssembly(request, files, roles.JudgeAsync)), new EnvironmentWorkspace(workspace, hooks.Variables));
         notices.AddRange([.. hooks.Notices, .. sensors.Notices, .. GuideAssembly.Notices(files), .. FrozenPrefix.Notices(request, events.Transcript)]);

@@ -26,6 +26,22 @@ public sealed partial class TasteTests
     }
 
     [Fact]
+    public void What_commands_write_with_values_in_it_goes_through_the_writer_that_shows_control_sequences()
+    {
+        // Tell and TellError show them; who writes directly says that the text is safe.
+        var wrong = from file in Checkout.Sources
+                    where file.Path.StartsWith("src/Bridle.Cli/", StringComparison.Ordinal)
+                    from line in file.Tree.GetText().Lines
+                    let text = line.ToString()
+                    where RawWrite().IsMatch(text) && !text.Contains("VisibleText.", StringComparison.Ordinal) && !text.Contains("Json", StringComparison.Ordinal) && !text.Contains("Plain(", StringComparison.Ordinal) && !text.Contains("\\x1b", StringComparison.Ordinal)
+                    select $"{file.Path}:{line.LineNumber + 1}: {text.Trim()}";
+        Assert.Empty(wrong);
+    }
+
+    [GeneratedRegex(@"\b(Out|Error)\.Write(Line)?\(\$")]
+    private static partial Regex RawWrite();
+
+    [Fact]
     public void No_method_is_longer_than_60_lines()
     {
         var wrong = from file in Checkout.Sources

@@ -63,7 +63,7 @@ public sealed class OddSurroundingsTests : IDisposable
         await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say("Fine."));
         var ended = await ShellAsync("\"$PROGRAM\" run -m openai/test-model Go.");
         Assert.True(ended.Code is 0, ended.ToString());
-        Assert.Equal(file is ".bridle/settings.json", ended.Error.Contains("settings.json: It is no ordinary file and counts for nothing.", StringComparison.Ordinal));
+        Assert.Equal(file is ".bridle/settings.json", ended.Error.Contains("settings.json cannot be used and counts for nothing, as the folder is not trusted", StringComparison.Ordinal));
     }
 
     private async Task<Ended> ShellAsync(string script)

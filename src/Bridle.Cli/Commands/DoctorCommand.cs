@@ -49,7 +49,7 @@ internal sealed class DoctorCommand
         await ShowSandboxAsync(files, cancellationToken);
         foreach (var todo in _todo)
         {
-            io.Tell($"{_style.Yellow("→")} {todo}", hang: 2);
+            io.Tell($"{_style.Yellow("→")} {VisibleText.Of(todo)}", hang: 2);
         }
 
         io.Tell(_broken ? "Something must be put right before Bridle can work." : "Bridle can work.");

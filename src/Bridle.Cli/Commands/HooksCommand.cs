@@ -12,7 +12,7 @@ namespace Bridle.Cli.Commands;
 /// <summary><c>bridle hooks</c>: which hooks there are, which of them run, and what they say to a sample.</summary>
 internal static class HooksCommand
 {
-    private const string Unconfined = "Hooks run as you, outside any confinement.";
+    private const string Unconfined = "Hooks run as you, outside any confinement, but for those that say otherwise.";
     private static readonly JsonSerializerOptions s_plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, WriteIndented = true };
 
     public static Command Build(CommandContext context) => new("hooks", "List the hooks of all settings files, and try them") { BuildList(context), BuildTest(context) };
@@ -25,22 +25,27 @@ internal static class HooksCommand
         settings.AddTo(command);
         command.SetAction(parsed =>
         {
-            var (book, _) = HookFiles.Read(HostFiles.Read(settings.Read(parsed, context)));
+            var files = HostFiles.Read(settings.Read(parsed, context));
+            var (book, _) = HookFiles.Read(files);
             if (parsed.GetValue(json))
             {
                 context.Io.Out.WriteLine(new JsonArray([.. book.Hooks.Select(JsonNode (one) => Fields(one))]).ToJsonString(s_plain));
             }
             else
             {
-                Show(context.Io, book);
+                Show(context.Io, book, files.Trust.Folder);
             }
 
-            return ExitCode.Done;
+            return Ended(context, files);
         });
         return command;
     }
 
-    private static void Show(CommandIo io, HookBook book)
+    // What was shown is not what a session would have: it would not start.
+    private static int Ended(CommandContext context, HostFiles files) =>
+        files.Problem is { } problem ? RunCommand.Refuse(context, "text", new(problem.Kind, problem.Message, problem.Advice), ExitCode.Usage) : ExitCode.Done;
+
+    private static void Show(CommandIo io, HookBook book, string folder)
     {
         if (book.Hooks.Count == 0)
         {
@@ -58,6 +63,11 @@ internal static class HooksCommand
             if (one.Reason is { } reason)
             {
                 io.Tell($"         {VisibleText.Of(reason)}", hang: 9);
+            }
+
+            if (one.Where(folder) is { Length: > 0 } where)
+            {
+                io.Tell($"         {VisibleText.Of(where)}", hang: 9);
             }
         }
 
@@ -101,7 +111,7 @@ internal static class HooksCommand
                 Show(context.Io, known, result);
             }
 
-            return ExitCode.Done;
+            return Ended(context, files);
         });
         return command;
     }
@@ -174,7 +184,9 @@ internal static class HooksCommand
         ["layer"] = one.File.Origin.ToString().ToLowerInvariant(),
         ["file"] = one.File.Path,
         ["place"] = one.Place,
-        ["confined"] = false,
+        ["confined"] = one.Use.Open is not null,
+        ["covered_files"] = new JsonArray([.. one.Use.Files.Select(JsonNode (file) => JsonValue.Create(file))]),
+        ["open"] = one.Use.Open,
     };
 
     private static JsonObject Fields(HookEvent known, HookTrialResult result) => new()

@@ -54,7 +54,7 @@ internal static class InitCommand
         for (var i = 0; i < Choices.Count; i++)
         {
             var here = running.Any(server => server.Server.Provider == Choices[i].Name) ? " (answers on this machine)" : Choices[i].KeyVariables.Any(name => context.Environment[name] is not null) ? " (its key is in the environment)" : "";
-            io.Out.WriteLine($"  {i + 1,2}. {Choices[i].Title}{here}");
+            io.Tell($"  {i + 1,2}. {Choices[i].Title}{here}");
         }
 
         var ask = new LineQuestions(context, input);

@@ -91,7 +91,7 @@ internal static class PermissionsCommand
             var path = parsed.GetValue(file)!.FullName;
             try
             {
-                var cases = JudgeCase.Read(File.ReadLines(path)) is { Count: > 0 } read ? read : throw new FormatException("There are none in it.");
+                var cases = JudgeCase.Read(CaseFile.Lines(path)) is { Count: > 0 } read ? read : throw new FormatException("There are none in it.");
                 var outcomes = CaseJudge.JudgeAll(cases).ToList();
                 CaseLines.Write(context.Io, outcomes);
                 return outcomes.Any(outcome => outcome.Failed) ? ExitCode.Failed : ExitCode.Done;

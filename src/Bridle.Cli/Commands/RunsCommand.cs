@@ -90,7 +90,7 @@ internal static class RunsCommand
         {
             if (value is { Length: > 0 })
             {
-                text.Append(CultureInfo.InvariantCulture, $"{name,-10} {value}\n");
+                text.Append(CultureInfo.InvariantCulture, $"{name,-10} {VisibleText.Of(value)}\n");
             }
         }
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
+using Bridle.Hosting.Cases;
 using Bridle.Hosting.Sandboxes;
 
 namespace Bridle.Cli.Commands;
@@ -57,7 +58,7 @@ internal static class SandboxCommand
             using var scope = context.Interrupts.Begin(cancellationToken);
             try
             {
-                var cases = SandboxCase.Read(File.ReadLines(path)) is { Count: > 0 } read ? read : throw new FormatException("It holds no case of the class 'sandbox'.");
+                var cases = SandboxCase.Read(CaseFile.Lines(path)) is { Count: > 0 } read ? read : throw new FormatException("It holds no case of the class 'sandbox'.");
                 return await CheckAsync(context, cases, parsed.GetValue(backend), scope.Token);
             }
             catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or FormatException)

@@ -128,7 +128,7 @@ internal static class SettingsCommand
                 var problems = findings.Count(finding => !finding.IsWarning);
                 foreach (var finding in findings)
                 {
-                    context.Io.Out.WriteLine($"{path}:{finding.Line}: {(finding.IsWarning ? "warning: " : "")}{VisibleText.Of(finding.Text)}");
+                    context.Io.Tell($"{path}:{finding.Line}: {(finding.IsWarning ? "warning: " : "")}{VisibleText.Of(finding.Text)}");
                 }
 
                 context.Io.TellError(findings.Count == 0 ? $"{path} is fine." : problems == 0 ? $"{path} is fine, but see the warnings." : $"{path} has {problems} {(problems == 1 ? "problem" : "problems")}.");

@@ -24,10 +24,10 @@ internal static class CaseLines
         var (passed, failed) = (outcomes.Count(outcome => outcome.Passed), outcomes.Count(outcome => outcome.Failed));
         if (outcomes.Count > passed + failed)
         {
-            io.Out.WriteLine($"{outcomes.Count - passed - failed} skipped");
+            io.Tell($"{outcomes.Count - passed - failed} skipped");
         }
 
-        io.Out.WriteLine($"{passed} passed, {failed} failed");
+        io.Tell($"{passed} passed, {failed} failed");
     }
 
     private static string Input(JudgeCase one) => one.Input.ValueKind is System.Text.Json.JsonValueKind.String ? one.Input.GetString()! : one.Input.GetRawText();

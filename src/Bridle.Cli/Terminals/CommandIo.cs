@@ -48,11 +48,14 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>The keys of the terminal for a conversation; null when there is no terminal to read keys from.</summary>
     public Func<IKeys>? OpenKeys { get; init; }
 
-    /// <summary>Writes a line of the program's own to standard output; on a terminal it is broken between words. See <see cref="WordWrap"/> for <paramref name="hang"/>.</summary>
-    public void Tell(string text, int? hang = null) => Out.WriteLine(OutIsTerminal ? WordWrap.Of(text, Width(), hang) : text);
+    /// <summary>Writes a line of the program's own to standard output; on a terminal it is broken between words. Control sequences in it are shown, but for colours. See <see cref="WordWrap"/> for <paramref name="hang"/>.</summary>
+    public void Tell(string text, int? hang = null) => Out.WriteLine(Line(text, OutIsTerminal, hang));
 
     /// <summary>The same to standard error.</summary>
-    public void TellError(string text, int? hang = null) => Error.WriteLine(ErrorIsTerminal ? WordWrap.Of(text, Width(), hang) : text);
+    public void TellError(string text, int? hang = null) => Error.WriteLine(Line(text, ErrorIsTerminal, hang));
+
+    // Whoever wrote the line may have forgotten that a name, a path or a setting in it is somebody else's.
+    private string Line(string text, bool isTerminal, int? hang) => VisibleText.Styled(text) is var safe && isTerminal ? WordWrap.Of(safe, Width(), hang) : safe;
 
     /// <summary>Whether something that was written to <see cref="Out"/> did not arrive.</summary>
     public bool OutIsBroken => Out is OutputPipe { Broken: true };

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text;
+using System.Text.RegularExpressions;
 using Bridle.Permissions;
 
 namespace Bridle.Cli.Terminals;
@@ -9,7 +10,7 @@ namespace Bridle.Cli.Terminals;
 /// Text from models, tools and files made safe for a terminal: nothing in it can move the cursor, set the title, hide or reorder other text.
 /// What would is shown instead, so that a person sees that it is there.
 /// </summary>
-internal static class VisibleText
+internal static partial class VisibleText
 {
     private static readonly SearchValues<char> Plain = SearchValues.Create(
         Array.ConvertAll([.. Enumerable.Range(0, 0x7F).Where(code => code is '\n' or '\t' || !char.IsControl((char)code))], code => (char)code));
@@ -19,6 +20,27 @@ internal static class VisibleText
 
     /// <summary>For what a person is asked to approve: every invisible character is shown.</summary>
     public static string Exactly(string text) => Show(text, everything: true);
+
+    /// <summary>For a line of the program's own, which may have colours: these stay, and every other sequence in it came from elsewhere.</summary>
+    public static string Styled(string text)
+    {
+        if (!text.AsSpan().ContainsAnyExcept(Plain))
+        {
+            return text;
+        }
+
+        var (shown, from) = (new StringBuilder(text.Length + 16), 0);
+        foreach (var style in Style().EnumerateMatches(text))
+        {
+            shown.Append(Of(text[from..style.Index])).Append(text.AsSpan(style.Index, style.Length));
+            from = style.Index + style.Length;
+        }
+
+        return shown.Append(Of(text[from..])).ToString();
+    }
+
+    [GeneratedRegex(@"\x1b\[[0-9;]*m")]
+    private static partial Regex Style();
 
     /// <summary>One line of at most the given number of characters; a longer text ends in an ellipsis.</summary>
     public static string Line(string text, int most)

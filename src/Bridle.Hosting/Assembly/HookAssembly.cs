@@ -8,6 +8,7 @@ using Bridle.Journal;
 using Bridle.Messages;
 using Bridle.Models;
 using Bridle.Permissions;
+using Bridle.Sandboxing;
 using Bridle.Sessions;
 using Bridle.Workspaces;
 
@@ -28,7 +29,7 @@ internal sealed class HookAssembly : IAsyncDisposable
     private string? _envFolder;
 
     /// <summary>Reads what is declared. Runs nothing.</summary>
-    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, AskingBeside beside, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, SpilledText?> keep)
+    public HookAssembly(HarnessRequest request, HostFiles files, OpenLog log, PermissionsInForce inForce, SandboxInForce sandbox, AskingBeside beside, Func<string?, CancellationToken, Task<IModel?>> findModel, Func<string, bool, SpilledText?> keep)
     {
         var (book, policy) = HookFiles.Read(files);
         (_book, _files, _setup) = (book, files, request.Setup);
@@ -42,6 +43,7 @@ internal sealed class HookAssembly : IAsyncDisposable
             Root = files.Trust.Folder,
             Permissions = inForce,
             Processes = request.Workspace?.Processes ?? new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)),
+            Confined = ConfinedFor(request.Workspace?.Processes ?? new LocalProcesses(), sandbox, inForce),
             Variables = KnownSecrets.WithoutKeys(files),
             Variable = name => files.Environment[name],
             AskModel = async (question, wanted, ofRun, token) => await HookModel.AskAsync(await findModel(wanted, token) ?? throw new HookModelException($"there is no model '{wanted}'"), question, ofRun ?? beside, token),
@@ -59,6 +61,10 @@ internal sealed class HookAssembly : IAsyncDisposable
         };
         _external = new ExternalHooks(book, policy, _surroundings);
     }
+
+    /// <summary>The door for hooks that run what is in the folder: as for a command that nobody was asked about. Null where nothing is confined.</summary>
+    internal static IProcesses? ConfinedFor(IProcesses processes, SandboxInForce sandbox, PermissionsInForce inForce) =>
+        sandbox.IsOn ? sandbox.Confine(processes, sandbox.Plan, reach: [], guard: new GuardedWorkspace(inForce, Unasked: true, HidesSecrets: true)) : null;
 
     /// <summary>The hooks.</summary>
     public HookSet Set => _external.Set;

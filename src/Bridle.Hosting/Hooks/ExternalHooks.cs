@@ -5,8 +5,8 @@ using Bridle.Tools;
 namespace Bridle.Hosting.Hooks;
 
 /// <summary>
-/// Makes the hooks of the kernel from what files declare. Every hook runs outside any confinement, as the person does, and in the session's own folder: in the folder of the
-/// call, which the model chooses, a relative name would be another file than the one that was approved. Disposing waits a moment for those that go on by themselves, then ends them and says which.
+/// Makes the hooks of the kernel from what files declare. A hook runs as the person does, outside any confinement; but one of a project that runs what is in the
+/// folder, where a confined command can change it, is confined as that is. All run in the session's own folder: in the folder of the call, which the model chooses, a relative name would be another file than the one that was approved. Disposing waits a moment for those that go on by themselves, then ends them and says which.
 /// </summary>
 internal sealed class ExternalHooks : IAsyncDisposable
 {
@@ -35,17 +35,22 @@ internal sealed class ExternalHooks : IAsyncDisposable
     {
         var input = HookInput.For(hook, occasion, _surroundings);
         var began = _surroundings.Time.GetTimestamp();
-        var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, _surroundings.Root))
+        var use = hook.File.IsOfProject ? HookBook.UseOf(hook, _surroundings.Root, _policy.Home) : FolderUse.Nothing;
+        var isOpen = use.Open is not null && _surroundings.Confined is not null;
+
+        // What is left for later commands is read by a shell outside of the sandbox, so one that runs inside leaves nothing.
+        var around = isOpen ? _surroundings with { Processes = _surroundings.Confined!, EnvFolder = null } : _surroundings;
+        var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, use))
             ? new HookRun(null, "", "", "it, or a file that it runs, has changed since it was approved; look at it, then `bridle trust`")
             : hook.Broken is { } broken ? new HookRun(null, "", "", $"it cannot be used: {broken}")
             : hook.Type switch
             {
-                HookType.Command when mayLeave => await HookCommand.RunOrLeaveAsync(hook, input, _surroundings.Root, _surroundings, _closing.Token, cancellationToken),
-                HookType.Command => await HookCommand.RunAsync(hook, input, _surroundings.Root, _surroundings, cancellationToken),
+                HookType.Command when mayLeave => await HookCommand.RunOrLeaveAsync(hook, input, _surroundings.Root, around, _closing.Token, cancellationToken),
+                HookType.Command => await HookCommand.RunAsync(hook, input, _surroundings.Root, around, cancellationToken),
                 HookType.Http => await _http.RunAsync(hook, input, _policy, _surroundings, cancellationToken),
                 _ => await HookPrompt.RunAsync(hook, input, occasion.Beside, _surroundings, cancellationToken),
             };
-        return run with { Input = input, Took = _surroundings.Time.GetElapsedTime(began) };
+        return run with { Input = input, IsOpen = isOpen, Took = _surroundings.Time.GetElapsedTime(began) };
     }
 
     /// <summary>What a run means.</summary>

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
+using Bridle.Permissions;
 
 namespace Bridle.Hosting.Hooks;
 
@@ -25,6 +26,9 @@ public sealed record HookPolicy
 
     /// <summary>Variables that headers may hold; null for those that the hook lists, but for a project's hooks.</summary>
     public IReadOnlyList<string>? AllowedEnvVars { get; init; }
+
+    /// <summary>The person's home folder, which <c>~</c> stands for.</summary>
+    public string Home { get; init; } = "/";
 }
 
 /// <summary>Every hook of every file, with what becomes of it: strongest layer first, each once.</summary>
@@ -55,17 +59,17 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
                 judged = judged with { Standing = HookStanding.Rejected, Reason = $"the same as {first.Place} in {first.File.Path}, which runs; it runs once." };
             }
 
-            all.Add(judged);
+            all.Add(judged with { Use = judged.Hook is { File.IsOfProject: true } ours ? UseOf(ours, root, policy.Home) : FolderUse.Nothing });
         }
 
         return new(all);
     }
 
     /// <summary>What an approval of a project's hook is bound to: all that it says, and the content of every file of the project that its command names.</summary>
-    public static string ContentOf(DeclaredHook hook, string root)
+    public static string ContentOf(DeclaredHook hook, FolderUse use)
     {
         var content = new StringBuilder(hook.Identity);
-        foreach (var file in FilesOf(hook, root))
+        foreach (var file in use.Files)
         {
             content.Append('\n').Append(file).Append(' ').Append(Convert.ToHexStringLower(SHA256.HashData(SmallFile.Read(file, 16 * 1024 * 1024))));
         }
@@ -91,7 +95,7 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
             return $"the folder {root} is not trusted. Look at the hook, then `bridle trust`.";
         }
 
-        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, root)))
+        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, UseOf(hook, root, policy.Home))))
         {
             return "it was not approved as it stands now: it is new, or it or a file it runs has changed. Look at it, then `bridle trust`.";
         }
@@ -115,20 +119,21 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
     }
 
     /// <summary>The files of the project that its active hooks name: who could change one while a session is open would change what runs next as the person does.</summary>
-    public IEnumerable<string> FilesThatRun(string root) => Active.SelectMany(hook => FilesOf(hook, root)).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> FilesThatRun(string root, string home) => Active.SelectMany(hook => UseOf(hook, root, home).Files).Distinct(StringComparer.Ordinal);
 
-    private static IEnumerable<string> FilesOf(DeclaredHook hook, string root)
+    /// <summary>What a hook takes from the project: the files that its command names, and whether they are all that it runs of it.</summary>
+    public static FolderUse UseOf(DeclaredHook hook, string root, string home)
     {
-        if (hook.Type is not HookType.Command)
+        if (hook.Type is not HookType.Command || hook.Command is null)
         {
-            return [];
+            return FolderUse.Nothing;
         }
 
         // A folder that is reached by a link is the folder that was trusted: what was approved under one name is approved under the other.
-        var real = RealFolder.Of(root)?.Path ?? root;
-        var words = hook.Arguments is null ? HookWords.Of(hook.Command!, real) : [.. hook.Arguments.Prepend(hook.Command!).Select(word => HookWords.Expand(word, real))];
-        return words.Select(word => Inside(Path.GetFullPath(word, real), root.TrimEnd('/'), real.TrimEnd('/'))).OfType<string>().Where(path => SmallFile.Length(path) > 0)
-            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+        var real = (RealFolder.Of(root)?.Path ?? root).TrimEnd('/');
+        var place = new FolderPlace(real, home, path => Inside(path, root.TrimEnd('/'), real), HookWords.FolderVariables);
+        return hook.Arguments is null ? FolderUse.OfText(HookWords.QuoteArguments(hook.Command), place)
+            : FolderUse.OfWords([.. hook.Arguments.Prepend(hook.Command).Select(word => HookWords.Expand(word, real))], place);
     }
 
     private static string? Inside(string path, string root, string real) =>

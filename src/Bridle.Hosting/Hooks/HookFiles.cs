@@ -42,7 +42,7 @@ public static class HookFiles
     {
         var folder = files.Trust.Folder;
         return [.. Read(files).Book.Hooks.Where(one => one is { File.IsOfProject: true, Hook: not null })
-            .Select(one => new ProjectProgram(TrustKind, HookBook.ContentOf(one.Hook!, folder), $"{one.Event}: {one.Summary} ({one.File.Path})"))];
+            .Select(one => new ProjectProgram(TrustKind, HookBook.ContentOf(one.Hook!, one.Use), $"{one.Event}: {one.Summary} ({one.File.Path}){(one.Where(folder) is { Length: > 0 } where ? $"; {where}" : "")}"))];
     }
 
     private static HookPolicy PolicyOf(HostFiles files)
@@ -57,6 +57,7 @@ public static class HookFiles
             IsApproved = content => files.Trust.MayRun(TrustKind, content),
             DisabledBy = off is null ? null : new HookFile(off.Origin, off.Path, null),
             ManagedOnly = files.Layers.ManagedHooksOnly,
+            Home = files.Environment.Home,
             AllowedUrls = Joined(personal.Select(layer => layer.Written.AllowedHttpHookUrls)),
             AllowedEnvVars = Joined(personal.Select(layer => layer.Written.HttpHookAllowedEnvVars)),
         };

@@ -40,6 +40,13 @@ internal sealed class HookOutput(DeclaredHook hook, string tool)
     public HookMeaning Read(HookRun run)
     {
         var answer = hook.Type is HookType.Prompt ? ReadPrompt(run) : ReadRun(run);
+        if (run.IsOpen && answer.Verdict is Verdict.Allow && hook.Event.Name is HookEvents.PreToolUse or HookEvents.PermissionRequest)
+        {
+            // Who can change what it runs could give itself leave.
+            Tell("says yes, which does not count: it runs what is in the folder, and a command can change that.");
+            answer = answer with { Verdict = null, Rules = [], Mode = null };
+        }
+
         return new(_spills.Count > 0 ? answer with { Spills = _spills } : answer, _notices) { WatchPaths = _watched };
     }
 

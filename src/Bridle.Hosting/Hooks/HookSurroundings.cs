@@ -23,6 +23,9 @@ public sealed record HookSurroundings
     /// <summary>The door to processes: hooks run as the person does, outside any confinement.</summary>
     public required IProcesses Processes { get; init; }
 
+    /// <summary>The door for a project's hooks that run what is in the folder, confined as commands are that nobody was asked about; null where commands are not confined.</summary>
+    public IProcesses? Confined { get; init; }
+
     /// <summary>Variables that commands get beside those of the door.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();
 
@@ -77,6 +80,9 @@ public sealed record HookRun(int? ExitCode, string Output, string Error, string?
 
     /// <summary>What it was given.</summary>
     public string Input { get; init; } = "";
+
+    /// <summary>It ran what is in the folder, where commands can change it.</summary>
+    public bool IsOpen { get; init; }
 
     /// <summary>How long it took.</summary>
     public TimeSpan Took { get; init; }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using Bridle.Events;
 using Bridle.Hooks;
 using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Trust;
 using Bridle.Journal;
 using Bridle.Messages;
@@ -57,10 +58,12 @@ public static class HookTrial
         var folder = Directory.CreateTempSubdirectory("bridle-env-").FullName;
         try
         {
+            await using var confinement = ConfinementFor(files, book, known);
             await using var external = new ExternalHooks(book, policy, new HookSurroundings
             {
                 Session = "hooks-test", Root = root, Permissions = permissions, Processes = new PersonsPrograms(new LocalProcesses(), PersonsPath.For(files)), Variables = KnownSecrets.WithoutKeys(files),
                 Variable = name => files.Environment[name], AskModel = askModel is null ? null : (question, wanted, _, token) => askModel(question, wanted, token), EnvFolder = folder,
+                Confined = HookAssembly.ConfinedFor(new LocalProcesses(), confinement.InForce, permissions),
             });
             var tried = await Task.WhenAll(book.Hooks.Where(one => one.Event == known.Name).Select(one => TryAsync(external, one, occasion, permissions, cancellationToken)));
             return (new(tried, new HookAnswers([.. tried.Where(one => one.Answer is not null).Select(one => new HookSaid(one.Hook.Hook!.Name, one.Answer!, IsFresh: true))])), null);
@@ -69,6 +72,14 @@ public static class HookTrial
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    // As a session in that folder would have it; nothing is tried where no hook needs it.
+    private static SessionConfinement ConfinementFor(HostFiles files, HookBook book, HookEvent known)
+    {
+        var request = new HarnessRequest(files.Environment, files.Trust.Folder) { InMemory = true };
+        var decision = book.Hooks.Any(one => one.Event == known.Name && one.Use.Open is not null) ? SandboxDecision.Of(null, files.Layers, SandboxDecision.For(files)) : null;
+        return SessionConfinement.Open(request, files, decision, new LocalWorkspace(files.Trust.Folder).Files, [], []);
     }
 
     /// <summary>Asks the model that a request picks, for prompt hooks.</summary>

@@ -2,10 +2,13 @@ using System.Text;
 
 namespace Bridle.Hosting.Hooks;
 
-/// <summary>The words of a hook's shell text, as far as they can be known without running it; only for finding the files it names.</summary>
+/// <summary>The words of a hook's shell text, as far as they can be known without running it; only for finding the program it begins with.</summary>
 internal static class HookWords
 {
     private const string Breaks = " \t\n;&|<>()";
+
+    /// <summary>The variables that name the project's folder.</summary>
+    public static IReadOnlyList<string> FolderVariables { get; } = ["CLAUDE_PROJECT_DIR", "BRIDLE_PROJECT_DIR"];
 
     /// <summary>The words, quotes taken off, the project's folder put in.</summary>
     public static IReadOnlyList<string> Of(string command, string root)
@@ -41,7 +44,7 @@ internal static class HookWords
     /// <summary>Puts the project's folder in for its variables.</summary>
     public static string Expand(string word, string root)
     {
-        foreach (var name in (string[])["CLAUDE_PROJECT_DIR", "BRIDLE_PROJECT_DIR"])
+        foreach (var name in FolderVariables)
         {
             word = word.Replace($"${{{name}}}", root, StringComparison.Ordinal).Replace($"${name}", root, StringComparison.Ordinal);
         }

@@ -1,3 +1,6 @@
+using Bridle.Hosting.Trust;
+using Bridle.Permissions;
+
 namespace Bridle.Hosting.Hooks;
 
 /// <summary>Whether a hook runs.</summary>
@@ -25,4 +28,13 @@ public sealed record ListedHook(string Event, HookFile File, string Place, strin
 {
     /// <summary>It does not run because something is wrong with it, and not because somebody decided so. Said at every start.</summary>
     public bool IsBroken { get; init; }
+
+    /// <summary>What a project's hook takes from the project; nothing for all others.</summary>
+    public FolderUse Use { get; init; } = FolderUse.Nothing;
+
+    /// <summary>Where it runs, in words; empty for what runs no program of the project's choice.</summary>
+    public string Where(string root) => Hook is not { Type: HookType.Command, File.IsOfProject: true } ? ""
+        : Use.Open is { } why ? $"it {why}: so it runs inside the sandbox, where there is one"
+        : Use.Files.Count > 0 ? $"covered by its approval: {string.Join(", ", Use.Files.Select(file => Path.GetRelativePath(RealFolder.Of(root)?.Path ?? root, file)))}"
+        : "covered by its approval: it names no file of the folder";
 }

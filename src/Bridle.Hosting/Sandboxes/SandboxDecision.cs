@@ -22,7 +22,12 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
     public HarnessRefused? Refused { get; init; }
 
     /// <summary>What a person should be told at the start, or null.</summary>
-    public string? Notice => Refused is not null || Why.Length == 0 || Requested is "off" ? null
+    public string? Notice => Overruled is { } overruled ? $"{overruled}{(Confinement is { } told ? $" {told}" : "")}" : Confinement;
+
+    /// <summary>Which flag does not count, and why; null when each does.</summary>
+    public string? Overruled { get; init; }
+
+    private string? Confinement => Refused is not null || Why.Length == 0 || Requested is "off" ? null
         : Sandbox is null ? $"Commands are not confined: {Why}" : $"Commands are confined by {Sandbox.Name} only, which holds less (`bridle sandbox report`): {Why}";
 
     /// <summary>The backends there are, the one that is taken first when several work first.</summary>
@@ -59,7 +64,10 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
             return Refuse($"The administrator's settings in {forced.Path} demand a sandbox, so --sandbox off is not possible.", "Leave out --sandbox off.");
         }
 
-        var isOff = flag is "off" || (flag is null && (settings.Enabled is false || backend is "none"));
+        // What the administrator turned on no flag and no other file turns off, as for every other key.
+        var turnedOn = layers.Layers.FirstOrDefault(layer => layer.IsManaged && layer.Counts.Sandbox?.Enabled is true);
+        var overruled = turnedOn is not null && flag is "off" ? $"--sandbox off does not count: the administrator's settings in {turnedOn.Path} turn the sandbox on (sandbox.enabled)." : null;
+        var isOff = turnedOn is null && (flag is "off" || (flag is null && (settings.Enabled is false || backend is "none")));
         if (isOff)
         {
             var why = flag is "off" ? "switched off by --sandbox off; runs as you, on this machine" : "switched off in settings; runs as you, on this machine";
@@ -73,7 +81,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
             var probe = look(one);
             if (probe.Works)
             {
-                return new(isRequired ? "required" : "sandbox", one, string.Join(" ", failures));
+                return new(isRequired ? "required" : "sandbox", one, string.Join(" ", failures)) { Overruled = overruled };
             }
 
             failures.Add($"{one.Name}: {probe.Detail}");
@@ -84,7 +92,7 @@ public sealed record SandboxDecision(string Requested, ISandbox? Sandbox, string
         // Who names a backend demands it: to run without one would be a silent fall back.
         return isRequired || backend is not ("auto" or "none")
             ? Refuse($"A sandbox is demanded and none can be started. {reason}", "Install bubblewrap, take another sandbox.backend, or see `bridle doctor`.")
-            : new("sandbox", null, reason);
+            : new("sandbox", null, reason) { Overruled = overruled };
     }
 
     /// <summary>What is in force for a session.</summary>

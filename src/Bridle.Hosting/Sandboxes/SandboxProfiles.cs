@@ -63,7 +63,7 @@ internal static class SandboxProfiles
     private static IEnumerable<ProtectedPath> HookScripts(HostFiles files)
     {
         var root = (RealFolder.Of(files.Trust.Folder)?.Path ?? files.Trust.Folder).TrimEnd('/');
-        foreach (var path in HookFiles.Read(files).Book.FilesThatRun(files.Trust.Folder))
+        foreach (var path in HookFiles.Read(files).Book.FilesThatRun(files.Trust.Folder, files.Environment.Home))
         {
             yield return new ProtectedPath(path, IsFolder: false);
             for (var around = Path.GetDirectoryName(path); around is not null && around.Length > root.Length; around = Path.GetDirectoryName(around))

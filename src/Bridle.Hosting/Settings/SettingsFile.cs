@@ -11,7 +11,9 @@ namespace Bridle.Hosting.Settings;
 /// <param name="Notices">What has no effect.</param>
 public sealed record SettingsFile(string Path, BridleSettings? Settings, string? Error, IReadOnlyList<string> Notices)
 {
-    private const int MaxBytes = 2 * 1024 * 1024;
+    internal const int MaxBytes = 2 * 1024 * 1024;
+    internal const string TooLarge = "It is larger than 2 MiB, which no settings file is.";
+    private const string NoFile = "It is not an ordinary file.";
 
     private static readonly IReadOnlySet<string> NoKeys = new HashSet<string>();
 
@@ -42,13 +44,13 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
             var length = SmallFile.Length(path);
             if (length == 0)
             {
-                return mend && IsOdd(path) ? new(path, null, null, ["It is no ordinary file and counts for nothing."])
-                    : mustExist || IsOdd(path) ? Broken(path, "It is missing, empty or not an ordinary file.")
+                return IsOdd(path) ? Broken(path, NoFile)
+                    : mustExist ? Broken(path, "It is missing, empty or not an ordinary file.")
                     : new(path, null, null, []);
             }
 
             return length > MaxBytes
-                ? Broken(path, "It is larger than 2 MiB, which no settings file is.")
+                ? Broken(path, TooLarge)
                 : Parse(path, SmallFile.Read(path, MaxBytes), ignored, narrow, mend);
         }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)

@@ -26,6 +26,17 @@ public static class SettingsReview
     /// <summary>Every finding, by line. With surroundings, the programs of hooks are looked for as well. Throws what reading a file throws.</summary>
     public static IReadOnlyList<SettingsFinding> Of(string path, HostEnvironment? environment = null)
     {
+        // To open a pipe would wait for somebody who writes into it.
+        if (SettingsFile.IsOdd(path))
+        {
+            throw new IOException("it is not an ordinary file");
+        }
+
+        if (SmallFile.Length(path) > SettingsFile.MaxBytes)
+        {
+            return [new(1, SettingsFile.TooLarge)];
+        }
+
         var bytes = File.ReadAllBytes(path);
         return Of(bytes.AsSpan().StartsWith("\uFEFF"u8) ? bytes.AsMemory(3) : bytes, path, environment);
     }

@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using Bridle.Events;
 using Bridle.Messages;
 
 namespace Bridle.Journal;
 
 /// <summary>Takes secrets out of records. An event without any comes back as the same instance.</summary>
-internal sealed class EventRedactor(SecretRedactor redactor)
+internal sealed partial class EventRedactor(SecretRedactor redactor)
 {
     public DurableEvent Redact(DurableEvent one) => one switch
     {
@@ -25,7 +26,7 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         QuestionAsked asked => asked with { Question = Text(asked.Question), Options = [.. asked.Options.Select(Text)] },
         QuestionAnswered answered => answered with { Answer = Text(answered.Answer) },
         ToolReturned returned => returned with { Content = Parts(returned.Content), Diff = Maybe(returned.Diff) },
-        RunFinished finished => finished with { Error = Maybe(finished.Error), Denied = [.. finished.Denied.Select(denied => denied with { Reason = Text(denied.Reason) })] },
+        RunFinished finished => finished with { Error = Maybe(finished.Error), Denied = [.. finished.Denied.Select(denied => denied with { Tool = Name(denied.Tool), Reason = Text(denied.Reason) })] },
         RunStarted { Acceptance: { } words } started => started with { Acceptance = [.. words.Select(Text)] },
         AcceptanceChecked done => done with { Checks = [.. done.Checks.Select(check => check with { Check = Text(check.Check), Reason = Maybe(check.Reason) })] },
         SensorRan ran => ran with { Signals = [.. ran.Signals.Select(Signal)], Reason = Maybe(ran.Reason) },
@@ -69,8 +70,8 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         {
             TextPart text when Text(text.Text) is var clean && clean != text.Text => text with { Text = clean },
             ReasoningPart reasoning when Text(reasoning.Text) is var clean && clean != reasoning.Text => reasoning with { Text = clean },
-            ToolCallPart call when redactor.RedactKnown(call.Arguments) is var clean && clean != call.Arguments => call with { Arguments = clean },
-            ToolResultPart result when Parts(result.Content) is var clean && !ReferenceEquals(clean, result.Content) => result with { Content = clean },
+            ToolCallPart call when (Name(call.Name), redactor.RedactKnown(call.Arguments)) is var (name, clean) && (name != call.Name || clean != call.Arguments) => call with { Name = name, Arguments = clean },
+            ToolResultPart result when (Name(result.Name), Parts(result.Content)) is var (name, clean) && (name != result.Name || !ReferenceEquals(clean, result.Content)) => result with { Name = name, Content = clean },
             _ => part,
         };
 
@@ -78,6 +79,12 @@ internal sealed class EventRedactor(SecretRedactor redactor)
         var seal = part.Vendor is { } vendor && redactor.RedactKnown(vendor.Data.GetRawText()) is var raw && raw != vendor.Data.GetRawText();
         return part.Vendor is not null && (seal || !ReferenceEquals(redacted, part)) ? redacted with { Vendor = null } : redacted;
     }
+
+    // The model may call a tool that does not exist by any name. In the place of a secret stands what vendors take for a name: it is sent to them with the history.
+    private string Name(string name) => redactor.Redact(name) is var clean && clean == name ? name : NotOfNames().Replace(clean, "_").TrimEnd('_');
+
+    [GeneratedRegex("[^A-Za-z0-9_-]+")]
+    private static partial Regex NotOfNames();
 
     private string Text(string text) => redactor.Redact(text);
 

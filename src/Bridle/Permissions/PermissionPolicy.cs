@@ -167,7 +167,7 @@ public sealed class PermissionPolicy
         (bool Hides, GuardedBy By)? why =
             _rules.Touching(Verdict.Deny, path, FileAccessKind.Read) is not null ? (true, GuardedBy.DenyRule)
             : _rules.Touching(Verdict.Ask, path, FileAccessKind.Read) is not null ? (true, GuardedBy.AskRule)
-            : _guard.WhatDenies(inIt, FileAccessKind.Read) is not null || _guard.WhatAsks(inIt, FileAccessKind.Read) is not null ? (true, GuardedBy.Table)
+            : _guard.WhatDenies(inIt, FileAccessKind.Read) is not null || _guard.WhatAsks(inIt, FileAccessKind.Read) is not null ? (true, orders ? GuardedBy.Name : GuardedBy.Table)
             : _rules.Touching(Verdict.Deny, path, FileAccessKind.Write) is not null ? (false, GuardedBy.DenyRule)
             : _rules.Touching(Verdict.Ask, path, FileAccessKind.Write) is not null ? (false, GuardedBy.AskRule)
             : orders ? (false, GuardedBy.Name)

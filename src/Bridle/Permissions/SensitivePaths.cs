@@ -75,10 +75,11 @@ public static class SensitivePaths
     internal static Sensitivity LookAt(string folder, string name, bool isFolder) => LookAt(isFolder ? [folder, name, InFolder] : [folder, name], 1, bareWord: false);
 
     /// <summary>
-    /// Whether the name decides what runs later, in a folder of that name. Of the folder of Yarn only some parts do: it is also where its packages lie.
+    /// Whether the name decides what runs later, in a folder of that name. Of the folder of Yarn only some parts do: it is also where its packages lie. What may hold secrets as well,
+    /// such as <c>.envrc</c>, decides all the same.
     /// </summary>
     internal static bool DecidesWhatRuns(string folder, string name, bool isFolder) =>
-        Same(folder, ".yarn") ? name is "releases" or "plugins" or "sdks" : !Same(name, ".yarn") && LookAt(folder, name, isFolder) is Sensitivity.Protected;
+        Same(folder, ".yarn") ? name is "releases" or "plugins" or "sdks" : (!isFolder && ProtectedNames.Contains(name)) || (!Same(name, ".yarn") && LookAt(folder, name, isFolder) is Sensitivity.Protected);
 
     /// <summary>Whether reading an absolute path without links is refused or asked about, because what lies there may be a secret.</summary>
     public static bool HoldsSecrets(string path) => Look(path).Level is Sensitivity.Deny or Sensitivity.Ask;

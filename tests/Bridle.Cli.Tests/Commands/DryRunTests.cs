@@ -158,7 +158,7 @@ public sealed class DryRunTests : IDisposable
     [Fact]
     public void Skills_are_listed_with_the_words_of_the_task_that_they_have()
     {
-        var run = new DryRun("/work", "deploy the app") { Context = new([new("system", "bridle", 10), new("skill", "write-tests", 20), new("skill", "deploying", 20)], [], []) };
+        var run = new DryRun("/work", "deploy the app") { Context = new([new("system", "bridle", 10, 3), new("skill", "write-tests", 20, 5), new("skill", "deploying", 20, 5)], [], []) };
         var context = _stage.Context();
         DryRunText.Write(context.Io, run);
         Assert.Contains("skills       deploying (the task has deploy), write-tests", _stage.Out.ToString());

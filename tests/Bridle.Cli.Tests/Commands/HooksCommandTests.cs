@@ -64,7 +64,7 @@ public sealed class HooksCommandTests : IDisposable
         _stage.Write("work/.bridle/settings.json", """{"hooks":{"Stop":[{"hooks":[{"command":"true"}]}]}}""");
         Assert.Equal(0, await _stage.RunAsync("hooks", "list"));
         var shown = _stage.Out.ToString();
-        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  TeammateIdle", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement." })
+        foreach (var text in new[] { "active   PreToolUse [Bash]  true", "waiting  TeammateIdle", "rejected Stopp", "Did you mean Stop?", "is not trusted", "Hooks run as you, outside any confinement, but for those that say otherwise." })
         {
             Assert.Contains(text, shown);
         }
@@ -75,6 +75,25 @@ public sealed class HooksCommandTests : IDisposable
         var all = document.RootElement.EnumerateArray().ToDictionary(one => one.GetProperty("event").GetString()!);
         Assert.Equal("active", all["Stop"].GetProperty("standing").GetString());
         Assert.All(all.Values, one => Assert.False(one.GetProperty("confined").GetBoolean()));
+    }
+
+    [Fact]
+    public async Task A_managed_file_that_is_broken_is_a_failure_of_list_and_test_as_of_a_start()
+    {
+        _stage.Write("managed/managed-settings.json", "{ broken");
+        Assert.Equal(2, await _stage.RunAsync("hooks", "list"));
+        Assert.Equal(2, await _stage.RunAsync("hooks", "test", "PreToolUse"));
+        Assert.Contains("managed-settings.json", _stage.Error.ToString());
+    }
+
+    [Fact]
+    public async Task List_says_of_a_projects_hook_what_its_approval_covers_or_why_it_runs_inside_the_sandbox()
+    {
+        _stage.Write("work/check.sh", "true\n");
+        _stage.Write("work/.bridle/settings.json", """{"hooks":{"Stop":[{"hooks":[{"command":"sh check.sh"},{"command":"make -s lint"}]}]}}""");
+        Assert.Equal(0, await _stage.RunAsync("hooks", "list", "--trust"));
+        Assert.Contains("covered by its approval: check.sh", _stage.Out.ToString());
+        Assert.Contains("it starts 'make', which runs what is in the folder: so it runs inside the sandbox", _stage.Out.ToString());
     }
 
     [Fact]

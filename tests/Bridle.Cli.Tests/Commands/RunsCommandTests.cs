@@ -38,6 +38,16 @@ public sealed class RunsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task The_name_of_a_tool_that_a_model_made_up_moves_nothing_on_the_terminal()
+    {
+        await RunAsync([], "Go.", ScriptedReply.Calls(("Ba\u001b]0;t\u0007\u001b[2J\u202e", "{}")), ScriptedReply.Text("Done."));
+        _stage.Out.GetStringBuilder().Clear();
+        Assert.Equal(0, await _stage.RunAsync("runs", "show", "s/1"));
+        Assert.DoesNotContain(_stage.Out.ToString() + _stage.Error, one => one is '\u001b' or '\u0007' or '\u202e');
+        Assert.Contains("Ba␛]0;t␇", _stage.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_cost_that_nobody_knows_is_not_nothing()
     {
         await RunAsync([], "Hi.", new ScriptedReply(_ => [new Models.ReplyFinished(new Messages.ModelReply([new Messages.TextPart("Hello.")], Messages.StopReason.EndTurn, null, "m"))]));

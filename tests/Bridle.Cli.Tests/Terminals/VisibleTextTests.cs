@@ -55,4 +55,10 @@ public sealed class VisibleTextTests
         Assert.Equal("abc…", VisibleText.Line("abcdefgh", 4));
         Assert.Equal("a…", VisibleText.Line("a👍👍👍", 3));
     }
+
+    [Theory]
+    [InlineData("\u001b[31mred\u001b[0m", "\u001b[31mred\u001b[0m")]
+    [InlineData("\u001b[1;2mfat\u001b[0m \u001b]0;t\u0007 \u001b[2J", "\u001b[1;2mfat\u001b[0m ␛]0;t␇ ␛[2J")]
+    [InlineData("plain\ttext", "plain\ttext")]
+    public void Of_a_line_of_ones_own_only_colours_stay(string text, string shown) => Assert.Equal(shown, VisibleText.Styled(text));
 }

@@ -52,6 +52,24 @@ public sealed class SandboxDecidingTests : IDisposable
         Assert.NotNull((await deciding).Refused);
     }
 
+    [Theory]
+    [InlineData("off", "{}", true)]
+    [InlineData(null, """{ "sandbox": { "backend": "none" } }""", false)]
+    [InlineData(null, """{ "sandbox": { "enabled": false } }""", false)]
+    public void What_the_administrator_turned_on_nothing_turns_off_and_a_flag_that_does_not_count_is_said(string? flag, string own, bool isSaid)
+    {
+        using var trial = new SlowSandbox(works: true);
+        trial.Finish();
+        _folder.Write("etc/managed-settings.json", """{ "sandbox": { "enabled": true } }""");
+        _folder.Write(".config/bridle/settings.json", own);
+        var layers = HostFiles.Read(new(_folder.Environment() with { ManagedFolder = Path.Combine(_folder.Path, "etc") }, _folder.Path)).Layers;
+
+        var decision = SandboxDecision.Of(flag, layers, [trial]);
+
+        Assert.Same(trial, decision.Sandbox);
+        Assert.Equal(isSaid, decision.Notice?.Contains("--sandbox off does not count", StringComparison.Ordinal) is true);
+    }
+
     private LayeredSettings Layers(string settings)
     {
         _folder.Write(".config/bridle/settings.json", settings);

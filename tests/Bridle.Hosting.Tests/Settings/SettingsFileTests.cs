@@ -114,5 +114,9 @@ public sealed class SettingsFileTests
         var read = Task.Run(() => SettingsFile.Read(pipe));
         Assert.Same(read, await Task.WhenAny(read, Task.Delay(TimeSpan.FromSeconds(10))));
         Assert.Null((await read).Settings);
+        Assert.Equal("It is not an ordinary file.", SettingsFile.Read(pipe, new HashSet<string>(), mend: true).Error);
+        Assert.Contains("not an ordinary file", Assert.Throws<IOException>(() => SettingsReview.Of(pipe)).Message);
+        Assert.Contains("not an ordinary file", Assert.Throws<IOException>(() => Bridle.Hosting.Cases.CaseFile.Lines(pipe)).Message);
+        Assert.Contains("larger than 2 MiB", Assert.Single(SettingsReview.Of(folder.Write("long.json", new string(' ', 3 * 1024 * 1024)))).Text);
     }
 }

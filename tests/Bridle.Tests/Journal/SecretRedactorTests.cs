@@ -183,6 +183,23 @@ public sealed class SecretRedactorTests
     }
 
     [Fact]
+    public async Task The_name_of_a_tool_that_does_not_exist_is_no_place_for_a_secret_either()
+    {
+        var inner = new MemoryJournal();
+        await using var journal = new RedactingJournal(inner, _redactor);
+        var (name, call) = ($"TOK_{Shapes[0]}", new CallId("c"));
+        await journal.AppendAsync(new RunId("1"), new ModelReplied(new ModelReply([new ToolCallPart(call, name, "{}"), new ToolCallPart(call, Key, "{}"), new ToolCallPart(call, "Bash", "{}")], StopReason.ToolUse, Usage.None, null), null, 1), Durability.Written, default);
+        await journal.AppendAsync(new RunId("1"), new RunFinished(TurnOutcome.Completed, Usage.None, null, 1, [new DeniedCall(call, name, "no")], null), Durability.Written, default);
+
+        var kept = inner.Read().Select(record => record.Event).ToList();
+        var names = kept.OfType<ModelReplied>().Single().Reply.Parts.OfType<ToolCallPart>().Select(part => part.Name).Append(kept.OfType<RunFinished>().Single().Denied[0].Tool).ToList();
+        Assert.All(names, one => Assert.Matches("^[A-Za-z0-9_-]+$", one));
+        Assert.DoesNotContain(Shapes[0], string.Concat(names));
+        Assert.DoesNotContain("own+secret", string.Concat(names));
+        Assert.Equal("Bash", names[2]);
+    }
+
+    [Fact]
     public async Task Changed_reasoning_loses_its_seal_and_untouched_records_stay_the_same_instance()
     {
         var inner = new MemoryJournal();

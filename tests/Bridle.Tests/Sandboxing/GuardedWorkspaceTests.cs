@@ -56,15 +56,16 @@ public sealed class GuardedWorkspaceTests : IDisposable
     public async Task What_decides_what_runs_later_is_not_made_by_a_program_that_nobody_was_asked_about_and_is_kept_aside()
     {
         Directory.CreateDirectory(_here.In("sub/node_modules/p"));
+        Directory.CreateDirectory(_here.In("sub/deep"));
         Write("old/.npmrc", "old\n");
         const string Make = "echo x > .npmrc; mkdir -p .cargo sub/.vscode .config/git .yarn/releases .yarn/cache; echo x > .cargo/config.toml; echo x > sub/.zshrc; echo x > .config/git/config; echo x > plain; "
-            + "echo x > sub/node_modules/p/.npmrc; echo y > old/.npmrc; ln -s /etc/passwd .gitconfig; echo said";
+            + "echo x > sub/node_modules/p/.npmrc; echo y > old/.npmrc; echo x > sub/.envrc; echo x > sub/deep/.envrc; ln -s /etc/passwd .gitconfig; echo said";
 
         var (code, output) = await RunAsync(Unasked(), Make);
 
         Assert.Equal(125, code);
         Assert.Contains("said\n", output, StringComparison.Ordinal);
-        foreach (var gone in new[] { ".npmrc", ".cargo", "sub/.vscode", "sub/.zshrc", ".config/git", ".yarn/releases", ".gitconfig" })
+        foreach (var gone in new[] { ".npmrc", ".cargo", "sub/.vscode", "sub/.zshrc", ".config/git", ".yarn/releases", ".gitconfig", "sub/.envrc", "sub/deep/.envrc" })
         {
             Assert.False(Path.Exists(_here.In(gone)), gone);
             Assert.Contains($"{_here.In(gone)} was made", output, StringComparison.Ordinal);

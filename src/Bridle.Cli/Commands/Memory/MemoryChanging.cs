@@ -121,7 +121,7 @@ internal static class MemoryChanging
             return false;
         }
 
-        context.Io.Error.Write($"{question} [y/N] ");
+        context.Io.Error.Write($"{VisibleText.Of(question)} [y/N] ");
         return context.Io.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

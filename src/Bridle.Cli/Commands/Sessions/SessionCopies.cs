@@ -15,7 +15,7 @@ internal static class SessionCopies
         {
             var (from, to) = (parsed.GetValue(name)!, parsed.GetValue(newName)!);
             store.Rename(from, to);
-            context.Io.Out.WriteLine($"{from} is now {to}.");
+            context.Io.Tell($"{from} is now {to}.");
             return ExitCode.Done;
         }));
         return command;
@@ -44,7 +44,7 @@ internal static class SessionCopies
     {
         var target = newName ?? store.Unused($"{name}-{suffix}");
         store.Clone(name, target, upTo);
-        context.Io.Out.WriteLine($"{target} is a copy of {name}{(upTo is { } n ? $" up to record {n}" : "")}. Go on with: bridle run --resume {SessionWord.Of(target)} \"…\"");
+        context.Io.Tell($"{target} is a copy of {name}{(upTo is { } n ? $" up to record {n}" : "")}. Go on with: bridle run --resume {SessionWord.Of(target)} \"…\"");
         return ExitCode.Done;
     });
 }

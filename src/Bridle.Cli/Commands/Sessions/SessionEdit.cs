@@ -52,7 +52,7 @@ internal static class SessionEdit
             return false;
         }
 
-        context.Io.Error.Write($"{question} [y/N] ");
+        context.Io.Error.Write($"{VisibleText.Of(question)} [y/N] ");
         return context.Io.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 
@@ -68,7 +68,7 @@ internal static class SessionEdit
     {
         if (result.End is EditEnd.Sealed or EditEnd.Unchanged)
         {
-            context.Io.Out.WriteLine($"{name}: {result.Message}");
+            context.Io.Tell($"{name}: {result.Message}");
             return ExitCode.Done;
         }
 

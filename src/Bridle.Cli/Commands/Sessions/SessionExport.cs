@@ -52,7 +52,7 @@ internal static class SessionExport
             return RunCommand.Refuse(context, "text", new("usage", $"{file} was not written: {problem.Message}", "Name a file that does not exist yet."), ExitCode.Usage);
         }
 
-        context.Io.Out.WriteLine($"Wrote {name} to {file}.");
+        context.Io.Tell($"Wrote {name} to {file}.");
         return ExitCode.Done;
     }
 

@@ -53,7 +53,7 @@ internal static class SessionImport
     {
         var messages = session.Records.Count(record => record.Event is UserSpoke or ModelReplied);
         var calls = session.Records.Count(record => record.Event is ToolReturned);
-        io.Out.WriteLine($"{name} is a session now: {messages} messages and {calls} {(calls == 1 ? "call" : "calls")} of {session.Program}. Go on with: bridle run --resume {SessionWord.Of(name)} \"…\"");
+        io.Tell($"{name} is a session now: {messages} messages and {calls} {(calls == 1 ? "call" : "calls")} of {session.Program}. Go on with: bridle run --resume {SessionWord.Of(name)} \"…\"");
         foreach (var (what, count) in session.LeftOut)
         {
             io.Out.WriteLine($"  not taken over: {count} × {VisibleText.Line(what, 200)}");

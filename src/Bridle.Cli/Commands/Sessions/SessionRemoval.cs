@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.Experience;
 using Bridle.Journal;
@@ -34,7 +35,7 @@ internal static class SessionRemoval
         foreach (var name in names)
         {
             var blobs = store.Remove(name);
-            context.Io.Out.WriteLine($"Removed {name}{(blobs > 0 ? $" and {blobs} large {(blobs == 1 ? "value" : "values")} that only it held" : "")}.");
+            context.Io.Tell($"Removed {name}{(blobs > 0 ? $" and {blobs} large {(blobs == 1 ? "value" : "values")} that only it held" : "")}.");
         }
 
         EpisodeShelf.Forget(BridleFolders.For(context.Environment));
@@ -43,7 +44,7 @@ internal static class SessionRemoval
 
     private static bool Confirmed(CommandContext context, IReadOnlyList<string> names)
     {
-        context.Io.Error.Write($"Remove {string.Join(", ", names)} for good? [y/N] ");
+        context.Io.Error.Write($"Remove {VisibleText.Of(string.Join(", ", names))} for good? [y/N] ");
         return context.Io.In.ReadLine()?.Trim() is "y" or "Y" or "yes";
     }
 }

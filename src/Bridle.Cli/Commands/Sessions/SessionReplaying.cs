@@ -46,7 +46,7 @@ internal static class SessionReplaying
     {
         if (report.Difference is { } difference)
         {
-            io.Out.WriteLine($"{name} differs at record {difference.N}: {difference.What}");
+            io.Tell($"{name} differs at record {difference.N}: {difference.What}");
             io.Out.WriteLine($"  log:    {VisibleText.Line(difference.Recorded, Shown)}");
             io.Out.WriteLine($"  replay: {VisibleText.Line(difference.Replayed, Shown)}");
             if (records.FirstOrDefault(record => record.N > difference.N && record.Event is SessionEdited) is { } edited)
