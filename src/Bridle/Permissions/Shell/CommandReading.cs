@@ -64,30 +64,14 @@ internal sealed class CommandReading
                     Take(new FoundCommand(simple.Words, simple.Assignments, wrappers), depth);
                     break;
                 case Redirect redirect:
-                    Redirects.Add(redirect);
-                    if (redirect.Descriptor is ['{', .. var variable] && variable.Contains('['))
-                    {
-                        _values.Evaluate(new("{ }", ShellWord.Bare(redirect.Span, variable[..^1]), ArgumentRole.Name));
-                    }
-
-                    if (!redirect.Operator.StartsWith("<<", StringComparison.Ordinal))
-                    {
-                        Words.Add(redirect.Target);
-                    }
-
+                    Note(redirect);
                     break;
                 case Assignment assignment:
                     Words.Add(assignment.Value);
                     Set(assignment.Name, assignment.Value, depth);
                     break;
                 case ForCommand loop:
-                    Words.AddRange(loop.Words ?? []);
-                    _values.Set(loop.Select || loop.Words is null ? "REPLY" : loop.Name, null);
-                    foreach (var word in loop.Words ?? [])
-                    {
-                        Set(loop.Name, word, depth);
-                    }
-
+                    Note(loop, depth);
                     break;
                 case FunctionDefinition:
                     _values.SetPositional();
@@ -125,6 +109,30 @@ internal sealed class CommandReading
     {
         _values.Set(name, value);
         TakeInner(InnerCommands.OfVariable(name, value), [name], depth);
+    }
+
+    private void Note(Redirect redirect)
+    {
+        Redirects.Add(redirect);
+        if (redirect.Descriptor is ['{', .. var variable] && variable.Contains('['))
+        {
+            _values.Evaluate(new("{ }", ShellWord.Bare(redirect.Span, variable[..^1]), ArgumentRole.Name));
+        }
+
+        if (!redirect.Operator.StartsWith("<<", StringComparison.Ordinal))
+        {
+            Words.Add(redirect.Target);
+        }
+    }
+
+    private void Note(ForCommand loop, int depth)
+    {
+        Words.AddRange(loop.Words ?? []);
+        _values.Set(loop.Words is null ? loop.Name : "REPLY", null);
+        foreach (var word in loop.Words ?? [])
+        {
+            Set(loop.Name, word, depth);
+        }
     }
 
     private void Note(ParameterPart part, int depth)
@@ -277,7 +285,7 @@ internal sealed class CommandReading
         TakeInner(InnerCommands.Of(command), wrappers, depth);
         if (ShellWords.Shells.Contains(name))
         {
-            NoteStart(texts);
+            Unresolved ??= _values.Start(texts);
             var script = ShellWords.ScriptOf(texts);
             if (script > 0 && command.Words[script].Value is { } text)
             {
@@ -326,24 +334,6 @@ internal sealed class CommandReading
         else if (name is "exec" && texts.Skip(1).Any(text => text is ['-', ..] && text.AsSpan().IndexOfAny("la") > 0))
         {
             _values.StartWithProfile();
-        }
-    }
-
-    // What a shell reads before it runs what it is given.
-    private void NoteStart(IReadOnlyList<string> texts)
-    {
-        _values.SetPositional();
-        var end = ShellWords.ScriptOf(texts) is > 0 and var script ? script : ShellWords.FileOf(texts) is > 0 and var file ? file : texts.Count;
-        foreach (var text in texts.Take(end).Skip(1))
-        {
-            if (text.StartsWith("--rcfile", StringComparison.Ordinal) || text.StartsWith("--init-file", StringComparison.Ordinal) || text is "history" or "histexpand" || (text is ['-', not '-', ..] && text.Contains('H')))
-            {
-                Unresolved ??= $"what '{text}' makes a shell run cannot be read";
-            }
-            else if (text is "--login" || (text is ['-', not '-', ..] && text.AsSpan().IndexOfAny("il") > 0))
-            {
-                _values.StartWithProfile();
-            }
         }
     }
 

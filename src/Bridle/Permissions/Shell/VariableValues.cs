@@ -39,6 +39,24 @@ internal sealed class VariableValues
     /// <summary>A shell begins with the profile in HOME.</summary>
     public void StartWithProfile() => _startsWithProfile = true;
 
+    /// <summary>A shell begins. Why what it reads before it runs what it is given cannot be read, or null.</summary>
+    public string? Start(IReadOnlyList<string> texts)
+    {
+        _positional = true;
+        var end = ShellWords.ScriptOf(texts) is > 0 and var script ? script : ShellWords.FileOf(texts) is > 0 and var file ? file : texts.Count;
+        foreach (var text in texts.Take(end).Skip(1))
+        {
+            if (text.StartsWith("--rcfile", StringComparison.Ordinal) || text.StartsWith("--init-file", StringComparison.Ordinal) || text is "history" or "histexpand" || (text is ['-', not '-', ..] && text.Contains('H')))
+            {
+                return $"what '{text}' makes a shell run cannot be read";
+            }
+
+            _startsWithProfile |= text is "--login" || (text is ['-', not '-', ..] && text.AsSpan().IndexOfAny("il") > 0);
+        }
+
+        return null;
+    }
+
     /// <summary>A word is more than text.</summary>
     public void Evaluate(EvaluatedArgument argument) => _evaluated.Add(argument);
 

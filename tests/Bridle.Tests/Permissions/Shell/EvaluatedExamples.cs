@@ -17,6 +17,7 @@ internal static class EvaluatedExamples
     private const string Everyday = """
         arr=(a b); echo done
         for f in *.cs; do wc -l "$f"; done
+        for v in a b; do unset "$v"; done
         declare -a x=(1 2)
         read -r a b
         read -rp "Name: " name
