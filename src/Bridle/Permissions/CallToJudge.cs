@@ -68,6 +68,7 @@ public sealed record JudgedPath(ResolvedPath Path, FileAccessKind Access);
 internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading, IReadOnlyList<WordPath> Paths, bool TooManyWords)
 {
     private ILookup<string, WordPath>? _whole;
+    private HashSet<ShellWord>? _passedOver;
 
     /// <summary>The text as given.</summary>
     public string Text => Script.Source;
@@ -89,6 +90,9 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
 
     /// <summary>The commands that stand in the text itself: what an allow must cover, each of them.</summary>
     public IEnumerable<FoundCommand> Direct => Reading.Commands.Where(command => command.Direct);
+
+    /// <summary>See <see cref="WordUses.PassedOver"/>.</summary>
+    public HashSet<ShellWord> PassedOver => _passedOver ??= WordUses.PassedOver(Reading);
 
     /// <summary>Every file that a whole word may name: one for each folder the command may be in.</summary>
     public IEnumerable<WordPath> PathsOf(string word) => (_whole ??= Paths.Where(path => path.Whole).ToLookup(path => path.Word))[word];

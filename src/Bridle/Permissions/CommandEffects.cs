@@ -28,16 +28,13 @@ internal static class CommandEffects
     private static readonly FrozenSet<string> WritesByOption = FrozenSet.Create("sort", "uniq", "find", "tree", "file", "date", "rg", "fd", "less", "more", "man");
 
     /// <summary>Whether a word may be written by its command.</summary>
-    public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) =>
-        word.Redirected || command.Script.Problem is not null || command.Reading.Commands.Any(one => one.Texts.Contains(word.Word) && !LeavesAsItIs(one, word.Word))
-            ? FileAccessKind.Write
-            : FileAccessKind.Read;
+    public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) => WordUses.Of(command, word) >= WordUse.MayWrite ? FileAccessKind.Write : FileAccessKind.Read;
 
     /// <summary>Whether the command may read every file of a folder without naming it.</summary>
     public static bool ReadsWholeFolders(JudgedCommand command) => command.Reading.Commands.Any(one =>
         FolderReaders.Contains(one.Name)
         || (one.Name == "git" && one.Texts.Contains("grep"))
-        || (!NamesOnly.Contains(one.Name) && one.Texts.Skip(1).Any(word => command.PathsOf(word).Any(path => path.Path.Kind is FileKind.Directory))));
+        || (!NamesOnly.Contains(one.Name) && one.Texts.Skip(1).Any(word => command.PathsOf(word).Any(path => path.Path.Kind is FileKind.Directory && WordUses.Of(command, path) is not WordUse.None))));
 
     /// <summary>Whether every command that has the word shows no more than names.</summary>
     public static bool ShowsNamesOnly(CommandReading reading, string word) =>
@@ -106,7 +103,8 @@ internal static class CommandEffects
             ? !WritesByOption.Contains(command.Name) || (IsKnown(command) && ProgramOptions.Uncovered(command.Texts, 1) is null)
             : false;
 
-    private static bool LeavesAsItIs(FoundCommand command, string word) =>
+    /// <summary>Whether the command leaves the file of that word as it is.</summary>
+    internal static bool LeavesAsItIs(FoundCommand command, string word) =>
         OnlyLooks(command) || (command.Name is "git" && IsKnown(command) && GitVerbs.TakesUpOnly(command.Texts, word));
 
     // Whether no word of it can turn out to be an option: what is computed can, and a pattern whose matches may begin with a dash.

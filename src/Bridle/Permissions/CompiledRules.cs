@@ -162,13 +162,26 @@ internal sealed class CompiledRules
                     : null;
             default:
                 var file = call.Paths.FirstOrDefault(path => Speaks(entry, path.Access) && Hits(entry, path.Path));
-                return file?.Path.Given ?? call.Commands.SelectMany(command => WordsTouched(entry, command)).FirstOrDefault();
+                return file?.Path.Given ?? call.Commands.SelectMany(command => WordsTouched(entry, command, call)).FirstOrDefault();
         }
     }
 
     // While a file is denied, every pattern is asked about: what it matches when the command runs nobody knows.
-    private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command) =>
-        command.Paths.Where(word => !(word.IsMatch && entry.Rule.Verdict is Verdict.Deny) && Hits(entry, word.Path) && Speaks(entry, CommandEffects.AccessOf(command, word))).Select(word => word.Word);
+    private static IEnumerable<string> WordsTouched(Entry entry, JudgedCommand command, CallToJudge call)
+    {
+        foreach (var word in command.Paths.Where(word => !(word.IsMatch && entry.Rule.Verdict is Verdict.Deny) && Hits(entry, word.Path)))
+        {
+            var use = WordUses.Of(command, word);
+            if (use is WordUse.Writes || (use is not WordUse.None && entry.Term.Scope is RuleScope.Reads))
+            {
+                yield return word.Word;
+            }
+            else if (use is WordUse.MayWrite && !(entry.Rule.Verdict is Verdict.Deny && ConfinedCalls.Holds(call, word.Path)))
+            {
+                yield return $"what may write {word.Word}";
+            }
+        }
+    }
 
     private static IReadOnlyList<string>? Hit(Entry entry, CallToJudge call)
     {

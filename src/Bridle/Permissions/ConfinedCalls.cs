@@ -1,4 +1,5 @@
 using Bridle.Tools;
+using Bridle.Workspaces;
 
 namespace Bridle.Permissions;
 
@@ -24,6 +25,13 @@ internal static class ConfinedCalls
     /// <summary>Why the sandbox cannot hold a command to what rules and the table say of files, or null.</summary>
     public static string? WhyNotHeld(CallToJudge call) =>
         call.RunsShell && call.Guarded().Problem is { } problem ? $"It cannot run confined without a question: {problem}." : null;
+
+    /// <summary>Whether the sandbox keeps that file, which is there and which a deny rule names, as it is: then a program that may write it need not be refused.</summary>
+    public static bool Holds(CallToJudge call, ResolvedPath path) =>
+        call is { RunsShell: true, Confined: true, AsksForNoSandbox: false } && path.Kind is FileKind.File or FileKind.Directory && call.Guarded() is { Problem: null } guarded
+        && guarded.Places.Any(place => place.By is GuardedBy.DenyRule && IsIn(path.Real, place)) && path.Normalised == path.Real;
+
+    private static bool IsIn(string path, GuardedPlace place) => path == place.Path || (place.IsFolder && path.StartsWith(place.Path + "/", StringComparison.Ordinal));
 
     // What the sandbox keeps inside: programs, and the harness's own writing, which the file door keeps inside. What reaches a network or runs elsewhere is not.
     private static bool StaysInside(CallToJudge call) =>

@@ -33,9 +33,15 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
     }
 
     /// <summary>Why the path is asked about whatever a rule allows, or null.</summary>
-    public string? WhatAsks(ResolvedPath path, FileAccessKind access, bool bareWord = false)
+    public string? WhatAsks(ResolvedPath path, FileAccessKind access, bool bareWord = false) => WhatAsks(path, Look(path, bareWord), access);
+
+    /// <summary>The same for a word of a command, whose use is looked up where it matters.</summary>
+    public string? WhatAsks(JudgedCommand command, WordPath word, bool bareWord) =>
+        Look(word.Path, bareWord) is var look && (look.Level is Sensitivity.Ask or Sensitivity.Deny or Sensitivity.Protected || word.Path.Links > 1) ? WhatAsks(word.Path, look, CommandEffects.AccessOf(command, word)) : null;
+
+    private string? WhatAsks(ResolvedPath path, (Sensitivity Level, string What) look, FileAccessKind access)
     {
-        var (level, what) = Look(path, bareWord);
+        var (level, what) = look;
         if (level is Sensitivity.Ask or Sensitivity.Deny && rules.Naming(Verdict.Allow, path, access) is null)
         {
             return $"{path.Given} may hold secrets ('{what}').";

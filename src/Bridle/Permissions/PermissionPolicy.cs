@@ -287,7 +287,7 @@ public sealed class PermissionPolicy
             return unseen;
         }
 
-        return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(word.Path, CommandEffects.AccessOf(command, word), IsBareWord(word))).FirstOrDefault(one => one is not null);
+        return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(command, word, IsBareWord(word))).FirstOrDefault(one => one is not null);
     }
 
     private Judgement WhatAllows(CallToJudge call)

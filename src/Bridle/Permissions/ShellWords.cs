@@ -26,7 +26,8 @@ internal static class ShellWords
         return RunningPrograms.Of(name) is { Always: true }
             || name.StartsWith("ld-linux", StringComparison.Ordinal)
             || (Shells.Contains(name) && words.Skip(1).Any(word => word is ['-' or '+', ..]))
-            || (name is "find" && words.Any(FindActions.Contains));
+            || (name is "find" && words.Any(FindActions.Contains))
+            || (name is "jobs" && words.Any(word => word is ['-', ..] && word.Contains('x')));
     }
 
     /// <summary>Which word of a shell's command line is the text that <c>-c</c> runs; 0 when there is none.</summary>

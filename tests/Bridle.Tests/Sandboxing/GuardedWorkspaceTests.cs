@@ -1,3 +1,4 @@
+using Bridle.Events;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
 using Bridle.Tests.Permissions;
@@ -50,6 +51,27 @@ public sealed class GuardedWorkspaceTests : IDisposable
         Assert.Equal("x\n", Read("src/b.cs"));
         await RunAsync(Allowed(ask: ["Edit(src/b.cs)"]), "echo y > src/b.cs");
         Assert.Equal("y\n", Read("src/b.cs"));
+    }
+
+    [Theory]
+    [InlineData("./mytool test/t.py")]
+    [InlineData("./mytool test")]
+    [InlineData("./mytool dist")]
+    [InlineData("bash test/t.py")]
+    public async Task What_is_left_to_the_sandbox_is_held_by_it(string command)
+    {
+        Write("test/t.py", "for f in test/t.py dist/a.js; do echo PWNED > $f; rm -f $f; mv ${f%/*} gone; touch ${f%/*}/new; done");
+        Write("dist/a.js", "as it was\n");
+        Write("mytool", $"#!/bin/bash\n{Read("test/t.py")}\n");
+        File.SetUnixFileMode(_here.In("mytool"), (UnixFileMode)0x1ed);
+        var (before, guard) = (Read("test/t.py"), Unasked(deny: ["Edit(test/**)", "Edit(dist/**)"]));
+
+        var call = CallReader.Read(new("Bash", "", default, ToolKind.Execute, ToolEffect.Once, false), new(default, new object(), [new CommandTarget(command)]), new LocalFiles(_here.Workspace), _here.Workspace);
+        Assert.Equal(command.StartsWith("bash", StringComparison.Ordinal) ? Verdict.Ask : Verdict.Deny, guard.InForce.Policy.Judge(call).Verdict);
+        Assert.Equal(Verdict.Allow, guard.InForce.Policy.Judge((call with { Confined = true }).In(guard.InForce.Policy)).Verdict);
+        await RunAsync(guard, command);
+        Assert.Equal((before, "as it was\n"), (Read("test/t.py"), Read("dist/a.js")));
+        Assert.Equal(["a.js"], Directory.EnumerateFileSystemEntries(_here.In("dist")).Select(path => Path.GetFileName(path)!));
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class CommandReading
     private const int MaxDepth = 6;
     private const int MaxInner = 256;
     private readonly HashSet<string> _texts = [];
+    private readonly VariableValues _values = new();
     private int _inner;
 
     private CommandReading()
@@ -43,6 +44,7 @@ internal sealed class CommandReading
 
         found._texts.Add(script.Source);
         found.Walk(script.Body, [], 0);
+        found.Unresolved ??= found._values.Problem(found.Commands);
         if (script.Source.AsSpan().IndexOfAny('|', '<') >= 0 && found.Commands.Exists(ProgramRuns.MayGoOnWithInput))
         {
             found.Unresolved ??= "an editor may run what it is given on its input";
@@ -62,19 +64,17 @@ internal sealed class CommandReading
                     Take(new FoundCommand(simple.Words, simple.Assignments, wrappers), depth);
                     break;
                 case Redirect redirect:
-                    Redirects.Add(redirect);
-                    if (!redirect.Operator.StartsWith("<<", StringComparison.Ordinal))
-                    {
-                        Words.Add(redirect.Target);
-                    }
-
+                    Note(redirect);
                     break;
                 case Assignment assignment:
                     Words.Add(assignment.Value);
-                    TakeInner(InnerCommands.Of(assignment), [assignment.Name], depth);
+                    Set(assignment.Name, assignment.Value, depth);
                     break;
-                case ForCommand { Words: { } words }:
-                    Words.AddRange(words);
+                case ForCommand loop:
+                    Note(loop, depth);
+                    break;
+                case FunctionDefinition:
+                    _values.SetPositional();
                     break;
                 case CaseCommand choice:
                     Words.Add(choice.Subject);
@@ -85,9 +85,14 @@ internal sealed class CommandReading
                     break;
                 case ArrayPart array:
                     Words.AddRange(array.Elements);
+                    foreach (var element in array.Elements.Where(element => element.Text is ['[', ..]))
+                    {
+                        _values.Evaluate(new("=( )", element, ArgumentRole.Arithmetic));
+                    }
+
                     break;
                 case ParameterPart part:
-                    Note(part);
+                    Note(part, depth);
                     break;
                 case ArithmeticPart or SubscriptPart when ShellWalk.Children(node).Any(MayEvaluate):
                     Unresolved ??= "arithmetic with variables may run what stands in them";
@@ -99,11 +104,47 @@ internal sealed class CommandReading
         }
     }
 
-    private void Note(ParameterPart part)
+    // A variable of that name gets the value, however it does: some variables run what stands in them.
+    private void Set(string name, ShellWord value, int depth)
+    {
+        _values.Set(name, value);
+        TakeInner(InnerCommands.OfVariable(name, value), [name], depth);
+    }
+
+    private void Note(Redirect redirect)
+    {
+        Redirects.Add(redirect);
+        if (redirect.Descriptor is ['{', .. var variable] && variable.Contains('['))
+        {
+            _values.Evaluate(new("{ }", ShellWord.Bare(redirect.Span, variable[..^1]), ArgumentRole.Name));
+        }
+
+        if (!redirect.Operator.StartsWith("<<", StringComparison.Ordinal))
+        {
+            Words.Add(redirect.Target);
+        }
+    }
+
+    private void Note(ForCommand loop, int depth)
+    {
+        Words.AddRange(loop.Words ?? []);
+        _values.Set(loop.Words is null ? loop.Name : "REPLY", null);
+        foreach (var word in loop.Words ?? [])
+        {
+            Set(loop.Name, word, depth);
+        }
+    }
+
+    private void Note(ParameterPart part, int depth)
     {
         if (part.Argument.Count > 0)
         {
-            Words.Add(new ShellWord(new(part.Argument[0].Span.Start, part.Argument[^1].Span.End), part.Argument));
+            var argument = new ShellWord(new(part.Argument[0].Span.Start, part.Argument[^1].Span.End), part.Argument);
+            Words.Add(argument);
+            if (part.Operator is "=" or ":=")
+            {
+                Set(part.Name, argument, depth);
+            }
         }
 
         // ${x@P} runs what stands in x; ${!x} reads a name from it, which may have a subscript; an offset is arithmetic.
@@ -244,6 +285,7 @@ internal sealed class CommandReading
         TakeInner(InnerCommands.Of(command), wrappers, depth);
         if (ShellWords.Shells.Contains(name))
         {
+            Unresolved ??= _values.Start(texts);
             var script = ShellWords.ScriptOf(texts);
             if (script > 0 && command.Words[script].Value is { } text)
             {
@@ -273,6 +315,8 @@ internal sealed class CommandReading
             {
                 Read(name == "alias" ? text[(text.IndexOf('=') + 1)..] : text, wrappers, depth, certain: false);
             }
+
+            TakeInner(ShellBuiltins.CodeOf(command), wrappers, depth);
         }
         else if (name is "parallel")
         {
@@ -282,9 +326,14 @@ internal sealed class CommandReading
         {
             Read(string.Join(' ', texts.Skip(1)), wrappers, depth, certain: false);
         }
-        else if (name is "let" or "declare" or "typeset" or "printf" or "read" or "test" or "[" or "unset" or "export" or "local" or "readonly" && texts.Skip(1).Any(text => text.Contains('[') && text.AsSpan().IndexOfAny('$', '`') >= 0))
+        else if (ShellBuiltins.Of(name) is { } builtin)
         {
-            Unresolved ??= $"'{name}' may run what stands in a subscript";
+            TakeInner(ShellBuiltins.CodeOf(command), wrappers, depth);
+            _values.Take(command, builtin);
+        }
+        else if (name is "exec" && texts.Skip(1).Any(text => text is ['-', ..] && text.AsSpan().IndexOfAny("la") > 0))
+        {
+            _values.StartWithProfile();
         }
     }
 

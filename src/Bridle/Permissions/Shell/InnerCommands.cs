@@ -28,7 +28,7 @@ internal static class InnerCommands
         RegexOptions.CultureInvariant);
 
     private static readonly FrozenSet<string> ConfigVariables = FrozenSet.Create(
-        "GIT_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_PARAMETERS", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "BASH_ENV", "ENV", "TAR_OPTIONS", "RIPGREP_CONFIG_PATH", "MAKEFILES", "MAKEFLAGS");
+        "GIT_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_PARAMETERS", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "BASH_LOADABLES_PATH", "MAILPATH", "INPUTRC", "ZDOTDIR", "BASH_CMDS", "BASH_ALIASES", "TAR_OPTIONS", "RIPGREP_CONFIG_PATH", "MAKEFILES", "MAKEFLAGS");
 
     /// <summary>All of it, in no order that matters.</summary>
     public static IEnumerable<InnerCommand> Of(FoundCommand command)
@@ -50,7 +50,10 @@ internal static class InnerCommands
     }
 
     /// <summary>What a variable makes programs run.</summary>
-    public static IEnumerable<InnerCommand> Of(Assignment assignment) => OfVariable(assignment.Name, assignment.Value.Text, assignment.Value.Plain || assignment.Value.Marks is WordMarks.Tilde);
+    public static IEnumerable<InnerCommand> Of(Assignment assignment) => OfVariable(assignment.Name, assignment.Value);
+
+    /// <summary>What the value of a variable makes programs run.</summary>
+    public static IEnumerable<InnerCommand> OfVariable(string name, ShellWord value) => OfVariable(name, value.Text, value.Plain || value.Marks is WordMarks.Tilde);
 
     /// <summary>Whether programs run what stands in a variable.</summary>
     internal static bool IsRun(string variable) => ConfigVariables.Contains(variable) || RunVariable.IsMatch(variable);
@@ -61,7 +64,7 @@ internal static class InnerCommands
     private static IEnumerable<InnerCommand> OfVariable(string name, string value, bool known)
     {
         name = name.Split('[')[0].TrimEnd('+');
-        if (name is "BASH_CMDS" or "BASH_ALIASES" || (name is ['P', 'S', _] && value.Contains('\\')) || (name.StartsWith("GIT_", StringComparison.Ordinal) && GitRuns.IsTransport(value)))
+        if (name is "BASH_CMDS" or "BASH_ALIASES" || name.StartsWith("BASH_FUNC_", StringComparison.Ordinal) || (name is ['P', 'S', _] && value.Contains('\\')) || (name.StartsWith("GIT_", StringComparison.Ordinal) && GitRuns.IsTransport(value)))
         {
             yield return new InnerCommand.Unknown($"what {name} makes a program run cannot be read");
         }
@@ -71,7 +74,7 @@ internal static class InnerCommands
             yield return new InnerCommand.Unknown("'GIT_ALLOW_PROTOCOL' lets an address name a program");
         }
 
-        if (ConfigVariables.Contains(name) && value is not ("" or "/dev/null"))
+        if (ConfigVariables.Contains(name) && (!known || value is not ("" or "/dev/null")))
         {
             yield return new InnerCommand.Unknown($"what {name} makes programs run cannot be read");
         }

@@ -102,6 +102,11 @@ internal sealed class ShellGenerator(Random random)
         }
 
         depth--;
+        if (_documents.Count == 0 && random.Next(8) == 0)
+        {
+            return $"{{ {EvaluatedTexts.Make(random, Program())}; }}";
+        }
+
         var text = random.Next(14) switch
         {
             0 => $"({Pick("", " ", "\n")}{List(depth)}{Close()})",

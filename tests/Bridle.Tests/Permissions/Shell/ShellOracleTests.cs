@@ -37,6 +37,30 @@ public sealed class ShellOracleTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Every_example_of_an_evaluated_text_runs_its_program_in_bash_and_is_heard()
+    {
+        static string NameOf(int at) => "qexam" + (char)('a' + (at / 26 / 26)) + (char)('a' + (at / 26 % 26)) + (char)('a' + (at % 26));
+        var texts = EvaluatedExamples.Running.Select((line, at) => new GeneratedText(line.Replace("%P", NameOf(at), StringComparison.Ordinal), [NameOf(at)], [])).ToList();
+
+        // As many that are put together, each by itself: in the long run every way into a variable meets every way out of it.
+        var time = new FuzzTime(output);
+        texts.AddRange(Enumerable.Range(0, 150).Select(at => new GeneratedText(EvaluatedTexts.Make(time.Random, NameOf(1_000 + at)), [NameOf(1_000 + at)], [])));
+        using var oracle = new BashOracle();
+        var touched = await oracle.RunAsync(texts);
+        var ran = 0;
+        var missed = new List<string>();
+        foreach (var text in texts)
+        {
+            missed.AddRange(Missed(CommandReading.Of(ShellParser.Parse(text.Text)), text, touched, ref ran).Select(_ => text.Text));
+        }
+
+        Assert.True(missed.Count == 0, $"BRIDLE_SEED={time.Seed}\n{string.Join("\n----\n", missed)}");
+        var silent = texts.Where(text => !touched.Contains(text.Programs[0])).Select(text => text.Text).ToList();
+        output.WriteLine($"{ran} of {texts.Count} ran their program; not: {string.Join(" | ", silent)}");
+        Assert.True(ran > texts.Count * 2 / 3, string.Join('\n', silent));
+    }
+
+    [Fact]
     public async Task The_parser_takes_what_bash_takes()
     {
         var time = new FuzzTime(output);
