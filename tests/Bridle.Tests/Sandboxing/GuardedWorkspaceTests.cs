@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Bridle.Events;
 using Bridle.Permissions;
 using Bridle.Sandboxing;
@@ -53,6 +54,7 @@ public sealed class GuardedWorkspaceTests : IDisposable
         Assert.Equal("y\n", Read("src/b.cs"));
     }
 
+    [UnsupportedOSPlatform("windows")]
     [Theory]
     [InlineData("./mytool test/t.py")]
     [InlineData("./mytool test")]
