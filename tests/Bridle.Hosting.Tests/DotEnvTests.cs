@@ -47,7 +47,7 @@ public sealed class DotEnvTests : IDisposable
     [InlineData("LOCAL_LLM_URL", "http://evil.example/v1", true)]
     [InlineData("HARNESS_ROOT_DIRS_NAME", "evil", true)]
     [InlineData("BRIDLE_HOME", "./.bridle-evil", false)]
-    [InlineData("XDG_CONFIG_HOME", "/evil", false)]
+    [InlineData("XDG_CONFIG_HOME", "/evil", true)]
     [InlineData("SANDBOX_CONTAINER_RUNTIME_EXECUTABLE", "./evil", true)]
     [InlineData("BRIDLE_SANDBOX", "off", false)]
     [InlineData("LD_PRELOAD", "evil.so", false)]

@@ -62,9 +62,9 @@ internal sealed class HookAssembly : IAsyncDisposable
         _external = new ExternalHooks(book, policy, _surroundings);
     }
 
-    /// <summary>The door for hooks that run what is in the folder: as for a command that nobody was asked about. Null where nothing is confined.</summary>
-    internal static IProcesses? ConfinedFor(IProcesses processes, SandboxInForce sandbox, PermissionsInForce inForce) =>
-        sandbox.IsOn ? sandbox.Confine(processes, sandbox.Plan, reach: [], guard: new GuardedWorkspace(inForce, Unasked: true, HidesSecrets: true)) : null;
+    /// <summary>The door for hooks that run what is in the folder: as for a command that nobody was asked about. Null where nothing is confined. Made for each that runs, so that a start pays for none of it.</summary>
+    internal static Func<IProcesses>? ConfinedFor(IProcesses processes, SandboxInForce sandbox, PermissionsInForce inForce) =>
+        sandbox.IsOn ? () => sandbox.Confine(processes, sandbox.Plan, reach: [], guard: new GuardedWorkspace(inForce, Unasked: true, HidesSecrets: true)) : null;
 
     /// <summary>The hooks.</summary>
     public HookSet Set => _external.Set;

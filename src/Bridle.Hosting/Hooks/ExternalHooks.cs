@@ -39,7 +39,7 @@ internal sealed class ExternalHooks : IAsyncDisposable
         var isOpen = use.Open is not null && _surroundings.Confined is not null;
 
         // What is left for later commands is read by a shell outside of the sandbox, so one that runs inside leaves nothing.
-        var around = isOpen ? _surroundings with { Processes = _surroundings.Confined!, EnvFolder = null } : _surroundings;
+        var around = isOpen ? _surroundings with { Processes = _surroundings.Confined!(), EnvFolder = null } : _surroundings;
         var run = hook.File.IsOfProject && !_policy.IsApproved(HookBook.ContentOf(hook, use))
             ? new HookRun(null, "", "", "it, or a file that it runs, has changed since it was approved; look at it, then `bridle trust`")
             : hook.Broken is { } broken ? new HookRun(null, "", "", $"it cannot be used: {broken}")

@@ -24,7 +24,7 @@ public sealed record HookSurroundings
     public required IProcesses Processes { get; init; }
 
     /// <summary>The door for a project's hooks that run what is in the folder, confined as commands are that nobody was asked about; null where commands are not confined.</summary>
-    public IProcesses? Confined { get; init; }
+    public Func<IProcesses>? Confined { get; init; }
 
     /// <summary>Variables that commands get beside those of the door.</summary>
     public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>();

@@ -8,7 +8,7 @@ namespace Bridle.Journal;
 /// <summary>How long a JSON string is.</summary>
 /// <param name="Bytes">Its bytes between the quotes, as they are written.</param>
 /// <param name="Characters">The characters of its text.</param>
-/// <param name="Quarters">The tokens of its text, in quarters; an escaped letter counts as one of ASCII.</param>
+/// <param name="Quarters">The tokens of its text, in quarters.</param>
 internal readonly record struct TextMeasure(int Bytes, int Characters, long Quarters);
 
 /// <summary>Finds the end of a JSON string and how long it is as text, without making the text.</summary>
@@ -23,7 +23,7 @@ internal static class JsonText
     public static bool TryMeasure(ReadOnlySpan<byte> json, out TextMeasure measure)
     {
         measure = default;
-        var (bytes, escaped) = (0, 0);
+        var (bytes, escaped, letters) = (0, 0, 0L);
         while (true)
         {
             var next = json[bytes..].IndexOfAny(s_special);
@@ -38,13 +38,14 @@ internal static class JsonText
                 break;
             }
 
-            if (json[bytes] is not (byte)'\\' || EscapeAt(json[bytes..]) is not (> 0 and var length))
+            if (json[bytes] is not (byte)'\\' || EscapeAt(json[bytes..], out var letter) is not (> 0 and var length))
             {
                 return false;
             }
 
             bytes += length;
             escaped += length - 1;
+            letters += char.IsAscii(letter) ? 0 : TokenEstimate.QuartersOf([letter]) - 1;
         }
 
         var text = json[..bytes];
@@ -53,13 +54,14 @@ internal static class JsonText
             return false;
         }
 
-        measure = new(bytes, Encoding.UTF8.GetCharCount(text) - escaped, TokenEstimate.QuartersOfUtf8(text) - escaped);
+        measure = new(bytes, Encoding.UTF8.GetCharCount(text) - escaped, TokenEstimate.QuartersOfUtf8(text) - escaped + letters);
         return true;
     }
 
-    // Its length in bytes, or 0.
-    private static int EscapeAt(ReadOnlySpan<byte> json)
+    // Its length in bytes, or 0, and which letter it stands for; of the short ones any of ASCII.
+    private static int EscapeAt(ReadOnlySpan<byte> json, out char letter)
     {
+        letter = '\n';
         if (json.Length > 1 && json[1] is (byte)'n' or (byte)'"' or (byte)'\\' or (byte)'t' or (byte)'r' or (byte)'/' or (byte)'b' or (byte)'f')
         {
             return 2;
@@ -82,7 +84,8 @@ internal static class JsonText
             code = (code << 4) | value;
         }
 
-        return char.IsSurrogate((char)code) ? 0 : 6;
+        letter = (char)code;
+        return char.IsSurrogate(letter) ? 0 : 6;
     }
 
     private static int HexOf(byte digit) => digit switch

@@ -238,7 +238,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         return failed.Usage is null ? cut with { EstimatedUsage = estimated, EstimatedCost = cost } : cut;
     }
 
-    private Usage Estimate(Run run, string partial) => new(context.EstimateTokens(run.Transcript), 0, 0, TokenEstimate.Of(partial), 0);
+    private Usage Estimate(Run run, string partial) => new(context.EstimateTokens(run.Transcript), 0, 0, TokenEstimate.QuartersOf(partial) / TokenEstimate.Quarters, 0);
 
     private async Task<Asked> FailAsync(Run run, ReplyFailed failed, int attempt, CancellationToken cancellationToken)
     {
