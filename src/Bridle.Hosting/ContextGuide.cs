@@ -46,9 +46,11 @@ public sealed record ContextGuide(string Name, string Kind, string When, string 
             _ => (null, ""),
         };
         var path = guide.Kind is GuideKind.File ? $"{GuideFile.PathOf(guide, files.Environment.Home)}, " : "";
-        return new(guide.Name, guide.Kind.ToString().ToLowerInvariant(), guide.When, guide.At is GuideTime.EachStep ? "step" : "start", guide.MostTokens, told is null ? null : guide.Kind is GuideKind.File ? (int)SmallFile.Length(GuideFile.PathOf(guide, files.Environment.Home)) : Encoding.UTF8.GetByteCount(told), path + guide.From)
+        // Of a file its own words, as its bytes: what is told has the file's path around them.
+        var words = told is null ? null : guide.Kind is GuideKind.File ? SmallFile.Read(GuideFile.PathOf(guide, files.Environment.Home), GuideFile.MostBytes) : Encoding.UTF8.GetBytes(told);
+        return new(guide.Name, guide.Kind.ToString().ToLowerInvariant(), guide.When, guide.At is GuideTime.EachStep ? "step" : "start", guide.MostTokens, words is null ? null : guide.Kind is GuideKind.File ? (int)SmallFile.Length(GuideFile.PathOf(guide, files.Environment.Home)) : words.Length, path + guide.From)
         {
-            Tokens = told is null ? null : Math.Min(TokenEstimate.Of(told), guide.MostTokens), WhyNot = guide.WhyNot ?? (problem.Length > 0 ? problem : null), FitsTask = guide.Fits,
+            Tokens = words is null ? null : (int)Math.Min((TokenEstimate.QuartersOfUtf8(words) + TokenEstimate.Quarters - 1) / TokenEstimate.Quarters, guide.MostTokens), WhyNot = guide.WhyNot ?? (problem.Length > 0 ? problem : null), FitsTask = guide.Fits,
         };
     }
 }

@@ -115,6 +115,24 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         }
     }
 
+    /// <inheritdoc/>
+    public string? Overdrawn()
+    {
+        // Not told where the spending is heard of: the events of the session wait for whoever hears them.
+        lock (_lock)
+        {
+            foreach (var (span, limit, spent) in new[] { (ForASession, limits.Session, _session), (ADay, limits.Day, _sums.Day), (AMonth, limits.Month, _sums.Month) })
+            {
+                if (spent > limit && !_lifted.Contains(span) && _overdrawn.Add(span))
+                {
+                    return $"The spending limit of ${Amount(limit.Value)} {span} is overdrawn: ${Amount(spent)} are spent, because a request took more than was estimated.";
+                }
+            }
+
+            return null;
+        }
+    }
+
     public ValueTask EmitAsync(SessionEvent sessionEvent, CancellationToken cancellationToken)
     {
         if (sessionEvent is not Recorded recorded || _fold.Take(recorded) is not { } spent || spent is { Cost: null, Estimated: null })
@@ -127,7 +145,6 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
             _session += spent.Counted;
             _estimated += spent.Estimated ?? 0m;
             _sums = (_sums.Day + spent.Counted, _sums.Month + spent.Counted);
-            TellOverdrawn();
             if (spent.Counted > 0 || _setAside)
             {
                 Guarded(() => ledger?.Add(session, [spent]));
@@ -183,18 +200,6 @@ internal sealed class SharedBudget(SpendingLimits limits, SpendingLedger? ledger
         if (spent >= limit * WarnAt && spent < limit && _warned.Add(span))
         {
             Tell($"${Amount(spent)} of the spending limit of ${Amount(limit)} {span} are spent.");
-        }
-    }
-
-    // A request is let through by an estimate. What it took is known when it is too late to refuse it, and is not kept quiet then.
-    private void TellOverdrawn()
-    {
-        foreach (var (span, limit, spent) in new[] { (ForASession, limits.Session, _session), (ADay, limits.Day, _sums.Day), (AMonth, limits.Month, _sums.Month) })
-        {
-            if (spent > limit && !_lifted.Contains(span) && _overdrawn.Add(span))
-            {
-                Tell($"The spending limit of ${Amount(limit.Value)} {span} is overdrawn: ${Amount(spent)} are spent, because a request took more than was estimated.");
-            }
         }
     }
 

@@ -8,7 +8,7 @@ namespace Bridle.Hosting.Guides;
 /// <summary>The words of a guide that stand in a file. What may hold a secret is never read.</summary>
 internal static class GuideFile
 {
-    private const int MostBytes = 256 * 1024;
+    public const int MostBytes = 256 * 1024;
 
     /// <summary>Where the file lies: from the home folder, the root, or the folder of the settings that name it (the working folder for a project's).</summary>
     public static string PathOf(DeclaredGuide guide, string home) =>

@@ -49,8 +49,8 @@ public sealed class SessionStore
     /// <summary>Why a name cannot be used for a session, in words for a person; null when it can.</summary>
     public static string? WhyNotName(string name) => SessionFile.WhyNot(name);
 
-    /// <summary>Whether there is a session with this name.</summary>
-    public bool Exists(string name) => SessionFile.WhyNot(name) is null && File.Exists(PathOf(name));
+    /// <summary>Whether there is a session with this name; a pipe or a device in its place is none.</summary>
+    public bool Exists(string name) => SessionFile.WhyNot(name) is null && File.Exists(PathOf(name)) && SessionAbsence.IsOrdinary(new FileInfo(PathOf(name)));
 
     /// <summary>All sessions, the latest first.</summary>
     public IReadOnlyList<SessionSummary> List()
@@ -335,7 +335,7 @@ public sealed class SessionStore
     private string Existing(string name)
     {
         var path = PathOf(name);
-        if (File.Exists(path) && SessionAbsence.IsOrdinary(new FileInfo(path)))
+        if (Exists(name))
         {
             return path;
         }

@@ -35,7 +35,10 @@ internal sealed class CompiledRules
                 if (pattern is not null && rule.Verdict is not Verdict.Allow && pattern.PlaceIn(options.Root) is { } place)
                 {
                     var led = _places[place] = LedTo(place, follow(place), _places.GetValueOrDefault(place) ?? options.LinksBefore.GetValueOrDefault(place));
-                    _entries.AddRange(led.Select(real => new Entry(rule, term, pattern.MovedTo(real)) { ByLink = true }));
+                    foreach (var real in led)
+                    {
+                        _entries.Add(new Entry(rule, term, pattern.MovedTo(real)) { ByLink = true });
+                    }
                 }
 
                 _someAreForOthers |= rule.Source.Actor is not null and not PermissionGrant.MainActor;

@@ -19,4 +19,7 @@ public interface ISharedBudget
 
     /// <summary>After a refusal: asks a person, where settings say so, whether to go on all the same. True: it may be tried again.</summary>
     ValueTask<bool> LiftAsync(CancellationToken cancellationToken);
+
+    /// <summary>That more was spent than a limit allows, in one sentence and once for each limit; null when nothing is to be said.</summary>
+    string? Overdrawn() => null;
 }

@@ -133,17 +133,20 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
     }
 
     /// <summary>
-    /// That more was spent than a limit of the run allows, in one sentence, or null. A request is let through by an estimate of its input; what it took is known when it is too late to refuse it.
+    /// That more was spent than a limit of the run allows, or one that it shares with others, in one sentence, or null. A request is let through by an estimate of its input; what it took is known when it is too late to refuse it.
     /// </summary>
     public string? Overdrawn()
     {
         const string Why = "because a request took more than was estimated";
+        string? own;
         lock (_lock)
         {
-            return limits.Cost is { } cost && _counted > cost ? $"The limit of ${Dollars.Of(cost)} is overdrawn: ${Dollars.Of(_counted)} are spent, {Why}."
+            own = limits.Cost is { } cost && _counted > cost ? $"The limit of ${Dollars.Of(cost)} is overdrawn: ${Dollars.Of(_counted)} are spent, {Why}."
                 : limits.Tokens is { } tokens && _countedTokens > tokens ? $"The limit of {tokens} tokens is overdrawn: {_countedTokens} are spent, {Why}."
                 : null;
         }
+
+        return own ?? Shared?.Overdrawn();
     }
 
     /// <summary>Counts a call.</summary>

@@ -86,6 +86,15 @@ public sealed class GoalLimitTests : IDisposable
         Assert.Contains("the price of test/scripted is not known", _stage.Error.Take(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_reply_that_took_more_than_a_limit_for_the_session_left_is_told_once()
+    {
+        Goal(""" "max_cost": 0.14, """);
+        Script(new Price(0, 100), Costing(2_000));
+        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Single(_stage.Error.Take().Split("The spending limit of $0.14 for a session is overdrawn: $0.2 are spent, because a request took more than was estimated.")[1..]);
+    }
+
     [Theory]
     [InlineData("0")]
     [InlineData("-1")]
