@@ -89,9 +89,8 @@ public sealed class GoalLimitTests : IDisposable
     [Fact]
     public async Task A_reply_that_took_more_than_a_limit_for_the_session_left_is_told_once()
     {
-        Goal(""" "max_cost": 0.14, """);
         Script(new Price(0, 100), Costing(2_000));
-        Assert.Equal(ExitCode.Done, await RunAsync());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--max-session-cost", "0.14", "--sandbox", "off", "task"));
         Assert.Single(_stage.Error.Take().Split("The spending limit of $0.14 for a session is overdrawn: $0.2 are spent, because a request took more than was estimated.")[1..]);
     }
 
