@@ -18,6 +18,11 @@ try
 {
     var environment = HostEnvironment.Current();
     started = true;
+    if (args is ["run" or "chat", ..])
+    {
+        Harness.GetReady();
+    }
+
     ProcessEnvironment.HideSecrets();
     using var interrupts = Interrupts.OfThisProcess();
     var io = CommandIo.Console(environment, interrupts.OutputIsGone);

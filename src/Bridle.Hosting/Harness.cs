@@ -1,5 +1,5 @@
+using Bridle.Hosting.Assembly;
 using Bridle.Hosting.Providers;
-using Bridle.Hosting.Toolchains;
 using Bridle.Journal;
 using Bridle.Models;
 using Bridle.Sessions;
@@ -11,15 +11,16 @@ namespace Bridle.Hosting;
 /// <summary>A session with everything around it. Disposing ends its background processes and closes its log.</summary>
 public sealed class Harness(Session session, string name, Func<string, ValueTask> close) : IAsyncDisposable
 {
+    private static int s_gettingReady;
     private int _closed;
 
     /// <summary>
-    /// Loads, on a thread of its own, what a first turn will need: how records are written, the known toolchains, the way to a server. A start is put together meanwhile, on a second
-    /// processor. Contacts nobody, reads and writes no file; does nothing where there is one processor. A program that knows it will start a session calls it first.
+    /// Loads, on a thread of its own, what a first turn will need, by taking one in memory with a model that nobody is behind. A start is put together meanwhile, on a
+    /// second processor. Contacts nobody, reads and writes no file; does nothing where there is one processor, or the second time. A program that knows it will start a session calls it first.
     /// </summary>
     public static void GetReady()
     {
-        if (Environment.ProcessorCount > 1)
+        if (Environment.ProcessorCount > 1 && Interlocked.Exchange(ref s_gettingReady, 1) is 0)
         {
             // A thread and not a task of the pool: those are few in the beginning, and others wait for them.
             new Thread(Load) { IsBackground = true, Name = "getting ready" }.Start();
@@ -29,9 +30,7 @@ public sealed class Harness(Session session, string name, Func<string, ValueTask
         {
             try
             {
-                RecordWriting.GetReady();
-                _ = Toolchain.Known;
-                Model.GetReadyAsync().GetAwaiter().GetResult();
+                GettingReady.LoadAsync().GetAwaiter().GetResult();
             }
             catch (Exception e) when (e is not OutOfMemoryException)
             {

@@ -18,10 +18,15 @@ public static class Model
     private static readonly WireProtocol Ollama = new OllamaProtocol();
 
     /// <summary>
-    /// Loads what the first request of a process needs, some milliseconds that another thread may have meanwhile. Contacts nobody. May be called at any time, more than once and from any
-    /// thread.
+    /// Lends a model that nobody is behind and that says one word: what asks it once has loaded what the first request of a process needs, some milliseconds that another thread may have
+    /// meanwhile. Contacts nobody. May be called at any time, more than once and from any thread.
     /// </summary>
-    public static Task GetReadyAsync() => HttpConnections.GetReadyAsync();
+    public static async Task GetReadyAsync(Func<IModel, Task> ask)
+    {
+        ArgumentNullException.ThrowIfNull(ask);
+        using var nobody = HttpConnections.ToNobody();
+        await ask(new HttpModel(Chat, new ModelEndpoint(new Uri("http://localhost/v1"), null), new ModelInfo("nobody", "nobody", "openai"), new HttpModelOptions { Connections = nobody, MaxAttempts = 1 })).ConfigureAwait(false);
+    }
 
     /// <summary>
     /// The model with that name on that server. Nothing is contacted until the first request. The URL may end with the API's version

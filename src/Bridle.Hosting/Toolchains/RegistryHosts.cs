@@ -73,9 +73,9 @@ internal sealed class RegistryHosts(HostEnvironment environment, string folder, 
 
     private static IEnumerable<string> Addresses(string text, string pattern)
     {
-        // Most of these files are not there; the engine for patterns is not loaded for their sake.
+        // Most of these files are not there, or name no address; the engine for patterns is not loaded for their sake.
         var found = new List<string>();
-        if (text.Length == 0)
+        if (!text.Contains("://", StringComparison.Ordinal))
         {
             return found;
         }

@@ -2,10 +2,21 @@ using System.Text;
 
 namespace Bridle.Models.Http;
 
-/// <summary>A connection to nobody: takes whatever is sent and answers with an empty stream of events.</summary>
+/// <summary>A connection to nobody: takes whatever is sent and answers with one word, as a server that speaks Chat Completions does.</summary>
 internal sealed class CannedReply : Stream
 {
-    private readonly MemoryStream _reply = new(Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n2\r\n\n\n\r\n0\r\n\r\n"));
+    private const string Events = """
+        data: {"choices":[{"index":0,"delta":{"role":"assistant","content":"Yes."}}]}
+
+        data: {"choices":[{"index":0,"delta":{},"finish_reason":"stop"}],"usage":{"prompt_tokens":1,"completion_tokens":1}}
+
+        data: [DONE]
+
+
+        """;
+
+    private readonly MemoryStream _reply = new(Encoding.ASCII.GetBytes(
+        $"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n{Events.Length:x}\r\n{Events}\r\n0\r\n\r\n"));
 
     public override bool CanRead => true;
 

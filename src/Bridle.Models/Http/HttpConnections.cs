@@ -11,15 +11,12 @@ internal static class HttpConnections
     /// <summary>Sends without a total time limit, following no redirect and keeping no cookie.</summary>
     public static HttpMessageInvoker For(TimeSpan connectTimeout) => Invokers.GetOrAdd(connectTimeout, static limit => new(HandlerFor(limit)));
 
-    /// <summary>Sends a request to nobody: what the first exchange of a process must load and look up is there afterwards. No address is looked up and no socket is made.</summary>
-    public static async Task GetReadyAsync()
+    /// <summary>Connections to nobody, who answers each request with a <see cref="CannedReply"/>. No address is looked up and no socket is made.</summary>
+    public static HttpMessageInvoker ToNobody()
     {
         var handler = HandlerFor(TimeSpan.FromSeconds(10));
         handler.ConnectCallback = static (_, _) => ValueTask.FromResult<Stream>(new CannedReply());
-        using var nobody = new HttpMessageInvoker(handler);
-        using var request = new HttpRequestMessage(HttpMethod.Post, "http://localhost/") { Content = new ByteArrayContent([]) };
-        using var response = await nobody.SendAsync(request, CancellationToken.None).ConfigureAwait(false);
-        await response.Content.CopyToAsync(Stream.Null).ConfigureAwait(false);
+        return new(handler);
     }
 
     private static SocketsHttpHandler HandlerFor(TimeSpan connectTimeout) => new()

@@ -133,7 +133,7 @@ internal sealed class HttpExchange(
         using var message = protocol.Write(endpoint, model, request);
         (_posted, _sent) = (message.RequestUri, message.Content?.Headers.ContentLength);
         _watch.Begin();
-        _response = await HttpConnections.For(options.ConnectTimeout).SendAsync(message, _watch.Token).ConfigureAwait(false);
+        _response = await (options.Connections ?? HttpConnections.For(options.ConnectTimeout)).SendAsync(message, _watch.Token).ConfigureAwait(false);
         _watch.End();
         _body = await _response.Content.ReadAsStreamAsync(_watch.Token).ConfigureAwait(false);
         var body = new ReplyStream(_body, _watch, options.MaxReplyBytes, caller);

@@ -12,6 +12,9 @@ internal sealed record HttpModelOptions
     /// <summary>How long a TCP and TLS connection may take to be made.</summary>
     public TimeSpan ConnectTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
+    /// <summary>What sends. Null for the connections that all models of the process share.</summary>
+    public HttpMessageInvoker? Connections { get; init; }
+
     /// <summary>Tries in all, the first one included.</summary>
     public int MaxAttempts { get; init; } = 5;
 

@@ -1,4 +1,5 @@
 using System.Net;
+using Bridle.Messages;
 using Bridle.Models.Http;
 
 namespace Bridle.Models.Tests.Http;
@@ -9,8 +10,24 @@ public sealed class GettingReadyTests
     public async Task Getting_ready_goes_through_a_whole_exchange_with_nobody_as_often_as_one_likes()
     {
         // Nobody listens here: a connection would be refused.
-        await Model.GetReadyAsync();
-        await Task.WhenAll(Model.GetReadyAsync(), Model.GetReadyAsync());
+        var said = new List<string>();
+        await Model.GetReadyAsync(AskAsync);
+        await Task.WhenAll(Model.GetReadyAsync(AskAsync), Model.GetReadyAsync(AskAsync));
+        Assert.Equal(["Yes.", "Yes.", "Yes."], said);
+
+        async Task AskAsync(IModel nobody)
+        {
+            await foreach (var update in nobody.StreamAsync(new ModelRequest { Messages = [Message.User("Ready?")] }, TestContext.Current.CancellationToken))
+            {
+                if (update is ReplyFinished finished)
+                {
+                    lock (said)
+                    {
+                        said.Add(string.Concat(finished.Reply.Parts.OfType<TextPart>().Select(part => part.Text)));
+                    }
+                }
+            }
+        }
     }
 
     [Fact]
@@ -22,6 +39,6 @@ public sealed class GettingReadyTests
 
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         Assert.Equal("text/event-stream", response.Content.Headers.ContentType!.MediaType);
-        Assert.Equal("\n\n", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+        Assert.EndsWith("data: [DONE]\n\n", await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 }
