@@ -103,6 +103,7 @@ public sealed class ApprovalStage(PermissionsInForce inForce, ApprovalOptions op
         {
             // An answer to another question may have settled this one meanwhile.
             var call = PermissionStage.CallOf(inForce, invocation);
+            invocation.JudgedPaths = call.Paths;
             var now = inForce.Renewed().Judge(call, PermissionStage.VerdictBefore(invocation), PermissionStage.AllowedBy(invocation));
             if (now.Verdict is Verdict.Allow)
             {

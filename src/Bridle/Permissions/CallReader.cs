@@ -35,10 +35,6 @@ public static class CallReader
         };
     }
 
-    /// <summary>The files that the call names, without what its commands may name.</summary>
-    internal static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, IFiles files, string workingDirectory) =>
-        ReadPaths(tool, input, files.ResolvingMany(), workingDirectory);
-
     private static List<JudgedPath> ReadPaths(ToolDefinition tool, ToolInput input, Func<string, string, ResolvedPath> files, string workingDirectory)
     {
         var paths = input.Targets.OfType<FileTarget>().Select(target => new JudgedPath(Resolve(files, target.Path, workingDirectory), target.Access)).ToList();

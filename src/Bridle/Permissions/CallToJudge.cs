@@ -61,8 +61,6 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
     private const string Shell = "Bash";
 }
 
-/// <summary>A file that a call names.</summary>
-public sealed record JudgedPath(ResolvedPath Path, FileAccessKind Access);
 
 /// <summary>A shell command: its tree, what the tree runs, and every path its words may mean.</summary>
 internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading, IReadOnlyList<WordPath> Paths, bool TooManyWords)

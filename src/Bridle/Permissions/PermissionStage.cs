@@ -25,8 +25,9 @@ public sealed class PermissionStage(PermissionsInForce inForce) : ToolStage
 
     internal static async ValueTask<Judgement> JudgeAsync(PermissionsInForce inForce, ToolInvocation invocation, CancellationToken cancellationToken)
     {
-        var judgement = inForce.Renewed().Judge(CallOf(inForce, invocation), VerdictBefore(invocation), AllowedBy(invocation));
-        invocation.Judgement = judgement;
+        var call = CallOf(inForce, invocation);
+        var judgement = inForce.Renewed().Judge(call, VerdictBefore(invocation), AllowedBy(invocation));
+        (invocation.Judgement, invocation.JudgedPaths) = (judgement, call.Paths);
         await invocation.RecordAsync(
             new CallJudged(invocation.Call.Id, judgement.Verdict.ToString().ToLowerInvariant(), judgement.Reason, judgement.Rule), Durability.Written, cancellationToken);
         return judgement;

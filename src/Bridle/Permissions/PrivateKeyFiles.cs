@@ -1,4 +1,5 @@
 using Bridle.Messages;
+using Bridle.Tools;
 using Bridle.Workspaces;
 
 namespace Bridle.Permissions;

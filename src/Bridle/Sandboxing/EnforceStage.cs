@@ -20,11 +20,10 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
     protected internal override async ValueTask<ToolResult> InvokeAsync(ToolInvocation invocation, ToolStep next, CancellationToken cancellationToken)
     {
         var whole = invocation.Scope;
-        var named = CallReader.ReadPaths(invocation.Tool!.Definition, invocation.Input!, whole.Files, whole.WorkingDirectory);
 
         // An approver or a hook may have changed the arguments since the plan was made; what runs is never less confined than what was planned and agreed to.
         var asksForNone = CallReader.AsksForNoSandbox(invocation.Input!.Json);
-        var own = invocation.Tool.Definition.OwnIsolation;
+        var own = invocation.Tool!.Definition.OwnIsolation;
         var reach = invocation.Judgement?.Reach;
         var plan = asksForNone && _sandbox.IsForNone(invocation.Plan) ? invocation.Plan : _sandbox.PlanFor(invocation.Tool.Definition, asksForNone: false, reach);
         var guard = GuardedWorkspace.For(inForce, invocation.Judgement);
@@ -36,7 +35,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
         {
             Call = whole.Call,
             WorkingDirectory = whole.WorkingDirectory,
-            Files = new GuardedFiles(whole.Files, inForce.Policy, named),
+            Files = new GuardedFiles(whole.Files, inForce.Policy, invocation.JudgedPaths),
             Processes = watch?.Around(processes) ?? processes,
             Network = whole.Network,
             Blobs = new RedactingBlobs(whole.Blobs, redactor),

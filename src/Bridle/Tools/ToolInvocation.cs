@@ -33,6 +33,12 @@ public sealed class ToolInvocation
     /// <summary>What permission said. Set by permission.</summary>
     public Judgement? Judgement { get; set; }
 
+    /// <summary>
+    /// The files of the call as they were when it was judged, resolved. What the call opens is compared with these, and never with what its words lead to later: a link can be turned in
+    /// between. Set by permission, and again whenever the call is judged anew.
+    /// </summary>
+    public IReadOnlyList<JudgedPath> JudgedPaths { get; set; } = [];
+
     /// <summary>What the hooks before said: a hook's allow may skip a question, never a deny. Set by hooks.</summary>
     public Verdict? HookVerdict { get; set; }
 

@@ -127,10 +127,10 @@ public sealed class LastStagesTests
             scope.Files.Write(scope.Files.Resolve("a.txt", "/ws"), "new"u8);
             return ValueTask.FromResult(ToolResult.Completed("ok"));
         });
-        rig = new GateRig(tool, new EnforceStage(GateRig.InForce(), SecretRedactor.ShapesOnly), new LimitStage(new LimitOptions()));
+        rig = new GateRig(tool, new PermissionStage(GateRig.InForce()), new EnforceStage(GateRig.InForce(), SecretRedactor.ShapesOnly), new LimitStage(new LimitOptions()));
         rig.Files.File("/ws/a.txt", "old with AKIAABCDEFGHIJKLMNOP");
         await rig.RunAsync();
-        var taken = Assert.IsType<SnapshotTaken>(rig.Events[0]);
+        var taken = Assert.IsType<SnapshotTaken>(rig.Events[1]);
         Assert.Equal("old with AKIAABCDEFGHIJKLMNOP", Encoding.UTF8.GetString(rig.Journal.Blobs.Get(taken.Blob!)!));
         Assert.Equal("/ws/a.txt", taken.Path);
         Assert.Equal("new", rig.Files.Text("/ws/a.txt"));
