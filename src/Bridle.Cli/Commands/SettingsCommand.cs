@@ -33,7 +33,7 @@ internal static class SettingsCommand
                 return RunCommand.Refuse(context, "text", new("settings", string.Join(' ', files.Layers.Errors), ""), ExitCode.Usage);
             }
 
-            foreach (var notice in files.Layers.Notices)
+            foreach (var notice in files.Layers.Notices.Concat(files.Layers.Locked))
             {
                 context.Io.TellError($"bridle: {VisibleText.Of(notice)}");
             }

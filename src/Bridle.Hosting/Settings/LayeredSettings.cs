@@ -43,6 +43,9 @@ public sealed record LayeredSettings(
     /// <summary>Every effective value with the files it came from, for people.</summary>
     public IReadOnlyList<SettingsValue> Values { get; init; } = [];
 
+    /// <summary>What does not count because the administrator lets no other file say it, one line each. No value of <see cref="Values"/> is among them.</summary>
+    public IReadOnlyList<string> Locked { get; init; } = [];
+
     /// <summary>What the project's files say that would count if the folder were trusted, each with its file.</summary>
     public IReadOnlyList<string> Untrusted { get; init; } = [];
 

@@ -24,18 +24,21 @@ internal static class SettingsCombination
 
         var (effective, values) = Merge(layers);
         var managedAllowOnly = layers.Any(layer => layer is { IsManaged: true, Counts.AllowManagedPermissionRulesOnly: true });
+        var managedHooksOnly = layers.Any(layer => layer is { IsManaged: true, Counts.AllowManagedHooksOnly: true });
+        var locked = LockedValues.Of(values, layers, managedAllowOnly, managedHooksOnly);
         var mode = Mode(layers, notices);
         return new(effective, [.. layers.SelectMany(Rules).Where(rule => !managedAllowOnly || rule.Verdict != "allow" || rule.Origin is SettingsOrigin.Managed)], mode, [.. files.Select(file => file.File)], notices)
         {
             Errors = [.. files.Where(file => file.File.Error is not null && !passedOver.Contains(file)).Select(Error)],
             PassedOver = passedOver.ConvertAll(file => file.File.Path),
             Layers = layers,
-            Values = values,
+            Values = [.. values.Except(locked)],
+            Locked = [.. locked.Select(LockedValues.Tell)],
             Untrusted = [.. untrusted.SelectMany(file => file.Keys.Select(key => $"{key} in {file.File}"))],
             OwnVariables = OwnVariables(layers),
             BypassForbiddenBy = layers.FirstOrDefault(layer => layer.Counts.Permissions?.DisableBypassPermissionsMode is "disable" || layer.Counts.DisableDangerouslySkipPermissions is true)?.Path,
             ModeIsManaged = layers.Any(layer => layer.IsManaged && ModeOf(layer.Counts) is not null),
-            ManagedHooksOnly = layers.Any(layer => layer is { IsManaged: true, Counts.AllowManagedHooksOnly: true }),
+            ManagedHooksOnly = managedHooksOnly,
             ManagedAllowOnly = managedAllowOnly,
             SensitivePaths = [.. layers.Where(layer => !layer.IsOfProject).SelectMany(layer => (layer.Counts.Permissions?.SensitivePaths ?? new Dictionary<string, string>()).Select(path => new MovedPath(path.Key, path.Value, layer.Path)))],
             BlockReadsOutside = layers.Any(layer => layer.Counts.Permissions?.BlockReadsOutsideWorkingDirectories is true),

@@ -145,6 +145,21 @@ public sealed class ManagedSettingsTests : IDisposable
         Assert.Equal(["allow Bash(ls)", "ask Read(y)", "deny Read(x)"], Load().Rules.Select(rule => $"{rule.Verdict} {rule.Text}").Order());
     }
 
+    [Fact]
+    public void What_a_lock_leaves_without_effect_is_no_effective_value_and_is_told()
+    {
+        Managed("""{ "allowManagedHooksOnly": true, "allowManagedPermissionRulesOnly": true, "permissions": { "allow": ["Bash(ls)"] }, "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "a" }] }] } }""");
+        User("""{ "permissions": { "allow": ["Bash(rm:*)", "Bash(ls)"], "deny": ["Read(x)"] }, "hooks": { "Stop": [{ "hooks": [{ "type": "command", "command": "b" }] }] } }""");
+
+        var layered = Load();
+
+        Assert.Equal(["Bash(ls)"], layered.Values.Where(value => value.Key is "permissions.allow").Select(value => value.Value.GetString()));
+        Assert.Contains("\"a\"", Assert.Single(layered.Values, value => value.Key is "hooks.Stop").Value.GetRawText(), StringComparison.Ordinal);
+        Assert.Collection(layered.Locked.Order(),
+            hook => Assert.Matches(@"^hooks\.Stop in .*settings\.json does not count: .*\(allowManagedHooksOnly\)\.$", hook),
+            rule => Assert.Matches(@"^permissions\.allow Bash\(rm:\*\) in .*settings\.json does not count: .*\(allowManagedPermissionRulesOnly\)\.$", rule));
+    }
+
     [Theory]
     [InlineData("etc/managed-settings.json", """{ "permissions": { "disableBypassPermissionsMode": "disable" } }""")]
     [InlineData(".config/bridle/settings.json", """{ "disableDangerouslySkipPermissions": true }""")]
