@@ -47,8 +47,8 @@ internal static class TurnWords
         return ran.State switch
         {
             SensorState.Failed => $"  could not look{took}: {VisibleText.Line(ran.Reason ?? "", 300)}",
-            SensorState.Red => $"  red{took}: {SignalText.Count(ran.Signals)}{first}",
-            _ when ran.Signals.Count > 0 => $"  green{took}, with {SignalText.Count(ran.Signals)}{first}",
+            SensorState.Red => $"  red{took}: {SignalText.Count(ran)}{first}",
+            _ when ran.Signals.Count > 0 => $"  green{took}, with {SignalText.Count(ran)}{first}",
             _ => $"  green{took}",
         };
     }
