@@ -38,7 +38,7 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
             _ => Understood(result, moment),
         };
         var fixes = reading.Findings.Count > 0 && definition.Fix is not null && Filled(definition.Fix, moment) is { } fix ? new CommandFix(InFolder(fix), Trusted: true) : null;
-        return reading with { Fix = fixes };
+        return reading with { Fix = fixes, FilesLeftOut = command.Contains(Files, StringComparison.Ordinal) ? Math.Max(0, moment.Files.Count(moment.Calls.IsFile) - MostFiles) : 0 };
     }
 
     private SensorReading Understood(ToolResult result, SensorMoment moment)

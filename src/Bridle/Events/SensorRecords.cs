@@ -26,6 +26,9 @@ public sealed record SensorRan(string Sensor, string Stage, SensorState State, I
     /// <summary>True where counting stopped before the end of what was printed: there were at least so many.</summary>
     public bool? AtLeast { get; init; }
 
+    /// <summary>How many changed files it did not look at, because there are more than it takes at once; null for none.</summary>
+    public int? FilesLeftOut { get; init; }
+
     /// <summary>Why it could not look, or null.</summary>
     public string? Reason { get; init; }
 }

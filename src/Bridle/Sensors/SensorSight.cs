@@ -76,7 +76,7 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
         var state = reading.Failure is not null ? SensorState.Failed : reading.Findings.Any(finding => finding.Signal.Severity is SignalSeverity.Block) ? SensorState.Red : SensorState.Green;
         var ran = new SensorRan(
             sensor.Name, StageName(moment.Stage), state, [.. reading.Findings.Take(SensorRan.MostSignals).Select(finding => Readable(finding.Signal))],
-            (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds) { Reason = reading.Failure };
+            (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds) { Reason = reading.Failure, FilesLeftOut = reading.FilesLeftOut > 0 ? reading.FilesLeftOut : null };
         await moment.Calls.Log.RecordAsync(reading.IsAtLeast || reading.Findings.Count > SensorRan.MostSignals ? Counted(ran, reading) : ran, Durability.Written, cancellationToken);
         return new(reading, state, []);
     }

@@ -51,6 +51,11 @@ public static class SignalText
             text.Append('\n').Append(More(signals.Count - MostShown, sight.Reading.IsAtLeast));
         }
 
+        if (sight.Reading.FilesLeftOut is > 0 and var files)
+        {
+            text.Append('\n').Append(LeftOut(files));
+        }
+
         foreach (var words in sight.Fixes)
         {
             text.Append('\n').Append(words);
@@ -91,6 +96,9 @@ public static class SignalText
         ArgumentNullException.ThrowIfNull(ran);
         return ran.Found - ran.Signals.Count is > 0 and var more ? More(more, ran.AtLeast is true) : "";
     }
+
+    /// <summary>That changed files were not looked at, in a sentence.</summary>
+    public static string LeftOut(int files) => $"{SensorCalls.Count(files, "more changed file")} {(files is 1 ? "was" : "were")} not looked at: there are more than it takes at once.";
 
     private static string More(int count, bool isAtLeast) => $"(and {(isAtLeast ? "at least " : "")}{count} more)";
 

@@ -37,7 +37,7 @@ public sealed class SensorsCommandTests : IDisposable
         _stage.Write("home/.config/bridle/settings.json", $$"""{ "sensors": { "rounds": 1, "define": { "lint": { "command": "seq {{count}} | sed 's/.*/a.txt:&:1: error: wrong/'; exit 1" } } } }""");
         Assert.Equal(ExitCode.Failed, await _stage.RunAsync("sensors", "run", "lint"));
         Assert.Contains($"is red: {said}.\n", _stage.Out.Take(), StringComparison.Ordinal);
-        Assert.Contains($"red: {said}; a.txt:1:1: error: wrong", _stage.Error.Take(), StringComparison.Ordinal);
+        Assert.Contains($": {said}; a.txt:1:1: error: wrong", _stage.Error.Take(), StringComparison.Ordinal);
 
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}""")), ScriptedReply.Text("Done."), ScriptedReply.Text("Done."));
         Assert.True(await _stage.RunAsync("run", "--session", "s", "--output", "json", "--sandbox", "off", "--trust", "--mode", "acceptEdits", "task") is ExitCode.Failed, _stage.Out.ToString() + _stage.Error);

@@ -177,6 +177,16 @@ public sealed class SensorGateTests : IDisposable
     }
 
     [Fact]
+    public async Task Changed_files_that_are_not_looked_at_are_told_to_the_model_and_the_log()
+    {
+        var model = new ScriptedModel([ScriptedReply.Calls(("Bash", """{"command":"seq 101 | sed 's/$/.txt/' | xargs touch"}""")), .. Enumerable.Repeat(0, 5).Select(_ => ScriptedReply.Text("Done."))]);
+        var settings = """{ "sensors": { "define": { "all": { "command": "grep -L x {files} | sed 's/$/:1: error: empty/' | head -1; exit 1" } } } }""";
+        await RunAsync(Request(settings, model) with { Mode = "bypassPermissions" });
+        Assert.Contains("\n1 more changed file was not looked at: there are more than it takes at once.", model.Requests[2].Messages[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(1, Recorded<SensorRan>()[0].FilesLeftOut);
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_said_and_blocks_nothing()
     {
         var result = await RunAsync(Request("""{ "sensors": { "define": { "lint": { "command": "no-such-program --check" } } } }""", Writes("a.txt", "x")));
