@@ -58,11 +58,14 @@ public static class RecallSetup
         var model = ModelOf(files, given);
         var limits = request ?? new HarnessRequest(files.Environment, files.Environment.CurrentDirectory);
         var paying = beside ?? OutsideBudget.Asking(files, limits);
-        return new(model, BudgetAssembly.Unpriced(limits, files, model) is not { } unpriced ? paying : paying with { WhyNot = (ModelInfo _, long _, ref int _) => $"{unpriced.Message} {unpriced.Advice}" })
+        return new(model, BudgetAssembly.Unpriced(limits, files, model) is null ? paying : paying with { WhyNot = (ModelInfo _, long _, ref int _) => Unpriced(model, isRun: beside is not null) })
         {
             MayBePaid = failure => failure is EmbeddingException { MayBePaid: true } or IOException or TimeoutException or OperationCanceledException,
         };
     }
+
+    private static string Unpriced(ModelInfo model, bool isRun) =>
+        $"a cost limit is set, but the price of {model.FullName} is not known, so it could not be kept. Set prices[\"{model.FullName}\"] in your settings{(isRun ? ", or say --allow-unpriced" : "")}";
 
     // The vendor's own address has its prices; of all others only the person's settings know one.
     private static ModelInfo ModelOf(HostFiles files, EmbeddingSource? given)

@@ -78,7 +78,7 @@ public sealed class SessionStore
         new SessionListCache(ListCache, _time).Read(List());
 
     /// <summary>
-    /// What all sessions spent, the latest used first. Remembers what it saw in <c>spending.cache</c> in the data folder, which is derived from the logs and may be deleted at any time.
+    /// What all sessions spent, the latest used first, and last what was spent for none of them. Remembers what it saw in <c>spending.cache</c> in the data folder, which is derived from the logs and may be deleted at any time.
     /// What a clone took over counts in its original only.
     /// </summary>
     public IReadOnlyList<SessionSpending> Spending() => [.. new SpendingCache(Spent, _time).Read(List()), .. OutsideFile.Sums()];

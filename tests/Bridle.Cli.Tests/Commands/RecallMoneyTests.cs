@@ -50,6 +50,8 @@ public sealed class RecallMoneyTests : IDisposable
         _stage.Out.Take();
         await _stage.RunAsync("cost", "--by", "agent");
         Assert.Matches(@"\nrecall +\? +2 +14 ", _stage.Out.Take());
+        await _stage.RunAsync("doctor");
+        Assert.Contains("$0 and 2 requests of unknown price today, $0 and 2 requests of unknown price this month", _stage.Out.Take(), StringComparison.Ordinal);
 
         await using var silent = Vectors(_ => null);
         await SaidAsync(silent, Priced, say: false);
@@ -97,7 +99,7 @@ public sealed class RecallMoneyTests : IDisposable
 
         await SaidAsync(server, $"\"maxSteps\": 9, \"{limit}\": 0.02", say: false);
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("recall", "glacier"));
-        Assert.Contains("the price of embeddings/m is not known, so it could not be kept. Set prices[\"embeddings/m\"] in your settings", _stage.Error.Take(), StringComparison.Ordinal);
+        Assert.Contains("the price of embeddings/m is not known, so it could not be kept. Set prices[\"embeddings/m\"] in your settings.\n", _stage.Error.Take(), StringComparison.Ordinal);
         Assert.Equal(2, server.Requests.Count);
     }
 
