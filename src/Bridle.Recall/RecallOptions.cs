@@ -26,6 +26,9 @@ public sealed record RecallOptions(string Folder, SessionStore Sessions)
     /// <summary>Which model that is: vectors of another one are thrown away.</summary>
     public string EmbeddingsName { get; init; } = "given";
 
+    /// <summary>How requests for vectors are refused before the spend, and what they took written down; null where they cost nothing that anybody counts.</summary>
+    public EmbeddingCost? Cost { get; init; }
+
     /// <summary>What should be said with every answer, one line each.</summary>
     public IReadOnlyList<string> Notices { get; init; } = [];
 

@@ -3,16 +3,17 @@ using System.Globalization;
 using System.Text;
 using Bridle.Events;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Tools;
 
 namespace Bridle.Recall;
 
 /// <summary>Lets the model look up what was said before: by words, around a place, or which sessions there were. Only looks, and only at the project's own sessions unless the person's settings say more.</summary>
-/// <param name="index">Opened with the first call.</param>
+/// <param name="index">Opened with each call, whose run pays for what it asks of a model.</param>
 /// <param name="project">The project whose sessions may be searched; null for all.</param>
 /// <param name="current">The session that calls, which is left out.</param>
 [Tool(Name, ToolKind.Meta, Effect = ToolEffect.Repeatable, ParallelSafe = true, Work = ToolWork.Session)]
-public sealed class SessionSearchTool(Func<SessionIndex> index, string? project, string? current)
+public sealed class SessionSearchTool(Func<AskingBeside?, SessionIndex> index, string? project, string? current)
 {
     /// <summary>The name of the tool.</summary>
     public const string Name = "SessionSearch";
@@ -39,15 +40,15 @@ public sealed class SessionSearchTool(Func<SessionIndex> index, string? project,
             throw new ToolException($"limit is 1 to {MostResults}.");
         }
 
-        return string.IsNullOrWhiteSpace(query) && session is { Length: > 0 } ? await PassageAsync(session, message, cancellationToken)
-            : string.IsNullOrWhiteSpace(query) ? await RecentAsync(limit, cancellationToken)
-            : await FindAsync(query, session, limit, cancellationToken);
+        return string.IsNullOrWhiteSpace(query) && session is { Length: > 0 } ? await PassageAsync(index(scope.Beside), session, message, cancellationToken)
+            : string.IsNullOrWhiteSpace(query) ? await RecentAsync(index(scope.Beside), limit, cancellationToken)
+            : await FindAsync(index(scope.Beside), query, session, limit, cancellationToken);
     }
 
-    private async Task<ToolResult> FindAsync(string query, string? session, int limit, CancellationToken cancellationToken)
+    private async Task<ToolResult> FindAsync(SessionIndex sessions, string query, string? session, int limit, CancellationToken cancellationToken)
     {
         var within = session is { Length: > 0 } ? $"session:\"{session.Replace("\"", "", StringComparison.Ordinal)}\" {query}" : query;
-        var answer = await index().SearchAsync(new(within, project) { Limit = limit, Without = current }, cancellationToken);
+        var answer = await sessions.SearchAsync(new(within, project) { Limit = limit, Without = current }, cancellationToken);
         if (answer.Problem is { } problem)
         {
             throw new ToolException(problem);
@@ -69,9 +70,9 @@ public sealed class SessionSearchTool(Func<SessionIndex> index, string? project,
         return ToolResult.Completed(text.ToString().TrimEnd());
     }
 
-    private async Task<ToolResult> PassageAsync(string session, long? message, CancellationToken cancellationToken)
+    private async Task<ToolResult> PassageAsync(SessionIndex sessions, string session, long? message, CancellationToken cancellationToken)
     {
-        var (passage, problem) = await index().AroundAsync(session, message, project, Around, cancellationToken);
+        var (passage, problem) = await sessions.AroundAsync(session, message, project, Around, cancellationToken);
         if (passage is null)
         {
             throw new ToolException(problem!);
@@ -86,9 +87,9 @@ public sealed class SessionSearchTool(Func<SessionIndex> index, string? project,
         return ToolResult.Completed(text.ToString().TrimEnd());
     }
 
-    private async Task<ToolResult> RecentAsync(int limit, CancellationToken cancellationToken)
+    private async Task<ToolResult> RecentAsync(SessionIndex known, int limit, CancellationToken cancellationToken)
     {
-        var (sessions, problem) = await index().RecentAsync(project, current, limit, cancellationToken);
+        var (sessions, problem) = await known.RecentAsync(project, current, limit, cancellationToken);
         return sessions is null ? throw new ToolException(problem!)
             : ToolResult.Completed(sessions.Count is 0 ? "There are no other sessions of this project." : string.Join('\n', sessions.Select(one =>
                 string.Create(CultureInfo.InvariantCulture, $"{one.Name}, {(one.LastActivity is { } last ? Day(last) : "")}, {one.Messages} messages: {one.Title}"))));

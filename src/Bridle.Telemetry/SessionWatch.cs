@@ -94,8 +94,7 @@ internal sealed class SessionWatch(TelemetryInstruments instruments, TelemetryOp
                 Say(recorded.Run, LogLevel.Information, "bridle.compacted", $"The conversation was made shorter ({compacted.Trigger}, {compacted.How}).");
                 break;
             case ModelConsulted consulted:
-                instruments.Asked(TimeSpan.FromMilliseconds(consulted.Milliseconds), null, Tags(consulted.Model, "chat"));
-                instruments.Paid(consulted.Usage, consulted.Cost, Tags(consulted.Model, "chat"));
+                Consulted(consulted);
                 break;
             case ToolStarted started:
                 _tools[started.Call] = Start($"execute_tool {started.Tool}", ActivityKind.Internal, recorded);
@@ -189,6 +188,18 @@ internal sealed class SessionWatch(TelemetryInstruments instruments, TelemetryOp
     }
 
     // A request that came to nothing.
+    // The time of a try that was sent again is in that of its request.
+    private void Consulted(ModelConsulted consulted)
+    {
+        var tags = Tags(consulted.Model, consulted.Purpose is "recall" ? "embeddings" : "chat");
+        if (consulted.Purpose is not "retry")
+        {
+            instruments.Asked(TimeSpan.FromMilliseconds(consulted.Milliseconds), null, tags);
+        }
+
+        instruments.Paid(consulted.Usage, consulted.Cost, tags);
+    }
+
     private void Close(Recorded recorded, string why, Usage? usage, decimal? cost)
     {
         if (_chats.Remove(recorded.Run, out var chat))

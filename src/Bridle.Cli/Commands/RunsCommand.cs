@@ -108,7 +108,7 @@ internal static class RunsCommand
         }
 
         Line("Tools", string.Join(", ", receipt.Tools.Select(tool => $"{tool.Tool} {tool.Calls}{(tool.Failed > 0 ? $" ({tool.Failed} failed)" : "")}{(tool.Denied > 0 ? $" ({tool.Denied} denied)" : "")}")));
-        Line("Sensors", string.Join(", ", receipt.Sensors.Select(sensor => $"{VisibleText.Line(sensor.Sensor, 60)} {sensor.State.ToString().ToLowerInvariant()}{(sensor.Signals.Count > 0 ? $" ({sensor.Found ?? sensor.Signals.Count})" : "")}")));
+        Line("Sensors", string.Join(", ", receipt.Sensors.Select(sensor => $"{VisibleText.Line(sensor.Sensor, 60)} {sensor.State.ToString().ToLowerInvariant()}{(sensor.Signals.Count > 0 ? $" ({(sensor.AtLeast is true ? "at least " : "")}{sensor.Found ?? sensor.Signals.Count})" : "")}")));
         Line("Verdict", receipt.Verdict.Replace('_', ' '));
         foreach (var check in receipt.Acceptance?.Checks ?? [])
         {

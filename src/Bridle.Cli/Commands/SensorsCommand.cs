@@ -26,7 +26,12 @@ internal static class SensorsCommand
         settings.AddTo(command);
         command.SetAction(parsed =>
         {
-            var book = SensorBook.Of(HostFiles.Read(settings.Read(parsed, context)));
+            var (book, refused) = BookOf(context, settings.Read(parsed, context), parsed.GetValue(json) ? "json" : "text");
+            if (book is null)
+            {
+                return refused;
+            }
+
             if (parsed.GetValue(json))
             {
                 context.Io.Out.WriteLine(new JsonArray([.. book.All.Select(JsonNode (one) => Fields(one))]).ToJsonString(s_plain));
@@ -55,9 +60,21 @@ internal static class SensorsCommand
         return command;
     }
 
+    // What files that cannot be used say of sensors is not known: that there is none would be a lie.
+    private static (SensorBook? Book, int ExitCode) BookOf(CommandContext context, HarnessRequest request, string format)
+    {
+        var files = HostFiles.Read(request);
+        return files.Problem is { } broken ? (null, RunCommand.Refuse(context, format, new(broken.Kind, broken.Message, broken.Advice), ExitCode.Usage)) : (SensorBook.Of(files), ExitCode.Done);
+    }
+
     private static async Task<int> RunAsync(CommandContext context, HarnessRequest request, string? name, CancellationToken cancellationToken)
     {
-        var book = SensorBook.Of(HostFiles.Read(request));
+        var (book, refused) = BookOf(context, request, "text");
+        if (book is null)
+        {
+            return refused;
+        }
+
         var wanted = name is null ? book.Active.ToList() : [.. book.All.Where(one => one.Name == name)];
         if (wanted.Count == 0)
         {
@@ -73,9 +90,9 @@ internal static class SensorsCommand
         // Only a judge needs a model.
         request = request with { InMemory = true, Model = wanted.Any(one => one.Prompt is not null) ? null : new RehearsalModel(), Sinks = [new TurnText(context.Io, live: false)] };
         var start = await Composition.StartAsync(request, cancellationToken);
-        if (start is HarnessRefused refused)
+        if (start is HarnessRefused no)
         {
-            return RunCommand.Refuse(context, "text", new(refused.Kind, refused.Message, refused.Advice), ExitCode.Usage);
+            return RunCommand.Refuse(context, "text", new(no.Kind, no.Message, no.Advice), ExitCode.Usage);
         }
 
         await using var harness = ((HarnessStarted)start).Harness;

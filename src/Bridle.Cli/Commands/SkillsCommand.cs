@@ -113,6 +113,17 @@ internal static class SkillsCommand
                 said += skill is null ? Say(context.Io, path, [$"It is not loaded: {reason}."], "") : 0;
             }
 
+            // One that is not even loaded is what a person looks for first.
+            foreach (var left in given.Count is 0 ? overview.Broken : [])
+            {
+                said += Say(context.Io, left.File, [$"It is not loaded: {left.Reason}."], "");
+            }
+
+            if (skills.Count is 0 && said is 0)
+            {
+                context.Io.TellError("There are no skills here.");
+            }
+
             foreach (var skill in skills)
             {
                 said += Say(context.Io, skill.Found, [.. SkillOverview.Validate(skill.Found, claude: true).Concat(skill.Warnings).Concat(SkillLint.Of(skill, overview.Content(skill).Body)).Distinct()], "good");

@@ -22,6 +22,8 @@ internal static class GoalJson
         ["done"] = file.Goal.IsDone,
         ["next"] = file.Goal.Next?.Number,
         ["max_cost"] = file.Goal.MaxCost,
+        ["took"] = file.Goal.Took,
+        ["overdrawn"] = file.Goal.IsOverdrawn,
         ["phases"] = new JsonArray([.. file.Goal.Phases.Select(JsonNode (phase) => Phase(phase))]),
     };
 

@@ -41,7 +41,7 @@ internal static class GoalText
         Line("Sealed", string.Join(", ", goal.Seal));
         Line("Denied", string.Join(", ", goal.Deny));
         Line("Limit", goal.MaxCost is { } most ? $"{Dollars.Shown(most)} for all its runs" : null);
-        Line("Took", goal.Phases.Sum(phase => phase.Took.Sum(took => took.Counted)) is > 0 and var took ? $"{(goal.Phases.Any(phase => phase.Took.Any(one => one.Estimated > 0)) ? "about " : "")}{Dollars.Shown(took)} in the tries that came to an end" : null);
+        Line("Took", Took(goal));
         Demand(goal.Verify, Line);
         foreach (var phase in goal.Phases)
         {
@@ -73,6 +73,9 @@ internal static class GoalText
     public static string Left(Goal goal) => goal.Next is { } next
         ? $"Goal {goal.Id}: {goal.Phases.Count(phase => phase.Status is PhaseStatus.Done)} of {goal.Phases.Count} phases are done; next is {next.Number}, {VisibleText.Line(next.Title, 200)}."
         : $"Goal {goal.Id}: every phase is done.";
+
+    private static string? Took(Goal goal) => goal.Took is > 0 and var took
+        ? $"{(goal.Phases.Any(phase => phase.Took.Any(one => one.Estimated > 0)) ? "about " : "")}{Dollars.Shown(took)} in the tries that came to an end{(goal.IsOverdrawn ? ": the limit is overdrawn" : "")}" : null;
 
     private static void Demand(GoalDemand demand, Action<string, string?> line)
     {

@@ -115,8 +115,13 @@ internal static class ResultObject
             writer.WriteStartObject();
             writer.WriteString("sensor", ran.Sensor);
             writer.WriteString("state", Snake(ran.State.ToString()));
-            writer.WriteNumber("errors", ran.Signals.Count(signal => signal.Severity is SignalSeverity.Block));
-            writer.WriteNumber("warnings", ran.Signals.Count(signal => signal.Severity is SignalSeverity.Warn));
+            writer.WriteNumber("errors", ran.Errors ?? ran.Signals.Count(signal => signal.Severity is SignalSeverity.Block));
+            writer.WriteNumber("warnings", ran.Warnings ?? ran.Signals.Count(signal => signal.Severity is SignalSeverity.Warn));
+            if (ran.AtLeast is true)
+            {
+                writer.WriteBoolean("at_least", true);
+            }
+
             writer.WriteEndObject();
         }
 

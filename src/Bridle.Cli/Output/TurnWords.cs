@@ -44,12 +44,13 @@ internal static class TurnWords
     {
         var took = ran.Milliseconds >= 1_000 ? $" ({ran.Milliseconds / 1_000.0:0.#} s)" : "";
         var first = ran.Signals.Count > 0 ? $"; {VisibleText.Line(SignalText.Of(ran.Signals[0]), 200)}" : "";
+        var leftOut = ran.FilesLeftOut is { } files ? $"; {SignalText.LeftOut(files)}" : "";
         return ran.State switch
         {
             SensorState.Failed => $"  could not look{took}: {VisibleText.Line(ran.Reason ?? "", 300)}",
-            SensorState.Red => $"  red{took}: {SignalText.Count(ran.Signals)}{first}",
-            _ when ran.Signals.Count > 0 => $"  green{took}, with {SignalText.Count(ran.Signals)}{first}",
-            _ => $"  green{took}",
+            SensorState.Red => $"  red{took}: {SignalText.Count(ran)}{first}{leftOut}",
+            _ when ran.Signals.Count > 0 => $"  green{took}, with {SignalText.Count(ran)}{first}{leftOut}",
+            _ => $"  green{took}{leftOut}",
         };
     }
 

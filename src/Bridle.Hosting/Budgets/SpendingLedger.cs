@@ -118,7 +118,9 @@ internal sealed class SpendingLedger(string path, SessionStore store, TimeProvid
     {
         var month = MonthOf(time.GetUtcNow());
         return [.. store.List().Where(session => MonthOf(session.LastActivity).CompareTo(month) >= 0)
-            .SelectMany(session => session.ReadSpending().Where(spent => spent.Counted > 0 && MonthOf(spent.At) == month).Select(spent => EntryOf(spent, session.Name)))];
+            .SelectMany(session => session.ReadSpending().Select(spent => (spent, session.Name)))
+            .Concat(store.SpentOutside().Select(spent => (spent, SessionStore.Outside)))
+            .Where(one => one.spent.Counted > 0 && MonthOf(one.spent.At) == month).Select(one => EntryOf(one.spent, one.Item2))];
     }
 
     private SpendingSums Sum(List<Entry> entries, string session)

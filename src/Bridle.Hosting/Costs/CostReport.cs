@@ -58,5 +58,5 @@ public sealed record CostReport(string By, DateOnly? Since, IReadOnlyList<CostLi
 
     private static CostLine Line(string key, IReadOnlyList<(SessionSpending Session, SpendingRow Row)> rows) => new(
         key, rows.Aggregate(Usage.None, (sum, one) => sum + one.Row.Usage), rows.Sum(one => one.Row.Cost), rows.Sum(one => one.Row.Requests), rows.Sum(one => one.Row.Unpriced),
-        rows.Select(one => one.Session.Session).Distinct(StringComparer.Ordinal).Count()) { Guessed = rows.Sum(one => one.Row.Guessed) };
+        rows.Select(one => one.Session.Session).Where(name => name is not SessionStore.Outside).Distinct(StringComparer.Ordinal).Count()) { Guessed = rows.Sum(one => one.Row.Guessed) };
 }

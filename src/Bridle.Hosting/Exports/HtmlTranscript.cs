@@ -77,7 +77,7 @@ public sealed class HtmlTranscript
                 Result(record, returned);
                 break;
             case SensorRan ran:
-                Note(record, $"The sensor {ran.Sensor}: {Words(ran.State)}. {ran.Reason}{string.Join(" ", ran.Signals.Select(SignalText.Of))}".TrimEnd());
+                Note(record, $"The sensor {ran.Sensor}: {Words(ran.State)}. {ran.Reason}{string.Join(" ", ran.Signals.Select(SignalText.Of).Append(SignalText.Rest(ran)))}".TrimEnd());
                 break;
             case ReplyCut cut:
                 Entry(record, "bad", "Model, broken off", (cut.PartialText.Length > 0 ? HtmlMarkdown.Of(cut.PartialText) : "") + Paragraph($"This reply broke off ({cut.Reason}); the model does not see it."));

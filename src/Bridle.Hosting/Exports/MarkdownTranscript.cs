@@ -61,7 +61,7 @@ public static class MarkdownTranscript
                 break;
             case SensorRan ran:
                 Paragraph(text, $"*The sensor {ran.Sensor}: {ran.State.ToString().ToLowerInvariant()}. {ran.Reason}*");
-                Paragraph(text, ran.Signals.Count == 0 ? "" : Fence(string.Join('\n', ran.Signals.Select(SignalText.Of)), ""));
+                Paragraph(text, ran.Signals.Count == 0 ? "" : Fence(string.Join('\n', ran.Signals.Select(SignalText.Of).Append(SignalText.Rest(ran))).TrimEnd('\n'), ""));
                 break;
             case ApprovalGiven given:
                 Paragraph(text, $"*{(given.Verdict == "allow" ? "Approved" : "Refused")} by {given.By}{(given.Reason is { Length: > 0 } why ? $": {why}" : "")}.*");

@@ -47,6 +47,12 @@ public sealed record Goal(string Id, string Objective)
     /// <summary>The phases, in their order.</summary>
     public required IReadOnlyList<GoalPhase> Phases { get; init; }
 
+    /// <summary>US dollars that the tries took that came to an end, with what is estimated.</summary>
+    public decimal Took => Phases.Sum(phase => phase.Took.Sum(took => took.Counted));
+
+    /// <summary>Whether that is more than they may together.</summary>
+    public bool IsOverdrawn => Took > MaxCost;
+
     /// <summary>Whether every phase is done.</summary>
     public bool IsDone => Phases.All(phase => phase.Status is PhaseStatus.Done);
 

@@ -84,12 +84,12 @@ public sealed class GoalRun : IDisposable
     // What is over costs nothing more; else a run may take what the goal has left, whatever it may take by itself.
     private (GoalTurn? Turn, HarnessRefused? Refused) Within(GoalTurn turn, HostFiles files)
     {
-        if (turn.IsOver || (_maxCost is { } flag && File.Goal.MaxCost is { } written ? Math.Min(flag, written) : _maxCost ?? File.Goal.MaxCost) is not { } most)
+        if (turn.IsOver || MostCost is not { } most)
         {
             return (turn, null);
         }
 
-        var spent = GoalSpending.Read(File, _store, name => GoalOutcome.Heard(_store, name, MessageId(name)));
+        var spent = Spending();
         var left = most - spent.Counted;
         if (left <= 0)
         {
@@ -106,6 +106,15 @@ public sealed class GoalRun : IDisposable
         var notice = $"${Dollars.Of(left)} of the limit of ${Dollars.Of(most)} for the whole goal are left ({spent.Words}).";
         return (turn with { Request = request, Notice = turn.Notice is { } other ? $"{other} {notice}" : notice }, null);
     }
+
+    /// <summary>That its runs took more than the limit for the whole goal, in one sentence, or null. A run that was let through may take more than was estimated. Throws <see cref="JournalException"/>.</summary>
+    public string? Overdrawn() => MostCost is { } most && Spending() is var spent && spent.Counted > most
+        ? $"The limit of ${Dollars.Of(most)} for the whole goal '{File.Goal.Id}' is overdrawn ({spent.Words}), because a request took more than was estimated." : null;
+
+    // Of the flag and the file the lower counts.
+    private decimal? MostCost => _maxCost is { } flag && File.Goal.MaxCost is { } written ? Math.Min(flag, written) : _maxCost ?? File.Goal.MaxCost;
+
+    private GoalSpending Spending() => GoalSpending.Read(File, _store, name => GoalOutcome.Heard(_store, name, MessageId(name)));
 
     /// <summary>The turn's run has begun in a session: the phase is running from now on. Null, or why that cannot be written down; then nothing may be run.</summary>
     public string? Begin(GoalTurn turn) => Change(turn, fields => (fields["status"], fields["session"]) = ("running", turn.Session));

@@ -107,14 +107,14 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
     private static string? WhatIsWrong(DeclaredHook hook, HookPolicy policy, string root) => hook.Type switch
     {
         HookType.Http => HookAddress.WhyNot(hook, policy),
-        HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, root) is { } missing => missing,
+        HookType.Command when !hook.BlocksOnFailure && MissingProgram(hook, policy, root) is { } missing => missing,
         _ => null,
     };
 
-    private static string? MissingProgram(DeclaredHook hook, string root)
+    private static string? MissingProgram(DeclaredHook hook, HookPolicy policy, string root)
     {
-        // Shell text may do anything; only what begins with a plain path can be looked up.
-        var word = hook.Arguments is null ? HookWords.Of(hook.Command!, root).FirstOrDefault() : HookWords.Expand(hook.Command!, root);
+        // Shell text may do anything; only a plain path that it runs in any case can be looked up.
+        var word = hook.Arguments is null ? FirstProgram.Of(hook.Command!, new(root, policy.Home, path => path, HookVariables.OfFolder)).FirstOrDefault() : HookVariables.Expand(hook.Command!, root);
         return word is not null && Path.IsPathFullyQualified(word) && !File.Exists(word) ? $"the program {word} does not exist." : null;
     }
 
@@ -131,9 +131,9 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
 
         // A folder that is reached by a link is the folder that was trusted: what was approved under one name is approved under the other.
         var real = (RealFolder.Of(root)?.Path ?? root).TrimEnd('/');
-        var place = new FolderPlace(real, home, path => Inside(path, root.TrimEnd('/'), real), HookWords.FolderVariables);
-        return hook.Arguments is null ? FolderUse.OfText(HookWords.QuoteArguments(hook.Command), place)
-            : FolderUse.OfWords([.. hook.Arguments.Prepend(hook.Command).Select(word => HookWords.Expand(word, real))], place);
+        var place = new FolderPlace(real, home, path => Inside(path, root.TrimEnd('/'), real), HookVariables.OfFolder);
+        return hook.Arguments is null ? FolderUse.OfText(HookVariables.QuoteArguments(hook.Command), place)
+            : FolderUse.OfWords([.. hook.Arguments.Prepend(hook.Command).Select(word => HookVariables.Expand(word, real))], place);
     }
 
     private static string? Inside(string path, string root, string real) =>

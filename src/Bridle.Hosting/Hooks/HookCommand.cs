@@ -140,8 +140,8 @@ internal static class HookCommand
         }
 
         var (program, arguments) = hook.Arguments is { } exec
-            ? (HookWords.Expand(hook.Command!, surroundings.Root), (IReadOnlyList<string>)[.. exec.Select(word => HookWords.Expand(word, surroundings.Root))])
-            : (hook.Shell, ["-c", HookWords.QuoteArguments(hook.Command!)]);
+            ? (HookVariables.Expand(hook.Command!, surroundings.Root), (IReadOnlyList<string>)[.. exec.Select(word => HookVariables.Expand(word, surroundings.Root))])
+            : (hook.Shell, ["-c", HookVariables.QuoteArguments(hook.Command!)]);
         return new ProcessSpec(program, arguments, folder) { Environment = variables, Input = Encoding.UTF8.GetBytes(input), OnOutput = _ => { } };
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bridle.Hosting.Settings;
+using Bridle.Permissions;
 
 namespace Bridle.Hosting.Hooks;
 
@@ -11,8 +12,8 @@ internal sealed class HookPrograms(HostEnvironment environment, string path)
     // What a shell does itself.
     private static readonly HashSet<string> s_builtIn =
     [
-        ".", ":", "[", "[[", "alias", "bg", "break", "case", "cd", "command", "continue", "do", "done", "echo", "eval", "exec", "exit", "export", "false", "fg", "for", "function", "getopts", "hash", "if", "jobs", "kill", "local",
-        "printf", "pwd", "read", "readonly", "return", "set", "shift", "source", "test", "then", "time", "times", "trap", "true", "type", "ulimit", "umask", "unset", "until", "wait", "while", "{", "}", "!",
+        ".", ":", "[", "alias", "bg", "break", "cd", "command", "continue", "echo", "eval", "exec", "exit", "export", "false", "fg", "getopts", "hash", "jobs", "kill", "local",
+        "printf", "pwd", "read", "readonly", "return", "set", "shift", "source", "test", "times", "trap", "true", "type", "ulimit", "umask", "unset", "wait",
     ];
 
     // The folder of the project, where the file is a project's.
@@ -32,21 +33,17 @@ internal sealed class HookPrograms(HostEnvironment environment, string path)
 
     private string? WhyNot(DeclaredHook hook)
     {
-        IReadOnlyList<string> words = hook.Arguments is { } arguments ? [hook.Command!, .. arguments] : WordsOf(hook.Command!);
-        words = [.. words.Select(Expanded).SkipWhile(word => hook.Arguments is null && word.IndexOf('=', StringComparison.Ordinal) is > 0 and var at && word.AsSpan(0, at).IndexOfAnyExcept("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_") < 0)];
-        if (words.Count == 0 || !IsKnown(words[0]))
-        {
-            return null;
-        }
-
-        return !words[0].Contains('/') ? (hook.Arguments is null && s_builtIn.Contains(words[0])) || IsOnPath(words[0]) ? OfScript(words) : $"the program '{words[0]}' is not found on PATH."
-            : IsMissing(words[0]) ? $"there is no file {words[0]}."
+        var words = hook.Arguments is { } arguments ? [.. arguments.Prepend(hook.Command!).Select(OfWord)]
+            : FirstProgram.Of(hook.Command!, new(_project ?? "", environment.Home, path => path, _project is null ? [] : HookVariables.OfFolder));
+        return words is not [{ Length: > 0 } program, ..] ? null
+            : !program.Contains('/') ? (hook.Arguments is null && s_builtIn.Contains(program)) || IsOnPath(program) ? OfScript(words) : $"the program '{program}' is not found on PATH."
+            : IsMissing(program) ? $"there is no file {program}."
             : OfScript(words);
     }
 
     // 'python3 "$CLAUDE_PROJECT_DIR/guard.py"': the program is there, what it is to run may not be.
-    private string? OfScript(IReadOnlyList<string> words) =>
-        s_interpreters.Contains(Path.GetFileName(words[0])) && words.Count > 1 && words[1] is ['/', ..] script && IsKnown(script) && IsMissing(script) ? $"there is no file {script}." : null;
+    private string? OfScript(IReadOnlyList<string?> words) =>
+        words is [{ } program, ['/', ..] script, ..] && s_interpreters.Contains(Path.GetFileName(program)) && IsMissing(script) ? $"there is no file {script}." : null;
 
     private bool IsMissing(string word)
     {
@@ -57,14 +54,10 @@ internal sealed class HookPrograms(HostEnvironment environment, string path)
     private bool IsOnPath(string program) =>
         (environment[Trust.PersonsPath.Name] ?? "").Split(Path.PathSeparator).Where(Path.IsPathFullyQualified).Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private string Expanded(string word)
+    // No shell sees these words; what is left of a variable is none that the program puts in.
+    private string? OfWord(string word)
     {
-        word = _project is null ? word : HookWords.Expand(word, _project);
-        return word.StartsWith("~/", StringComparison.Ordinal) ? environment.Home + word[1..] : word.StartsWith("$HOME/", StringComparison.Ordinal) ? environment.Home + word[5..] : word;
+        word = _project is null ? word : HookVariables.Expand(word, _project);
+        return word.Contains('$', StringComparison.Ordinal) ? null : word;
     }
-
-    // Words that the shell computes, and what follows a text that runs on, say nothing before they run.
-    private static bool IsKnown(string word) => word.Length > 0 && word.AsSpan().IndexOfAny("$`*?[]{}\\~\n") < 0;
-
-    private static IReadOnlyList<string> WordsOf(string command) => command.TrimStart() is ['(' or '<' or '>' or '#', ..] ? [] : HookWords.Of(command, "$CLAUDE_PROJECT_DIR");
 }

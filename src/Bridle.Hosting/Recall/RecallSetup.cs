@@ -1,7 +1,10 @@
 using Bridle.Hosting.Assembly;
+using Bridle.Hosting.Budgets;
+using Bridle.Hosting.Providers;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
 using Bridle.Journal;
+using Bridle.Models;
 using Bridle.Models.Embeddings;
 using Bridle.Recall;
 using Bridle.Tools;
@@ -17,7 +20,10 @@ public static class RecallSetup
     public static readonly string[] Apis = ["openai", "ollama"];
 
     /// <summary>The tool by which a model searches, as it is published.</summary>
-    public static ToolDefinition Published { get; } = new SessionSearchTool(() => throw new InvalidOperationException("Only its description was asked for."), null, null).AsTool().Definition;
+    public static ToolDefinition Published { get; } = new SessionSearchTool(_ => throw new InvalidOperationException("Only its description was asked for."), null, null).AsTool().Definition;
+
+    // By which name the prices of settings and sums know a server that has no other.
+    private const string Provider = "embeddings";
 
     private static readonly TimeSpan EmbeddingLimit = TimeSpan.FromSeconds(60);
 
@@ -25,7 +31,9 @@ public static class RecallSetup
     /// <param name="files">Folders, settings and keys.</param>
     /// <param name="embeddings">A generator that is used in place of the one of the settings, or null.</param>
     /// <param name="progress">Hears how many messages were taken in.</param>
-    public static SessionIndex Open(HostFiles files, EmbeddingSource? embeddings = null, Action<long>? progress = null)
+    /// <param name="beside">How what it asks of an embedding model is refused and paid; null counts it for no session, within the limits of settings for a day and a month.</param>
+    /// <param name="request">The start whose limits hold, or null for those of settings.</param>
+    public static SessionIndex Open(HostFiles files, EmbeddingSource? embeddings = null, Action<long>? progress = null, AskingBeside? beside = null, HarnessRequest? request = null)
     {
         var settings = files.Layers.Effective.Recall;
         var configured = embeddings?.Generator ?? Embeddings(files);
@@ -33,7 +41,7 @@ public static class RecallSetup
         {
             Redactor = KnownSecrets.Redactor(files, null), ProjectOf = folder => ProjectOf(folder, files.Environment.Home), Sqlite = settings?.Sqlite, Progress = progress,
             Notices = embeddings is null && settings?.Embeddings is { Url: null } or { Model: null } ? ["The setting recall.embeddings needs a url and a model; only words are searched."] : [],
-            Embeddings = configured, EmbeddingsName = embeddings is not null ? NameOf(embeddings.Generator) : settings?.Embeddings is { } named ? $"{named.Url} {named.Model}" : "none",
+            Embeddings = configured, Cost = configured is null ? null : CostOf(files, embeddings, beside, request), EmbeddingsName = embeddings is not null ? NameOf(embeddings.Generator) : settings?.Embeddings is { } named ? $"{named.Url} {named.Model}" : "none",
         });
     }
 
@@ -44,6 +52,30 @@ public static class RecallSetup
     /// <summary>The tool by which a model searches; none where no session is kept, because nobody asked for the person's data there.</summary>
     internal static IEnumerable<IToolSource> Tools(HarnessRequest request, HostFiles files, string? session) =>
         request.InMemory || request.Workspace is not null ? [] : [new RecallTools(request, files, session)];
+
+    private static EmbeddingCost CostOf(HostFiles files, EmbeddingSource? given, AskingBeside? beside, HarnessRequest? request)
+    {
+        var model = ModelOf(files, given);
+        var limits = request ?? new HarnessRequest(files.Environment, files.Environment.CurrentDirectory);
+        var paying = beside ?? OutsideBudget.Asking(files, limits);
+        return new(model, BudgetAssembly.Unpriced(limits, files, model) is null ? paying : paying with { WhyNot = (ModelInfo _, long _, ref int _) => Unpriced(model, isRun: beside is not null) })
+        {
+            MayBePaid = failure => failure is EmbeddingException { MayBePaid: true } or IOException or TimeoutException or OperationCanceledException,
+        };
+    }
+
+    private static string Unpriced(ModelInfo model, bool isRun) =>
+        $"a cost limit is set, but the price of {model.FullName} is not known, so it could not be kept. Set prices[\"{model.FullName}\"] in your settings{(isRun ? ", or say --allow-unpriced" : "")}";
+
+    // The vendor's own address has its prices; of all others only the person's settings know one.
+    private static ModelInfo ModelOf(HostFiles files, EmbeddingSource? given)
+    {
+        var settings = files.Layers.Effective;
+        var (provider, name) = given?.Generator.GetService(typeof(EmbeddingGeneratorMetadata)) is EmbeddingGeneratorMetadata known ? (known.ProviderName ?? Provider, known.DefaultModelId ?? "given")
+            : given is not null ? (Provider, "given")
+            : (settings.Recall?.Embeddings?.Url is { } url && new Uri(url).Host is "api.openai.com" ? "openai" : Provider, settings.Recall?.Embeddings?.Model ?? "none");
+        return new(provider, name, settings.Recall?.Embeddings?.Api ?? "openai") { Price = ModelMaking.PriceOf(settings, $"{provider}/{name}") };
+    }
 
     private static HttpEmbeddings? Embeddings(HostFiles files) =>
         files.Layers.Effective.Recall?.Embeddings is not { Url: { } url, Model: { } model } settings ? null
@@ -56,7 +88,7 @@ public static class RecallSetup
     {
         public IReadOnlyList<Tool> Tools { get; } =
         [
-            new SessionSearchTool(() => Open(files, request.Embeddings), files.Layers.Effective.Recall?.AllProjects is true ? null : ProjectOf(request.Folder, files.Environment.Home), session).AsTool(),
+            new SessionSearchTool(beside => Open(files, request.Embeddings, beside: beside, request: request), files.Layers.Effective.Recall?.AllProjects is true ? null : ProjectOf(request.Folder, files.Environment.Home), session).AsTool(),
         ];
     }
 }

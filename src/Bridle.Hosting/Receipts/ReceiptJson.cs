@@ -88,6 +88,10 @@ public static class ReceiptJson
             writer.WriteString("sensor", sensor.Sensor);
             writer.WriteString("state", JsonNamingPolicy.SnakeCaseLower.ConvertName(sensor.State.ToString()));
             writer.WriteNumber("signals", sensor.Found ?? sensor.Signals.Count);
+            if (sensor.AtLeast is true)
+            {
+                writer.WriteBoolean("at_least", true);
+            }
         });
         WriteAll(writer, "denied", receipt.Finished?.Denied ?? [], denied =>
         {

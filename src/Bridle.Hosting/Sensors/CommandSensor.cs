@@ -38,18 +38,19 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
             _ => Understood(result, moment),
         };
         var fixes = reading.Findings.Count > 0 && definition.Fix is not null && Filled(definition.Fix, moment) is { } fix ? new CommandFix(InFolder(fix), Trusted: true) : null;
-        return reading with { Fix = fixes };
+        return reading with { Fix = fixes, FilesLeftOut = command.Contains(Files, StringComparison.Ordinal) ? Math.Max(0, moment.Files.Count(moment.Calls.IsFile) - MostFiles) : 0 };
     }
 
     private SensorReading Understood(ToolResult result, SensorMoment moment)
     {
-        var output = WholeOf(result, moment.Calls);
+        var (output, isCut) = WholeOf(result, moment.Calls);
         var unsaid = result.ExitCode is 0 ? SignalSeverity.Warn : SignalSeverity.Block;
         var root = Path.Combine(moment.Calls.Root, definition.Folder);
         var findings = definition.Matcher is JsonSignals.Name ? JsonSignals.Read(output, root, unsaid)
             : [.. Matchers.Find(definition.Matcher)!.Read(output, root, unsaid).Select(signal => new Finding(FromRoot(signal)))];
         var isExplained = result.ExitCode is 0 || findings.Any(finding => finding.Signal.Severity is SignalSeverity.Block);
-        return new(isExplained ? findings : [.. findings, new Finding(new SensorSignal(SignalSeverity.Block, string.Create(CultureInfo.InvariantCulture, $"`{definition.Command}` ended with exit code {result.ExitCode}.")) { Detail = Tail(output) })]);
+        var reading = new SensorReading(isExplained ? findings : [.. findings, new Finding(new SensorSignal(SignalSeverity.Block, string.Create(CultureInfo.InvariantCulture, $"`{definition.Command}` ended with exit code {result.ExitCode}.")) { Detail = Tail(output) })]);
+        return reading with { IsAtLeast = isCut || findings.Count >= ProblemMatcher.MostSignals };
     }
 
     private static SensorReading Found(SensorSignal signal) => new([new Finding(signal)]);
@@ -81,15 +82,16 @@ internal sealed class CommandSensor(DeclaredSensor definition, Func<string?> vou
         return name.All(c => char.IsAsciiLetterOrDigit(c) || c is '/' or '.' or '_' or '-') ? name : $"'{name.Replace("'", "'\\''", StringComparison.Ordinal)}'";
     }
 
-    private static string WholeOf(ToolResult result, SensorCalls calls)
+    // The whole of what was printed, or its beginning where there is more than is read.
+    private static (string Output, bool IsCut) WholeOf(ToolResult result, SensorCalls calls)
     {
         if (result.Spill is { } spill && calls.Blobs.Get(spill) is { } bytes)
         {
-            return Encoding.UTF8.GetString(bytes, 0, Math.Min(bytes.Length, MostOutput));
+            return (Encoding.UTF8.GetString(bytes, 0, Math.Min(bytes.Length, MostOutput)), bytes.Length > MostOutput);
         }
 
         var text = result.Text;
-        return text.StartsWith("Exit code: ", StringComparison.Ordinal) && text.IndexOf('\n') is > 0 and var end ? text[(end + 1)..] : text;
+        return (text.StartsWith("Exit code: ", StringComparison.Ordinal) && text.IndexOf('\n') is > 0 and var end ? text[(end + 1)..] : text, false);
     }
 
     private static string Tail(string output) => string.Join('\n', output.TrimEnd().Split('\n').TakeLast(TailLines));

@@ -14,10 +14,8 @@ internal static class JsonSignals
     /// <summary>Its name among the matchers.</summary>
     public const string Name = "$json";
 
-    private const int Most = 2_000;
-
     public static IReadOnlyList<Finding> Read(string output, string root, SignalSeverity unsaid) =>
-        [.. output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('{')).Select(line => One(line, root, unsaid)).OfType<Finding>().Take(Most)];
+        [.. output.Split('\n').Select(line => line.Trim()).Where(line => line.StartsWith('{')).Select(line => One(line, root, unsaid)).OfType<Finding>().Take(ProblemMatcher.MostSignals)];
 
     private static Finding? One(string line, string root, SignalSeverity unsaid)
     {

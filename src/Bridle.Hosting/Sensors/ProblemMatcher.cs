@@ -12,13 +12,16 @@ namespace Bridle.Hosting.Sensors;
 internal class ProblemMatcher(IReadOnlyList<Regex> patterns, bool loops = false)
 {
     protected const int MostLine = 4_000;
-    protected const int MostSignals = 2_000;
+
+    /// <summary>After how many signals a matcher stops; the model is shown the gravest twenty, so that this only bounds what is counted.</summary>
+    public const int MostSignals = 20_000;
+
     private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>A pattern as matchers use it: it gives up on a line that it is too slow for. Throws <see cref="ArgumentException"/> when it cannot be read.</summary>
     public static Regex Pattern(string text) => new(text, RegexOptions.CultureInvariant, s_patience);
 
-    /// <summary>The signals in their order, each once.</summary>
+    /// <summary>The signals in their order, each once, at most <see cref="MostSignals"/>.</summary>
     /// <param name="output">What was printed.</param>
     /// <param name="root">The folder from which paths are made relative.</param>
     /// <param name="unsaid">How grave is what does not say so itself.</param>

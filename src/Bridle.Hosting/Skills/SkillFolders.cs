@@ -84,13 +84,17 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
     {
         var (loaded, left, shadowed, seen) = (new Dictionary<string, Skill>(StringComparer.Ordinal), new List<SkillLeft>(), new List<ShadowedSkill>(), new HashSet<string>(StringComparer.Ordinal));
 
+        // What the project shows by a link of its own is judged as the project's, and once more where it is the person's.
+        var reached = new Dictionary<SkillScope, HashSet<string>>();
+
         // With the home folder as the working folder the person's folders are found as the project's as well; they are the person's.
         var own = Places().Where(place => place.Scope is SkillScope.User).Select(place => place.Path).ToHashSet(StringComparer.Ordinal);
         foreach (var (path, scope) in Places().Where(place => place.Scope is not SkillScope.Project || !own.Contains(place.Path)))
         {
+            var known = reached.TryGetValue(scope, out var before) ? before : reached[scope] = new(StringComparer.Ordinal);
             if (scope is SkillScope.Project && !files.Trust.IsTrusted)
             {
-                var waiting = Below(path, left).Count();
+                var waiting = Below(path, left, known).Count();
                 if (waiting > 0)
                 {
                     left.Add(new(path, $"{waiting} {(waiting is 1 ? "skill" : "skills")} of the project, whose folder is not trusted; `bridle trust` loads them"));
@@ -99,7 +103,7 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
                 continue;
             }
 
-            foreach (var file in Below(path, left))
+            foreach (var file in Below(path, left, known))
             {
                 if (loaded.Count >= MostSkills)
                 {
@@ -197,17 +201,22 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
         return folders;
     }
 
-    // A folder with a SKILL.md is a skill, whatever lies below it; others may hold skills in groups.
-    private static IEnumerable<string> Below(string root, List<SkillLeft> left)
+    // A folder with a SKILL.md is a skill, whatever lies below it; others may hold skills in groups. However many links lead to a folder, it is looked into once, from where it lies highest,
+    // and a skill in it is one skill, whether it is loaded or not.
+    private static IEnumerable<string> Below(string root, List<SkillLeft> left, HashSet<string> skills)
     {
+        var groups = new HashSet<string>(StringComparer.Ordinal) { Real(root) };
         var (waiting, looked) = (new Queue<(string Path, int Depth)>(Listed(root, left).Select(path => (path, 1))), 0);
         while (waiting.TryDequeue(out var next) && looked++ < MostFolders)
         {
             if (SkillFile.In(next.Path) is { } file)
             {
-                yield return file;
+                if (skills.Add(Real(next.Path)))
+                {
+                    yield return file;
+                }
             }
-            else if (next.Depth < MostDepth)
+            else if (next.Depth < MostDepth && groups.Add(Real(next.Path)))
             {
                 foreach (var inner in Listed(next.Path, left).TakeWhile(_ => looked + waiting.Count < MostFolders))
                 {
@@ -216,6 +225,8 @@ internal sealed class SkillFolders(HostFiles files, string folder) : ISkillBook
             }
         }
     }
+
+    private static string Real(string folder) => RealFolder.Resolve(folder) ?? folder;
 
     private static IReadOnlyList<string> Listed(string root, List<SkillLeft> left)
     {

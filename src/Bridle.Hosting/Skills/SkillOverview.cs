@@ -12,6 +12,9 @@ public sealed class SkillOverview
     /// <summary>What was found.</summary>
     public FoundSkills Found { get; }
 
+    /// <summary>What was not loaded, but for what a person turned off.</summary>
+    public IEnumerable<SkillLeft> Broken => Found.Left.Where(left => left.Reason is not SkillFolders.TurnedOff);
+
     /// <summary>The folders that were looked into, the strongest first.</summary>
     public IReadOnlyList<(string Path, SkillScope Scope)> Places => _folders.Places();
 

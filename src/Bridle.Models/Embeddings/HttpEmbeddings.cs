@@ -34,6 +34,7 @@ public sealed class HttpEmbeddings(EmbeddingApi api, Uri url, string model, stri
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(limit);
+        var isAccepted = false;
         try
         {
             using var request = Request(texts);
@@ -44,15 +45,16 @@ public sealed class HttpEmbeddings(EmbeddingApi api, Uri url, string model, stri
                 throw await RefusedAsync((int)response.StatusCode, response, body, patience.Token).ConfigureAwait(false);
             }
 
+            isAccepted = true;
             return Read(await BodyReading.AllAsync(body, MostBytes, patience.Token).ConfigureAwait(false), texts.Count);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new EmbeddingException($"{WireUrls.Server(_posted)} gave no vectors within {limit.TotalSeconds:0.###} s.");
+            throw new EmbeddingException($"{WireUrls.Server(_posted)} gave no vectors within {limit.TotalSeconds:0.###} s.") { MayBePaid = true };
         }
         catch (Exception failure) when (failure is HttpRequestException or IOException)
         {
-            throw new EmbeddingException($"{WireUrls.Server(_posted)} cannot be reached ({failure.Message.TrimEnd('.')}). Is it running?", failure);
+            throw new EmbeddingException($"{WireUrls.Server(_posted)} cannot be reached ({failure.Message.TrimEnd('.')}). Is it running?", failure) { MayBePaid = isAccepted || failure is IOException or HttpRequestException { HttpRequestError: HttpRequestError.ResponseEnded } };
         }
     }
 
@@ -100,10 +102,11 @@ public sealed class HttpEmbeddings(EmbeddingApi api, Uri url, string model, stri
 
     private GeneratedEmbeddings<Embedding<float>> Read(ReadOnlyMemory<byte> body, int count)
     {
-        var vectors = new float[count][];
+        var (vectors, tokens) = (new float[count][], (long?)null);
         try
         {
             using var document = WireJson.Parse(body);
+            tokens = TokensOf(document.RootElement);
             var list = document.RootElement.GetProperty(api is EmbeddingApi.Ollama ? "embeddings" : "data");
             var at = 0;
             foreach (var one in list.EnumerateArray())
@@ -119,11 +122,26 @@ public sealed class HttpEmbeddings(EmbeddingApi api, Uri url, string model, stri
             throw Unexpected(failure);
         }
 
-        return vectors.Contains(null) ? throw Unexpected(null) : new(vectors.Select(vector => new Embedding<float>(vector)));
+        return vectors.Contains(null) ? throw Unexpected(null) : new(vectors.Select(vector => new Embedding<float>(vector))) { Usage = tokens is null ? null : new() { InputTokenCount = tokens, TotalTokenCount = tokens } };
+    }
+
+    // Null where the server does not say what it took.
+    private long? TokensOf(JsonElement answer)
+    {
+        var counts = api is EmbeddingApi.Ollama ? answer : answer.TryGetProperty("usage", out var usage) && usage.ValueKind is JsonValueKind.Object ? usage : default;
+        foreach (var name in api is EmbeddingApi.Ollama ? new[] { "prompt_eval_count" } : ["prompt_tokens", "total_tokens"])
+        {
+            if (counts.ValueKind is JsonValueKind.Object && counts.TryGetProperty(name, out var count) && count.ValueKind is JsonValueKind.Number && count.TryGetInt64(out var tokens) && tokens >= 0)
+            {
+                return tokens;
+            }
+        }
+
+        return null;
     }
 
     private EmbeddingException Unexpected(Exception? failure) =>
-        new($"{WireUrls.Shown(_posted)} answered with something that is not one vector for each text. Check recall.embeddings: its address and its api belong together.", failure);
+        new($"{WireUrls.Shown(_posted)} answered with something that is not one vector for each text. Check recall.embeddings: its address and its api belong together.", failure) { MayBePaid = true };
 
     private async Task<EmbeddingException> RefusedAsync(int status, HttpResponseMessage response, Stream body, CancellationToken cancellationToken)
     {

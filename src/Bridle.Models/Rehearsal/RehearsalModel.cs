@@ -95,16 +95,16 @@ public sealed class RehearsalModel : IModel
         }
 
         parts.AddRange(step.Acts.Select((act, i) => new ToolCallPart(new CallId($"r{made + i + 1}"), act.Tool, act.Arguments)));
-        var read = request.System.Length + request.Messages.Sum(message => message.Parts.Sum(Length));
-        var usage = new Usage(read / 4, 0, 0, parts.Sum(Length) / 4, 0);
+        var read = TokenEstimate.QuartersOf(request.System) + request.Messages.Sum(message => message.Parts.Sum(QuartersOf));
+        var usage = new Usage(read / TokenEstimate.Quarters, 0, 0, parts.Sum(QuartersOf) / TokenEstimate.Quarters, 0);
         return new ModelReply(parts, step.Acts.Count > 0 ? StopReason.ToolUse : step.Answers ? StopReason.EndTurn : StopReason.Refusal, usage, Info.Name);
     }
 
-    private static int Length(MessagePart part) => part switch
+    private static long QuartersOf(MessagePart part) => part switch
     {
-        TextPart text => text.Text.Length,
-        ToolCallPart call => call.Arguments.Length,
-        ToolResultPart result => result.Content.Sum(Length),
+        TextPart text => TokenEstimate.QuartersOf(text.Text),
+        ToolCallPart call => TokenEstimate.QuartersOf(call.Arguments),
+        ToolResultPart result => result.Content.Sum(QuartersOf),
         _ => 0,
     };
 

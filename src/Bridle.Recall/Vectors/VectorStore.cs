@@ -1,3 +1,5 @@
+using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Recall.Indexing;
 using Bridle.Recall.Sqlite;
 using Microsoft.Extensions.AI;
@@ -158,18 +160,41 @@ internal sealed class VectorStore(RecallOptions options, Database database)
         }
     }
 
-    private static async Task<(IReadOnlyList<ReadOnlyMemory<float>> Vectors, string? Problem)> AskAsync(
+    private async Task<(IReadOnlyList<ReadOnlyMemory<float>> Vectors, string? Problem)> AskAsync(
         IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<string> texts, CancellationToken cancellationToken)
+    {
+        if (options.Cost is not { } cost)
+        {
+            var free = await SendAsync(generator, texts, cancellationToken).ConfigureAwait(false);
+            return (free.Answer ?? [], free.Answer is null ? free.Problem : null);
+        }
+
+        var came = await cost.Beside.SendAsync(EmbeddingCost.Purpose, cost.Model, texts.Sum(text => TokenEstimate.QuartersOf(text)), token => SendAsync(generator, texts, token), cancellationToken).ConfigureAwait(false);
+        return came switch
+        {
+            { IsRefused: true } => ([], $"Only words were searched, and no vectors were asked for: {came.Problem.TrimEnd('.')}."),
+            { Answer: { } vectors } => (vectors, null),
+            _ => ([], came.Problem),
+        };
+    }
+
+    // Never throws but for being ended.
+    private async Task<SentBeside<IReadOnlyList<ReadOnlyMemory<float>>>> SendAsync(IEmbeddingGenerator<string, Embedding<float>> generator, IReadOnlyList<string> texts, CancellationToken cancellationToken)
     {
         try
         {
             var made = await generator.GenerateAsync(texts, cancellationToken: cancellationToken).ConfigureAwait(false);
-            return made.Count == texts.Count ? (made.ToList().ConvertAll(one => one.Vector), null) : ([], $"The embedding model gave {made.Count} vectors for {texts.Count} texts; searched by words only.");
+            var took = (made.Usage?.InputTokenCount ?? made.Usage?.TotalTokenCount) is { } tokens ? new Usage(tokens, 0, 0, 0, 0) : null;
+            return made.Count == texts.Count ? new(made.ToList().ConvertAll(one => one.Vector), "") { Usage = took }
+                : new(null, $"The embedding model gave {made.Count} vectors for {texts.Count} texts; searched by words only.") { Usage = took, MayBePaid = true };
         }
         catch (Exception failure) when (failure is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             // Whoever's generator this is, its failure must not take the search by words away.
-            return ([], $"The embedding model failed, so that only words were searched: {failure.Message}");
+            return new(null, $"The embedding model failed, so that only words were searched: {failure.Message}")
+            {
+                MayBePaid = options.Cost?.MayBePaid(failure) is true,
+            };
         }
     }
 }

@@ -17,6 +17,18 @@ public sealed record SensorRan(string Sensor, string Stage, SensorState State, I
     /// <summary>How many signals there were, when the record does not hold all of them.</summary>
     public int? Found { get; init; }
 
+    /// <summary>How many of <see cref="Found"/> block; null where that is, and in records of before this was counted.</summary>
+    public int? Errors { get; init; }
+
+    /// <summary>How many of <see cref="Found"/> warn; null where <see cref="Errors"/> is.</summary>
+    public int? Warnings { get; init; }
+
+    /// <summary>True where counting stopped before the end of what was printed: there were at least so many.</summary>
+    public bool? AtLeast { get; init; }
+
+    /// <summary>How many changed files it did not look at, because there are more than it takes at once; null for none.</summary>
+    public int? FilesLeftOut { get; init; }
+
     /// <summary>Why it could not look, or null.</summary>
     public string? Reason { get; init; }
 }

@@ -12,6 +12,9 @@ namespace Bridle.Journal;
 /// </summary>
 public sealed class SessionStore
 {
+    /// <summary>Under which name sums have what was spent for no session. None can be called so.</summary>
+    public const string Outside = "(no session)";
+
     private static readonly TimeSpan UnnamedBlobsStay = TimeSpan.FromMinutes(10);
 
     private readonly string _sessions;
@@ -36,6 +39,8 @@ public sealed class SessionStore
     private string ListCache => Path.Combine(DataFolder, "session-list.cache");
 
     private string Spent => Path.Combine(DataFolder, "spending.cache");
+
+    private OutsideSpending OutsideFile => new(Path.Combine(DataFolder, "spending-outside.jsonl"), _time);
 
     private string Drafts => Path.Combine(DataFolder, "drafts");
 
@@ -73,10 +78,16 @@ public sealed class SessionStore
         new SessionListCache(ListCache, _time).Read(List());
 
     /// <summary>
-    /// What all sessions spent, the latest used first. Remembers what it saw in <c>spending.cache</c> in the data folder, which is derived from the logs and may be deleted at any time.
+    /// What all sessions spent, the latest used first, and last what was spent for none of them. Remembers what it saw in <c>spending.cache</c> in the data folder, which is derived from the logs and may be deleted at any time.
     /// What a clone took over counts in its original only.
     /// </summary>
-    public IReadOnlyList<SessionSpending> Spending() => new SpendingCache(Spent, _time).Read(List());
+    public IReadOnlyList<SessionSpending> Spending() => [.. new SpendingCache(Spent, _time).Read(List()), .. OutsideFile.Sums()];
+
+    /// <summary>What was spent for no session, such as on vectors that <c>bridle recall</c> asked for, from <c>spending-outside.jsonl</c> in the data folder. In <see cref="Spending"/> it stands under <see cref="Outside"/>.</summary>
+    public IReadOnlyList<Spent> SpentOutside() => OutsideFile.All();
+
+    /// <summary>Notes what a request took that was made for no session, and gives the record. Throws <see cref="IOException"/> and <see cref="UnauthorizedAccessException"/>.</summary>
+    public Recorded NoteOutside(ModelConsulted consulted) => OutsideFile.Note(consulted);
 
     /// <summary>A name made of the local date and time that no session has yet.</summary>
     public string NewName() => Unused(_time.GetLocalNow().ToString("yyyy-MM-dd_HH-mm-ss", CultureInfo.InvariantCulture));

@@ -188,6 +188,7 @@ internal sealed class CallAnswering(
         LastResults = run.Transcript.LastResults,
         ShowProgress = text => run.Show(new ToolProgressed(state.Call.Id, text)),
         AskAsync = (question, options, cancellationToken) => AskAsync(run, state, question, options, cancellationToken),
+        Beside = run.Beside,
         Time = time,
     };
 

@@ -19,6 +19,10 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     private const int DefaultMaxOutput = 8_192;
     private const int ClosingMaxOutput = 4_096;
 
+    // By which word sums list requests that were sent again.
+    private const string TriedAgain = "retry";
+
+
     /// <summary>About how long the conversation is, in tokens.</summary>
     public long Tokens(Run run) => context.EstimateTokens(run.Transcript);
 
@@ -175,6 +179,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
     {
         var text = new StringBuilder();
         var began = false;
+        var (waitsFrom, wait) = (time.GetTimestamp(), TimeSpan.Zero);
         try
         {
             await foreach (var update in run.Model.StreamAsync(request, cancellationToken))
@@ -193,7 +198,14 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                         await run.ShowAsync(new CallStreamed(call.Tool), cancellationToken);
                         break;
                     case RetryScheduled retry:
+                        if (retry.Error.IsSent && await PayTryAsync(run, waitsFrom) is { } refusal)
+                        {
+                            // Paid already, so that it does not count once more.
+                            return (new ReplyFailed(retry.Error with { Message = $"{retry.Error.Message.TrimEnd('.')}. It was not sent again: {refusal}.", IsSent = false }), began);
+                        }
+
                         await run.ShowAsync(new RetryWaiting(retry.Attempt, retry.Of, retry.Delay, retry.Error.Message), cancellationToken);
+                        (waitsFrom, wait) = (time.GetTimestamp(), retry.Delay);
                         break;
                     default:
                         return (update, began);
@@ -202,12 +214,25 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
         }
         catch (OperationCanceledException)
         {
-            // It was paid for all the same, though nobody says how much.
-            await run.RecordAsync(Cut(run, "interrupted", new(new ModelError(ModelErrorKind.Cut, "", ""), text.ToString()), run.Model.Info), Durability.Written, CancellationToken.None);
+            // It was paid for all the same, though nobody says how much; but between two tries nothing is on its way.
+            var isIdle = !began && time.GetElapsedTime(waitsFrom) < wait;
+            await run.RecordAsync(isIdle ? new ReplyCut("interrupted", "", null, null) : Cut(run, "interrupted", new(new ModelError(ModelErrorKind.Cut, "", ""), text.ToString()), run.Model.Info), Durability.Written, CancellationToken.None);
             throw;
         }
 
         return (new ReplyFailed(new ModelError(ModelErrorKind.Cut, "The model's stream ended without a reply.", "Try again.") { IsSent = true }, text.ToString()), began);
+    }
+
+    // A try of which nothing came, though the server had the request: it may have been billed, and the next one is a spend of its own. What a server refused, or never got, costs nothing.
+    // Why it may not be sent again, or null.
+    private async Task<string?> PayTryAsync(Run run, long sentAt)
+    {
+        var (model, estimated) = (run.Model.Info, Estimate(run, ""));
+        var took = new ModelConsulted(TriedAgain, model.FullName, null, null, (long)time.GetElapsedTime(sentAt).TotalMilliseconds) { EstimatedUsage = estimated, EstimatedCost = model.Price?.Of(estimated) };
+        run.Budget.SpendBeside(took);
+        await run.RecordAsync(took, Durability.Written, CancellationToken.None);
+        var most = 0;
+        return run.Budget.RefuseBeside(model, estimated.Input, ref most);
     }
 
     private async Task WithdrawAsync(Run run, string reason, ReplyFailed failed, ModelInfo model, CancellationToken cancellationToken)

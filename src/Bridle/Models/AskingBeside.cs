@@ -82,6 +82,48 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
         return new(null, "its stream ended without a reply.");
     }
 
+    /// <summary>Sends a request that is answered by something else than a reply, such as vectors. Cancelling throws; what was on its way until then is paid as estimated.</summary>
+    /// <param name="purpose">Who asks, in one word; costs are listed by it.</param>
+    /// <param name="model">Who answers.</param>
+    /// <param name="quarters">What is sent, in quarters of a token.</param>
+    /// <param name="send">Sends it; an expected failure is in what it gives.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async ValueTask<SentBeside<T>> SendAsync<T>(string purpose, ModelInfo model, long quarters, Func<CancellationToken, Task<SentBeside<T>>> send, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(send);
+        cancellationToken.ThrowIfCancellationRequested();
+        var noOutput = 0;
+        if (WhyNot(model, quarters / TokenEstimate.Quarters, ref noOutput) is { } refusal)
+        {
+            return new(null, refusal) { IsRefused = true };
+        }
+
+        var sent = new Sent(purpose, model, quarters, Time.GetTimestamp());
+        SentBeside<T> came;
+        try
+        {
+            came = await send(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            await PayAsync(Broken(sent, 0, null));
+            throw;
+        }
+
+        if (came.Answer is not null && came.Usage is null)
+        {
+            await PayAsync(new(purpose, model.FullName, null, null, Since(sent)) { EstimatedCost = model.Price?.Of(new Usage(quarters / TokenEstimate.Quarters, 0, 0, 0, 0)) });
+        }
+        else if (came.Usage is not null || came.MayBePaid)
+        {
+            await PayAsync(Broken(sent, 0, came.Usage));
+        }
+
+        return came;
+    }
+
     private ModelConsulted Of(Sent sent, ModelReply reply) => new(sent.Purpose, sent.Model.FullName, reply.Usage, reply.Usage is { } usage ? sent.Model.Price?.Of(usage) : null, Since(sent))
     {
         EstimatedCost = reply.Usage is null ? sent.Model.Price?.Of(UsageEstimate.OfText(sent.Quarters, reply)) : null,
@@ -114,6 +156,22 @@ public sealed record AskingBeside(RefusingBeside WhyNot, Func<ModelConsulted, Va
 
         public TimeSpan Wait { get; init; }
     }
+}
+
+/// <summary>What came of a request beside the conversation that is answered by something else than a reply.</summary>
+/// <param name="Answer">The answer, or null.</param>
+/// <param name="Problem">Why there is none, in words; empty where there is one.</param>
+public sealed record SentBeside<T>(T? Answer, string Problem)
+    where T : class
+{
+    /// <summary>What it took, where the server said so.</summary>
+    public Usage? Usage { get; init; }
+
+    /// <summary>Whether it may have been paid for though no answer came of it.</summary>
+    public bool MayBePaid { get; init; }
+
+    /// <summary>Whether nothing was sent, because a limit leaves no room for it.</summary>
+    public bool IsRefused { get; init; }
 }
 
 /// <summary>What came of a question beside the conversation.</summary>

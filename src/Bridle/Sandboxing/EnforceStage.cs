@@ -44,6 +44,7 @@ public sealed class EnforceStage(PermissionsInForce inForce, SecretRedactor reda
             LastResults = whole.LastResults,
             ShowProgress = whole.ShowProgress,
             AskAsync = whole.AskAsync,
+            Beside = whole.Beside,
             Time = whole.Time,
             Plan = plan,
         };

@@ -187,13 +187,13 @@ internal sealed class Sensing(SensorSet set, SensorDoors doors, Func<string, Too
         var (sight, at) = _sights[sensor.Name];
         var note = SignalText.Note(sensor, sight);
         var before = _told.GetValueOrDefault(sensor.Name);
-        var isQuiet = sight is { State: SensorState.Green, Reading.Findings.Count: 0, Fixes.Count: 0 } && before is null;
+        var isQuiet = sight is { State: SensorState.Green, Reading: { Findings.Count: 0, FilesLeftOut: 0 }, Fixes.Count: 0 } && before is null;
 
         // What became of fixes is told once: it was done once.
         var left = sight with { Fixes = [] };
         _sights[sensor.Name] = (left, at);
         _told[sensor.Name] = isQuiet ? "" : SignalText.Note(sensor, left);
-        if (isQuiet || (onlyNews && ((before == note && sight.Fixes.Count == 0) || (before is "" && sight is { State: SensorState.Green, Reading.Findings.Count: 0, Fixes.Count: 0 }))))
+        if (isQuiet || (onlyNews && ((before == note && sight.Fixes.Count == 0) || (before is "" && sight is { State: SensorState.Green, Reading: { Findings.Count: 0, FilesLeftOut: 0 }, Fixes.Count: 0 }))))
         {
             return;
         }

@@ -72,6 +72,12 @@ public sealed record SensorReading(IReadOnlyList<Finding> Findings)
     /// <summary>Why it could not look, or null.</summary>
     public string? Failure { get; init; }
 
+    /// <summary>Whether it stopped counting before the end: there are at least so many.</summary>
+    public bool IsAtLeast { get; init; }
+
+    /// <summary>How many of the files that concern it were not looked at, because there are more than it takes at once.</summary>
+    public int FilesLeftOut { get; init; }
+
     /// <summary>A fix for what it found as a whole, tried before those of single findings, or null.</summary>
     public Fix? Fix { get; init; }
 

@@ -74,15 +74,18 @@ internal sealed record SensorSight(SensorReading Reading, SensorState State, IRe
 
         reading = reading with { Findings = [.. reading.Findings.Select(finding => finding with { Signal = Capped(finding.Signal, sensor.Most) }).OrderByDescending(finding => finding.Signal.Severity)] };
         var state = reading.Failure is not null ? SensorState.Failed : reading.Findings.Any(finding => finding.Signal.Severity is SignalSeverity.Block) ? SensorState.Red : SensorState.Green;
-        var signals = reading.Findings.Select(finding => Readable(finding.Signal)).ToList();
-        await moment.Calls.Log.RecordAsync(
-            new SensorRan(sensor.Name, StageName(moment.Stage), state, [.. signals.Take(SensorRan.MostSignals)], (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds)
-            {
-                Found = signals.Count > SensorRan.MostSignals ? signals.Count : null, Reason = reading.Failure,
-            },
-            Durability.Written, cancellationToken);
+        var ran = new SensorRan(
+            sensor.Name, StageName(moment.Stage), state, [.. reading.Findings.Take(SensorRan.MostSignals).Select(finding => Readable(finding.Signal))],
+            (long)moment.Calls.Time.GetElapsedTime(began).TotalMilliseconds) { Reason = reading.Failure, FilesLeftOut = reading.FilesLeftOut > 0 ? reading.FilesLeftOut : null };
+        await moment.Calls.Log.RecordAsync(reading.IsAtLeast || reading.Findings.Count > SensorRan.MostSignals ? Counted(ran, reading) : ran, Durability.Written, cancellationToken);
         return new(reading, state, []);
     }
+
+    private static SensorRan Counted(SensorRan ran, SensorReading reading) => ran with
+    {
+        Found = reading.Findings.Count, Errors = reading.Findings.Count(finding => finding.Signal.Severity is SignalSeverity.Block),
+        Warnings = reading.Findings.Count(finding => finding.Signal.Severity is SignalSeverity.Warn), AtLeast = reading.IsAtLeast ? true : null,
+    };
 
     internal static string StageName(SensorStages stage) => stage switch
     {

@@ -28,8 +28,8 @@ public static class SignalText
         text.Append(sight.State switch
         {
             SensorState.Failed => $"The sensor '{sensor.Name}' could not look: {Line(sight.Reading.Failure ?? "", MostMessage)}",
-            SensorState.Red => $"The sensor '{sensor.Name}'{WhatOf(sensor)} is red: {Count(signals)}.",
-            _ when signals.Count > 0 => $"The sensor '{sensor.Name}'{WhatOf(sensor)} is green, with {Count(signals)}.",
+            SensorState.Red => $"The sensor '{sensor.Name}'{WhatOf(sensor)} is red: {Count(signals, sight.Reading.IsAtLeast)}.",
+            _ when signals.Count > 0 => $"The sensor '{sensor.Name}'{WhatOf(sensor)} is green, with {Count(signals, sight.Reading.IsAtLeast)}.",
             _ => $"The sensor '{sensor.Name}' is green now.",
         });
         foreach (var signal in signals.Take(MostShown))
@@ -48,7 +48,12 @@ public static class SignalText
 
         if (signals.Count > MostShown)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\n(and {signals.Count - MostShown} more)");
+            text.Append('\n').Append(More(signals.Count - MostShown, sight.Reading.IsAtLeast));
+        }
+
+        if (sight.Reading.FilesLeftOut is > 0 and var files)
+        {
+            text.Append('\n').Append(LeftOut(files));
         }
 
         foreach (var words in sight.Fixes)
@@ -76,15 +81,37 @@ public static class SignalText
         return line.Length <= most ? line.ToString() : line.ToString(0, char.IsHighSurrogate(line[most - 1]) ? most - 1 : most) + "…";
     }
 
-    /// <summary>How many of each, such as <c>2 errors, 1 warning</c>.</summary>
-    public static string Count(IReadOnlyCollection<SensorSignal> signals)
+    /// <summary>How many of each a sensor found, such as <c>2 errors, 1 warning</c>; what the record does not hold is counted too.</summary>
+    public static string Count(SensorRan ran)
     {
-        ArgumentNullException.ThrowIfNull(signals);
-        var parts = from severity in new[] { SignalSeverity.Block, SignalSeverity.Warn, SignalSeverity.Hint }
-                    let count = signals.Count(signal => signal.Severity == severity)
-                    where count > 0
-                    select SensorCalls.Count(count, Word(severity));
-        return string.Join(", ", parts);
+        ArgumentNullException.ThrowIfNull(ran);
+        return ran is { Found: { } found, Errors: { } errors, Warnings: { } warnings } ? Words(errors, warnings, found - errors - warnings, ran.AtLeast is true)
+            : ran.Found is { } all ? $"{all} signals, of the first {ran.Signals.Count} {Count(ran.Signals, isAtLeast: false)}"
+            : Count(ran.Signals, isAtLeast: false);
+    }
+
+    /// <summary>What a record does not hold of what was found, such as <c>(and 40 more)</c>; empty where it holds all.</summary>
+    public static string Rest(SensorRan ran)
+    {
+        ArgumentNullException.ThrowIfNull(ran);
+        return ran.Found - ran.Signals.Count is > 0 and var more ? More(more, ran.AtLeast is true) : "";
+    }
+
+    /// <summary>That changed files were not looked at, in a sentence.</summary>
+    public static string LeftOut(int files) => $"{SensorCalls.Count(files, "more changed file")} {(files is 1 ? "was" : "were")} not looked at: there are more than it takes at once.";
+
+    private static string More(int count, bool isAtLeast) => $"(and {(isAtLeast ? "at least " : "")}{count} more)";
+
+    private static string Count(IReadOnlyCollection<SensorSignal> signals, bool isAtLeast)
+    {
+        int Of(SignalSeverity severity) => signals.Count(signal => signal.Severity == severity);
+        return Words(Of(SignalSeverity.Block), Of(SignalSeverity.Warn), Of(SignalSeverity.Hint), isAtLeast);
+    }
+
+    private static string Words(int errors, int warnings, int hints, bool isAtLeast)
+    {
+        var parts = new[] { (errors, SignalSeverity.Block), (warnings, SignalSeverity.Warn), (hints, SignalSeverity.Hint) }.Where(one => one.Item1 > 0).Select(one => SensorCalls.Count(one.Item1, Word(one.Item2)));
+        return $"{(isAtLeast ? "at least " : "")}{string.Join(", ", parts)}{(isAtLeast ? " (counting stopped there)" : "")}";
     }
 
     /// <summary>A severity as tools name it.</summary>

@@ -1,5 +1,6 @@
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools;
@@ -42,6 +43,9 @@ public sealed class CallScope
 
     /// <summary>What confines the call, or null where nobody planned it.</summary>
     public IsolationPlan? Plan { get; init; }
+
+    /// <summary>How a model is asked beside the conversation, within the limits of the run that makes the call; null where no limit would hold it.</summary>
+    public AskingBeside? Beside { get; init; }
 
     /// <summary>Time.</summary>
     public TimeProvider Time { get; init; } = TimeProvider.System;

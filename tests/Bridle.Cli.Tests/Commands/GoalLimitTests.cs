@@ -36,7 +36,7 @@ public sealed class GoalLimitTests : IDisposable
         Assert.Equal(2, model.Requests.Count);
         _stage.Out.Take();
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("goal", "show", "g"));
-        Assert.Matches(@"Limit +\$0.14 for all its runs\nTook +\$0.2 in the tries that came to an end\n", _stage.Out.Take());
+        Assert.Matches(@"Limit +\$0.14 for all its runs\nTook +\$0.2 in the tries that came to an end: the limit is overdrawn\n", _stage.Out.Take());
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("goal", "show", "g", "--json"));
         using var shown = JsonDocument.Parse(_stage.Out.Take());
         Assert.Equal(0.14m, shown.RootElement.GetProperty("max_cost").GetDecimal());
@@ -84,6 +84,24 @@ public sealed class GoalLimitTests : IDisposable
         Script(null, Costing(1));
         Assert.Equal(ExitCode.Usage, await RunAsync());
         Assert.Contains("the price of test/scripted is not known", _stage.Error.Take(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("text")]
+    [InlineData("json")]
+    public async Task A_goal_whose_limit_is_overdrawn_says_so_once_and_is_shown_as_such(string output)
+    {
+        Goal(""" "max_cost": 0.14, """);
+        Script(new Price(0, 100), Costing(2_000), Costing(1));
+        Assert.Equal(ExitCode.Limit, await RunAsync("--output", output, "--all"));
+        const string Said = "The limit of $0.14 for the whole goal 'g' is overdrawn ($0.2 spent), because a request took more than was estimated.";
+        Assert.Single(_stage.Error.Take().Split(Said)[1..]);
+        _stage.Out.Take();
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("goal", "show", "g"));
+        Assert.Contains("$0.2 in the tries that came to an end: the limit is overdrawn\n", _stage.Out.Take(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("goal", "show", "g", "--json"));
+        using var shown = JsonDocument.Parse(_stage.Out.Take());
+        Assert.Equal((0.2m, true), (shown.RootElement.GetProperty("took").GetDecimal(), shown.RootElement.GetProperty("overdrawn").GetBoolean()));
     }
 
     [Fact]

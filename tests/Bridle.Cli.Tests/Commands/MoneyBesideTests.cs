@@ -115,6 +115,33 @@ public sealed class MoneyBesideTests : IDisposable
     }
 
     [Fact]
+    public async Task A_request_of_the_conversation_that_is_sent_again_counts_each_time_that_a_server_had_it()
+    {
+        var tries = 0;
+        await using var main = new FakeOpenAiChat { Script = (_, _) => tries++ is 0 ? new FakeTurn { Text = ["x"], Fault = new FakeFault.Cut { After = 0 } } : FakeTurn.Say("Done.") };
+        await using var other = new FakeAnthropic();
+        Settings(main, other, """ "maxSteps": 9 """);
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--session", "s", "--output", "json", "task"));
+        Assert.Equal("estimated", JsonDocument.Parse(_stage.Out.Take()).RootElement.GetProperty("usage_is").GetString());
+        var again = Assert.Single(Records("model_consulted"));
+        Assert.Equal(("retry", "main/a"), (Text(again, "purpose"), Text(again, "model")));
+        var about = again.GetProperty("estimated_cost").GetDecimal();
+        Assert.Equal(about + Known(), Records("run_finished")[0].GetProperty("cost").GetDecimal());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("cost", "--by", "agent"));
+        Assert.Matches(@"\nretry +about [<$]", _stage.Out.Take());
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "replay", "s"));
+
+        // What a server refused was not paid for.
+        tries = 0;
+        await using var refusing = new FakeOpenAiChat { Script = (_, _) => tries++ is 0 ? FakeTurn.Fail(503, "busy") : FakeTurn.Say("Done.") };
+        Settings(refusing, other, """ "maxSteps": 9 """);
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("run", "--session", "t", "task"));
+        Assert.Equal(2, tries);
+        Assert.Empty(Records("model_consulted", "t"));
+        Assert.False(Records("run_finished", "t")[0].TryGetProperty("estimated_usage", out _));
+    }
+
+    [Fact]
     public async Task A_prompt_hook_spends_what_the_turn_may_spend_and_is_not_asked_beyond_that()
     {
         await using var main = Main(2);

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bridle.Cli.Tests.Reference;
+using Bridle.Testing;
 
 namespace Bridle.Cli.Tests.Commands;
 
@@ -28,6 +29,37 @@ public sealed class SensorsCommandTests : IDisposable
         Assert.Equal("The sensor 'fixme' is green now.\n", _stage.Out.ToString());
     }
 
+    [Theory]
+    [InlineData(5_000, "5000 errors", "5000", false)]
+    [InlineData(25_000, "at least 20000 errors (counting stopped there)", "at least 20000", true)]
+    public async Task Very_many_findings_are_counted_on_the_screen_in_the_result_and_in_the_receipt(int count, string said, string inReceipt, bool isAtLeast)
+    {
+        _stage.Write("home/.config/bridle/settings.json", $$"""{ "sensors": { "rounds": 1, "define": { "lint": { "command": "seq {{count}} | sed 's/.*/a.txt:&:1: error: wrong/'; exit 1" } } } }""");
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("sensors", "run", "lint"));
+        Assert.Contains($"is red: {said}.\n", _stage.Out.Take(), StringComparison.Ordinal);
+        Assert.Contains($": {said}; a.txt:1:1: error: wrong", _stage.Error.Take(), StringComparison.Ordinal);
+
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"a.txt","content":"x"}""")), ScriptedReply.Text("Done."), ScriptedReply.Text("Done."));
+        Assert.True(await _stage.RunAsync("run", "--session", "s", "--output", "json", "--sandbox", "off", "--trust", "--mode", "acceptEdits", "task") is ExitCode.Failed, _stage.Out.ToString() + _stage.Error);
+        using (var result = JsonDocument.Parse(_stage.Out.Take()))
+        {
+            var sensor = result.RootElement.GetProperty("sensors")[0];
+            Assert.Equal((Math.Min(count, 20_000), isAtLeast), (sensor.GetProperty("errors").GetInt32(), sensor.TryGetProperty("at_least", out _)));
+        }
+
+        await _stage.RunAsync("runs", "show", "s/1");
+        Assert.Contains($"lint red ({inReceipt})", _stage.Out.Take(), StringComparison.Ordinal);
+        await _stage.RunAsync("runs", "show", "s/1", "--json");
+        using (var receipt = JsonDocument.Parse(_stage.Out.Take()))
+        {
+            var sensor = receipt.RootElement.GetProperty("sensors")[0];
+            Assert.Equal((Math.Min(count, 20_000), isAtLeast), (sensor.GetProperty("signals").GetInt32(), sensor.TryGetProperty("at_least", out _)));
+        }
+
+        await _stage.RunAsync("sessions", "export", "s");
+        Assert.Contains($"(and {(isAtLeast ? "at least " : "")}{Math.Min(count, 20_000) - 100} more)", _stage.Out.Take(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_list_says_where_each_is_from_and_why_it_does_not_look()
     {
@@ -50,6 +82,17 @@ public sealed class SensorsCommandTests : IDisposable
         await _stage.RunAsync("sensors", "list", "--trust");
         Assert.Contains("looks mine [edit]  true", _stage.Out.ToString(), StringComparison.Ordinal);
         Assert.Contains("ready-made, because of tsconfig.json", _stage.Out.ToString(), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("list")]
+    [InlineData("run")]
+    public async Task Settings_that_cannot_be_used_are_said_and_not_that_there_is_no_sensor(string command)
+    {
+        _stage.Write("home/.config/bridle/settings.json", """{ "sensors": { "rounds": 0, "define": { "mine": { "command": "true" } } } }""");
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sensors", command));
+        Assert.Contains("'sensors.rounds' is 0, but must be above zero.", _stage.Error.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("no sensor", _stage.Error.ToString() + _stage.Out, StringComparison.OrdinalIgnoreCase);
     }
 
     [Theory]

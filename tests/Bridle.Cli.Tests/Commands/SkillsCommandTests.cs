@@ -86,6 +86,18 @@ public sealed class SkillsCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Lint_names_what_is_not_loaded_and_says_where_there_is_nothing()
+    {
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("skills", "lint", "--trust"));
+        Assert.Equal("There are no skills here.\n", _stage.Error.Take());
+        _stage.Write("work/.bridle/skills/empty/SKILL.md", "");
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("skills", "lint", "--trust"));
+        Assert.Equal($"{_stage.PathOf("work/.bridle/skills/empty/SKILL.md")}: 1 problem\n  It is not loaded: it has neither a description nor any text.\n", _stage.Out.Take());
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("skills", "lint"));
+        Assert.Contains("1 skill of the project, whose folder is not trusted", _stage.Out.Take(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task New_begins_a_valid_skill_and_overwrites_nothing()
     {
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("skills", "new", "a-b", "--description", "Says \"x\": \\ y."));

@@ -158,6 +158,34 @@ public sealed class SensorGateTests : IDisposable
         Assert.Equal((null, null, true), (consulted.Usage, consulted.Cost, consulted.EstimatedCost > 0));
     }
 
+    [Theory]
+    [InlineData(5_000, "", "is red: 4999 errors, 1 warning.", "(and 4980 more)")]
+    [InlineData(25_000, "", "is red: at least 19999 errors, 1 warning (counting stopped there).", "(and at least 19980 more)")]
+    [InlineData(5_000, "; head -c 9000000 /dev/zero | tr '\\0' x", "is red: at least 4999 errors, 1 warning (counting stopped there).", "(and at least 4980 more)")]
+    public async Task Very_many_findings_are_all_counted_and_where_counting_stops_the_model_and_the_log_say_so(int count, string more, string said, string rest)
+    {
+        var model = Writes("a.txt", "x");
+        _folder.Write("work/lint.sh", $"echo 'a.txt:1:1: warning: odd'; seq 2 {count} | sed 's/.*/a.txt:&:1: error: wrong/'{more}; exit 1");
+        await RunAsync(Request("""{ "sensors": { "define": { "lint": { "command": "sh lint.sh" } } } }""", model));
+        var note = model.Requests[2].Messages[^1].Text;
+        Assert.Contains(said, note, StringComparison.Ordinal);
+        Assert.Contains(rest, note, StringComparison.Ordinal);
+        var ran = Recorded<SensorRan>()[0];
+        var counted = Math.Min(count, 20_000);
+        Assert.Equal((counted, counted - 1, 1, (bool?)(said.Contains("at least", StringComparison.Ordinal) ? true : null), 100), (ran.Found, ran.Errors, ran.Warnings, ran.AtLeast, ran.Signals.Count));
+        Assert.All(ran.Signals, signal => Assert.Equal(SignalSeverity.Block, signal.Severity));
+    }
+
+    [Fact]
+    public async Task Changed_files_that_are_not_looked_at_are_told_to_the_model_and_the_log()
+    {
+        var model = new ScriptedModel([ScriptedReply.Calls(("Bash", """{"command":"seq 101 | sed 's/$/.txt/' | xargs touch"}""")), .. Enumerable.Repeat(0, 5).Select(_ => ScriptedReply.Text("Done."))]);
+        var settings = """{ "sensors": { "define": { "all": { "command": "grep -L x {files} | sed 's/$/:1: error: empty/' | head -1; exit 1" } } } }""";
+        await RunAsync(Request(settings, model) with { Mode = "bypassPermissions" });
+        Assert.Contains("\n1 more changed file was not looked at: there are more than it takes at once.", model.Requests[2].Messages[^1].Text, StringComparison.Ordinal);
+        Assert.Equal(1, Recorded<SensorRan>()[0].FilesLeftOut);
+    }
+
     [Fact]
     public async Task A_program_that_is_not_there_is_said_and_blocks_nothing()
     {

@@ -210,22 +210,50 @@ public sealed class SkillFoldersTests : IDisposable
     }
 
     [Fact]
-    public void Folders_of_links_to_one_another_are_looked_at_up_to_a_bound()
+    public void Folders_in_folders_are_looked_at_up_to_a_bound_and_links_to_one_another_once()
     {
-        // 80 links to a folder of 80 such links: 6,400 ways two steps down, of which 5,000 folders are looked at.
+        // 80 folders of 80 folders: 6,400 two steps down, of which 5,000 are looked at.
         var skills = Directory.CreateDirectory(Path.Combine(_folder.Path, "work/.agents/skills")).FullName;
-        var ring = Directory.CreateDirectory(Path.Combine(_folder.Path, "work/ring")).FullName;
-        for (var i = 0; i < 80; i++)
+        for (var i = 0; i < 80 * 80; i++)
         {
-            Directory.CreateSymbolicLink(Path.Combine(skills, $"l{i:00}"), ring);
-            Directory.CreateSymbolicLink(Path.Combine(ring, $"l{i:00}"), ring);
+            Directory.CreateDirectory(Path.Combine(skills, $"g{i / 80:00}/h{i % 80:00}"));
         }
 
         Write("work/.agents/skills/near");
         Write("work/.agents/skills/z/behind");
         Assert.Equal(["near"], Find("work").Skills.Select(skill => skill.Name));
-        Directory.Delete(ring, recursive: true);
+        var ring = Directory.CreateDirectory(Path.Combine(_folder.Path, "work/ring")).FullName;
+        for (var i = 0; i < 80; i++)
+        {
+            Directory.Delete(Path.Combine(skills, $"g{i:00}"), recursive: true);
+            Directory.CreateSymbolicLink(Path.Combine(skills, $"g{i:00}"), ring);
+            Directory.CreateSymbolicLink(Path.Combine(ring, $"g{i:00}"), ring);
+        }
+
         Assert.Equal(["behind", "near"], Find("work").Skills.Select(skill => skill.Name));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Links_back_into_a_folder_of_skills_count_and_list_nothing_once_more(bool trust)
+    {
+        Write("work/.agents/skills/a");
+        _folder.Write("work/.agents/skills/bad/SKILL.md", "");
+        _folder.Write("work/.agents/skills/group/worse/SKILL.md", "");
+        foreach (var (link, target) in new[] { (".agents/skills/again", "."), (".agents/skills/group/up", ".."), (".agents/skills/b", "bad"), (".bridle/skills/whole", "../.."), (".claude/skills", "../.agents/skills") })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(Work, link))!);
+            Directory.CreateSymbolicLink(Path.Combine(Work, link), target);
+        }
+
+        var found = Find("work", trust);
+        Assert.Equal(trust ? ["a"] : [], found.Skills.Select(skill => skill.Name));
+        Assert.Equal(
+            trust ? ["b: it has neither a description nor any text", "worse: it has neither a description nor any text"]
+                : ["skills: 3 skills of the project, whose folder is not trusted; `bridle trust` loads them"],
+            found.Left.Select(left => $"{Path.GetFileName(trust ? Path.GetDirectoryName(left.File) : left.File)}: {left.Reason}").Order(StringComparer.Ordinal));
+        Assert.Empty(found.Shadowed);
     }
 
     private void Write(string folder) => _folder.Write($"{folder}/SKILL.md", $"---\nname: {Path.GetFileName(folder)}\ndescription: Use for {Path.GetFileName(folder)}.\n---\nText of {Path.GetFileName(folder)}.");

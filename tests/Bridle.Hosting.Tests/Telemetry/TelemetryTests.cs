@@ -45,6 +45,18 @@ public sealed class TelemetryTests : TelemetryStage
     }
 
     [Fact]
+    public async Task Vectors_are_an_operation_of_their_own_and_a_try_that_is_sent_again_is_no_second_request()
+    {
+        await using var collector = new Collector();
+        await using var vectors = new FakeHttpServer(_ => FakeReply.Json(200, """{"data":[{"embedding":[1]}],"usage":{"prompt_tokens":7}}"""));
+        await RunAsync(collector, [FakeTurn.Break(new FakeFault.Cut { After = 0 }), FakeTurn.Call("SessionSearch", """{ "query": "glacier" }"""), FakeTurn.Say("Nothing.")],
+            $$""" "recall": { "embeddings": { "url": "{{vectors.Url}}", "model": "m" } }, "prices": { "embeddings/m": { "input": 1000, "output": 0 } }, """);
+        var asked = collector.Figures("gen_ai.client.operation.duration").Select(point => (point.Tags["gen_ai.operation.name"], point.Tags["gen_ai.request.model"], point.Count)).Order();
+        Assert.Equal([("chat", "claude-x", 2UL), ("embeddings", "m", (ulong)vectors.Requests.Count)], asked);
+        Assert.Contains(collector.Figures("bridle.cost"), point => point.Tags["gen_ai.request.model"] is "m" && point.Sum > 0.006);
+    }
+
+    [Fact]
     public async Task What_of_a_turn_is_a_guess_is_said_to_be()
     {
         await using var collector = new Collector();

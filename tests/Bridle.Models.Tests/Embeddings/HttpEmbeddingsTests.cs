@@ -34,6 +34,26 @@ public sealed class HttpEmbeddingsTests
         Assert.False(server.Requests[0].Headers.ContainsKey("authorization"));
     }
 
+    [Theory]
+    [InlineData(EmbeddingApi.OpenAi, """{"data":[{"embedding":[1]}],"usage":{"prompt_tokens":7,"total_tokens":9}}""", 7)]
+    [InlineData(EmbeddingApi.OpenAi, """{"data":[{"embedding":[1]}],"usage":{"total_tokens":9}}""", 9)]
+    [InlineData(EmbeddingApi.OpenAi, """{"data":[{"embedding":[1]}],"usage":{"prompt_tokens":-1}}""", null)]
+    [InlineData(EmbeddingApi.OpenAi, """{"data":[{"embedding":[1]}]}""", null)]
+    [InlineData(EmbeddingApi.Ollama, """{"embeddings":[[1]],"prompt_eval_count":7}""", 7)]
+    [InlineData(EmbeddingApi.Ollama, """{"embeddings":[[1]]}""", null)]
+    public async Task What_a_server_says_that_it_took_is_told_and_what_may_be_paid_is_marked(EmbeddingApi api, string body, int? tokens)
+    {
+        var (status, answer) = (200, body);
+        await using var server = new FakeHttpServer(_ => FakeReply.Json(status, answer));
+        using var generator = new HttpEmbeddings(api, server.Url, "m", null, Patience);
+        Assert.Equal(tokens, (await generator.GenerateAsync(["a"], cancellationToken: TestContext.Current.CancellationToken)).Usage?.InputTokenCount);
+        foreach (var (refused, words, mayBePaid) in new[] { (200, "{}", true), (200, "<html>", true), (401, "no", false), (503, "busy", false), (307, "", false) })
+        {
+            (status, answer) = (refused, words);
+            Assert.Equal(mayBePaid, (await Assert.ThrowsAsync<EmbeddingException>(() => generator.GenerateAsync(["a"], cancellationToken: TestContext.Current.CancellationToken))).MayBePaid);
+        }
+    }
+
     [Fact]
     public async Task Nothing_is_sent_for_nothing()
     {

@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Models.Rehearsal;
 
 namespace Bridle.Models.Tests.Rehearsal;
@@ -82,5 +83,15 @@ public sealed class RehearsalRequestTests
             var text = new string([.. Enumerable.Range(0, random.Next(80)).Select(_ => letters[random.Next(letters.Length)])]);
             Assert.NotEmpty(RehearsalRequest.Parse(text));
         }
+    }
+
+    [Theory]
+    [InlineData("hello world, what is here?", 26 / 4)]
+    [InlineData("这个文件夹里有什么文件呢", 12)]
+    public async Task Tokens_are_estimated_as_everywhere(string request, long input)
+    {
+        var asked = new ModelRequest { System = "", Messages = [new(Role.User, [new TextPart(request)])], Tools = [] };
+        var reply = await new RehearsalModel().StreamAsync(asked, TestContext.Current.CancellationToken).OfType<ReplyFinished>().SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((input, TokenEstimate.QuartersOf(reply.Reply.Text) / 4), (reply.Reply.Usage!.Input, reply.Reply.Usage.Output));
     }
 }

@@ -63,6 +63,30 @@ public sealed class AskingAgainTests
         Assert.Equal([new(2, 3, TimeSpan.Zero, "scripted Malformed"), new RetryWaiting(3, 3, TimeSpan.Zero, "scripted Malformed")], Waits(stage));
     }
 
+    [Fact]
+    public async Task A_try_that_a_server_had_counts_and_is_not_sent_again_where_nothing_is_left_for_it()
+    {
+        var cut = new ModelError(ModelErrorKind.Timeout, "Nothing came.", "Wait.") { IsSent = true };
+        var (sent, price) = (0, new Price(1_000, 0));
+        IEnumerable<ModelUpdate> Try(ModelRequest request)
+        {
+            while (sent < 9)
+            {
+                sent++;
+                yield return new RetryScheduled(sent + 1, 9, TimeSpan.Zero, cut);
+            }
+        }
+
+        var info = new ModelInfo("test", "scripted", "scripted") { ContextWindow = 200_000, MaxOutputTokens = 8_192, Tools = Known.Yes, Price = price };
+        await using var stage = new LoopStage(new ScriptedModel(new ScriptedReply(Try)) { Info = info }, new RunLimits { Cost = price.Of(new Usage(100_000, 0, 0, 0, 0)) });
+        var result = await stage.Session.RunAsync(new string('x', 80_000), default);
+        Assert.Equal((TurnOutcome.ModelFailed, true), (result.Outcome, result.IsEstimated));
+        Assert.Contains("It was not sent again: the limit of $100 leaves no room for another request", result.ModelError!.Message, StringComparison.Ordinal);
+        var paid = stage.Sink.Events.OfType<Recorded>().Select(record => record.Event).OfType<ModelConsulted>().ToList();
+        Assert.Equal((sent, true), (paid.Count, paid.All(one => one is { Purpose: "retry", Usage: null, EstimatedUsage.Input: > 20_000, EstimatedCost: > 20m })));
+        Assert.InRange(sent, 3, 4);
+    }
+
     private static IEnumerable<RetryWaiting> Waits(LoopStage stage) => stage.Sink.Events.OfType<Shown>().Select(shown => shown.Event).OfType<RetryWaiting>();
 
     /// <summary>Time in which every wait is over at once; keeps how long each would have been.</summary>

@@ -98,6 +98,11 @@ internal sealed class GoalWork(CommandContext context, GoalRun run, string calle
         problem = run.Settle(turn, result);
         var phase = run.File.Goal.Find(turn.Phase.Title);
         Say(GoalText.Ended(called, phase, problem));
+        if (run.Overdrawn() is { } overdrawn)
+        {
+            Say(overdrawn);
+        }
+
         return (problem is not null || (phase?.Status is not PhaseStatus.Done && exitCode is ExitCode.Done or ExitCode.Denied) ? ExitCode.Failed : exitCode is ExitCode.Done ? before : exitCode, true);
     }
 

@@ -21,10 +21,10 @@ internal sealed class LanguageServerSensor(string name, LanguageServerSettings s
 
     public async ValueTask<SensorReading> ReadAsync(SensorMoment moment, CancellationToken cancellationToken)
     {
-        var findings = new List<Finding>();
+        var (findings, files) = (new List<Finding>(), moment.Files.Where(moment.Calls.IsFile).ToList());
         try
         {
-            foreach (var file in moment.Files.Where(file => moment.Calls.IsFile(file)).Take(MostFiles))
+            foreach (var file in files.Take(MostFiles))
             {
                 if (LanguageOf(file) is { } language && moment.Calls.TextOf(file) is { } text)
                 {
@@ -39,7 +39,7 @@ internal sealed class LanguageServerSensor(string name, LanguageServerSettings s
             return SensorReading.Failed($"the language server '{name}' ({settings.Command}) is of no use: {failure.Message}");
         }
 
-        return new(findings);
+        return new(findings) { FilesLeftOut = Math.Max(0, files.Count - MostFiles) };
     }
 
     public ValueTask DisposeAsync() => _server?.DisposeAsync() ?? ValueTask.CompletedTask;

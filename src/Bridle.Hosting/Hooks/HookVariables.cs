@@ -2,49 +2,16 @@ using System.Text;
 
 namespace Bridle.Hosting.Hooks;
 
-/// <summary>The words of a hook's shell text, as far as they can be known without running it; only for finding the program it begins with.</summary>
-internal static class HookWords
+/// <summary>The variables that what a hook runs may name.</summary>
+internal static class HookVariables
 {
-    private const string Breaks = " \t\n;&|<>()";
-
     /// <summary>The variables that name the project's folder.</summary>
-    public static IReadOnlyList<string> FolderVariables { get; } = ["CLAUDE_PROJECT_DIR", "BRIDLE_PROJECT_DIR"];
-
-    /// <summary>The words, quotes taken off, the project's folder put in.</summary>
-    public static IReadOnlyList<string> Of(string command, string root)
-    {
-        var words = new List<string>();
-        var word = new StringBuilder();
-        var quote = '\0';
-        foreach (var one in command + "\n")
-        {
-            if (quote != '\0')
-            {
-                _ = one == quote ? word : word.Append(one);
-                quote = one == quote ? '\0' : quote;
-            }
-            else if (one is '\'' or '"')
-            {
-                quote = one;
-            }
-            else if (!Breaks.Contains(one))
-            {
-                word.Append(one);
-            }
-            else if (word.Length > 0)
-            {
-                words.Add(Expand(word.ToString(), root));
-                word.Clear();
-            }
-        }
-
-        return words;
-    }
+    public static IReadOnlyList<string> OfFolder { get; } = ["CLAUDE_PROJECT_DIR", "BRIDLE_PROJECT_DIR"];
 
     /// <summary>Puts the project's folder in for its variables.</summary>
     public static string Expand(string word, string root)
     {
-        foreach (var name in FolderVariables)
+        foreach (var name in OfFolder)
         {
             word = word.Replace($"${{{name}}}", root, StringComparison.Ordinal).Replace($"${name}", root, StringComparison.Ordinal);
         }
