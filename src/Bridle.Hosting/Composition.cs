@@ -137,7 +137,7 @@ public static class Composition
             Context = new ContextAssembler(told.Prompt(inForce.Policy), GateAssembly.Offered(tools, inForce, told.Offer.Under(() => inForce.Policy)), log.Name) { Stream = request.Stream }, Guides = [.. told.Guides(inForce, journal.Blobs, hooks.Set), .. GuideAssembly.Guides(files, workspace.Files.Root, roles, confinement), .. ExperienceAssembly.Guides(request, files, log)], Skills = told.Skills.Calls,
             Approver = approver, Acceptance = AcceptanceAssembly.Of(request, files, roles, confinement),
             SharedBudget = budget.Around(approver, events), Limits = StartLimits.Limits(request, files.Layers), Compaction = StartLimits.Compaction(files.Layers), PointsToEarlierReads = files.Layers.Effective.PointToEarlierReads ?? true, Mode = mode, Isolation = confinement.InForce.Plan.Text, Time = request.Time,
-            OnToolsUnsupported = model => files.Catalog.NoteTools(model.Provider, model.Name, Known.No, request.Time.GetUtcNow()),
+            OnToolsUnsupported = model => files.Catalog.NoteRefusedTools(model.Provider, model.Name, model.Server, request.Time.GetUtcNow()),
         };
         var session = new Session(parts);
         if (await hooks.BeginAsync(events, chosen.Model, told, cancellationToken) is { } refusal)

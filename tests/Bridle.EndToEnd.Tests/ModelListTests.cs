@@ -66,10 +66,17 @@ public sealed class ModelListTests : IDisposable
         Vendors.Point("ollama", _place, vendor);
         var ended = await _place.RunAsync("run", "-m", "ollama/old", "hello");
         Assert.True(ended.Code is 0, ended.ToString());
-        Assert.Contains("\"tools\":\"no\"", File.ReadAllText(List), StringComparison.Ordinal);
+        Assert.Contains("\"refuses_tools_at\":[\"http://", File.ReadAllText(List), StringComparison.Ordinal);
+        Assert.Matches(@"ollama/old +no \(at http://[^)]+\)", (await _place.RunAsync("models", "list")).Out);
         var refusals = vendor.Refusals.Count;
         Assert.Contains("no tool calls of its own", (await _place.RunAsync("run", "-m", "ollama/old", "hello")).Error, StringComparison.Ordinal);
         Assert.Equal(refusals, vendor.Refusals.Count);
+
+        // Another server behind the same name is asked with tools, and nothing is said of them.
+        await using var other = new FakeOllama(FakeTurn.Say("With tools."));
+        var elsewhere = await _place.RunAsync("run", "-m", "ollama/old", "--base-url", other.Url.ToString(), "hello");
+        Assert.True(elsewhere.Code is 0, elsewhere.ToString());
+        Assert.DoesNotContain("no tool calls of its own", elsewhere.Error, StringComparison.Ordinal);
     }
 
     [Fact]

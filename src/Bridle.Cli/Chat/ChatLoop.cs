@@ -227,7 +227,7 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         shown.EndLine();
         if (!shown.ShownLast && result.Answer.Length > 0)
         {
-            context.Io.Out.WriteLine(context.Io.OutIsTerminal ? VisibleText.Of(result.Answer) : result.Answer);
+            context.Io.Out.WriteLine((context.Io.OutIsTerminal ? VisibleText.Of(result.Answer) : result.Answer).TrimEnd('\n'));
         }
 
         if (result.Error is { } error)

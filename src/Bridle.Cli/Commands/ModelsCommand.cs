@@ -34,7 +34,7 @@ internal static class ModelsCommand
             var rows = files.Catalog.Entries
                 .Where(entry => $"{entry.Provider}/{entry.Model}".Contains(wanted, StringComparison.OrdinalIgnoreCase))
                 .OrderBy(entry => entry.Provider, StringComparer.Ordinal).ThenBy(entry => entry.Model, StringComparer.Ordinal)
-                .Select(entry => Row(making.Describe(new(entry.Provider, "openai", null, entry.Model, null, ""), null, null))).ToList();
+                .Select(entry => Row(entry, making.Describe(new(entry.Provider, "openai", null, entry.Model, null, ""), null, null))).ToList();
             if (rows.Count == 0)
             {
                 context.Io.TellError(wanted.Length > 0 ? $"No known model contains '{wanted}'. Fetch the lists with `bridle models refresh`." : "No models are known yet. Fetch the lists with `bridle models refresh`.");
@@ -47,9 +47,9 @@ internal static class ModelsCommand
         return command;
     }
 
-    private static string[] Row(ModelInfo model) =>
+    private static string[] Row(CatalogEntry entry, ModelInfo model) =>
     [
-        model.FullName, ToolGuess.Shown(model), model.ContextWindow?.ToString(CultureInfo.InvariantCulture) ?? "unknown",
+        model.FullName, model.Tools is Known.Unknown && entry.RefusesToolsAt is { Count: > 0 } refusing ? $"no (at {string.Join(", ", refusing)})" : ToolGuess.Shown(model), model.ContextWindow?.ToString(CultureInfo.InvariantCulture) ?? "unknown",
         model.Price?.Input.ToString(CultureInfo.InvariantCulture) ?? "unknown", model.Price?.Output.ToString(CultureInfo.InvariantCulture) ?? "unknown",
     ];
 

@@ -56,7 +56,7 @@ internal static class DryRunJson
         ["rules"] = Array(run.Rules, rule => new JsonObject { ["verdict"] = Word(rule.Verdict), ["rule"] = rule.Text, ["source"] = rule.Source.Name }),
         ["sandbox"] = run.Sandbox is not { } sandbox ? null : new JsonObject
         {
-            ["requested"] = sandbox.Requested, ["backend"] = sandbox.Backend, ["why"] = sandbox.Why, ["hosts"] = Array(sandbox.Hosts, host => JsonValue.Create(host)),
+            ["requested"] = sandbox.Requested, ["backend"] = sandbox.Backend, ["why"] = sandbox.Why, ["hosts"] = Array(sandbox.Hosts, host => JsonValue.Create(host)), ["unasked"] = sandbox.Unasked,
         },
         ["limits"] = run.Limits is not { } limits ? null : new JsonObject { ["steps"] = limits.Steps, ["cost"] = limits.Cost, ["seconds"] = limits.Seconds, ["reply_tokens"] = run.MaxTokens },
         ["spending"] = Array(run.Spending, one => new JsonObject { ["span"] = one.Span, ["limit"] = one.Limit, ["spent"] = one.Spent }),

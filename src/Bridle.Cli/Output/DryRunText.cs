@@ -144,7 +144,7 @@ internal static class DryRunText
 
     private static void Permissions(DryRun run, Action<string, string> row)
     {
-        row("mode", $"{run.Mode ?? "not known"}{(run.IsStrict ? " (strict)" : "")}; nobody is there to be asked, so what would be asked is refused");
+        row("mode", $"{run.Mode ?? "not known"}{(run.IsStrict ? " (strict)" : "")}; nobody is there to be asked, so what would be asked is refused{(run.Sandbox?.Unasked is true ? ", but for what the sandbox keeps to the folder: files in it may be changed and commands may run there unasked" : "")}");
         foreach (var rule in run.Rules.Take(MostRules))
         {
             row("", rule.Label);

@@ -7,7 +7,8 @@ namespace Bridle.Cli.Output;
 
 /// <summary>
 /// Shows a turn to a person. The model's words go to standard output, when <c>live</c> as they come; everything else goes to standard error.
-/// Where standard output is no terminal a reply goes there when it is whole: what was withdrawn cannot be taken back from a pipe.
+/// Where standard output is no terminal only the answer goes there, from whoever ends the turn; words that turn out to be none (beside calls,
+/// or followed by another reply) go to standard error, and what was withdrawn nowhere.
 /// </summary>
 internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
 {
@@ -23,6 +24,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
     private bool _midLine;
     private bool _streamed;
     private bool _wholeShown;
+    private string _lastWords = "";
 
     // A reply that broke off was shown as well, as far as it came.
     public bool ShownLast => _wholeShown || _streamed;
@@ -121,6 +123,7 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         {
             case RunStarted:
                 _streamed = _wholeShown = false;
+                TellAside("");
                 break;
             case ModelReplied replied:
                 ShowReply(replied.Reply);
@@ -154,6 +157,17 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
             _calls[call.Id] = call;
         }
 
+        if (live && !io.OutIsTerminal)
+        {
+            TellAside(reply.Text);
+            if (reply.Calls.Any())
+            {
+                TellAside("");
+            }
+
+            return;
+        }
+
         if (live && !_streamed && reply.Text.Length > 0)
         {
             Write(reply.Text);
@@ -162,6 +176,17 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
         _wholeShown = live && reply.Text.Length > 0;
         _streamed = false;
         EndLine();
+    }
+
+    // The last words may be the answer; those before them were not.
+    private void TellAside(string next)
+    {
+        if (_lastWords.Length > 0)
+        {
+            Say(VisibleText.Of(_lastWords.TrimEnd('\n')));
+        }
+
+        _lastWords = next;
     }
 
     private void ShowResult(ToolReturned returned)

@@ -184,4 +184,8 @@ public sealed record DryRunTool(string Name, string Kind, IReadOnlyList<string> 
 /// <param name="Backend">The backend that would be tried first, or null for none.</param>
 /// <param name="Why">Why none, or none that is better; else empty.</param>
 /// <param name="Hosts">The hosts that rules open to confined programs.</param>
-public sealed record DryRunSandbox(string Requested, string? Backend, string Why, IReadOnlyList<string> Hosts);
+public sealed record DryRunSandbox(string Requested, string? Backend, string Why, IReadOnlyList<string> Hosts)
+{
+    /// <summary>What it keeps to the workspace is not asked about: files there may be changed, and commands may run, without anybody's yes.</summary>
+    public bool Unasked { get; init; }
+}

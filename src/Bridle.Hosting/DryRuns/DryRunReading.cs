@@ -11,6 +11,7 @@ using Bridle.Loop.Accepting;
 using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Runs;
+using Bridle.Sandboxing;
 using Bridle.Tools;
 using Bridle.Workspaces;
 
@@ -247,8 +248,12 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         }
 
         var hosts = SandboxDoors.Domains(files.Layers.Effective.Sandbox, files.Layers.Rules, files.Trust.IsTrusted, []);
-        _seen = _seen with { Sandbox = new(decision.Requested, decision.Sandbox?.Name, decision.Why, [.. hosts.Allow.Select(rule => rule.Port is { } port ? $"{rule.Host}:{port}" : rule.Host)]) };
+        _seen = _seen with { Sandbox = new(decision.Requested, decision.Sandbox?.Name, decision.Why, [.. hosts.Allow.Select(rule => rule.Port is { } port ? $"{rule.Host}:{port}" : rule.Host)]) { Unasked = LeavesUnasked(decision.Sandbox) } };
     }
+
+    // As the gate has it, for a sandbox that works; see PermissionPolicy.AllowsConfined.
+    private bool LeavesUnasked(ISandbox? sandbox) =>
+        _policy?.AllowsConfined is true && sandbox?.Plan(new SandboxProfile { Workspace = request.Folder }).KeepsToWorkspace is true;
 
     /// <summary>What a collector would be sent.</summary>
     public void LookAtTelemetry()

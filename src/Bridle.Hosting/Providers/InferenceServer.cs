@@ -26,8 +26,8 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
     /// <summary>Its name for people.</summary>
     public string Title => KnownProviders.Default.Find(choice.Provider)?.Title ?? choice.Provider;
 
-    /// <summary>Its models, as the stored list has them.</summary>
-    public IReadOnlyList<CatalogEntry> Models => [.. catalog.Entries.Where(entry => entry.Provider == choice.Provider)];
+    /// <summary>Its models, as the stored list has them, with what was found out about their tools at its address.</summary>
+    public IReadOnlyList<CatalogEntry> Models => [.. catalog.Entries.Where(entry => entry.Provider == choice.Provider).Select(entry => entry with { Tools = entry.ToolsAt(choice.Address) })];
 
     /// <summary>Fetches the list and stores it. After a problem the stored list is what it was.</summary>
     public async Task<ListedModels> RefreshAsync(CancellationToken cancellationToken)

@@ -31,7 +31,7 @@ public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, H
             Model.For(api, choice.BaseUrl, Describe(choice, tools, maxTokens), choice.Key, WireSettings.For(environment, choice.Api, choice.Headers) with { WebGrounding = choice.WebGrounding }))
         : throw new ArgumentException($"'{choice.Api}' is not a protocol.", nameof(choice));
 
-    /// <summary>What is known about the model. Whether it calls tools: a flag, then settings, then the catalog; else unknown, and it is tried.</summary>
+    /// <summary>What is known about the model. Whether it calls tools: a flag, then settings, then the catalog for this address; else unknown, and it is tried.</summary>
     public ModelInfo Describe(ProviderChoice choice, string? tools, int? maxTokens)
     {
         var listed = catalog.Find(choice.Provider, choice.Model);
@@ -42,13 +42,14 @@ public sealed class ModelMaking(BridleSettings settings, ModelCatalog catalog, H
         var window = choice.ContextWindow ?? listed?.ContextWindow ?? KnownWindows.Find(choice.Provider, choice.Model) ?? (choice.Api == ModelApi.Ollama.NameOf() ? ModelApis.OllamaContext : null);
         return new(choice.Provider, choice.Model, choice.Api)
         {
+            Server = choice.Address,
             ContextWindow = window,
             MaxOutputTokens = wanted is { } limit ? Math.Min(limit, most ?? Math.Min(MostReply, window ?? MostReply)) : most,
             Tools = (tools ?? choice.Tools ?? (settings.Tools is "auto" ? null : settings.Tools)) switch
             {
                 "native" => Known.Yes,
                 "prompted" => Known.No,
-                _ => listed?.Tools ?? Known.Unknown,
+                _ => listed?.ToolsAt(choice.Address) ?? Known.Unknown,
             },
             Images = listed?.Images ?? Known.Unknown,
             Price = choice.IsElsewhere ? Prices(settings, PriceBook.Empty).Find(choice.Provider, choice.Model) : _prices.Find(choice.Provider, choice.Model) ?? listed?.Price,

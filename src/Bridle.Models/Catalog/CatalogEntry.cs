@@ -13,8 +13,11 @@ public sealed record CatalogEntry(string Provider, string Model)
     /// <summary>Tokens that one reply may take, or null.</summary>
     public int? MaxOutputTokens { get; init; }
 
-    /// <summary>Whether it calls tools natively.</summary>
+    /// <summary>Whether it calls tools natively, as the list says. (Files of older versions also have here what was found out in use.)</summary>
     public Known Tools { get; init; }
+
+    /// <summary>The addresses at which it was found out in use that it takes none, or null.</summary>
+    public IReadOnlyList<string>? RefusesToolsAt { get; init; }
 
     /// <summary>Whether it sees images.</summary>
     public Known Images { get; init; }
@@ -24,6 +27,9 @@ public sealed record CatalogEntry(string Provider, string Model)
 
     /// <summary>When this was fetched or found out.</summary>
     public DateTimeOffset At { get; init; }
+
+    /// <summary>Whether it calls tools natively at an address: what the list says, else what was found out there.</summary>
+    public Known ToolsAt(string? server) => Tools is Known.Unknown && RefusesToolsAt?.Contains(server ?? "") is true ? Known.No : Tools;
 }
 
 /// <summary>The outcome of asking a provider for its models: either the entries or why there are none.</summary>

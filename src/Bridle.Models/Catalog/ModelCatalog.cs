@@ -40,27 +40,28 @@ public sealed class ModelCatalog
         }
     }
 
-    /// <summary>Replaces what is known of a provider by what it lists now; what was found out about tools is kept where the list says nothing.</summary>
+    /// <summary>Replaces what is known of a provider by what it lists now; what was found out about tools in use is kept where the list says nothing.</summary>
     public void Replace(string provider, IReadOnlyList<CatalogEntry> listed)
     {
         lock (_lock)
         {
             var before = Loaded().Where(entry => entry.Provider == provider).ToDictionary(entry => entry.Model);
             var merged = listed.DistinctBy(entry => entry.Model).Select(entry =>
-                entry.Tools is Known.Unknown && before.TryGetValue(entry.Model, out var old) ? entry with { Tools = old.Tools } : entry);
+                entry.Tools is Known.Unknown && before.TryGetValue(entry.Model, out var old) ? entry with { RefusesToolsAt = old.RefusesToolsAt } : entry);
             _entries = [.. Loaded().Where(entry => entry.Provider != provider), .. merged];
             Save();
         }
     }
 
-    /// <summary>Notes what was found out about a model's tools in use.</summary>
-    public void NoteTools(string provider, string model, Known tools, DateTimeOffset at)
+    /// <summary>Notes that the server at an address refused a model's tools. Another server behind the same name may take them.</summary>
+    public void NoteRefusedTools(string provider, string model, string? server, DateTimeOffset at)
     {
         lock (_lock)
         {
             var entries = Loaded();
             var index = entries.FindIndex(entry => entry.Provider == provider && entry.Model == model);
-            var entry = (index < 0 ? new CatalogEntry(provider, model) : entries[index]) with { Tools = tools, At = at };
+            var before = index < 0 ? new CatalogEntry(provider, model) : entries[index];
+            var entry = before with { RefusesToolsAt = [.. (before.RefusesToolsAt ?? []).Append(server ?? "").Distinct()], At = at };
             if (index < 0)
             {
                 entries.Add(entry);

@@ -93,6 +93,26 @@ internal sealed record FileText(string Text, TextForm Form)
     public static (string Text, bool IsLatin1) DecodeLine(ReadOnlySpan<byte> line) =>
         System.Text.Unicode.Utf8.IsValid(line) ? (Encoding.UTF8.GetString(line), false) : (Encoding.Latin1.GetString(line), true);
 
+    /// <summary>How many bytes at the end are the beginning of a character whose rest was cut off.</summary>
+    public static int IncompleteTail(ReadOnlySpan<byte> bytes)
+    {
+        for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
+        {
+            var one = bytes[^back];
+            if (one >= 0xC0)
+            {
+                return Rune.DecodeFromUtf8(bytes[^back..], out _, out _) is System.Buffers.OperationStatus.NeedMoreData ? back : 0;
+            }
+
+            if (one < 0x80)
+            {
+                return 0;
+            }
+        }
+
+        return 0;
+    }
+
     private static byte[] EncodeUtf8(string text)
     {
         try

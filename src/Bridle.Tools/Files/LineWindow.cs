@@ -125,7 +125,7 @@ internal sealed class LineWindow(LineRange range)
         if (cut)
         {
             // The cut may have gone through a character; leave the pieces of it out.
-            bytes = bytes[..^IncompleteTail(bytes)];
+            bytes = bytes[..^FileText.IncompleteTail(bytes)];
         }
         else if (bytes is [.., (byte)'\r'])
         {
@@ -149,24 +149,5 @@ internal sealed class LineWindow(LineRange range)
         _latin1 |= isLatin1;
         _text.Append(Lines + 1).Append('\t').Append(line).Append('\n');
         _lastShown = Lines + 1;
-    }
-
-    private static int IncompleteTail(ReadOnlySpan<byte> bytes)
-    {
-        for (var back = 1; back <= Math.Min(3, bytes.Length); back++)
-        {
-            var one = bytes[^back];
-            if (one >= 0xC0)
-            {
-                return Rune.DecodeFromUtf8(bytes[^back..], out _, out _) is System.Buffers.OperationStatus.NeedMoreData ? back : 0;
-            }
-
-            if (one < 0x80)
-            {
-                return 0;
-            }
-        }
-
-        return 0;
     }
 }

@@ -6,11 +6,13 @@ using Bridle.Workspaces;
 
 namespace Bridle.Tools.Search;
 
-/// <summary>Searches files without ripgrep, with the same results.</summary>
+/// <summary>
+/// Searches files without ripgrep, with the same results. Text is what <c>Read</c> shows: a line that is not valid UTF-8 is matched as Latin-1.
+/// </summary>
 internal static class OwnSearch
 {
     /// <summary>Lines longer than this are matched by their beginning.</summary>
-    private const int MostLineBytes = 1024 * 1024;
+    public const int MostLineBytes = 4 * 1024 * 1024;
 
     /// <summary>Gives the files with matches in order of their paths to <paramref name="report"/> until that says false.</summary>
     public static void Run(IFiles files, GrepQuery query, Func<FileHits, bool> report, CancellationToken cancellationToken)
@@ -18,7 +20,7 @@ internal static class OwnSearch
         var regex = query.Pattern.Compile();
         if (query.Root.Kind is FileKind.File)
         {
-            if (Search(files, query.Root, query, regex, cancellationToken) is { } hits)
+            if (InFile(files, query.Root, query, regex, cancellationToken) is { } hits)
             {
                 report(hits);
             }
@@ -29,9 +31,7 @@ internal static class OwnSearch
         var walk = new TreeWalk(files) { EntersMade = query.EntersMade, WantsHiddenFile = relative => query.Glob?.TakesHidden(relative) == true };
         foreach (var found in walk.Below(query.Root, cancellationToken))
         {
-            // No such name is opened; who reports says so.
-            if (query.Glob?.Takes(found.Relative) != false
-                && (found.Relative.Any(char.IsControl) ? new FileHits(found.Path.Real, 0) : Search(files, found.Path, query, regex, cancellationToken)) is { } hits && !report(hits))
+            if (query.Glob?.Takes(found.Relative) != false && InFile(files, found.Path, query, regex, cancellationToken) is { } hits && !report(hits))
             {
                 return;
             }
@@ -39,7 +39,7 @@ internal static class OwnSearch
     }
 
     /// <summary>The matches of one file; null when there are none, or it is binary or cannot be read.</summary>
-    private static FileHits? Search(IFiles files, ResolvedPath path, GrepQuery query, Regex regex, CancellationToken cancellationToken)
+    public static FileHits? InFile(IFiles files, ResolvedPath path, GrepQuery query, Regex regex, CancellationToken cancellationToken)
     {
         try
         {
@@ -126,21 +126,27 @@ internal static class OwnSearch
         public void Take(ReadOnlySpan<byte> line)
         {
             _number++;
+            if (line.Length >= MostLineBytes)
+            {
+                line = line[..MostLineBytes];
+                line = line[..^FileText.IncompleteTail(line)];
+            }
+
             line = line is [.., (byte)'\r'] ? line[..^1] : line;
             if (IsMatch(line))
             {
                 while (_before.TryDequeue(out var earlier))
                 {
-                    Add(earlier.Number, earlier.Line, isMatch: false);
+                    hits.Add(earlier.Number, isMatch: false, earlier.Line);
                 }
 
-                Add(_number, line, isMatch: true);
+                hits.Add(_number, isMatch: true, line);
                 _after = context;
             }
             else if (_after > 0)
             {
                 _after--;
-                Add(_number, line, isMatch: false);
+                hits.Add(_number, isMatch: false, line);
             }
             else if (context > 0)
             {
@@ -159,13 +165,8 @@ internal static class OwnSearch
                 _chars = new char[line.Length * 2];
             }
 
-            return regex.IsMatch(_chars.AsSpan(0, Encoding.UTF8.GetChars(line, _chars)));
-        }
-
-        private void Add(int number, ReadOnlySpan<byte> line, bool isMatch)
-        {
-            var text = FileText.DecodeLine(line).Text;
-            hits.Add(number, isMatch, () => text);
+            var encoding = System.Text.Unicode.Utf8.IsValid(line) ? Encoding.UTF8 : Encoding.Latin1;
+            return regex.IsMatch(_chars.AsSpan(0, encoding.GetChars(line, _chars)));
         }
     }
 }

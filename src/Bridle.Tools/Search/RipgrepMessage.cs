@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Bridle.Tools.Files;
 
 namespace Bridle.Tools.Search;
 
@@ -42,12 +41,11 @@ internal readonly record struct RipgrepMessage(string Type, byte[] Path, byte[] 
         return message;
     }
 
-    /// <summary>The line for people, without its end.</summary>
-    public string LineText()
-    {
-        var line = Line is [.., (byte)'\n'] ? Line.AsSpan(0, Line.Length - 1) : Line;
-        return FileText.DecodeLine(line is [.., (byte)'\r'] ? line[..^1] : line).Text;
-    }
+    /// <summary>The line without its end.</summary>
+    public ReadOnlySpan<byte> Text => Line is [.., (byte)'\r', (byte)'\n'] ? Line.AsSpan(0, Line.Length - 2) : Line is [.., (byte)'\n' or (byte)'\r'] ? Line.AsSpan(0, Line.Length - 1) : Line;
+
+    /// <summary>Whether ripgrep's word is enough: the line came whole, is not too long for the other engine, and is UTF-8.</summary>
+    public bool IsPlain => LineNumber > 0 && Line.Length < OwnSearch.MostLineBytes && System.Text.Unicode.Utf8.IsValid(Line);
 
     /// <summary>ripgrep writes what is valid UTF-8 as text and anything else in base 64.</summary>
     private static byte[] Bytes(ref Utf8JsonReader reader)

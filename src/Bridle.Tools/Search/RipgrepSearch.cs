@@ -1,26 +1,45 @@
 using System.Text;
+using System.Text.RegularExpressions;
 using Bridle.Messages;
 using Bridle.Workspaces;
 
 namespace Bridle.Tools.Search;
 
-/// <summary>Searches files by ripgrep. Its output is taken apart as it comes; it is ended as soon as enough was found.</summary>
+/// <summary>
+/// Searches files by ripgrep. Its output is taken apart as it comes; it is ended as soon as enough was found. Bytes that are no UTF-8 match
+/// nothing to it, though <c>Read</c> shows them as Latin-1: files that hold such a line, or a very long one, are searched by <see cref="OwnSearch"/>.
+/// </summary>
 internal sealed class RipgrepSearch
 {
     /// <summary>What is longer is cut; only the places of matches stand so far behind.</summary>
     private const int MostLineBytes = 8 * 1024 * 1024;
     private const string FileType = "bridle";
 
+    /// <summary>
+    /// Fits a line that is not valid UTF-8: a byte that never stands in it, one that continues nothing, a sequence that ends too early, is
+    /// followed by one byte too many, or says what may not be said (too long a form, half a surrogate pair, beyond the last character).
+    /// </summary>
+    private const string NotUtf8 =
+        @"(?-u:[\xC0\xC1\xF5-\xFF]|(?:^|[\x00-\x7F])[\x80-\xBF]|[\xC2-\xDF](?:[^\x80-\xBF]|$|[\x80-\xBF]{2})"
+        + @"|\xE0(?:[^\xA0-\xBF]|$)|\xED(?:[^\x80-\x9F]|$)|[\xE1-\xEC\xEE\xEF](?:[^\x80-\xBF]|$)|[\xE0-\xEF][\x80-\xBF](?:[^\x80-\xBF]|$|[\x80-\xBF]{2})"
+        + @"|\xF0(?:[^\x90-\xBF]|$)|\xF4(?:[^\x80-\x8F]|$)|[\xF1-\xF3](?:[^\x80-\xBF]|$)|[\xF0-\xF4][\x80-\xBF]{1,2}(?:[^\x80-\xBF]|$)|[\xF0-\xF4][\x80-\xBF]{4})";
+
+    private readonly IFiles _files;
     private readonly GrepQuery _query;
     private readonly Func<FileHits, bool> _report;
     private readonly TaskCompletionSource _enough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly MemoryStream _line = new();
     private readonly StringBuilder _errors = new();
+    private readonly CancellationTokenSource _over = new();
+    private readonly Lazy<Regex> _regex;
     private FileHits? _current;
+    private bool _isForOwn;
     private bool _began;
 
-    private RipgrepSearch(GrepQuery query, Func<FileHits, bool> report)
+    private RipgrepSearch(IFiles files, GrepQuery query, Func<FileHits, bool> report)
     {
+        _files = files;
+        _regex = new(query.Pattern.Compile);
         _query = query;
         _report = report;
     }
@@ -29,7 +48,7 @@ internal sealed class RipgrepSearch
     public static async ValueTask<SearchEnd> RunAsync(
         CallScope scope, string folder, GrepQuery query, TimeSpan limit, Func<FileHits, bool> report, CancellationToken cancellationToken)
     {
-        var search = new RipgrepSearch(query, report);
+        var search = new RipgrepSearch(scope.Files, query, report);
         IRunningProcess process;
         try
         {
@@ -49,6 +68,11 @@ internal sealed class RipgrepSearch
             catch (TimeoutException)
             {
                 return SearchEnd.TimedOut;
+            }
+            finally
+            {
+                // A long file that is being looked at is left where it is.
+                await search._over.CancelAsync();
             }
 
             if (search._enough.Task.IsCompleted)
@@ -74,6 +98,8 @@ internal sealed class RipgrepSearch
             arguments.AddRange(["--type-add", $"{FileType}:{names}", "--type", FileType]);
         }
 
+        // It comes first: flags of the other pattern, such as (?x), would reach into it.
+        arguments.AddRange(_query.Pattern.IsPlainAscii ? [] : ["-e", NotUtf8]);
         arguments.AddRange([_query.Pattern.IgnoreCase ? "--ignore-case" : "--case-sensitive", "-e", _query.Pattern.ForRipgrep, "--", _query.Root.Real]);
         return arguments;
     }
@@ -138,22 +164,40 @@ internal sealed class RipgrepSearch
         switch (message.Type)
         {
             case "begin":
-                _began = true;
+                (_began, _isForOwn) = (true, false);
                 var path = Encoding.UTF8.GetString(message.Path);
                 _current = Takes(path) ? new FileHits(path, _query.MostKept) : null;
                 break;
             case "match" or "context":
-                _current?.Add(message.LineNumber, message.Type == "match", message.LineText);
+                _isForOwn |= !message.IsPlain;
+                if (!_isForOwn)
+                {
+                    _current?.Add(message.LineNumber, message.Type == "match", message.Text);
+                }
+
                 break;
             case "end":
                 // A file with a NUL byte is binary, wherever it stands.
-                if (_current is { Matches: > 0 } hits && !message.IsBinary && !_report(hits))
+                var found = _isForOwn && !message.IsBinary ? FoundByOwn(_current) : _current;
+                if (found is { Matches: > 0 } hits && !message.IsBinary && !_report(hits))
                 {
                     _enough.TrySetResult();
                 }
 
                 _current = null;
                 break;
+        }
+    }
+
+    private FileHits? FoundByOwn(FileHits? file)
+    {
+        try
+        {
+            return file is null ? null : OwnSearch.InFile(_files, _files.Resolve(file.Path, _files.Root), _query, _regex.Value, _over.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return null;
         }
     }
 

@@ -7,7 +7,8 @@ namespace Bridle.Tools.Search;
 /// <summary>
 /// A regular expression in the two spellings that the two engines take. Both are linear in time: look-around and back references are
 /// refused by either. Known difference: set operations inside brackets (<c>[a-z&amp;&amp;[^b]]</c>) and script names (<c>\p{Greek}</c>)
-/// are ripgrep's alone, as is a repetition of a repetition (<c>a**</c>), and without it are an error or match otherwise.
+/// are ripgrep's alone, as is a repetition of a repetition (<c>a**</c>), and without it are an error or match otherwise. A long s
+/// (<c>ſ</c>) is an s with the case ignored to ripgrep alone.
 /// </summary>
 /// <param name="ForRipgrep">As Rust's regex crate reads it.</param>
 /// <param name="ForDotNet">As .NET reads it.</param>
@@ -19,6 +20,10 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
 
     /// <summary>The letters behind a backslash that mean the same to both engines; others one of them lacks or reads otherwise.</summary>
     private const string Letters = "aAbBdDfpPsStuUvwWxz";
+
+    /// <summary>To .NET a character beyond the first 65,536 is two: what fits "any other" must take both or neither.</summary>
+    private const string Halves = @"\uD800-\uDFFF";
+    private const string Pair = @"[\uD800-\uDBFF][\uDC00-\uDFFF]";
 
     private static readonly Dictionary<string, string> s_posix = new()
     {
@@ -68,6 +73,15 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
                 case '}':
                     Both("\\}");
                     break;
+                case '.':
+                    rust.Append('.');
+                    dotnet.Append(AnyBut(@"\n"));
+                    break;
+                case var half when char.IsHighSurrogate(half) && rest.Length > 1:
+                    rust.Append(rest[..2]);
+                    dotnet.Append($"(?:{rest[..2]})");
+                    i++;
+                    break;
                 default:
                     Both(rest[..1]);
                     break;
@@ -76,6 +90,16 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
 
         return new SearchPattern(rust.ToString(), dotnet.ToString(), ignoreCase);
     }
+
+    /// <summary>
+    /// Whether it is made of ASCII that stands for itself, so that it fits the same lines whatever else they hold and however that is
+    /// stored. Any other pattern costs ripgrep a slower search. With the case ignored, k and s have a form beyond ASCII.
+    /// </summary>
+    public bool IsPlainAscii { get; } =
+        ForRipgrep.AsSpan().IndexOfAnyExceptInRange(' ', '~') < 0
+        && !ForRipgrep.AsSpan().ContainsAny(IgnoreCase ? ".[kKsS" : ".[")
+        && !ForRipgrep.Contains("(?", StringComparison.Ordinal)
+        && !ForRipgrep.Zip(ForRipgrep.Skip(1)).Any(pair => pair.First == '\\' && char.IsAsciiLetterOrDigit(pair.Second));
 
     /// <summary>For the engine without ripgrep. Throws <see cref="ToolException"/> when it is no valid pattern.</summary>
     public Regex Compile()
@@ -96,6 +120,8 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
 
     /// <summary>The error for a pattern that an engine refused.</summary>
     public static ToolException Invalid(string reason) => new($"Invalid regular expression: {reason.Trim()}");
+
+    private static string AnyBut(string members) => $"(?:[^{members}{Halves}]|{Pair})";
 
     private static ToolException LineBreak() => new("A pattern matches within one line; it cannot hold a line break. Search for one of the lines, with context.");
 
@@ -144,14 +170,14 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
         if (letter is 'p' or 'P' && rest.Length > 2 && rest[2] == '{' && rest.IndexOf('}') is > 0 and var close)
         {
             rust.Append(rest[..(close + 1)]);
-            dotnet.Append(rest[..(close + 1)]);
+            dotnet.Append(letter is 'P' && !inBrackets ? AnyBut($@"\p{rest[2..(close + 1)]}") : rest[..(close + 1)]);
             return close;
         }
 
         if (letter is 'p' or 'P' && rest.Length > 2 && char.IsAsciiLetter(rest[2]))
         {
             rust.Append($"\\{letter}{{{rest[2]}}}");
-            dotnet.Append($"\\{letter}{{{rest[2]}}}");
+            dotnet.Append(letter is 'P' && !inBrackets ? AnyBut($@"\p{{{rest[2]}}}") : $"\\{letter}{{{rest[2]}}}");
             return 2;
         }
 
@@ -165,7 +191,7 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
             _ => letter.ToString(),
         };
         rust.Append(text);
-        dotnet.Append(text);
+        dotnet.Append(letter is 'D' or 'S' or 'W' && !inBrackets ? AnyBut($@"\{char.ToLowerInvariant(letter)}") : text);
         return 1;
     }
 
@@ -173,8 +199,9 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
     private static int Class(ReadOnlySpan<char> rest, StringBuilder rust, StringBuilder dotnet)
     {
         var i = rest.Length > 1 && rest[1] == '^' ? 2 : 1;
+        var isNegated = i is 2;
         rust.Append(rest[..i]);
-        dotnet.Append(rest[..i]);
+        dotnet.Append(isNegated ? "(?:[^" : "[");
         var first = true;
         for (; i < rest.Length; first = false)
         {
@@ -182,7 +209,7 @@ internal sealed record SearchPattern(string ForRipgrep, string ForDotNet, bool I
             if (at[0] == ']' && !first)
             {
                 rust.Append(']');
-                dotnet.Append(']');
+                dotnet.Append(isNegated ? $"{Halves}]|{Pair})" : "]");
                 return i + 1;
             }
 

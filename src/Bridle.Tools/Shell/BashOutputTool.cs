@@ -23,13 +23,18 @@ public sealed class BashOutputTool
 
         // The state is read first: what a process wrote before its end is then in the output that is taken.
         var exitCode = process.ExitCode;
-        var (output, dropped) = process.TakeNew();
+        var output = process.TakeNew();
         var kept = new KeptOutput();
-        kept.Append(Lines(TerminalText.Of(output), regex));
+        kept.Append(Lines(TerminalText.Of(output.Text), regex));
+        if (output.Dropped > 0)
+        {
+            kept.Skip(output.Dropped);
+            kept.Append(Lines(TerminalText.Of(output.After), regex));
+        }
+
         var (text, spill) = kept.Show(scope.Blobs);
         var state = exitCode is { } code ? $"[{process.Id} has ended with exit code {code}.]" : $"[{process.Id} is running, for {process.Runs.TotalSeconds:0.0} s now.]";
-        var lost = dropped > 0 ? $"\n[{dropped} bytes before this were dropped: nobody looked in time.]" : "";
-        return ValueTask.FromResult(new ToolResult(CallOutcome.Completed, [new TextPart($"{state}{lost}\n{text}")]) { Spill = spill, ExitCode = exitCode });
+        return ValueTask.FromResult(new ToolResult(CallOutcome.Completed, [new TextPart($"{state}\n{text}")]) { Spill = spill, ExitCode = exitCode });
     }
 
     private static string Lines(string text, Regex? filter) =>

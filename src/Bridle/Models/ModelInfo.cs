@@ -24,6 +24,10 @@ public sealed record ModelInfo(string Provider, string Name, string Api)
     /// <summary>Its price, or null when unknown.</summary>
     public Price? Price { get; init; }
 
+    /// <summary>Where it is served, without a password or a key that stands in the address; null where nobody says. What is learned from a server holds there only.</summary>
+    [JsonIgnore]
+    public string? Server { get; init; }
+
     /// <summary>True for the rehearsal model: nothing it says comes from a language model.</summary>
     public bool Simulated { get; init; }
 

@@ -9,7 +9,7 @@ internal static class ConfinedCalls
     /// <summary>The verdict where that setting allows the call, or null. It speaks where a person would be asked, so not in a mode that wants less to be free than that.</summary>
     public static Judgement? WhatAllows(CallToJudge call, PolicyOptions options)
     {
-        if (!options.AllowConfined || !call.Confined || options.Strict || options.Mode is PermissionMode.DontAsk or PermissionMode.Plan || !StaysInside(call) || WhyNotHeld(call) is not null)
+        if (!Apply(options) || !call.Confined || !StaysInside(call) || WhyNotHeld(call) is not null)
         {
             return null;
         }
@@ -21,6 +21,9 @@ internal static class ConfinedCalls
             Reach = reach,
         };
     }
+
+    /// <summary>Whether the setting and the mode leave anything unasked because it is confined.</summary>
+    public static bool Apply(PolicyOptions options) => options is { AllowConfined: true, Strict: false } && options.Mode is not (PermissionMode.DontAsk or PermissionMode.Plan);
 
     /// <summary>Why the sandbox cannot hold a command to what rules and the table say of files, or null.</summary>
     public static string? WhyNotHeld(CallToJudge call) =>

@@ -290,6 +290,9 @@ public sealed class PermissionPolicy
         return command.Paths.Where(word => !word.OnlyRules).Select(word => _guard.WhatAsks(command, word, IsBareWord(word))).FirstOrDefault(one => one is not null);
     }
 
+    /// <summary>Whether a call that a sandbox keeps to the workspace needs nobody's yes, where no rule says otherwise.</summary>
+    public bool AllowsConfined => ConfinedCalls.Apply(Options);
+
     private Judgement WhatAllows(CallToJudge call)
     {
         if (Options.Mode is PermissionMode.Bypass)

@@ -6,9 +6,6 @@ public enum SpentOn
     /// <summary>A reply: a step of the run.</summary>
     Step,
 
-    /// <summary>A whole reply that is no step, such as a summary.</summary>
-    Beside,
-
     /// <summary>A reply that broke off: no step. Most servers do not say what it took, so the estimate is counted as if they had.</summary>
     BrokenReply,
 }

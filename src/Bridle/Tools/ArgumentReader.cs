@@ -242,12 +242,16 @@ public sealed class ArgumentReader
         }
     }
 
-    /// <summary>The call runs this command.</summary>
+    /// <summary>The call runs this command. An empty one is refused by <see cref="Bound"/>: nobody could judge it, and nothing would run.</summary>
     public void AddCommand(string? command)
     {
-        if (!string.IsNullOrEmpty(command))
+        if (!string.IsNullOrWhiteSpace(command))
         {
             _targets.Add(new CommandTarget(command));
+        }
+        else if (command is not null)
+        {
+            _errors.Add("The command is empty, so nothing would run. Send the command line that is to run.");
         }
     }
 
@@ -278,9 +282,14 @@ public sealed class ArgumentReader
         }
     }
 
-    /// <summary>All is well: the input with the arguments as they were understood.</summary>
+    /// <summary>All is well: the input with the arguments as they were understood, unless one of its targets is none.</summary>
     public BindOutcome Bound(object arguments)
     {
+        if (_errors.Count > 0)
+        {
+            return Refused();
+        }
+
         _writer.Flush();
         var reader = new Utf8JsonReader(_bytes.WrittenSpan, new JsonReaderOptions { MaxDepth = 256 });
         return BindOutcome.Of(new ToolInput(JsonElement.ParseValue(ref reader), arguments, _targets));

@@ -3,16 +3,20 @@ using Bridle.Workspaces;
 
 namespace Bridle.Tools;
 
-/// <summary>One process in the background. Keeps the last megabyte of output that nobody took yet. Safe to use concurrently.</summary>
+/// <summary>
+/// One process in the background. Keeps the output that nobody took yet: all of it up to 16 million characters, beyond that the first of them
+/// and the last half a million. Safe to use concurrently.
+/// </summary>
 public sealed class BackgroundProcess : IAsyncDisposable
 {
-    private const int Kept = 1024 * 1024;
+    private const int MostFirst = 16 * 1024 * 1024;
+    private const int MostLast = 512 * 1024;
     private readonly Lock _lock = new();
-    private readonly LinkedList<OutputChunk> _output = new();
+    private readonly StringBuilder _first = new();
+    private readonly StringBuilder _last = new();
     private readonly Decoder[] _decoders = [Encoding.UTF8.GetDecoder(), Encoding.UTF8.GetDecoder()];
     private readonly long _began = TimeProvider.System.GetTimestamp();
     private IRunningProcess? _process;
-    private long _kept;
     private long _dropped;
 
     internal BackgroundProcess(int number, string command)
@@ -36,32 +40,28 @@ public sealed class BackgroundProcess : IAsyncDisposable
     internal int Number { get; }
 
     /// <summary>
-    /// The output that came since the last call, in the order of arrival, and how many bytes of it were dropped because nobody took them in time.
-    /// A character of which only a part has come waits for the rest until the process has ended.
+    /// The output that came since the last call. A character of which only a part has come waits for the rest until the process has ended.
     /// </summary>
-    public (string Text, long Dropped) TakeNew()
+    public BackgroundOutput TakeNew()
     {
         // Asked before the output is taken: what comes after the end is known to be none.
         var isOver = _process?.Exit.IsCompleted == true;
         lock (_lock)
         {
-            var text = new StringBuilder();
-            foreach (var chunk in _output)
-            {
-                Decode(chunk, text);
-            }
-
             if (isOver)
             {
-                Decode(new OutputChunk(default, IsError: false), text, flush: true);
-                Decode(new OutputChunk(default, IsError: true), text, flush: true);
+                Keep(default, isError: false, flush: true);
+                Keep(default, isError: true, flush: true);
             }
 
-            var dropped = _dropped;
-            _output.Clear();
-            _kept = 0;
+            Trim(MostLast);
+            var after = _last.ToString();
+            var lineEnd = _dropped > 0 ? after.IndexOf('\n') + 1 : 0;
+            var taken = new BackgroundOutput(_first.ToString(), _dropped + lineEnd, after[lineEnd..]);
+            _first.Clear();
+            _last.Clear();
             _dropped = 0;
-            return (text.ToString(), dropped);
+            return taken;
         }
     }
 
@@ -77,44 +77,34 @@ public sealed class BackgroundProcess : IAsyncDisposable
     {
         lock (_lock)
         {
-            _output.AddLast(chunk);
-            _kept += chunk.Bytes.Length;
-            while (_kept > Kept)
-            {
-                DropOldest((int)Math.Min(_kept - Kept, int.MaxValue));
-            }
+            Keep(chunk.Bytes.Span, chunk.IsError, flush: false);
         }
     }
 
-    /// <summary>Drops up to that many bytes of the oldest chunk, and the rest of a character that was cut by it.</summary>
-    private void DropOldest(int over)
+    private void Keep(ReadOnlySpan<byte> bytes, bool isError, bool flush)
     {
-        var oldest = _output.First!.Value;
-        var bytes = oldest.Bytes.Span;
-        var cut = Math.Min(over, bytes.Length);
-        while (cut < bytes.Length && (bytes[cut] & 0xC0) == 0x80)
+        var decoder = _decoders[isError ? 1 : 0];
+        var chars = new char[decoder.GetCharCount(bytes, flush)];
+        var text = chars.AsSpan(0, decoder.GetChars(bytes, chars, flush));
+        var room = _last.Length > 0 || _dropped > 0 ? 0 : Math.Min(MostFirst - _first.Length, text.Length);
+        room -= room > 0 && room < text.Length && char.IsHighSurrogate(text[room - 1]) ? 1 : 0;
+        _first.Append(text[..room]);
+        _last.Append(text[room..]);
+        if (_last.Length > 4 * MostLast)
         {
-            cut++;
-        }
-
-        _decoders[oldest.IsError ? 1 : 0].Reset();
-        _dropped += cut;
-        _kept -= cut;
-        if (cut < bytes.Length)
-        {
-            _output.First.Value = oldest with { Bytes = oldest.Bytes[cut..] };
-        }
-        else
-        {
-            _output.RemoveFirst();
+            Trim(MostLast);
         }
     }
 
-    private void Decode(OutputChunk chunk, StringBuilder text, bool flush = false)
+    /// <summary>Drops all of the last but so many characters, and no half of one.</summary>
+    private void Trim(int most)
     {
-        var decoder = _decoders[chunk.IsError ? 1 : 0];
-        var chars = new char[decoder.GetCharCount(chunk.Bytes.Span, flush)];
-        var count = decoder.GetChars(chunk.Bytes.Span, chars, flush);
-        text.Append(chars, 0, count);
+        var over = _last.Length - most;
+        if (over > 0)
+        {
+            over += char.IsLowSurrogate(_last[over]) ? 1 : 0;
+            _last.Remove(0, over);
+            _dropped += over;
+        }
     }
 }

@@ -106,6 +106,28 @@ public sealed class DryRunTests : IDisposable
         Assert.Contains(said, finding.GetProperty("text").GetString());
     }
 
+    [Theory]
+    [InlineData("", true)]
+    [InlineData("--mode acceptEdits", true)]
+    [InlineData("--mode plan", false)]
+    [InlineData("--mode dontAsk", false)]
+    [InlineData("--mode strict", false)]
+    [InlineData("--sandbox off", false)]
+    [InlineData("--settings {\"sandbox\":{\"autoAllow\":false}}", false)]
+    public async Task That_files_may_be_changed_unasked_is_told_and_is_what_the_run_does(string words, bool unasked)
+    {
+        var flags = words.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var run = await LookAsync(0, [.. flags, "task"]);
+        Assert.Equal(unasked, run.GetProperty("sandbox").GetProperty("unasked").GetBoolean());
+        _stage.Out.GetStringBuilder().Clear();
+        await _stage.RunAsync(["run", "--dry-run", .. flags, "task"]);
+        Assert.Equal(unasked, _stage.Out.ToString().Contains("files in it may be changed and commands may run there unasked", StringComparison.Ordinal));
+
+        _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Write", """{"file_path":"made.txt","content":"x"}""")), ScriptedReply.Text("Done."));
+        Assert.Equal(unasked ? 0 : 5, await _stage.RunAsync(["run", .. flags, "task"]));
+        Assert.Equal(unasked, File.Exists(Path.Combine(_stage.Work, "made.txt")));
+    }
+
     [Fact]
     public async Task The_same_reason_stops_the_run_itself()
     {
@@ -359,7 +381,7 @@ public sealed class DryRunTests : IDisposable
 
         public SandboxProbe Probe() => throw new InvalidOperationException("It was tried.");
 
-        public IsolationPlan Plan(SandboxProfile profile) => throw new InvalidOperationException("It was planned with.");
+        public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, "holds", "holds", "holds", null);
 
         public IProcesses Confine(IProcesses processes, SandboxProfile profile) => throw new InvalidOperationException("It was used.");
     }

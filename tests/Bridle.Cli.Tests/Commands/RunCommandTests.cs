@@ -106,6 +106,20 @@ public sealed class RunCommandTests : IDisposable
         Assert.Equal("Half and half.\n", _stage.Out.ToString());
     }
 
+    [Theory]
+    [InlineData(false, "The answer.\n", "I look first.\n• Ls\n")]
+    [InlineData(true, "I look first.\nThe answer.\n", "• Ls\n")]
+    public async Task Into_a_pipe_goes_the_answer_alone_also_when_it_streams(bool terminal, string printed, string told)
+    {
+        _stage.Terminal = terminal;
+        _stage.Model = new ScriptedModel(
+            ScriptedReply.Of([new TextPart("I look first."), new ToolCallPart(new("c1"), "Ls", "{}")], StopReason.ToolUse, new TextArrived("I look first.")),
+            ScriptedReply.Of([new TextPart("The answer.\n")], StopReason.EndTurn, new TextArrived("The answer.\n")));
+        Assert.Equal(0, await _stage.RunAsync("run", "--stream", "task"));
+        Assert.Equal(printed, _stage.Out.ToString());
+        Assert.Contains(told, _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_reply_that_broke_off_while_it_was_shown_is_said_not_to_count()
     {

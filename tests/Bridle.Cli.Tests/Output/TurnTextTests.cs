@@ -74,9 +74,9 @@ public sealed class TurnTextTests
     }
 
     [Theory]
-    [InlineData(false, "A whole answer.\n")]
+    [InlineData(false, "")]
     [InlineData(true, "Half an\nA whole answer.\n")]
-    public async Task A_pipe_never_gets_what_was_withdrawn(bool terminal, string printed)
+    public async Task A_pipe_never_gets_what_was_withdrawn_and_the_answer_from_who_ends_the_turn(bool terminal, string printed)
     {
         var output = new WatchedWriter();
         var text = new TurnText(new CommandIo(TextReader.Null, output, _error) { OutIsTerminal = terminal }, live: true);
@@ -86,6 +86,21 @@ public sealed class TurnTextTests
         await text.EmitAsync(new Recorded(1, DateTimeOffset.UnixEpoch, new RunId("1"), new ModelReplied(new([new TextPart("A whole answer.")], StopReason.EndTurn, null, null), null, 0)), default);
         Assert.Equal(printed, output.ToString());
         Assert.Equal(terminal, _error.ToString().Contains("does not count", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Words_that_another_reply_follows_were_not_the_answer_and_go_beside_it()
+    {
+        var output = new WatchedWriter();
+        var text = new TurnText(new CommandIo(TextReader.Null, output, _error), live: true);
+        foreach (var words in new[] { "Done, I think.\n", "Mended; now it holds." })
+        {
+            await text.EmitAsync(new Recorded(1, DateTimeOffset.UnixEpoch, new RunId("1"), new ModelReplied(new([new TextPart(words)], StopReason.EndTurn, null, null), null, 0)), default);
+        }
+
+        Assert.Equal("", output.ToString());
+        Assert.Equal("Done, I think.\n", _error.ToString());
+        Assert.False(text.ShownLast);
     }
 
     [Theory]

@@ -56,9 +56,33 @@ public sealed class ModelCatalogTests : IDisposable
         var catalog = new ModelCatalog(FilePath);
         catalog.Replace("p", [new CatalogEntry("p", "old"), new CatalogEntry("p", "kept")]);
         catalog.Replace("q", [new CatalogEntry("q", "other")]);
-        catalog.NoteTools("p", "kept", Known.No, At);
+        catalog.NoteRefusedTools("p", "kept", "http://a/v1", At);
         catalog.Replace("p", [new CatalogEntry("p", "kept")]);
-        Assert.Equal(["q/other Unknown", "p/kept No"], new ModelCatalog(FilePath).Entries.Select(entry => $"{entry.Provider}/{entry.Model} {entry.Tools}"));
+        Assert.Equal(["q/other Unknown", "p/kept No"], new ModelCatalog(FilePath).Entries.Select(entry => $"{entry.Provider}/{entry.Model} {entry.ToolsAt("http://a/v1")}"));
+        catalog.Replace("p", [new CatalogEntry("p", "kept") { Tools = Known.Yes }]);
+        Assert.Equal(Known.Yes, new ModelCatalog(FilePath).Find("p", "kept")!.ToolsAt("http://a/v1"));
+    }
+
+    [Fact]
+    public void What_one_server_refused_says_nothing_of_another_behind_the_same_name()
+    {
+        var catalog = new ModelCatalog(FilePath);
+        catalog.NoteRefusedTools("p", "m", "http://a/v1", At);
+        catalog.NoteRefusedTools("p", "m", "http://b/v1", At);
+        catalog.NoteRefusedTools("p", "m", "http://a/v1", At);
+        var entry = Assert.Single(new ModelCatalog(FilePath).Entries);
+        Assert.Equal(["http://a/v1", "http://b/v1"], entry.RefusesToolsAt);
+        Assert.Equal((Known.No, Known.No, Known.Unknown, Known.Unknown), (entry.ToolsAt("http://a/v1"), entry.ToolsAt("http://b/v1"), entry.ToolsAt("http://c/v1"), entry.ToolsAt(null)));
+    }
+
+    [Fact]
+    public void A_file_of_an_older_version_is_read_and_counts_for_every_address_until_the_list_is_fetched_again()
+    {
+        File.WriteAllText(FilePath, """{"provider":"p","model":"m","tools":"no","images":"unknown","at":"2026-11-21T00:00:00+00:00"}""" + "\n");
+        var catalog = new ModelCatalog(FilePath);
+        Assert.Equal(Known.No, catalog.Find("p", "m")!.ToolsAt("http://a/v1"));
+        catalog.Replace("p", [new CatalogEntry("p", "m")]);
+        Assert.Equal(Known.Unknown, catalog.Find("p", "m")!.ToolsAt("http://a/v1"));
     }
 
     [Fact]

@@ -36,7 +36,7 @@ public sealed class BudgetTests
     {
         var budget = new RunBudget(new RunLimits(Cost: 1m), new Price(1, 1), TimeProvider.System);
         budget.SpendBeside(new ModelConsulted("judge", "a/b", null, null, 1) { EstimatedCost = 0.5m });
-        Assert.Null(budget.Spend(null, estimated: new Usage(400_000, 0, 0, 0, 0), on: SpentOn.Beside));
+        budget.SpendBeside(new ModelConsulted("compaction", "a/b", null, null, 1) { EstimatedCost = 0.4m });
         var most = 4_000;
         Assert.Contains("$0.9 spent", budget.RefuseRequest(100_000, ref most));
     }

@@ -24,12 +24,12 @@ public sealed class BackgroundProcessTests : IAsyncDisposable
         var text = new StringBuilder();
         await Eventually.Async(() => text.Append(one.TakeNew().Text).ToString() == "first\n");
         Assert.Null(one.ExitCode);
-        Assert.Equal(("", 0), one.TakeNew());
+        Assert.Equal(new BackgroundOutput("", 0, ""), one.TakeNew());
 
         _folder.File("go", "");
         await Eventually.Async(() => one.ExitCode is not null);
 
-        Assert.Equal(("second\n", 0), one.TakeNew());
+        Assert.Equal(new BackgroundOutput("second\n", 0, ""), one.TakeNew());
         Assert.Equal(4, one.ExitCode);
         Assert.Same(one, _background.Find("bg1"));
     }
@@ -62,16 +62,32 @@ public sealed class BackgroundProcessTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Only_the_last_megabyte_is_kept_and_the_rest_is_counted()
+    public async Task Output_that_nobody_took_is_kept_whole_up_to_a_bound()
     {
-        var one = Start("head -c 3000000 /dev/zero | tr '\\0' a; printf END");
+        var one = Start("seq 1 600000; printf END");
         await Eventually.Async(() => one.ExitCode is not null);
 
-        var (text, dropped) = one.TakeNew();
+        var (text, dropped, after) = one.TakeNew();
 
-        Assert.Equal(1024 * 1024, text.Length);
-        Assert.EndsWith("aEND", text, StringComparison.Ordinal);
-        Assert.Equal(3000003 - (1024 * 1024), dropped);
+        Assert.Equal(string.Concat(Enumerable.Range(1, 600_000).Select(i => $"{i}\n")) + "END", text);
+        Assert.Equal((0, ""), (dropped, after));
+    }
+
+    [Fact]
+    public async Task Beyond_the_bound_the_beginning_and_whole_lines_of_the_end_are_kept()
+    {
+        var one = Start("seq 1 5000000; printf END");
+        await Eventually.Async(() => one.ExitCode is not null);
+
+        var (text, dropped, after) = one.TakeNew();
+
+        var whole = string.Concat(Enumerable.Range(1, 5_000_000).Select(i => $"{i}\n")) + "END";
+        Assert.Equal(16 * 1024 * 1024, text.Length);
+        Assert.StartsWith(text, whole, StringComparison.Ordinal);
+        Assert.EndsWith("\n" + after, whole, StringComparison.Ordinal);
+        Assert.InRange(after.Length, 500_000, 512 * 1024);
+        Assert.Equal(whole.Length, text.Length + dropped + after.Length);
+        Assert.Equal(new BackgroundOutput("", 0, ""), one.TakeNew());
     }
 
     [Fact]
@@ -87,17 +103,20 @@ public sealed class BackgroundProcessTests : IAsyncDisposable
     }
 
     [Fact]
-    public void What_is_dropped_leaves_no_broken_character()
+    public void What_is_dropped_leaves_no_half_of_a_character()
     {
         var one = new BackgroundProcess(1, "x");
-        one.Append(Chunk([0xE2, 0x82]));
-        _ = one.TakeNew();
-        one.Append(Chunk(Encoding.UTF8.GetBytes("x" + new string('ä', 600_000))));
+        one.Append(Chunk("x"u8.ToArray()));
+        for (var i = 0; i < 11; i++)
+        {
+            one.Append(Chunk(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat("😀", 1024 * 1024)))));
+        }
 
-        var (text, dropped) = one.TakeNew();
+        var (text, dropped, after) = one.TakeNew();
 
-        Assert.Equal(new string('ä', text.Length), text);
-        Assert.Equal(1_200_001, dropped + Encoding.UTF8.GetByteCount(text));
+        Assert.True(char.IsLowSurrogate(text[^1]));
+        Assert.True(char.IsHighSurrogate(after[0]));
+        Assert.Equal((22 * 1024 * 1024) + 1, text.Length + dropped + after.Length);
     }
 
     [Fact]

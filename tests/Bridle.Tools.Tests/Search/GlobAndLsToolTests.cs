@@ -75,9 +75,11 @@ public sealed class GlobAndLsToolTests
         ground.Put("nl\nname.txt", "hit\n");
         Assert.Equal("nl\\nname.txt (4 bytes)", (await ground.Ls()).Text);
         Assert.Equal("nl\\nname.txt", (await ground.Glob("*.txt")).Text);
+        ground.Put("folder\nname/in.txt", "hit\n");
         foreach (var mayUseRipgrep in (bool[])[true, false])
         {
-            Assert.Equal("No matches for hit.\n[Left out: 1 file whose name holds control characters, such as a line break.]", (await new GrepTool(mayUseRipgrep).RunAsync(ground.Scope, "hit")).Text);
+            // What the door opens for nobody is in no search, as what is held back is not.
+            Assert.Equal("No matches for hit.", (await new GrepTool(mayUseRipgrep).RunAsync(ground.Scope, "hit")).Text);
         }
     }
 

@@ -6,7 +6,8 @@ namespace Bridle.Tools.Tests.Search;
 public sealed class SearchPatternTests
 {
     [Theory]
-    [InlineData(@"a.*b\d+", @"a.*b\d+", @"a.*b\d+")]
+    [InlineData(@"a\D*b\d+", @"a\D*b\d+", @"a(?:[^\d\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])*b\d+")]
+    [InlineData("a.b", "a.b", @"a(?:[^\n\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])b")]
     [InlineData("interface{}", @"interface\{\}", @"interface\{\}")]
     [InlineData("a{2}b{1,}c{1,3}", "a{2}b{1,}c{1,3}", "a{2}b{1,}c{1,3}")]
     [InlineData("{x", @"\{x", @"\{x")]
@@ -17,7 +18,7 @@ public sealed class SearchPatternTests
     [InlineData("[[:alpha:]_]", "[[:alpha:]_]", "[A-Za-z_]")]
     [InlineData("[[(]", @"[\[(]", @"[\[(]")]
     [InlineData("[]a]", @"[\]a]", @"[\]a]")]
-    [InlineData("[^]a]", @"[^\]a]", @"[^\]a]")]
+    [InlineData("[^]a]", @"[^\]a]", @"(?:[^\]a\uD800-\uDFFF]|[\uD800-\uDBFF][\uDC00-\uDFFF])")]
     [InlineData(@"\x{41}\p{Lu}", @"\x{41}\p{Lu}", @"A\p{Lu}")]
     [InlineData(@"\u{e4}[\x{e4}]", @"\u{e4}[\x{e4}]", "ä[ä]")]
     [InlineData(@"\\{", @"\\\{", @"\\\{")]
@@ -30,6 +31,19 @@ public sealed class SearchPatternTests
         var parsed = SearchPattern.Parse(pattern, ignoreCase: false);
         Assert.Equal((rust, dotnet), (parsed.ForRipgrep, parsed.ForDotNet));
     }
+
+    [Theory]
+    [InlineData("^.$", true)]
+    [InlineData("^..$", false)]
+    [InlineData("^[^a]$", true)]
+    [InlineData(@"^\S{1}$", true)]
+    [InlineData(@"^\W$", true)]
+    [InlineData(@"^\PL$", true)]
+    [InlineData(@"^\P{Lu}{2}$", false)]
+    [InlineData("^😀{1}$", true)]
+    [InlineData("😀{2}", false)]
+    public void A_character_of_two_halves_is_one(string pattern, bool fits) =>
+        Assert.Equal(fits, SearchPattern.Parse(pattern, ignoreCase: false).Compile().IsMatch("😀"));
 
     [Theory]
     [InlineData("a\nb")]

@@ -281,6 +281,40 @@ public sealed class BashToolTests
     }
 
     [Fact]
+    public async Task Long_output_of_a_background_command_is_kept_whole_beside_the_log()
+    {
+        await using var ground = new Playground();
+        var result = await OutputAtEnd(ground, "seq 1 1500000");
+        var whole = string.Concat(Enumerable.Range(1, 1_500_000).Select(i => $"{i}\n"));
+        Assert.StartsWith(
+            $"[bg1 has ended with exit code 0.]\n[Long output: {whole.Length} characters; here are its beginning and its end. The whole is in {ground.Blobs.PathOf(result.Spill!)}; look at parts of it with Read or Grep.]\n1\n2\n",
+            result.Text, StringComparison.Ordinal);
+        Assert.EndsWith("\n1499999\n1500000", result.Text, StringComparison.Ordinal);
+        Assert.Equal(whole, Encoding.UTF8.GetString(ground.Blobs.Get(result.Spill!)!));
+    }
+
+    [Fact]
+    public async Task What_is_missing_of_a_background_commands_output_is_told_and_marked()
+    {
+        await using var ground = new Playground();
+        var result = await OutputAtEnd(ground, "seq 1 5000000");
+        Assert.Matches(
+            @"^\[bg1 has ended with exit code 0\.\]\n\[Long output: [0-9]+ characters; here are its beginning and its end\. What was kept of it is in [^;]+; look at parts of it with Read or Grep\. [0-9]+ characters are missing in it, because too much came before anybody looked; a line in it marks the place\.\]\n1\n2\n",
+            result.Text);
+        Assert.EndsWith("\n4999999\n5000000", result.Text, StringComparison.Ordinal);
+        Assert.Single(Encoding.UTF8.GetString(ground.Blobs.Get(result.Spill!)!).Split('\n'), line => line.StartsWith("[… ", StringComparison.Ordinal) && line.Contains("characters were dropped here", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task As_much_of_a_background_commands_output_is_kept_as_there_is_room()
+    {
+        await using var ground = new Playground();
+        var result = await OutputAtEnd(ground, "yes 日本語日本語日本語 | head -c 40000000");
+        Assert.Contains("Only its first 32 MB were kept: ", result.Text, StringComparison.Ordinal);
+        Assert.InRange(ground.Blobs.Get(result.Spill!)!.Length, 33_000_000, 32 * 1024 * 1024);
+    }
+
+    [Fact]
     public async Task Output_of_a_background_command_can_be_filtered()
     {
         await using var ground = new Playground();
@@ -291,6 +325,17 @@ public sealed class BashToolTests
         }
 
         Assert.Equal("[bg1 has ended with exit code 0.]\n3\n13\n23\n30", (await new BashOutputTool().RunAsync(ground.Scope, "bg1", "3")).Text);
+    }
+
+    private static async Task<ToolResult> OutputAtEnd(Playground ground, string command)
+    {
+        await new BashTool().RunAsync(ground.Scope, command, runInBackground: true);
+        while (ground.Background.Find("bg1")!.ExitCode is null)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        return await new BashOutputTool().RunAsync(ground.Scope, "bg1");
     }
 
     [Fact]
