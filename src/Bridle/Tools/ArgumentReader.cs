@@ -249,7 +249,7 @@ public sealed class ArgumentReader
         {
             _targets.Add(new CommandTarget(command));
         }
-        else if (command is not null)
+        else if (command is not null && _errors.Count == 0)
         {
             _errors.Add("The command is empty, so nothing would run. Send the command line that is to run.");
         }
