@@ -84,7 +84,7 @@ public static class CallReader
 
         var copied = new CopiedFiles(door, files);
         paths.AddRange(copied.Of(reading, folders, patterns));
-        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders) { Folders = folders, CopiesUnseen = copied.Unseen, Repositories = repositories, Git = new(() => GitPlaces.Of([door.Root, .. folders], repositories, door, files)) };
+        return new JudgedCommand(script, reading, paths, words.Count > MaxWords || folders.Count > MaxFolders) { Folders = folders, Places = [.. folders.Select(folder => Resolve(files, folder, workingDirectory))], CopiesUnseen = copied.Unseen, Repositories = repositories, Git = new(() => GitPlaces.Of([door.Root, .. folders], repositories, door, files)) };
 
         // A path from the top of the machine or of the home folder is the same from every folder.
         void Take(string word, string part)

@@ -44,6 +44,13 @@ public sealed record CallToJudge(string Tool, ToolKind Kind, string WorkingDirec
         return this with { Guarded = () => places.Value, Foreseen = new(git) };
     }
 
+    /// <summary>The same, judged with what lies in a workspace that is reached through a door of its own.</summary>
+    public CallToJudge In(PermissionPolicy policy, IFiles files)
+    {
+        var places = new Lazy<GuardedPlaces>(() => GuardedPlaces.Of(policy, files));
+        return this with { Guarded = () => places.Value };
+    }
+
     /// <summary>What its commands of git would change without naming it. Looked up only where the verdict depends on it.</summary>
     internal GitForeseen Foreseen { get; init; } = new(null);
 
@@ -67,12 +74,16 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
 {
     private ILookup<string, WordPath>? _whole;
     private HashSet<ShellWord>? _passedOver;
+    private IReadOnlyList<(FoundCommand Command, IReadOnlyList<WordShape> Words)>? _computed;
 
     /// <summary>The text as given.</summary>
     public string Text => Script.Source;
 
     /// <summary>Where it may work: the folder that it begins in, and those that it may change to.</summary>
     public IReadOnlyList<string> Folders { get; init; } = [];
+
+    /// <summary>The same, links followed.</summary>
+    public IReadOnlyList<ResolvedPath> Places { get; init; } = [];
 
     /// <summary>It copies, moves or removes folders with more in them than was looked at.</summary>
     public bool CopiesUnseen { get; init; }
@@ -88,6 +99,11 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
 
     /// <summary>The commands that stand in the text itself: what an allow must cover, each of them.</summary>
     public IEnumerable<FoundCommand> Direct => Reading.Commands.Where(command => command.Direct);
+
+    /// <summary>The commands of which some words are only known when they run, with what these may be.</summary>
+    public IReadOnlyList<(FoundCommand Command, IReadOnlyList<WordShape> Words)> Computed =>
+        _computed ??= [.. Reading.Commands.Where(one => one.Words.Any(word => !word.Plain) && !Reading.Expanded.Contains(one))
+            .Select(one => (one, (IReadOnlyList<WordShape>)[.. one.Words.Select(word => WordShape.Of(word, Reading.Known))])).Where(one => one.Item2.Any(word => word.Text is null))];
 
     /// <summary>See <see cref="WordUses.PassedOver"/>.</summary>
     public HashSet<ShellWord> PassedOver => _passedOver ??= WordUses.PassedOver(Reading);

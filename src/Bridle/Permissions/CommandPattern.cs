@@ -94,7 +94,46 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
             }
         }
 
-        return false;
+        return Shape is Form.Prefix && Words.Count > 1 && OptionsIn(words) is { BeforeVerbOnly: false } options
+            && VerbPath.MayBegin([WordShape.Of(Words[0]), .. words.Skip(1).Select(WordShape.Of)], Words, options);
+    }
+
+    /// <summary>Whether the pattern may speak of a command some words of which are only known when it runs.</summary>
+    public bool MayHit(IReadOnlyList<string> texts, IReadOnlyList<WordShape> words)
+    {
+        var name = ShellWords.NameOf(texts[0]);
+        if (Shape is Form.Everything || (Words.Count > 0 && name != Words[0] && texts[0] != Words[0]))
+        {
+            return Shape is Form.Everything;
+        }
+
+        var options = GlobalOptions.Of(name);
+        IReadOnlyList<WordShape> named = [WordShape.Of(Shape is Form.Wildcard ? name : Words[0]), .. words.Skip(1)];
+        return Shape switch
+        {
+            Form.Prefix => VerbPath.MayBegin(named, Words, options),
+            Form.Exact when options is not null => VerbPath.MayBegin(named, [.. Words.Where(word => !GlobalOptions.IsOption(word))], options),
+            Form.Exact => MayBeExactly(named),
+            _ => WordShape.MayMatch(Text, words) || WordShape.MayMatch(Text, named)
+                || (options is not null && VerbPath.VerbsOf(named, options).Any(at => WordShape.MayMatch(Text, [named[0], .. named.Skip(at)]))),
+        };
+    }
+
+    // What is known of it must stand in the rule, and what is not must be able to be the rest.
+    private bool MayBeExactly(IReadOnlyList<WordShape> words)
+    {
+        var known = words.Select(word => word.Text).OfType<string>().ToList();
+        var (wanted, at) = (SortOptions(Words).ToList(), 0);
+        foreach (var word in SortOptions(known))
+        {
+            at = wanted.IndexOf(word, at) + 1;
+            if (at == 0)
+            {
+                return false;
+            }
+        }
+
+        return words.Any(word => word.IsMany) || words.Count > wanted.Count(word => word is not ['-', _, ..]) - (wanted.Exists(word => word is ['-', _, ..]) ? 0 : 1);
     }
 
     private static Coverage Covered(IReadOnlyList<string> words, int named) =>
@@ -102,7 +141,9 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
 
     private bool MatchesText(string command) => Wildcard.Matches(Text.Replace("\\", "\\\\").Replace("[", "\\[").Replace("?", "\\?"), command, StringComparison.Ordinal);
 
-    // The words as they stand, with the program's bare name, and with git's options before the verb left out.
+    private static GlobalOptions? OptionsIn(IReadOnlyList<string> words) => words.Skip(1).Any(GlobalOptions.IsOption) ? GlobalOptions.Of(ShellWords.NameOf(words[0])) : null;
+
+    // The words as they stand, with the program's bare name, and with its options before the verb left out.
     private static IEnumerable<IReadOnlyList<string>> FormsOf(IReadOnlyList<string> words)
     {
         yield return words;
@@ -112,6 +153,14 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         if (name == "git" && GitVerbs.SkipGlobalOptions(named) is { Count: > 1 } plain && plain.Count != named.Count)
         {
             yield return plain;
+        }
+
+        if (words.Count > 2 && GlobalOptions.IsOption(words[1]) && OptionsIn(words) is { } options)
+        {
+            foreach (var verb in VerbPath.VerbsOf([.. named.Select(WordShape.Of)], options))
+            {
+                yield return [name, .. words.Skip(verb)];
+            }
         }
     }
 

@@ -1,3 +1,4 @@
+using Bridle.Permissions.Shell;
 using Bridle.Tools;
 
 namespace Bridle.Permissions;
@@ -89,6 +90,27 @@ internal sealed class CompiledRules
 
     /// <summary>What rules refuse to be read.</summary>
     public IEnumerable<Entry> ReadDenials => Of(Verdict.Deny).Where(entry => entry.Term.Scope is RuleScope.Reads && entry.Path is not null);
+
+    /// <summary>Whether the sandbox can hide and hold what every rule that denies says of files: what lies in the workspace, and what is named in plain words.</summary>
+    public bool AreHeldIn(string root) => Of(Verdict.Deny).All(entry => entry.Path is null || entry.Path.IsHeldIn(root));
+
+    /// <summary>The rule that may speak of a command in which words are only known when it runs, for deny and ask; with the command and the word.</summary>
+    public (PermissionRule Rule, string Command, string Word)? MayTouch(CallToJudge call)
+    {
+        var computed = call.Commands.SelectMany(command => command.Computed).ToList();
+        foreach (var entry in computed.Count == 0 ? [] : Of(Verdict.Deny).Concat(Of(Verdict.Ask)).Where(entry => call.HearsCommands(entry.Term)))
+        {
+            var found = entry.Term.Parts is { } parts ? CompoundPattern.MayHit(parts, call) ? computed[0].Command : null
+                : computed.Find(one => entry.Term.Command!.MayHit(one.Command.Texts, one.Words)).Command;
+            if (found is not null)
+            {
+                var words = found.Words.Select(word => word.Plain ? word.Text : ShellPrinter.Print(word)).ToList();
+                return (entry.Rule, string.Join(' ', words), words[Math.Max(found.Words.ToList().FindIndex(word => !word.Plain), 0)]);
+            }
+        }
+
+        return null;
+    }
 
     public bool HasFileRules { get; }
 

@@ -1,3 +1,6 @@
+using Bridle.Messages;
+using Bridle.Workspaces;
+
 namespace Bridle.Permissions;
 
 /// <summary>Why a place in the workspace is not simply a program's.</summary>
@@ -35,4 +38,27 @@ internal sealed record GuardedPlaces(IReadOnlyList<GuardedPlace> Places, string?
 
     /// <summary>Looks once.</summary>
     public static GuardedPlaces Of(PermissionPolicy policy) => new GuardedLooks(policy).Look();
+
+    /// <summary>Looks through a door; for a small workspace.</summary>
+    public static GuardedPlaces Of(PermissionPolicy policy, IFiles files)
+    {
+        var (found, todo) = (new List<GuardedPlace>(), new Queue<string>([policy.Options.Root]));
+        while (todo.TryDequeue(out var folder))
+        {
+            foreach (var entry in files.List(files.Resolve(folder, policy.Options.Root)))
+            {
+                var (full, isFolder) = ($"{folder.TrimEnd('/')}/{entry.Name}", entry.Kind is FileKind.Directory);
+                if (policy.GuardOf(folder[(folder.LastIndexOf('/') + 1)..], entry.Name, full, isFolder, isLink: false) is { } place)
+                {
+                    found.Add(place);
+                }
+                else if (isFolder && !entry.IsLink && entry.Name is not ".git")
+                {
+                    todo.Enqueue(full);
+                }
+            }
+        }
+
+        return new(found, null);
+    }
 }

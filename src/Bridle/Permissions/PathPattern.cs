@@ -178,6 +178,9 @@ internal sealed class PathPattern
     /// <summary>Whether it is that one place with what is in it: nothing of it is a wildcard.</summary>
     public bool IsPlace => !IsAnywhere && Plain().Length == _segments.Length;
 
+    /// <summary>Whether the sandbox of that workspace finds what it matches there: in the workspace, or at the place that it names, but not where no program would start without it.</summary>
+    public bool IsHeldIn(string root) => IsAnywhere || _anchor.AsSpan().StartsWith(Split(root)) || (IsPlace && _anchor.Length + _segments.Length > 1);
+
     /// <summary>The same with that place lying elsewhere.</summary>
     public PathPattern MovedTo(string real) => new(Split(real), _segments[(Skipped + Plain().Length)..], _sweeps, tightens: _comparison is StringComparison.OrdinalIgnoreCase);
 

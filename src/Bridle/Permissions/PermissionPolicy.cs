@@ -232,7 +232,10 @@ public sealed class PermissionPolicy
 
         var file = call.Paths.Select(path => _guard.WhatAsks(path.Path, path.Access)).FirstOrDefault(reason => reason is not null);
         var reason = file ?? call.Commands.Select(command => WhatAsks(command, call)).FirstOrDefault(one => one is not null);
-        return reason is null ? call.Foreseen.WhatAsks(call, _rules) : Firm(reason);
+        return reason is not null ? Firm(reason)
+            : _rules.MayTouch(call) is var (rule, command, word)
+                ? Firm($"The rule '{rule.Verdict.ToString().ToLowerInvariant()} {rule.Text}' ({rule.Source.Name}) may speak of '{command}': what {word} stands for is only known when it runs. Write out the words that the rule names.", rule.Label)
+            : call.Foreseen.WhatAsks(call, _rules);
     }
 
     private string? WhatAsks(JudgedCommand command, CallToJudge call)
@@ -257,7 +260,8 @@ public sealed class PermissionPolicy
             return $"The command cannot be read to its end ({problem}), and a deny rule for files is in force.";
         }
 
-        if (_rules.HasPathDenials && command.Reading.Words.Any(word => word.Marks is not (WordMarks.None or WordMarks.Tilde)))
+        var files = new ComputedFiles(command, call, _rules, Options.Root);
+        if (_rules.HasPathDenials && files.NamesSome())
         {
             return "Which files the command names is only known when it runs, and a deny rule for files is in force.";
         }
@@ -277,7 +281,7 @@ public sealed class PermissionPolicy
             return "The command copies, moves or removes more files than can be looked at, and a deny rule for files is in force.";
         }
 
-        if (_rules.HasReadDenials && CommandEffects.ReadsWholeFolders(command))
+        if (_rules.HasReadDenials && files.ReadsFolders())
         {
             return "The command reads whole folders and cannot leave out what a deny rule holds back; the Grep tool can.";
         }

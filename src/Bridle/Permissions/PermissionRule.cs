@@ -38,9 +38,9 @@ public sealed record PermissionRule
     {
         var rules = new CompiledRules(options with { Rules = [this] });
         var (commands, paths) = (Terms.Any(call.HearsCommands), Terms.Any(term => term.Scope is RuleScope.Reads or RuleScope.Writes));
-        return rules.Touching(Verdict, new WorkspaceBounds(options).Place(call)) is not null
+        return rules.Touching(Verdict, new WorkspaceBounds(options).Place(call)) is not null || rules.MayTouch(call) is not null
             || ((commands || paths) && call.Commands.Any(command => command.TooManyWords || command.Reading.Unresolved is not null))
-            || (paths && call.Commands.Any(command => CommandEffects.ReadsWholeFolders(command) || command.Reading.Words.Any(word => word.Marks is not (Shell.WordMarks.None or Shell.WordMarks.Tilde))));
+            || (paths && call.Commands.Any(command => CommandEffects.FoldersRead(command, _ => 0).Any() || command.Reading.Words.Any(word => word.Marks is not (Shell.WordMarks.None or Shell.WordMarks.Tilde))));
     }
 
     /// <summary>

@@ -196,7 +196,7 @@ public sealed class HistoryReadTests
     [InlineData("Read(//etc/**)", "git diff", Verdict.Allow)]
     [InlineData("Edit(src/**)", "git log -p", Verdict.Allow)]
     [InlineData("Read(src/secret.txt)", "git log -p", Verdict.Ask)]
-    [InlineData("Read(src/secret.txt)", "git log -p -- sub", Verdict.Ask)]
+    [InlineData("Read(src/secret.txt)", "git log -p -- sub", Verdict.Allow)]
     [InlineData("Read(src/secret.txt)", "git log -p -- sub/gone.txt", Verdict.Allow)]
     [InlineData("Read(src/secret.txt)", "git log -p -- ':(top,exclude,icase)src/secret.txt'", Verdict.Allow)]
     [InlineData("Read(src/secret.txt)", "git log -p -- ':(top,exclude)src/secret.txt'", Verdict.Ask)]

@@ -4,7 +4,7 @@ namespace Bridle.Permissions.Shell;
 /// What a tree runs and touches: every command wherever it stands, wrappers looked through, every word and every redirection. It may hold more than runs and must
 /// not hold less; where it cannot see, <see cref="Unresolved"/> says why.
 /// </summary>
-internal sealed class CommandReading
+internal sealed partial class CommandReading
 {
     private const int MaxTexts = 64;
     private const int MaxWrapped = 64;
@@ -44,6 +44,7 @@ internal sealed class CommandReading
 
         found._texts.Add(script.Source);
         found.Walk(script.Body, [], 0);
+        found.Expand(script);
         found.Unresolved ??= found._values.Problem(found.Commands);
         if (script.Source.AsSpan().IndexOfAny('|', '<') >= 0 && found.Commands.Exists(ProgramRuns.MayGoOnWithInput))
         {
@@ -69,6 +70,7 @@ internal sealed class CommandReading
                 case Assignment assignment:
                     Words.Add(assignment.Value);
                     Set(assignment.Name, assignment.Value, depth);
+                    NoteGrown(assignment);
                     break;
                 case ForCommand loop:
                     Note(loop, depth);

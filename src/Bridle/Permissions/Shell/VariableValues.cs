@@ -26,6 +26,9 @@ internal sealed class VariableValues
     private bool _setsInteger;
     private bool _startsWithProfile;
 
+    /// <summary>All that was put into variables so far.</summary>
+    public IEnumerable<(string Name, ShellWord? Value)> All => _set;
+
     /// <summary>A variable is set to a word, or to something that is not known.</summary>
     public void Set(string name, ShellWord? value)
     {

@@ -1,0 +1,100 @@
+using System.Collections.Frozen;
+using Bridle.Permissions.Shell;
+using Bridle.Workspaces;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// What a command may do with files that its words do not name, while a deny rule for files is in force: words that are only known when it runs, and folders that are read whole. Where the
+/// sandbox hides and holds the files of all such rules, only what leads out of the workspace is left to be asked about.
+/// </summary>
+internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, CompiledRules rules, string root)
+{
+    private static readonly FrozenSet<string> Speakers = FrozenSet.Create("echo", "printf");
+
+    private static readonly FrozenSet<string> ShowNames = FrozenSet.Create("ls", "stat", "du");
+
+    // Their first word that is no option is a program or a pattern, unless an option gives them one.
+    private static readonly FrozenSet<string> TakeText = FrozenSet.Create("jq", "yq", "grep", "egrep", "fgrep", "rg", "ag", "ack", "sed", "gsed", "awk", "gawk", "mawk", "nawk");
+
+    private bool? _isHeld;
+
+    private bool IsHeld => _isHeld ??= call.RunsShell && call.Confined && !call.AsksForNoSandbox && rules.AreHeldIn(root) && call.Guarded().Problem is null;
+
+    /// <summary>Whether a word of it may name any file.</summary>
+    public bool NamesSome()
+    {
+        if (!command.Reading.Words.Any(IsComputed))
+        {
+            return false;
+        }
+
+        var free = FreeWords();
+        return command.Reading.Words.Any(word => IsComputed(word) && !free.Contains(word) && !(IsHeld && StaysInside(word.Text)));
+    }
+
+    /// <summary>Whether it reads a folder as a whole in which a file may lie that a rule holds back.</summary>
+    public bool ReadsFolders() => CommandEffects.FoldersRead(command, TextOf).Any(folder => Matters(folder.Normalised) || Matters(folder.Real));
+
+    private bool Matters(string folder) => rules.ReadDenials.Any(entry => entry.Path!.MayMatchIn(folder)) && !((IsIn(folder, root) || IsOwn(folder)) && IsHeld);
+
+    // The sandbox gives a command a folder of its own there.
+    private bool IsOwn(string folder) => IsIn(folder, "/tmp") && !IsIn(root, "/tmp");
+
+    private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    private static bool IsComputed(ShellWord word) => word.Marks is not (WordMarks.None or WordMarks.Tilde);
+
+    private bool StaysInside(string text) => text is not ['~', ..] && !text.Split('/').Contains("..") && (text is not ['/', ..] || IsIn(text, root) || IsOwn(text) || text.StartsWith("/dev/", StringComparison.Ordinal));
+
+    // What is said, what is put aside to be used by a word that is looked at itself, and patterns for names alone. A function may bear the name of a program.
+    private HashSet<ShellWord> FreeWords()
+    {
+        var free = new HashSet<ShellWord>(ReferenceEqualityComparer.Instance);
+        var functions = ShellWalk.All(command.Script.Body).OfType<FunctionDefinition>().Select(function => function.Name.Text).ToHashSet();
+        foreach (var node in ShellWalk.All(command.Script.Body))
+        {
+            switch (node)
+            {
+                case SimpleCommand { Words.Count: 0 } aside:
+                    free.UnionWith(aside.Assignments.Select(one => one.Value));
+                    break;
+                case ForCommand { Words: { } words }:
+                    free.UnionWith(words);
+                    break;
+                case CaseCommand choice:
+                    free.Add(choice.Subject);
+                    break;
+            }
+        }
+
+        var taken = new HashSet<ShellWord>(ReferenceEqualityComparer.Instance);
+        foreach (var one in command.Reading.Commands)
+        {
+            var program = one.Words[0].Plain && !functions.Contains(one.Texts[0]) ? one.Texts[0] : "";
+            foreach (var word in one.Words.Where(IsComputed))
+            {
+                var isFree = Speakers.Contains(program) || IsNumber(word) || (ShowNames.Contains(program) && (word.Marks & ~(WordMarks.Glob | WordMarks.Tilde)) == 0 && word.Text is not ['-', ..])
+                    || ((word.Marks & ~(WordMarks.Brace | WordMarks.Tilde)) == 0 && command.Reading.Expanded.Contains(one));
+                (isFree ? free : taken).Add(word);
+            }
+        }
+
+        free.ExceptWith(taken);
+        return free;
+    }
+
+    private static bool IsNumber(ShellWord word) =>
+        word.Text.Length == 0 && word.Parts.SelectMany(part => part is DoubleQuotedPart quoted ? quoted.Parts : [part]).All(part => part is ParameterPart { Prefix: "", Operator: "", Name: "?" or "#" or "$" } or ParameterPart { Prefix: "#" });
+
+    // Where the word stands that is no file though it may bear the name of one; 0 where none does.
+    private static int TextOf(FoundCommand one)
+    {
+        if (!TakeText.Contains(one.Name) || one.Texts.Any(text => text is ['-', 'f' or 'e', ..] || text.StartsWith("--from-file", StringComparison.Ordinal) || text.StartsWith("--file", StringComparison.Ordinal) || text.StartsWith("--e", StringComparison.Ordinal) || text.StartsWith("--reg", StringComparison.Ordinal)))
+        {
+            return 0;
+        }
+
+        return Math.Max(0, one.Texts.Skip(1).ToList().FindIndex(text => text is not ['-', _, ..]) + 1);
+    }
+}

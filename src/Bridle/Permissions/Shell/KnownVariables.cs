@@ -1,0 +1,144 @@
+using System.Collections.Frozen;
+
+namespace Bridle.Permissions.Shell;
+
+/// <summary>
+/// The variables whose value is known from the text of a command, so that <c>x=push; git $x</c> is read as <c>git push</c>. Every value counts that the text gives a variable anywhere; where
+/// it may have another one, or none, that is said as well.
+/// </summary>
+internal sealed class KnownVariables
+{
+    private const int Most = 16;
+
+    // Set by the shell itself, or never by an assignment.
+    private static readonly FrozenSet<string> OfShell = FrozenSet.Create(
+        "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "FUNCNAME", "PIPESTATUS", "REPLY", "OPTARG", "OPTIND", "OPTERR", "DIRSTACK", "PWD", "OLDPWD", "HISTCMD", "GROUPS", "UID", "EUID", "PPID", "SHLVL", "SHELLOPTS", "IFS", "MAPFILE", "COPROC");
+
+    private readonly ILookup<string, ShellWord?> _values;
+    private readonly Dictionary<IReadOnlyList<ShellWord>, HashSet<string>> _certain = new(ReferenceEqualityComparer.Instance);
+    private readonly bool _isLost;
+    private readonly bool _definesPrograms;
+
+    /// <summary>Reads them from a text, of which all is known that sets a variable by an assignment, a loop or a builtin.</summary>
+    public KnownVariables(ShellScript script, IReadOnlyList<FoundCommand> commands, IEnumerable<(string Name, ShellWord? Value)> set)
+    {
+        _values = set.Concat(commands.Where(command => IsDeclaring(command.Name)).SelectMany(command => command.Words.Skip(1)).Where(word => word.Text.Contains('=')).Select(Declared))
+            .ToLookup(one => one.Name, one => one.Value);
+        MovesHome = _values.Contains("HOME");
+
+        // Other ways to set a variable than those that are read here.
+        _isLost = _values.Contains("IFS") || script.Problem is not null || commands.Any(ChangesOtherwise)
+            || ShellWalk.All(script.Body).OfType<ArithmeticPart>().Any(part => ShellWalk.All(part).OfType<LiteralPart>().Any(literal => literal.Value.Contains('=') || literal.Value.Contains("++", StringComparison.Ordinal) || literal.Value.Contains("--", StringComparison.Ordinal)));
+        _definesPrograms = _values.Contains("PATH") || ShellWalk.All(script.Body).Any(node => node is FunctionDefinition);
+        NoteCertain(script.Body);
+    }
+
+    /// <summary>Whether what a substitution prints is a number and nothing else.</summary>
+    public bool IsNumber(CommandSubstitution substitution) => !_isLost && !_definesPrograms
+        && substitution.Body.Items is [{ Command: SimpleCommand { Redirects: [], Assignments: [], Words: var words } }] && words.All(word => word.Plain)
+        && string.Join(' ', words.Select(word => word.Text)) is "nproc" or "nproc --all" or "id -u" or "id -g" or "getconf _NPROCESSORS_ONLN";
+
+    /// <summary>The text decides what <c>~</c> stands for.</summary>
+    public bool MovesHome { get; }
+
+    /// <summary>Whether the text leaves that variable as the environment has it.</summary>
+    public bool Leaves(string name) => !_isLost && !_values.Contains(name);
+
+    /// <summary>The texts that a variable may stand for in a command, and whether it may be anything else; null where none is known.</summary>
+    public (IReadOnlyList<string> Texts, bool MayBeOther)? Of(ParameterPart part, IReadOnlyList<ShellWord> command)
+    {
+        if (_isLost || part is not { Prefix: "", Operator: "", Subscript: null } || !_values.Contains(part.Name) || OfShell.Contains(part.Name) || part.Name.StartsWith("BASH", StringComparison.Ordinal) || part.Name.StartsWith("COMP_", StringComparison.Ordinal) || part.Name.StartsWith("EPOCH", StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var (texts, other) = (new List<string>(), !(_certain.TryGetValue(command, out var certain) && certain.Contains(part.Name)));
+        foreach (var value in _values[part.Name])
+        {
+            var words = value is null || value.Parts.Any(one => one is ArrayPart) ? null : (value.Marks & WordMarks.Brace) != 0 ? BraceExpansion.Of(value) : [value];
+            foreach (var word in words ?? [])
+            {
+                other |= !word.Plain;
+                texts.AddRange(word.Plain && !texts.Contains(word.Text) ? [word.Text] : []);
+            }
+
+            other |= words is null;
+        }
+
+        return texts.Count is 0 or > Most ? null : (texts, other);
+    }
+
+    private static bool IsDeclaring(string name) => name is "declare" or "typeset" or "local" or "export" or "readonly";
+
+    private static (string Name, ShellWord? Value) Declared(ShellWord word) =>
+        Assignments.Of(word) is { } one ? (one.Name, one.Appends || one.Subscript is not null ? null : one.Value)
+        : (word.Text[..word.Text.IndexOf('=', StringComparison.Ordinal)].TrimEnd('+'), word.Plain ? ShellWord.Bare(word.Span, word.Text[(word.Text.IndexOf('=', StringComparison.Ordinal) + 1)..]) : null);
+
+    // A variable that is named when it runs may be any; letters of 'declare' change what is put into it, and inside a function it empties what it names.
+    private static bool ChangesOtherwise(FoundCommand command)
+    {
+        var (name, words) = (command.Name, command.Words.Skip(1));
+        return name switch
+        {
+            "unset" or "let" or "source" or "." => true,
+            "read" or "mapfile" or "readarray" or "getopts" or "wait" => words.Any(word => !word.Plain),
+            "printf" => command.Words.Count > 1 && (!command.Words[1].Plain || (command.Texts[1].StartsWith("-v", StringComparison.Ordinal) && words.Take(2).Any(word => !word.Plain))),
+            _ when IsDeclaring(name) => words.Any(word => word.Text is ['-' or '+', _, ..] ? word.Text.AsSpan(1).IndexOfAnyExcept("xgr") >= 0 || !word.Plain
+                : Assignments.Of(word) is null ? !word.Plain || (name is not ("export" or "readonly") && !word.Text.Contains('=')) : word.Text.Contains("+=", StringComparison.Ordinal)),
+            _ => false,
+        };
+    }
+
+    // What every command of the text that stands behind it finds set. In a loop over words its variable is.
+    private void NoteCertain(ShellSequence body)
+    {
+        var set = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var item in body.Items)
+        {
+            if (set.Count > 0)
+            {
+                foreach (var command in Commands(item.Command))
+                {
+                    Note(command, set);
+                }
+            }
+
+            foreach (var loop in ShellWalk.All(item.Command).OfType<ForCommand>().Where(loop => loop.Words is not null && !loop.Select))
+            {
+                foreach (var command in Commands(loop.Body))
+                {
+                    Note(command, [loop.Name]);
+                }
+            }
+
+            var first = item.Command;
+            if (first is AndOr { First: SimpleCommand { Words.Count: 0 } sets } joined)
+            {
+                foreach (var command in joined.Rest.SelectMany(next => Commands(next.Command)))
+                {
+                    Note(command, sets.Assignments.Select(one => one.Name));
+                }
+
+                first = sets;
+            }
+
+            // What runs beside sets nothing for what stands behind.
+            if (first is SimpleCommand { Words.Count: 0 } always && item.Ending is not '&')
+            {
+                set.UnionWith(always.Assignments.Select(one => one.Name));
+            }
+        }
+    }
+
+    private static IEnumerable<SimpleCommand> Commands(ShellNode root) => ShellWalk.All(root).OfType<SimpleCommand>();
+
+    private void Note(SimpleCommand command, IEnumerable<string> names)
+    {
+        if (!_certain.TryGetValue(command.Words, out var known))
+        {
+            _certain[command.Words] = known = new(StringComparer.Ordinal);
+        }
+
+        known.UnionWith(names);
+    }
+}

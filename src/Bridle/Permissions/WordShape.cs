@@ -1,0 +1,229 @@
+using Bridle.Permissions.Shell;
+
+namespace Bridle.Permissions;
+
+/// <summary>
+/// What a word of a command may be when it runs: a text, or signs of which some are not known, and perhaps several words or none. Rules that deny or ask are held against it, so it may say more
+/// than what can be and must not say less.
+/// </summary>
+internal sealed class WordShape
+{
+    private enum Kind
+    {
+        Sign,
+        One,
+        Digits,
+        Any,
+    }
+
+    private static readonly IReadOnlyList<string> s_numbers = ["?", "#", "$", "!", "UID", "EUID", "PPID", "RANDOM", "SRANDOM", "SECONDS", "LINENO"];
+
+    private readonly List<(Kind Kind, char Sign)> _signs = [];
+    private bool _isSolid;
+    private bool _isOpen;
+    private bool _splits;
+
+    private WordShape()
+    {
+    }
+
+    /// <summary>The word where it is known, else null.</summary>
+    public string? Text { get; private init; }
+
+    /// <summary>It may become several words.</summary>
+    public bool IsMany { get; private init; }
+
+    /// <summary>It may vanish.</summary>
+    public bool MayVanish { get; private init; }
+
+    /// <summary>A word that is known.</summary>
+    public static WordShape Of(string text) => new() { Text = text };
+
+    /// <summary>A word of a command. <paramref name="known"/> says what its text sets.</summary>
+    public static WordShape Of(ShellWord word, KnownVariables? known)
+    {
+        if (word.Plain || (word.Marks is WordMarks.Tilde && known is { MovesHome: false }))
+        {
+            return Of(word.Text);
+        }
+
+        var draft = new WordShape();
+        draft._isOpen = (word.Marks & (WordMarks.Brace | WordMarks.ExtendedGlob)) != 0 || ((word.Marks & WordMarks.Tilde) != 0 && known is not { MovesHome: false });
+        if (draft._isOpen)
+        {
+            draft._signs.Add((Kind.Any, '\0'));
+        }
+
+        foreach (var part in word.Parts)
+        {
+            draft.Take(part, quoted: false, known);
+        }
+
+        var many = draft._isOpen || draft._splits || (word.Marks & (WordMarks.Glob | WordMarks.Splits)) != 0;
+        var shape = new WordShape { IsMany = many, MayVanish = many && (!draft._isSolid || (word.Marks & WordMarks.Glob) != 0) };
+        shape._signs.AddRange(draft._signs);
+        return shape;
+    }
+
+    /// <summary>Whether it, or the first of the words that it becomes, may be that text.</summary>
+    public bool MayBe(string text) => Text is { } known ? known == text : MayMeet(text, 0, 0, []);
+
+    /// <summary>Whether it may begin with that sign.</summary>
+    public bool MayBegin(char sign) => Text is { } known ? known.Length > 0 && known[0] == sign : _signs.Count == 0 ? false : _signs[0] switch { (Kind.Sign, var first) => first == sign, (Kind.Digits, _) => sign is '-', _ => true };
+
+    /// <summary>Whether a pattern with <c>*</c> may match these words with blanks between them.</summary>
+    public static bool MayMatch(string pattern, IEnumerable<WordShape> words)
+    {
+        var line = new List<(Kind Kind, char Sign)>();
+        foreach (var word in words)
+        {
+            if (line.Count > 0 && !word.MayVanish)
+            {
+                line.Add((Kind.Sign, ' '));
+            }
+
+            line.AddRange(word.Text is { } text ? text.Select(sign => (Kind.Sign, sign)) : word._signs);
+            if (word.IsMany)
+            {
+                line.Add((Kind.Any, '\0'));
+            }
+        }
+
+        // met[j]: the line so far may be the pattern's first j signs.
+        var met = new bool[pattern.Length + 1];
+        met[0] = true;
+        Pass(pattern, met);
+        foreach (var (kind, sign) in line)
+        {
+            var next = new bool[met.Length];
+            for (var j = 0; j <= pattern.Length; j++)
+            {
+                if (!met[j])
+                {
+                    continue;
+                }
+
+                if (kind is Kind.Any or Kind.Digits)
+                {
+                    for (var k = j; k <= pattern.Length; k++)
+                    {
+                        next[k] = true;
+                        if (k < pattern.Length && kind is Kind.Digits && !(char.IsAsciiDigit(pattern[k]) || pattern[k] is '-' or '*'))
+                        {
+                            break;
+                        }
+                    }
+                }
+                else if (j < pattern.Length)
+                {
+                    next[j] |= pattern[j] is '*';
+                    next[j + 1] |= pattern[j] is not '*' && (kind is Kind.One || pattern[j] == sign);
+                }
+            }
+
+            Pass(pattern, next);
+            met = next;
+        }
+
+        return met[^1];
+    }
+
+    private static void Pass(string pattern, bool[] met)
+    {
+        for (var j = 0; j < pattern.Length; j++)
+        {
+            met[j + 1] |= met[j] && pattern[j] is '*';
+        }
+    }
+
+    private bool MayMeet(string text, int sign, int at, HashSet<(int, int)> seen)
+    {
+        if (sign == _signs.Count)
+        {
+            return at == text.Length;
+        }
+
+        if (!seen.Add((sign, at)))
+        {
+            return false;
+        }
+
+        var (kind, wanted) = _signs[sign];
+        return kind switch
+        {
+            Kind.Sign => at < text.Length && text[at] == wanted && MayMeet(text, sign + 1, at + 1, seen),
+            Kind.One => at < text.Length && MayMeet(text, sign + 1, at + 1, seen),
+            _ => MayMeet(text, sign + 1, at, seen) || (at < text.Length && (kind is Kind.Any || char.IsAsciiDigit(text[at]) || text[at] is '-') && MayMeet(text, sign, at + 1, seen)),
+        };
+    }
+
+    private void Take(WordPart part, bool quoted, KnownVariables? known)
+    {
+        if (_isOpen)
+        {
+            return;
+        }
+
+        switch (part)
+        {
+            case LiteralPart { Style: QuoteStyle.AnsiC, Value: var text } when text.Any(sign => sign is '\0' or > '\x7f'):
+                Open(isMany: false);
+                break;
+            case LiteralPart literal:
+                Take(literal.Value, isPattern: literal.Style is QuoteStyle.Bare && !quoted);
+                break;
+            case DoubleQuotedPart { Localised: false } inner:
+                _isSolid |= !inner.Parts.Any(one => Spreads(one));
+                foreach (var one in inner.Parts)
+                {
+                    Take(one, quoted: true, known);
+                }
+
+                break;
+            case CommandSubstitution substitution when known?.IsNumber(substitution) is true:
+            case ParameterPart { Prefix: "#" } or ArithmeticPart:
+                _signs.Add((Kind.Digits, '\0'));
+                break;
+            case ParameterPart { Prefix: "", Operator: "", Subscript: null } plain when s_numbers.Contains(plain.Name) && known?.Leaves(plain.Name) is true:
+                _signs.Add((Kind.Digits, '\0'));
+                break;
+            case ParameterPart { Prefix: "", Operator: "", Subscript: null, Name: "HOME" or "PWD" } folder when known?.Leaves(folder.Name) is true:
+                _signs.AddRange([(Kind.Sign, '/'), (Kind.Any, '\0')]);
+                (_isSolid, _isOpen) = (true, !quoted);
+                break;
+            case ProcessSubstitution:
+                _signs.AddRange([(Kind.Sign, '/'), (Kind.Any, '\0')]);
+                _isSolid = true;
+                break;
+            default:
+                Open(isMany: !quoted || Spreads(part));
+                break;
+        }
+    }
+
+    private void Take(string text, bool isPattern)
+    {
+        _isSolid = true;
+        foreach (var sign in text)
+        {
+            if (isPattern && sign is '[')
+            {
+                Open(isMany: true);
+                return;
+            }
+
+            _signs.Add(isPattern && sign is '*' ? (Kind.Any, '\0') : isPattern && sign is '?' ? (Kind.One, '\0') : (Kind.Sign, sign));
+        }
+    }
+
+    // From here on anything; where it may be several words, all that follows in the word may belong to a later one.
+    private void Open(bool isMany)
+    {
+        _signs.Add((Kind.Any, '\0'));
+        (_isOpen, _splits) = (_isOpen || isMany, _splits || isMany);
+    }
+
+    // In quotes too these are as many words as there are values.
+    private static bool Spreads(WordPart part) =>
+        part is ParameterPart parameter && (parameter.Name is "@" || parameter.Prefix is "!" || parameter.Subscript is not null || parameter.Argument.Any(one => ShellWalk.All(one).OfType<ParameterPart>().Any(Spreads)));
+}
