@@ -232,7 +232,7 @@ public sealed class PermissionPolicy
 
         var file = call.Paths.Select(path => _guard.WhatAsks(path.Path, path.Access)).FirstOrDefault(reason => reason is not null);
         var reason = file ?? call.Commands.Select(command => WhatAsks(command, call)).FirstOrDefault(one => one is not null);
-        return reason is null ? call.Foreseen.WhatAsks(call, _rules) : Firm(reason);
+        return reason is null ? PossibleCommands.WhatAsks(call, _rules) ?? call.Foreseen.WhatAsks(call, _rules) : Firm(reason);
     }
 
     private string? WhatAsks(JudgedCommand command, CallToJudge call)
