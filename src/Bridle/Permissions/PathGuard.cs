@@ -28,7 +28,7 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
 
         var (level, what) = Look(path, bareWord);
         return level is Sensitivity.Deny && rules.Naming(Verdict.Ask, path, access) is null && !IsMoved(path)
-            ? $"{path.Given} is refused because '{what}' holds credentials. A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(path, access)}'."
+            ? $"{path.Given} is refused because '{what}' holds credentials. {(IsText(path) ? "It stands in a text, which no rule can name: give the file as a word of its own." : $"A person can move it to ask with a user rule that names it, such as 'ask {RuleFor.Path(path, access)}'.")}"
             : null;
     }
 
@@ -56,6 +56,9 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
             : path.Links > 1 ? $"{path.Given} has {path.Links} names on this disk (hard links); writing parts this one from the others."
             : null;
     }
+
+    // A word that holds more than a file's name: an editor's command, a query, a pattern of addresses.
+    private static bool IsText(ResolvedPath path) => path.Kind is FileKind.Missing && path.Given.AsSpan().IndexOfAny(" \t\n'\"(){}[];") >= 0;
 
     private bool IsMoved(ResolvedPath path) => options.AskedInsteadOfRefused.Any(moved => IsIn(path.Normalised, moved)) && options.AskedInsteadOfRefused.Any(moved => IsIn(path.Real, moved));
 

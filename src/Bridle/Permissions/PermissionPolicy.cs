@@ -235,7 +235,7 @@ public sealed class PermissionPolicy
         return reason is not null ? Firm(reason)
             : _rules.MayTouch(call) is var (rule, command, word)
                 ? Firm($"The rule '{rule.Verdict.ToString().ToLowerInvariant()} {rule.Text}' ({rule.Source.Name}) may speak of '{command}': what {word} stands for is only known when it runs. Write out the words that the rule names.", rule.Label)
-            : call.Foreseen.WhatAsks(call, _rules);
+            : PossibleCommands.WhatAsks(call, _rules) ?? call.Foreseen.WhatAsks(call, _rules);
     }
 
     private string? WhatAsks(JudgedCommand command, CallToJudge call)

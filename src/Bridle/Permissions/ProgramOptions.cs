@@ -27,7 +27,7 @@ internal static class ProgramOptions
     /// <summary>Why a rule that names the first <paramref name="named"/> words does not cover the rest of the command; null when it does.</summary>
     public static string? Uncovered(IReadOnlyList<string> words, int named)
     {
-        var name = ShellWords.NameOf(words[0]);
+        var name = ShellWords.KindOf(words[0]);
         if (NeverByPrefix.Contains(name))
         {
             return named >= words.Count ? null : $"'{name}' can change files or run code through its arguments";
@@ -54,7 +54,8 @@ internal static class ProgramOptions
             "date" => Tables["date"].Check(words, named) ?? (Tables["date"].Operands(words).FirstOrDefault(word => word is not ['+', ..]) is { } time && named <= 1 ? $"'date {time}' sets the clock" : null),
             "xxd" when FirstNot(words, named, word => word is not ['-', _, _, ..] || IsOneOptionOfXxd(word)) is { } cluster => cluster,
             "uniq" or "xxd" => Tables[name].Check(words, named) ?? (Tables[name].Operands(words).Count > 1 ? $"'{name}' writes its second operand" : null),
-            "vi" or "vim" or "nvim" or "view" or "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
+            _ when EditorScripts.IsVi(name) => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
+            "nano" or "emacs" or "less" or "more" or "pico" => FirstNot(words, named, word => word is not (['-', ..] or ['+', ..])),
             "cmake" => FirstNot(words, named, word => !ProgramRuns.RunsCmakeScript(word)),
             _ => Tables.TryGetValue(name, out var table) ? table.Check(words, named)
                 : ClientRuns.Problem(words, named) ?? (ProgramRuns.IsCompiler(name) ? FirstNot(words, named, word => !ProgramRuns.NamesProgram(word)) : null),

@@ -15,7 +15,7 @@ internal static class RunningPrograms
     /// <summary>Why a rule that names the first words of a command does not cover what the program runs, or null.</summary>
     public static string? Uncovered(IReadOnlyList<string> words, int named)
     {
-        var name = ShellWords.NameOf(words[0]);
+        var name = ShellWords.KindOf(words[0]);
         if (named >= words.Count || Of(name) is not { Always: false } running)
         {
             return null;
@@ -96,12 +96,41 @@ internal static class RunningPrograms
             ["ip"] = new("netns exec|vrf exec|netns exe|netns ex", before: 1, valued: "-n -netns --netns -f -family --family -l -loops --loops -rc -rcvbuf --rcvbuf -b -batch --batch"), ["chdir"] = new("", before: 1),
             ["gdb"] = new("", texts: "-ex -iex -eval-command --eval-command --init-eval-command --ex") { Always = true },
         };
+        foreach (var (name, one) in Further())
+        {
+            table.TryAdd(name, one);
+        }
+
         foreach (var name in AnyWord.Split(' '))
         {
             table.TryAdd(name, asWhole);
         }
 
         return table.ToFrozenDictionary();
+    }
+
+    // Package managers, tools of single languages, version control, containers and other machines beside the most used.
+    private static Dictionary<string, RunningProgram> Further()
+    {
+        var debian = new RunningProgram(null, texts: "-o --option");
+        var instances = new RunningProgram("exec", before: 1, plain: "-t -T -n --force-interactive --force-noninteractive --disable-stdin", valued: "--cwd --env --user --group --mode --project");
+        var cabal = new RunningProgram("exec|v2-exec|new-exec|v1-exec", plain: "--enable-tests --enable-benchmarks", valued: "-w --with-compiler --project-file --package-env");
+        var machines = new RunningProgram("exec|shell|ssh", before: 1);
+        var fly = new RunningProgram("ssh console|machine exec", valued: "-a --app -c --config", texts: "-C --command") { TextsNeedVerb = true };
+        return new()
+        {
+            ["apt"] = debian, ["apt-get"] = debian, ["apt-cache"] = debian, ["apt-config"] = debian, ["aptitude"] = debian,
+            ["dpkg"] = new(null, texts: "--pre-invoke --post-invoke --status-logger"), ["rpm"] = new(null, texts: "--pipe"),
+            ["go"] = new(null, texts: "-exec -toolexec -vettool --exec --toolexec --vettool"), ["cargo"] = new(null, texts: "--config"), ["bazel"] = new(null, texts: "--run_under"), ["bazelisk"] = new(null, texts: "--run_under"),
+            ["lldb"] = new("", texts: "-o -O -k -K --one-line --one-line-before-file --one-line-on-crash") { Always = true }, ["just"] = new(null, texts: "--shell --chooser", rest: "-c --command"),
+            ["lerna"] = new("exec", plain: "--parallel --stream --no-bail --no-prefix --no-sort --include-dependencies --include-dependents", valued: "--scope --ignore --concurrency --since --loglevel"), ["nx"] = new("exec"),
+            ["opam"] = new("exec", plain: "-y --yes", valued: "--switch --root --cli"), ["stack"] = new("exec|x", valued: "--package --resolver --stack-yaml --cwd"), ["cabal"] = cabal, ["mix"] = new("cmd"), ["tox"] = new("exec|e", valued: "-e -c"),
+            ["lxc"] = instances, ["incus"] = instances, ["lxc-attach"] = new("", texts: "") { Always = true }, ["machinectl"] = new("shell", before: 1), ["multipass"] = machines, ["limactl"] = machines, ["crictl"] = new("exec", before: 1, plain: "-i -t -it"),
+            ["nomad"] = new("alloc exec|exec", before: 1), ["minikube"] = new("ssh"), ["colima"] = new("ssh"), ["heroku"] = new("run|local:run", valued: "-a --app -r --remote"), ["fly"] = fly, ["flyctl"] = fly,
+            ["hg"] = new(null, texts: "--config --ssh --remotecmd"), ["svn"] = new(null, texts: "--diff-cmd --diff3-cmd --editor-cmd --config-option"), ["jj"] = new("util exec", texts: "--config --tool"),
+            ["fzf"] = new(null, texts: "--preview --bind --with-shell"), ["sk"] = new(null, texts: "--preview --bind -c --cmd"), ["mosh"] = new("", before: 1, texts: "--ssh --server --client"), ["tsh"] = new("ssh", before: 1),
+            ["sops"] = new("exec-env|exec-file", before: 1), ["infisical"] = new("run", texts: "--command"), ["railway"] = new("run"), ["teller"] = new("run"), ["envchain"] = new("", before: 1), ["saml2aws"] = new("exec"), ["foreman"] = new("run"), ["honcho"] = new("run"),
+        };
     }
 
     private static RunningProgram Environments() => new("run", plain: "--no-capture-output --live-stream -v", valued: "-n --name -p --prefix --cwd");
@@ -112,5 +141,12 @@ internal static class RunningPrograms
         "timeout gtimeout sudo doas pkexec nice ionice chrt taskset nohup setsid stdbuf unbuffer time gtime command builtin exec eval xargs parallel watch chroot unshare nsenter setpriv capsh "
         + "prlimit busybox toybox strace ltrace valgrind perf ld.so proxychains proxychains4 torsocks firejail bwrap systemd-run start-stop-daemon daemonize entr inotifywait run-parts at batch crontab "
         + "screen tmux dbus-run-session dbus-launch ssh-agent sshpass autossh xvfb-run fakeroot faketime rlwrap sg newgrp setarch linux32 linux64 i386 i486 i586 i686 x86_64 uname26 arch numactl cgexec trap source . coproc noglob nocorrect "
-        + "git-remote-ext git-remote-fd caffeinate chronic cpulimit choom eatmydata heaptrack rr";
+        + "git-remote-ext git-remote-fd caffeinate chronic cpulimit choom eatmydata heaptrack rr "
+        // What starts a program in another state: as somebody, limited, confined, watched, in the background, after something.
+        + "logsave debconf systemd-cat systemd-inhibit systemd-nspawn systemd-socket-activate systemd-stdio-bridge run0 uclampset runcon schedtool trickle softlimit setlock setuidgid envuidgid envdir pgrphack chpst daemon "
+        + "tini tini-static dumb-init catatonit gosu su-exec s6-setuidgid s6-envdir s6-softlimit execlineb proot schroot dchroot fakechroot fakeroot-ng fakeroot-sysv fakeroot-tcp pseudo nsjail minijail0 sandbox-exec lxc-execute "
+        + "ifne pee lckdo mispipe annotate-output zrun dtach abduco zellij byobu openvt xinit startx xterm urxvt konsole gnome-terminal xfce4-terminal lxterminal alacritty foot wezterm cage gamescope "
+        + "tsocks torify socksify graftcp primusrun optirun pw-jack padsp aoss gamemoderun mangohud wine box64 box86 qemu-x86_64 qemu-aarch64 qemu-arm qemu-i386 qemu-x86_64-static qemu-aarch64-static "
+        + "multitime uftrace bpftrace memusage catchsegv sotruss latrace gdbserver lldb-server mpirun mpiexec orterun srun salloc qsub pdsh pssh parallel-ssh clush dsh "
+        + "dockerize wait-for-it wait-for-it.sh env-cmd cross-env-shell empty rlfe ledit tsp wsl wsl.exe cmd cmd.exe su-to-root gksu kdesu kdesudo lxqt-sudo sux super";
 }

@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using System.Text.RegularExpressions;
 
 namespace Bridle.Permissions;
 
@@ -9,7 +10,21 @@ internal static class ShellWords
         "if", "then", "else", "elif", "fi", "do", "done", "case", "esac", "while", "until", "for", "in", "function", "select",
         "time", "coproc", "{", "}", "!", "[[", "]]", "((", "))");
 
-    public static readonly FrozenSet<string> Shells = FrozenSet.Create("sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "csh", "tcsh", "rbash", "pwsh");
+    public static readonly FrozenSet<string> Shells = FrozenSet.Create(
+        "sh", "bash", "dash", "zsh", "ksh", "mksh", "ash", "fish", "csh", "tcsh", "rbash", "pwsh",
+        "yash", "posh", "oksh", "lksh", "pdksh", "rksh", "rzsh", "hush", "sash", "osh", "ysh", "bsh", "scsh", "nu", "elvish", "xonsh", "murex", "powershell");
+
+    // Programs that are installed under names with a version or a way of building in them: vim.basic, bash-5.2, ksh93.
+    private static readonly FrozenSet<string> Versioned = FrozenSet.Create(
+        [.. Shells, "vi", "vim", "nvim", "gvim", "view", "ex", "vimdiff", "rvim", "emacs", "emacsclient", "gdb", "lldb", "awk", "gawk", "mawk", "nawk", "sed", "gsed", "make", "gmake", "busybox", "lua", "ruby", "perl", "php", "node", "nc", "less", "git"]);
+
+    private static readonly Regex Version = new(
+        @"^(?<stem>[a-z]+?)(?:[-.]?[0-9][0-9.]*[a-z]?)?(?:[-.](?:static|basic|tiny|nox|gtk[0-9]?|athena|lucid|pgtk|motif|multiarch|minimal|x11|huge|real|distrib|bin|beta|dbg|exe))*$", RegexOptions.CultureInvariant);
+
+    private static readonly Regex Python = new(@"^(?<stem>(?:python|pypy)[23]?)(?:\.[0-9]+)*(?:-dbg|\.exe)?$", RegexOptions.CultureInvariant);
+
+    // The program that loads others: ld-linux-x86-64.so.2, ld-musl-aarch64.so.1, ld-2.31.so.
+    private static readonly Regex Loader = new(@"^(ld-(linux|musl|lsb|uclibc|elf|[0-9.]+so)|ld64?\.so|libc\.musl)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
     private static readonly FrozenSet<string> FindActions = FrozenSet.Create("-exec", "-execdir", "-ok", "-okdir");
 
@@ -19,12 +34,26 @@ internal static class ShellWords
         return slash < 0 ? program : program[(slash + 1)..];
     }
 
+    /// <summary>What a program is, where its name also tells its version or how it was built; else its name.</summary>
+    public static string KindOf(string program)
+    {
+        var name = NameOf(program);
+        if (name.AsSpan().IndexOfAnyExceptInRange('a', 'z') < 0)
+        {
+            return name;
+        }
+
+        return Python.Match(name) is { Success: true } python ? python.Groups["stem"].Value
+            : Version.Match(name) is { Success: true } version && Versioned.Contains(version.Groups["stem"].Value) ? version.Groups["stem"].Value
+            : name;
+    }
+
     /// <summary>Whether words after the first are, or may be, run as a command.</summary>
     public static bool RunsItsArguments(IReadOnlyList<string> words)
     {
-        var name = NameOf(words[0]);
+        var name = KindOf(words[0]);
         return RunningPrograms.Of(name) is { Always: true }
-            || name.StartsWith("ld-linux", StringComparison.Ordinal)
+            || Loader.IsMatch(name)
             || (Shells.Contains(name) && words.Skip(1).Any(word => word is ['-' or '+', ..]))
             || (name is "find" && words.Any(FindActions.Contains))
             || (name is "jobs" && words.Any(word => word is ['-', ..] && word.Contains('x')));

@@ -240,6 +240,9 @@ internal sealed partial class CommandReading
                     Words.Add(target);
                     Redirects.Add(new Redirect(new(0, 0), null, file.Writes ? ">" : "<", target));
                     break;
+                case InnerCommand.Opens opens:
+                    Unread ??= opens.Why;
+                    break;
                 case InnerCommand.Unknown unknown:
                     Unresolved ??= unknown.Why;
                     Unread ??= unknown.Files ? unknown.Why : null;

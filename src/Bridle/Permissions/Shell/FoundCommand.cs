@@ -9,8 +9,8 @@ internal sealed record FoundCommand(IReadOnlyList<ShellWord> Words, IReadOnlyLis
     /// <summary>The words as text; what is computed is left out of them.</summary>
     public IReadOnlyList<string> Texts { get; } = [.. Words.Select(word => word.Text)];
 
-    /// <summary>The program without its folder.</summary>
-    public string Name => ShellWords.NameOf(Texts[0]);
+    /// <summary>The program without its folder and version.</summary>
+    public string Name { get; } = Words.Count > 0 ? ShellWords.KindOf(Words[0].Text) : "";
 
     /// <summary>It stands in the text itself, not in an argument that a wrapper runs.</summary>
     public bool Direct => Wrappers.Count == 0;

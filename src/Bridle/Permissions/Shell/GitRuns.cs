@@ -48,7 +48,7 @@ internal static class GitRuns
         var inner = settings.SelectMany(setting => OfSetting(setting.Text));
         if (at < words.Count)
         {
-            inner = inner.Concat(OfAlias(words, settings, at)).Concat(OfVerb(words, at));
+            inner = inner.Concat(OfAlias(words, settings, at)).Concat(OfVerb(words, at)).Concat(OfMistake(words, settings, at));
         }
 
         foreach (var one in inner)
@@ -97,6 +97,16 @@ internal static class GitRuns
             }
         }
     }
+
+    // A verb that is none: git may run the one that is most like it.
+    private static IEnumerable<InnerCommand> OfMistake(IReadOnlyList<ShellWord> words, List<ShellWord> settings, int verb) =>
+        settings.Exists(setting => string.Equals(Split(setting.Text).Key, $"alias.{words[verb].Text}", StringComparison.OrdinalIgnoreCase)) ? []
+        : GitSpelling.Like(words[verb].Text).Select(InnerCommand (meant) => new InnerCommand.Words([words[0], ShellWord.Bare(words[verb].Span, meant), .. words.Skip(verb + 1)]));
+
+    /// <summary>What a program of git that is called by its own name does: <c>git-push</c> is <c>git push</c>.</summary>
+    public static IEnumerable<InnerCommand> OfProgram(FoundCommand command) =>
+        command.Name is ['g', 'i', 't', '-', .. var verb] && GitSpelling.IsVerb(verb)
+            ? [new InnerCommand.Words([ShellWord.Bare(command.Words[0].Span, "git"), ShellWord.Bare(command.Words[0].Span, verb), .. command.Words.Skip(1)])] : [];
 
     private static IEnumerable<InnerCommand> OfVerb(IReadOnlyList<ShellWord> words, int verb)
     {

@@ -15,6 +15,9 @@ internal abstract record InnerCommand
     /// <summary>A file that a text names.</summary>
     public sealed record File(string Path, bool Writes) : InnerCommand;
 
+    /// <summary>It may open files that it does not name, and why nobody can say which; it runs nothing by that.</summary>
+    public sealed record Opens(string Why) : InnerCommand;
+
     /// <summary>It may run something that cannot be read, and why. <paramref name="Files"/>: it may also open files that it does not name as they stand.</summary>
     public sealed record Unknown(string Why, bool Files = false) : InnerCommand;
 }
@@ -24,11 +27,11 @@ internal static class InnerCommands
 {
     // What programs start by themselves, as the environment names it.
     private static readonly Regex RunVariable = new(
-        "^(GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND|CONFIG_VALUE_[0-9]+)|([A-Z]+_)?(PAGER|EDITOR)|GIT_SEQUENCE_EDITOR|VISUAL|BROWSER|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|CVS_RSH|SVN_SSH|PROMPT_COMMAND|PS[0-4]|SHELL)$",
+        "^(GIT_(SSH|SSH_COMMAND|EXTERNAL_DIFF|ASKPASS|PROXY_COMMAND|CONFIG_VALUE_[0-9]+)|[A-Z_]*(PAGER|EDITOR)|GIT_SEQUENCE_EDITOR|VISUAL|FCEDIT|LESSEDIT|BROWSER|LESSOPEN|LESSCLOSE|SSH_ASKPASS|SUDO_ASKPASS|RSYNC_RSH|RSYNC_CONNECT_PROG|FZF_[A-Z_]+_COMMAND|CVS_RSH|SVN_SSH|PROMPT_COMMAND|PS[0-4]|SHELL)$",
         RegexOptions.CultureInvariant);
 
     private static readonly FrozenSet<string> ConfigVariables = FrozenSet.Create(
-        "GIT_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_PARAMETERS", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "BASH_LOADABLES_PATH", "MAILPATH", "INPUTRC", "ZDOTDIR", "BASH_CMDS", "BASH_ALIASES", "TAR_OPTIONS", "RIPGREP_CONFIG_PATH", "MAKEFILES", "MAKEFLAGS");
+        "GIT_CONFIG", "GIT_CONFIG_GLOBAL", "GIT_CONFIG_SYSTEM", "GIT_CONFIG_PARAMETERS", "GIT_EXEC_PATH", "GIT_TEMPLATE_DIR", "BASH_ENV", "ENV", "SHELLOPTS", "BASHOPTS", "BASH_LOADABLES_PATH", "MAILPATH", "INPUTRC", "ZDOTDIR", "BASH_CMDS", "BASH_ALIASES", "TAR_OPTIONS", "RIPGREP_CONFIG_PATH", "MAKEFILES", "MAKEFLAGS", "GNUMAKEFLAGS");
 
     /// <summary>All of it, in no order that matters.</summary>
     public static IEnumerable<InnerCommand> Of(FoundCommand command)
@@ -39,14 +42,15 @@ internal static class InnerCommands
             "awk" or "gawk" or "mawk" or "nawk" => OfScripts(command, "e", "f", "FvilE", "", "source", "file", AwkProgram.Read),
             "sed" or "gsed" => OfScripts(command, "e", "f", "l", "iI", "expression", "file", SedProgram.Read),
             "make" or "gmake" => OfMake(command),
-            "vi" or "vim" or "nvim" or "view" or "gvim" or "ex" or "less" or "more" => EditorScripts.Of(command),
-            "emacs" => command.Texts.Any(word => word is "-l" or "-f" or "-x" || word.StartsWith("--eval", StringComparison.Ordinal) || word.StartsWith("-eval", StringComparison.Ordinal) || word.StartsWith("--load", StringComparison.Ordinal) || word.StartsWith("--script", StringComparison.Ordinal))
-                ? [new InnerCommand.Unknown("what an editor's program runs cannot be read")] : [],
+            "less" or "more" => EditorScripts.Of(command),
+            _ when EditorScripts.IsVi(command.Name) => EditorScripts.Of(command),
+            "emacs" or "emacsclient" or "xemacs" => command.Texts.Any(word => word is "-l" or "-f" or "-x" or "-e" or "-batch" or "--batch" || word.StartsWith("--eval", StringComparison.Ordinal) || word.StartsWith("-eval", StringComparison.Ordinal) || word.StartsWith("--load", StringComparison.Ordinal) || word.StartsWith("--script", StringComparison.Ordinal))
+                ? [new InnerCommand.Unknown("what an editor's program runs cannot be read", Files: true)] : [],
             "gh" => OfAlias(command),
             "at" or "batch" => [new InnerCommand.Unknown($"'{command.Name}' takes what it runs from somewhere else")],
             _ => [],
         };
-        return own.Concat(ProgramRuns.Of(command)).Concat(OfTable(command)).Concat(command.Words.Skip(1).SelectMany(word => OfVariable(word))).Concat(command.Assignments.SelectMany(one => Of(one)));
+        return own.Concat(ProgramRuns.Of(command)).Concat(ToolRuns.Of(command)).Concat(ForeignShells.Of(command)).Concat(GitRuns.OfProgram(command)).Concat(OfTable(command)).Concat(command.Words.Skip(1).SelectMany(word => OfVariable(word))).Concat(command.Assignments.SelectMany(one => Of(one)));
     }
 
     /// <summary>What a variable makes programs run.</summary>
@@ -81,6 +85,11 @@ internal static class InnerCommands
         else if (RunVariable.IsMatch(name))
         {
             yield return known ? new InnerCommand.Text(Bare(value), Certain: false) : new InnerCommand.Unknown($"what {name} makes programs run is computed");
+        }
+
+        foreach (var one in VariableRuns.Of(name, value, known))
+        {
+            yield return one;
         }
     }
 
@@ -117,7 +126,7 @@ internal static class InnerCommands
             yield return new InnerCommand.Text(text, Certain: false);
             if (text.AsSpan().IndexOfAny("= \t!") is >= 0 and var key)
             {
-                yield return new InnerCommand.Text(text[(key + 1)..], Certain: false);
+                yield return new InnerCommand.Text(Bare(text[(key + 1)..].TrimStart('=', ':')), Certain: false);
             }
         }
     }

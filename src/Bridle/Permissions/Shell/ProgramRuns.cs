@@ -5,7 +5,7 @@ namespace Bridle.Permissions.Shell;
 /// <summary>What built-in commands, compilers, line editors and package tools are told to run, each in its own way.</summary>
 internal static class ProgramRuns
 {
-    private static readonly Regex Compiler = new(@"^([a-z0-9_]+-)*(gcc|cc|g\+\+|c\+\+|clang|clang\+\+|gfortran|ld|ld\.(bfd|gold|lld)|lld)(-[0-9.]+)?$", RegexOptions.CultureInvariant);
+    private static readonly Regex Compiler = new(@"^([a-z0-9_]+-)*(gcc|cc|g\+\+|c\+\+|clang|clang\+\+|gfortran|cpp|as|tcc|ld|ld\.(bfd|gold|lld)|lld)(-[0-9.]+)?$", RegexOptions.CultureInvariant);
 
     // Where a compiler looks for the programs that it starts, what it loads, and what else tells it so.
     private static readonly Regex Loading = new(
@@ -31,10 +31,10 @@ internal static class ProgramRuns
         "hash" => OfLetter(command, 'p', "another program is given the name of one"),
         "enable" => OfLetter(command, 'f', "a built-in command is loaded from a file"),
         "ed" or "red" => Operands(command).SelectMany(OfBang).Append(new InnerCommand.Unknown($"'{command.Name}' runs what it is given on its input", Files: true)),
-        "ex" or "vi" or "vim" or "nvim" or "view" or "gvim" when (TakesCommands(command) && !Leaves(command)) || TakesScript(command) => [new InnerCommand.Unknown($"'{command.Name}' runs what it is given on its input or in a file", Files: true)],
+        _ when EditorScripts.IsVi(command.Name) && ((TakesCommands(command) && !Leaves(command)) || TakesScript(command)) => [new InnerCommand.Unknown($"'{command.Name}' runs what it is given on its input or in a file", Files: true)],
         "cmake" when command.Texts.Skip(1).Any(RunsCmakeScript) => [new InnerCommand.Unknown("what a script of 'cmake' runs cannot be read")],
         "ip" => OfEverywhere(command),
-        "sqlite3" => OfSqlite(command),
+        "sqlite3" or "sqlite" or "sqlcipher" => OfSqlite(command),
         "strace" or "ltrace" => command.Words.Skip(1).SelectMany(OfPipe),
         "nix" when Operands(command).Any(word => word.Text is "run") => [new InnerCommand.Unknown("'nix run' runs what a package brings")],
         "pnpm" or "yarn" => OfPackages(command),
@@ -52,7 +52,7 @@ internal static class ProgramRuns
     public static bool RunsCmakeScript(string word) => word is ['-', 'P' or 'C', ..] or "--initial-cache";
 
     /// <summary>Whether it takes commands on its input where the ones that it is given do not end it: a file that cannot be written, or none, keeps 'wq' from doing so.</summary>
-    public static bool MayGoOnWithInput(FoundCommand command) => command.Name is "ex" or "vi" or "vim" or "nvim" or "view" or "gvim" && TakesCommands(command) && !command.Texts.Any(text => text.TrimStart('-', '+', 'c') is "q!" or "qa!" or "cq" or "cq!");
+    public static bool MayGoOnWithInput(FoundCommand command) => EditorScripts.IsVi(command.Name) && TakesCommands(command) && !command.Texts.Any(text => text.TrimStart('-', '+', 'c') is "q!" or "qa!" or "cq" or "cq!");
 
     private static IEnumerable<ShellWord> Operands(FoundCommand command) => command.Words.Skip(1).Where(word => word.Text is not ['-', ..]);
 
@@ -78,7 +78,7 @@ internal static class ProgramRuns
         word.Text.AsSpan().IndexOfAny('|', '!') is >= 0 and var at ? [new InnerCommand.Text(word.Text[(at + 1)..], Certain: false)] : [];
 
     // As 'ex', or with a letter that makes it that.
-    private static bool TakesCommands(FoundCommand command) => command.Name is "ex" || command.Texts.Skip(1).Any(text => text is ['-', not ('-' or 'c' or 'S' or 'u' or 'U' or 'i' or 'T' or 'w' or 'W'), ..] && text.AsSpan(1).IndexOfAny('e', 'E') >= 0);
+    private static bool TakesCommands(FoundCommand command) => command.Name is "ex" or "gex" || command.Texts.Skip(1).Any(text => text is ['-', not ('-' or 'c' or 'S' or 'u' or 'U' or 'i' or 'T' or 'w' or 'W'), ..] && text.AsSpan(1).IndexOfAny('e', 'E') >= 0);
 
     // '-s' is a file of keys where it is not silence.
     private static bool TakesScript(FoundCommand command) => !TakesCommands(command) && command.Texts.Skip(1).Any(text => text is "-s");
@@ -120,6 +120,11 @@ internal static class ProgramRuns
             }
         }
 
+        foreach (var one in command.Texts.Skip(1).SelectMany(SqlFiles.In))
+        {
+            yield return one;
+        }
+
         if (command.Texts.Any(text => text is "-init" or "--init") || (Operands(command).Count() < 2 && !command.Texts.Any(text => text.TrimStart('-') is "version" or "help")))
         {
             yield return new InnerCommand.Unknown("'sqlite3' takes its commands from somewhere else", Files: true);
@@ -131,6 +136,11 @@ internal static class ProgramRuns
         if (command.Texts.Skip(1).FirstOrDefault(NamesProgram) is { } loading && loading is not ("-wrapper" or "--wrapper"))
         {
             yield return new InnerCommand.Unknown($"what '{loading.Split('=')[0]}' makes '{command.Name}' run cannot be read", Files: loading is ['@', ..]);
+        }
+
+        if (command.Texts.Skip(1).Any(text => text is "-" || ShellWords.IsInput(text)) || (command.Name is "as" or "cpp" or [.., '-', 'a', 's'] && !Operands(command).Any()))
+        {
+            yield return new InnerCommand.Opens($"what '{command.Name}' is given on its input may take in any file");
         }
 
         for (var i = 1; i + 1 < command.Words.Count; i++)
