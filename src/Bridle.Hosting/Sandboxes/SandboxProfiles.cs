@@ -1,13 +1,17 @@
 using Bridle.Hosting.Hooks;
 using Bridle.Hosting.Settings;
+using Bridle.Hosting.Toolchains;
 using Bridle.Hosting.Trust;
 using Bridle.Sandboxing;
+using Bridle.Workspaces;
 
 namespace Bridle.Hosting.Sandboxes;
 
 /// <summary>Makes the profile of a session from settings and the places of this machine.</summary>
 internal static class SandboxProfiles
 {
+    private static readonly string[] s_private = ["/tmp", "/var/tmp", "/run"];
+
     /// <summary>The profile for work in a folder. <paramref name="privateFolder"/> is made when the first program needs it, and is the session's own.</summary>
     public static SandboxProfile For(HostFiles files, string workspace, string privateFolder, SealedPlaces? sealedPlaces = null)
     {
@@ -16,10 +20,19 @@ internal static class SandboxProfiles
         string Place(string path) => PersonsPath.FullPath(path, files, workspace);
 
         var readable = (settings.Filesystem?.AllowRead ?? []).Select(Place).ToHashSet();
+        List<string> own = [files.Folders.Data, files.Folders.State, files.Folders.Config];
+        if (ToolchainPlan.CachesOf(files.Environment) is var caches && IsIn(caches, workspace))
+        {
+            // The workspace's own cache is opened over it; those of others are theirs.
+            own.Add(caches);
+        }
+
         var masked = SecretPlaces.Of(Homes(home)).Where(path => !readable.Contains(path))
             .Concat((settings.Filesystem?.DenyRead ?? []).Select(Place))
-            .Concat([files.Folders.Data, files.Folders.State, files.Folders.Config]);
+            .Concat(own).Distinct().ToList();
         var untouchable = (settings.Filesystem?.DenyWrite ?? []).Select(Place).Select(path => new ProtectedPath(path, Directory.Exists(path))).ToList();
+        var managed = files.Environment.ManagedFolder;
+        untouchable.AddRange(IsIn(managed, workspace) ? [new ProtectedPath(managed, IsFolder: true)] : Array.Empty<ProtectedPath>());
         List<string> writable = [.. (settings.Filesystem?.AllowWrite ?? []).Select(Place).Concat(files.Layers.AdditionalDirectories).Select(path => RealFolder.Of(path)?.Path ?? path).Distinct()];
         return new()
         {
@@ -27,8 +40,12 @@ internal static class SandboxProfiles
             Writable = writable,
             WorkspaceReadOnly = untouchable.Any(one => one.Path == workspace),
             Protected = new JoinedList<ProtectedPath>(
-                new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. HookScripts(files), .. untouchable]), () => sealedPlaces?.Held ?? []),
-            Masked = [.. masked.Distinct()],
+                new LaterList<ProtectedPath>(() => [.. ProtectedPlaces.Of(workspace, home), .. InOtherFolders(writable, home), .. HookScripts(files), .. LinksTo(own, workspace), .. untouchable]), () => sealedPlaces?.Held ?? []),
+            Masked = masked,
+            OwnFolders = own,
+            Anchored = [.. masked.Where(path => IsIn(path, workspace) || writable.Exists(one => IsIn(path, one)))],
+            Credentials = [.. SecretPlaces.UnaskedOf(Homes(home)).Where(one => !readable.Contains(one.Path))],
+            Mounts = SharedRepository(workspace),
             UnixSockets = settings.Network?.UnixSockets ?? false,
             Limits = Limits(settings.Limits),
             PassedVariables = settings.Environment?.Pass ?? [],
@@ -53,6 +70,25 @@ internal static class SandboxProfiles
             FileSize = One(settings?.FileSizeMb, builtIn.FileSize, 20),
         };
     }
+
+    // A link on the way can be no mount.
+    private static IEnumerable<ProtectedPath> LinksTo(IEnumerable<string> folders, string workspace) =>
+        folders.Where(folder => IsIn(folder, workspace)).SelectMany(folder => Around(folder, workspace.TrimEnd('/').Length)).Where(path => new DirectoryInfo(path).LinkTarget is not null)
+            .Distinct().Select(path => new ProtectedPath(path, IsFolder: true));
+
+    private static IEnumerable<string> Around(string path, int root)
+    {
+        for (var around = path; around is not null && around.Length > root; around = Path.GetDirectoryName(around))
+        {
+            yield return around;
+        }
+    }
+
+    private static bool IsIn(string path, string folder) => path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+
+    // The repository of a linked worktree may lie where programs find folders of their own.
+    private static List<SandboxMount> SharedRepository(string workspace) =>
+        LinkedWorktree.Of(workspace)?.CommonFolder is { } common && s_private.Any(folder => IsIn(common, folder)) ? [new(common, common, Writable: false)] : [];
 
     // Other folders that are opened are somebody's repositories as well. Only what is there: to make a ghost in them may not be ours.
     private static IEnumerable<ProtectedPath> InOtherFolders(IEnumerable<string> writable, string home) =>

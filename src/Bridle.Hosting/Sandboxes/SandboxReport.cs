@@ -118,6 +118,11 @@ public sealed record SandboxReport(
         {
             yield return $"hidden       {path}";
         }
+
+        foreach (var one in profile.Credentials.Where(one => Path.Exists(one.Path)))
+        {
+            yield return $"hidden       {one.Path} (from commands that nobody was asked about{(one.Toolchain is { } owner ? $" and that do not fetch packages of {owner}" : "")})";
+        }
     }
 
     private string? SealedWords => Sealed is not var (count, open) ? null

@@ -11,10 +11,11 @@ namespace Bridle.Permissions;
 /// </summary>
 /// <param name="policy">The policy.</param>
 /// <param name="time">The clock of this machine; the system's unless given.</param>
-internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time = null)
+/// <param name="most">How much is looked at; what tests give is less.</param>
+internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time = null, GuardedLimits? most = null)
 {
-    private const int MostEntries = 20_000;
     private const int MostPlaces = 200;
+    private readonly GuardedLimits _most = most ?? GuardedLimits.Default;
 
     // Large, and made by tools.
     private static readonly HashSet<string> s_passedOver = new(StringComparer.Ordinal)
@@ -46,7 +47,8 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
         var found = Named().ToList();
         var named = found.Select(place => place.Path).ToHashSet(StringComparer.Ordinal);
         var todo = new Queue<(string Path, string Name)>([(policy.Options.Root, new DirectoryInfo(policy.Options.Root).Name)]);
-        for (var looked = 0; todo.TryDequeue(out var next);)
+        var (entries, folders, unseen) = (0, 0, (string?)null);
+        while (todo.TryDequeue(out var next))
         {
             var folder = FolderAt(next.Path, next.Name);
             if (folder.Stamp is not null)
@@ -56,20 +58,14 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
 
             // Where a link leads may change without its folder.
             var linked = folder.Links.Select(link => policy.GuardOf(next.Name, link, Path.Join(next.Path, link), Directory.Exists(Path.Join(next.Path, link)), isLink: true)).OfType<GuardedPlace>();
-            foreach (var place in folder.Guarded.Concat(linked).Where(place => !named.Contains(place.Path)))
+            found.AddRange(folder.Guarded.Concat(linked).Concat(BareRepository.Orders(next.Path, folder.Bare)).Where(place => !named.Contains(place.Path)));
+            unseen ??= folder.IsClosed ? $"the folder {next.Path} cannot be looked into" : null;
+            (entries, folders) = (entries + folder.Entries, folders + 1);
+            if (entries > _most.Entries || folders > _most.Folders)
             {
-                found.Add(place);
-                if (found.Count > MostPlaces)
-                {
-                    return new(found, $"more than {MostPlaces} files and folders of the workspace would have to be hidden or held from programs");
-                }
-            }
-
-            looked += folder.Entries;
-            if (looked > MostEntries)
-            {
-                // What is farther away than that is held by its name nowhere; a rule is a promise.
-                return new(found, policy.HasFileRules ? $"rules speak of files, and the workspace has more than {MostEntries} entries to look for them" : null);
+                // What is farther away than that is held by its name nowhere, and what a program leaves there would be found by nobody.
+                unseen = $"the workspace has more than {_most.Folders:N0} folders or {_most.Entries:N0} entries to look at";
+                break;
             }
 
             foreach (var inner in folder.Inner)
@@ -78,7 +74,11 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
             }
         }
 
-        return new(found, null);
+        return new(found.Count > MostPlaces ? found[..(MostPlaces + 1)] : found, unseen ?? (found.Count > MostPlaces ? $"more than {MostPlaces} files and folders of the workspace would have to be hidden or held from programs" : null))
+        {
+            All = found,
+            Unseen = unseen,
+        };
     }
 
     // What a rule names in plain words need not be looked for, wherever it lies: in what tools make, behind links, outside of the workspace. Without a folder at the top of the machine no program would start.
@@ -96,47 +96,64 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
 
         Read++;
         var (guarded, links, inner, entries) = (new List<GuardedPlace>(), new List<string>(), new List<string>(), 0);
+        var bare = new BareRepository.Shape();
+        if (EntriesOf(path, out var isClosed) is not { } all)
+        {
+            return new(null, guarded, links, inner, [], entries, isClosed);
+        }
+
+        foreach (var entry in all.Take(_most.Entries + 1))
+        {
+            entries++;
+            bare.Add(entry.Name);
+            if (entry.IsLink)
+            {
+                links.Add(entry.Name);
+            }
+            else if (policy.GuardOf(name, entry.Name, Path.Join(path, entry.Name), entry.IsFolder, isLink: false) is { } place)
+            {
+                guarded.Add(place);
+            }
+            else if (entry.IsFolder && !s_passedOver.Contains(entry.Name))
+            {
+                inner.Add(entry.Name);
+            }
+        }
+
+        return new(settled && entries <= _most.Entries ? stamp : null, guarded, links, inner, bare.Orders, entries, IsClosed: false);
+    }
+
+    // By what the folder itself knows of them: to ask for each one costs as much as all the rest. Null where it is gone, or where it is closed to a program as well: then nothing can be made in it.
+    private static List<Entry>? EntriesOf(string path, out bool isClosed)
+    {
+        isClosed = false;
+        if (!LinuxCalls.Known)
+        {
+            return Listed(path);
+        }
+
+        using var folder = LinuxCalls.Open(path, LinuxCalls.ReadOnly | LinuxCalls.Directory | LinuxCalls.NoFollow | LinuxCalls.NonBlocking, 0, out var error);
+        var entries = folder is null ? null : LinuxCalls.Entries(folder, out error);
+
+        // Names that are no text, paths that are too long, folders that can be entered but not listed.
+        isClosed = entries is null && (error is ErrorNumber.NameTooLong || (error is ErrorNumber.NoEntry && path.Contains('\uFFFD'))
+            || (error is ErrorNumber.AccessDenied && LinuxProcessCalls.Access(path, LinuxProcessCalls.MayWrite | LinuxProcessCalls.MayEnter) == 0));
+        return entries?.ConvertAll(entry => EntryOf(folder!, entry.Name, entry.Type));
+    }
+
+    private static List<Entry>? Listed(string path)
+    {
         try
         {
-            foreach (var entry in EntriesOf(path).Take(MostEntries + 1))
-            {
-                entries++;
-                if (entry.IsLink)
-                {
-                    links.Add(entry.Name);
-                }
-                else if (policy.GuardOf(name, entry.Name, Path.Join(path, entry.Name), entry.IsFolder, isLink: false) is { } place)
-                {
-                    guarded.Add(place);
-                }
-                else if (entry.IsFolder && !s_passedOver.Contains(entry.Name))
-                {
-                    inner.Add(entry.Name);
-                }
-            }
+            return [.. new FileSystemEnumerable<Entry>(
+                path,
+                static (ref FileSystemEntry entry) => new Entry(entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
+                new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 })];
         }
         catch (Exception gone) when (gone is IOException or UnauthorizedAccessException)
         {
-            return new(null, guarded, links, inner, entries);
+            return null;
         }
-
-        return new(settled && entries <= MostEntries ? stamp : null, guarded, links, inner, entries);
-    }
-
-    // By what the folder itself knows of them: to ask for each one costs as much as all the rest.
-    private static IEnumerable<Entry> EntriesOf(string path)
-    {
-        if (!LinuxCalls.Known)
-        {
-            return new FileSystemEnumerable<Entry>(
-                path,
-                static (ref FileSystemEntry entry) => new Entry(entry.FileName.ToString(), entry.IsDirectory, (entry.Attributes & FileAttributes.ReparsePoint) != 0),
-                new EnumerationOptions { IgnoreInaccessible = true, AttributesToSkip = 0 });
-        }
-
-        using var folder = LinuxCalls.Open(path, LinuxCalls.ReadOnly | LinuxCalls.Directory | LinuxCalls.NoFollow | LinuxCalls.NonBlocking, 0, out _);
-        var entries = folder is null ? null : LinuxCalls.Entries(folder, out _);
-        return entries is null ? throw new IOException($"{path} cannot be listed.") : entries.ConvertAll(entry => EntryOf(folder!, entry.Name, entry.Type));
     }
 
     private static Entry EntryOf(SafeFileHandle folder, byte[] name, byte type)
@@ -157,6 +174,9 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
     /// <param name="Guarded">Of what is no link, what is guarded.</param>
     /// <param name="Links">The links, by name.</param>
     /// <param name="Inner">The folders to look into.</param>
+    /// <param name="Bare">Where git takes it for a repository, what there may decide what git runs, by name.</param>
     /// <param name="Entries">How many entries it has.</param>
-    private sealed record Folder(FolderStamp? Stamp, IReadOnlyList<GuardedPlace> Guarded, IReadOnlyList<string> Links, IReadOnlyList<string> Inner, int Entries);
+    /// <param name="IsClosed">Something may be in it that cannot be seen.</param>
+    private sealed record Folder(
+        FolderStamp? Stamp, IReadOnlyList<GuardedPlace> Guarded, IReadOnlyList<string> Links, IReadOnlyList<string> Inner, IReadOnlyList<string> Bare, int Entries, bool IsClosed);
 }

@@ -29,12 +29,18 @@ internal sealed record GuardedPlace(string Path, bool IsFolder, bool Hides, Guar
 /// <summary>
 /// The places of a workspace that no rule for commands can hold, because a program finds files by itself: the sandbox hides them or holds them as they are.
 /// </summary>
-/// <param name="Places">What was found.</param>
-/// <param name="Problem">Why that is not all, in words, or null.</param>
+/// <param name="Places">What can be held of what was found.</param>
+/// <param name="Problem">Why a program cannot be held to it, in words, or null.</param>
 internal sealed record GuardedPlaces(IReadOnlyList<GuardedPlace> Places, string? Problem)
 {
     /// <summary>None.</summary>
     public static GuardedPlaces Nothing { get; } = new([], null);
+
+    /// <summary>Everything that was found, also what is too much to be held.</summary>
+    public IReadOnlyList<GuardedPlace> All { get; init; } = Places;
+
+    /// <summary>Why not everything could be looked at, in words, or null.</summary>
+    public string? Unseen { get; init; }
 
     /// <summary>Looks once.</summary>
     public static GuardedPlaces Of(PermissionPolicy policy) => new GuardedLooks(policy).Look();

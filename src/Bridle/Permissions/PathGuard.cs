@@ -6,6 +6,8 @@ namespace Bridle.Permissions;
 /// <summary>What a path is worth by itself: the harness's own folders, the table of sensitive paths, and what rules by name say against the table.</summary>
 internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
 {
+    private readonly string _bin = Path.Join(options.Home, "bin");
+
     /// <summary>Why the text is no path that a tool may use, or null.</summary>
     public static string? Malformed(ResolvedPath path) => path.Given switch
     {
@@ -53,6 +55,7 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
         }
 
         return level is Sensitivity.Protected ? $"{path.Given} is protected: '{what}' decides what runs later."
+            : (BareRepository.WhatIsMade(path.Real) ?? (path.Normalised == path.Real ? null : BareRepository.WhatIsMade(path.Normalised))) is { } made ? $"{path.Given} is protected: {made}."
             : path.Links > 1 ? $"{path.Given} has {path.Links} names on this disk (hard links); writing parts this one from the others."
             : null;
     }
@@ -72,6 +75,12 @@ internal sealed class PathGuard(PolicyOptions options, CompiledRules rules)
     // What the person chose as the workspace is not protected from work in it, unless it is a credentials folder.
     private (Sensitivity Level, string What) LookOne(string path, bool bareWord)
     {
+        // Most people's PATH begins with it.
+        if (IsIn(path, _bin) && !IsIn(options.Root, _bin))
+        {
+            return (Sensitivity.Protected, "bin");
+        }
+
         var whole = SensitivePaths.Look(path, bareWord);
         return whole.Level is Sensitivity.Protected or Sensitivity.Ask && IsIn(path, options.Root) ? SensitivePaths.Look(path[options.Root.TrimEnd('/').Length..], bareWord) : whole;
     }

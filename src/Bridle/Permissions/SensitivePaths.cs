@@ -36,19 +36,27 @@ public static class SensitivePaths
     private static readonly (string Folder, string Name)[] DenyPairs = [(".config", "gcloud"), (".kube", "config"), (".docker", "config.json")];
 
     private static readonly FrozenSet<string> ProtectedFolders = Names(
-        ".git", ".vscode", ".idea", ".husky", ".cargo", ".devcontainer", ".yarn", ".mvn", ".claude", ".bridle", ".agent", ".agents");
+        ".git", ".vscode", ".idea", ".husky", ".cargo", ".devcontainer", ".yarn", ".mvn", ".claude", ".bridle", ".agent", ".agents", ".emacs.d");
+
+    // What a desktop, a shell or an editor runs by itself; the folder may hold anything else.
+    private static readonly (string Folder, string Name)[] ProtectedPairs =
+    [
+        (".config", "git"), (".config", "bridle"), (".config", "autostart"), (".config", "systemd"), (".config", "environment.d"), (".config", "fish"), (".config", "nvim"),
+        (".config", "emacs"), (".config", "helix"), (".config", "direnv"), (".config", "plasma-workspace"), (".local", "bin"), ("Code", "User"),
+    ];
 
     private static readonly FrozenSet<string> ProtectedNames = Names(
         ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile", ".zshrc", ".zprofile", ".zshenv", ".zlogin", ".zlogout", ".kshrc", ".inputrc", ".gitconfig", ".gitmodules",
         ".gitattributes_global", ".envrc", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".pnp.loader.mjs", ".pnp.js", ".pnpmfile.cjs", "bunfig.toml", ".bazelrc", ".bazelversion", ".bazeliskrc",
         ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", "gradle-wrapper.properties", "maven-wrapper.properties",
-        ".devcontainer.json", ".ripgreprc", "pyrightconfig.json", ".mcp.json", ".claude.json");
+        ".devcontainer.json", ".ripgreprc", "pyrightconfig.json", ".mcp.json", ".claude.json", ".bash_aliases", ".pam_environment", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".vimrc",
+        ".gvimrc", ".exrc", ".nvimrc", ".nvim.lua", ".emacs", ".tmux.conf", ".screenrc", ".gdbinit", ".lldbinit", ".psqlrc", ".sqliterc", ".irbrc", ".pryrc", ".pdbrc", ".direnvrc", ".mailcap");
 
     private static readonly FrozenSet<string> CodeEndings = Names(
         "cs", "fs", "vb", "py", "js", "mjs", "cjs", "ts", "tsx", "jsx", "go", "rs", "java", "kt", "c", "h", "cc", "cpp", "hpp", "m", "swift", "rb", "php", "scala", "md", "html", "css", "proto", "razor");
 
     // The first letters of all that counts as a folder: most folders of most paths begin otherwise and are done with.
-    private static readonly FrozenSet<char> FolderStarts = DenyFolders.Concat(DenyNames).Concat(ProtectedFolders).Concat(DenyPairs.Select(pair => pair.Name)).Concat(["secrets", "git"])
+    private static readonly FrozenSet<char> FolderStarts = DenyFolders.Concat(DenyNames).Concat(ProtectedFolders).Concat(DenyPairs.Concat(ProtectedPairs).Select(pair => pair.Name)).Append("secrets")
         .SelectMany(name => new[] { char.ToLowerInvariant(name[0]), char.ToUpperInvariant(name[0]) }).ToFrozenSet();
 
     /// <summary>
@@ -125,7 +133,7 @@ public static class SensitivePaths
         }
 
         var worktree = at + 1 < names.Length && Same(names[at + 1], "worktrees") && (Same(name, ".claude") || Same(name, ".bridle"));
-        return (ProtectedFolders.Contains(name) && !worktree) || (last && ProtectedNames.Contains(name)) || (at > 0 && Same(name, "git") && Same(names[at - 1], ".config"))
+        return (ProtectedFolders.Contains(name) && !worktree) || (last && ProtectedNames.Contains(name)) || (at > 0 && ProtectedPairs.Any(pair => Same(pair.Name, name) && Same(pair.Folder, names[at - 1])))
             ? Sensitivity.Protected
             : Sensitivity.None;
     }

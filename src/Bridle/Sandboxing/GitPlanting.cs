@@ -19,6 +19,9 @@ internal sealed class GitPlanting
     /// <summary>Remembers how it is. <paramref name="held"/>: names that a mount holds and that need no look.</summary>
     public static GitPlanting Before(string git, params IEnumerable<string> held) => new(git, s_watched.Except(held).Append("HEAD").ToDictionary(name => name, name => GitFile.Read(Path.Combine(git, name))));
 
+    /// <summary>The repository.</summary>
+    public string Folder => _git;
+
     /// <summary>Puts back what differs; what each was, in words.</summary>
     public List<string> RemoveWhatWasPlanted()
     {

@@ -1,3 +1,4 @@
+using Bridle.Messages;
 using Bridle.Permissions;
 using Bridle.Tools;
 using Bridle.Workspaces;
@@ -36,14 +37,27 @@ public sealed record GuardedWorkspace(PermissionsInForce InForce, bool Unasked, 
 
     private SandboxProfile Of(SandboxProfile profile)
     {
-        var places = InForce.Guarded(fresh: true).Places;
+        var guarded = InForce.Guarded(fresh: true);
+        if (Unasked && guarded.Problem is { } problem)
+        {
+            // It was judged a moment ago, and what runs beside it may have changed that since.
+            throw new ToolException($"It was to run without a question and cannot any more: {problem}. Nothing was run.");
+        }
+
+        var places = guarded.Places;
         var held = profile.Protected.Select(one => one.Path).ToHashSet(StringComparer.Ordinal);
         return profile with
         {
             Masked = [.. profile.Masked, .. places.Where(place => IsHidden(place) && Holds(place)).Select(place => place.Path)],
             Protected = [.. profile.Protected, .. places.Where(place => !IsHidden(place) && Holds(place) && !held.Contains(place.Path)).Select(place => new ProtectedPath(place.Path, place.IsFolder))],
-            Unwanted = new(places.Select(place => place.Path).ToHashSet(StringComparer.Ordinal), () => InForce.Guarded(fresh: true).Places.Where(IsUnwanted).ToList().ConvertAll(place => (place.Path, place.IsFolder))),
+            Unwanted = new(guarded.All.Select(place => place.Path).ToHashSet(StringComparer.Ordinal), guarded.Unseen, UnwantedNow),
         };
+    }
+
+    private (IReadOnlyList<(string Path, bool IsFolder)> Places, string? Unseen) UnwantedNow()
+    {
+        var guarded = InForce.Guarded(fresh: true);
+        return (guarded.All.Where(IsUnwanted).ToList().ConvertAll(place => (place.Path, place.IsFolder)), guarded.Unseen);
     }
 
     private bool IsHidden(GuardedPlace place) => place.Hides && !_isForRepository;

@@ -24,6 +24,7 @@ internal sealed class LandlockProcesses(IProcesses inner, SandboxProfile profile
         IRunningProcess? process = null;
         try
         {
+            OwnFolders.Make(profile);
             rules = LandlockRules.Of(profile, temporary.Path).Make(cutsNetwork: profile.Network is not SandboxNetwork.Everything);
             if (rules < 0 || LinuxProcessCalls.MakePipe(out read, out write) != 0)
             {

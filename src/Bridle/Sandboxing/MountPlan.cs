@@ -23,6 +23,7 @@ internal sealed class MountPlan
 
     private readonly List<string> _arguments = [];
     private readonly HashSet<string> _mounted = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _anchors = new(StringComparer.Ordinal);
     private readonly SandboxProfile _profile;
 
     // Many of the places lie in the same few folders, which are walked once for one plan.
@@ -159,8 +160,26 @@ internal sealed class MountPlan
             new(_profile.Workspace, _profile.Workspace, !_profile.WorkspaceReadOnly),
             .. _profile.Mounts,
             .. _profile.Writable.Select(path => new SandboxMount(path, path, true)),
+            .. Anchors(),
         ];
         return [.. all.Select(one => one with { Source = Real(one.Source) }).Where(one => Exists(one.Source)).OrderBy(one => one.Target.Length)];
+    }
+
+    // A mount can be moved by no program, and so can nothing that is in its way; before what is opened further in, which would be covered.
+    private IEnumerable<SandboxMount> Anchors()
+    {
+        var roots = _profile.Writable.Concat(_profile.WorkspaceReadOnly ? [] : [_profile.Workspace]).ToList();
+        foreach (var path in _profile.Anchored.Where(path => Exists(path) && !_profile.Masked.Any(mask => LiesInside(path, mask))))
+        {
+            var root = roots.Where(root => LiesInside(path, root)).MaxBy(root => root.Length);
+            for (var at = root?.TrimEnd('/').Length ?? path.Length; at < path.Length && (at = path.IndexOf('/', at + 1)) > 0;)
+            {
+                if (_anchors.Add(path[..at]))
+                {
+                    yield return new(path[..at], path[..at], true);
+                }
+            }
+        }
     }
 
     // From the outside in: a mask around something that is opened before it, and after what that mask lies in itself.
@@ -186,7 +205,7 @@ internal sealed class MountPlan
         for (var at = held.Root.Length; (at = held.Path.IndexOf('/', at + 1)) > 0;)
         {
             var around = held.Path[..at];
-            if (_mounted.Add(around))
+            if (!_anchors.Contains(around) && _mounted.Add(around))
             {
                 Add("--bind", around, around);
             }

@@ -15,18 +15,15 @@ public static class ProtectedPlaces
     private static readonly string[] s_folders = [".git", ".bridle", ".claude", ".agents", ".vscode", ".idea", ".husky", ".devcontainer"];
     private static readonly string[] s_files = [".mcp.json", ".envrc"];
 
-    // Held where they exist; where the workspace is the home folder, also where they do not.
-    private static readonly string[] s_startUp =
-    [
-        ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile", ".zshrc", ".zprofile", ".zshenv", ".zlogin", ".zlogout", ".kshrc", ".inputrc",
-        ".gitconfig", ".ripgreprc",
-    ];
+    // Held where they exist; in a home folder also where they do not.
+    private static readonly string[] s_startUp = HomePlaces.StartFiles;
 
     private static readonly string[] s_whereTheyExist =
     [
         ".agent", ".gitmodules", ".claude.json", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".pnp.loader.mjs", ".pnpmfile.cjs", "bunfig.toml", ".bazelrc", ".bazeliskrc",
         ".bazelversion", ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", ".devcontainer.json", ".pnp.js",
-        "pyrightconfig.json", ".gitattributes_global", "gradle-wrapper.properties", "maven-wrapper.properties", "gradle/wrapper/gradle-wrapper.properties", ".cargo", ".mvn",
+        "pyrightconfig.json", ".gitattributes_global", ".emacs.d", ".bash_aliases", ".pam_environment", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".vimrc", ".gvimrc", ".exrc", ".nvimrc",
+        ".nvim.lua", ".emacs", ".tmux.conf", ".screenrc", ".gdbinit", ".lldbinit", ".psqlrc", ".sqliterc", ".irbrc", ".pryrc", ".pdbrc", ".direnvrc", ".mailcap", "gradle-wrapper.properties", "maven-wrapper.properties", "gradle/wrapper/gradle-wrapper.properties", ".cargo", ".mvn",
         ".yarn/releases", ".yarn/plugins", ".yarn/sdks",
     ];
 
@@ -41,15 +38,8 @@ public static class ProtectedPlaces
 
         // A missing one is held as an empty folder: that costs less than a file, git never sees it, and nobody takes it for an empty file of that name.
         found.AddRange(s_files.Select(name => Path.Combine(workspace, name)).Select(path => new ProtectedPath(path, IsFolder: !File.Exists(path))));
-        var isHome = workspace.TrimEnd('/') == home.TrimEnd('/');
-        found.AddRange(s_startUp.Concat(s_whereTheyExist).Select(name => Path.Combine(workspace, name)).Select(path => new ProtectedPath(path, IsFolder: Directory.Exists(path)))
-            .Where(one => Path.Exists(one.Path) || (isHome && s_startUp.Contains(Path.GetFileName(one.Path)))));
-        if (isHome)
-        {
-            found.AddRange(new[] { ".config/git", ".config/fish", ".config/autostart", ".config/systemd", ".local/bin", "bin" }
-                .Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: true)).Where(one => Path.Exists(one.Path)));
-        }
-
+        found.AddRange(s_startUp.Concat(s_whereTheyExist).Select(name => Path.Combine(workspace, name)).Where(Path.Exists).Select(path => new ProtectedPath(path, IsFolder: Directory.Exists(path))));
+        found.AddRange(HomePlaces.In(workspace, home));
         AddNested(found, workspace);
         found.AddRange(SubmodulesOf(workspace));
         foreach (var repository in found.Where(one => Path.GetFileName(one.Path) == ".git").ToList())
@@ -63,7 +53,7 @@ public static class ProtectedPlaces
     /// <summary>What is held at the top of a workspace although it is not there.</summary>
     internal static IEnumerable<ProtectedPath> UsualGhosts(string workspace) =>
         s_folders.Concat(s_files).Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: true))
-            .Concat(s_startUp.Select(name => new ProtectedPath(Path.Combine(workspace, name), IsFolder: false)));
+            .Concat(HomePlaces.UsualGhosts(workspace));
 
     // Case makes no difference: on some disks .GIT is .git.
     private static void AddNested(List<ProtectedPath> found, string workspace)

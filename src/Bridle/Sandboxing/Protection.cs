@@ -68,6 +68,7 @@ internal sealed class Protection : IDisposable
     /// <summary>Makes what has to be there. Throws <see cref="Messages.ToolException"/> when a ghost cannot be made.</summary>
     public static Protection Of(SandboxProfile profile)
     {
+        OwnFolders.Make(profile);
         var protection = new Protection(profile);
         GhostFiles.Shared.Acquire(protection._ghosts, profile.SpareFolder);
         return protection;
@@ -80,25 +81,35 @@ internal sealed class Protection : IDisposable
         GhostFiles.Shared.RemoveLeft(ProtectedPlaces.UsualGhosts(workspace).Concat(GitPlanting.ReadOnlyParts.Select(part => PartOf(git, part))));
     }
 
-    /// <summary>Puts right what was planted where no mount could hold it, and says what it was; null when there is nothing.</summary>
+    /// <summary>Puts right what was planted where no mount could hold it, and says what it was; null when there is nothing. What cannot be put right is said, and keeps nothing else from it.</summary>
     public string? Check()
     {
         var wrong = new List<string>();
         foreach (var (path, target) in _links)
         {
-            if (LinkTarget(path) != target)
+            if (Aside.LinkTarget(path) != target)
             {
-                MoveAside(path);
+                Try(wrong, path, () =>
+                {
+                    if (Aside.Move(path, out var problem) is null)
+                    {
+                        throw new IOException(problem);
+                    }
 
-                File.CreateSymbolicLink(path, target);
-                wrong.Add($"{path} was replaced and is again the link it was");
+                    File.CreateSymbolicLink(path, target);
+                    wrong.Add($"{path} was replaced and is again the link it was");
+                });
             }
         }
 
-        wrong.AddRange(_git.SelectMany(one => one.RemoveWhatWasPlanted()));
-        foreach (var path in _unwanted?.Made(one => _held.Any(held => held.Path == one.Path) || GhostFiles.Shared.IsGhost(one)) ?? [])
+        foreach (var one in _git)
         {
-            wrong.Add($"{path} was made, and a person must be asked before that; it is moved to {Path.GetFileName(MoveAside(path))}");
+            Try(wrong, one.Folder, () => wrong.AddRange(one.RemoveWhatWasPlanted()));
+        }
+
+        if (_unwanted is not null)
+        {
+            Try(wrong, "What the command made", () => wrong.AddRange(TakeAway(_unwanted)));
         }
 
         return wrong.Count == 0 ? null : string.Join("; ", wrong);
@@ -109,9 +120,36 @@ internal sealed class Protection : IDisposable
 
     private static ProtectedPath PartOf(string git, string part) => new(Path.Combine(git, part), IsFolder: part is not "config");
 
+    // Whatever a program made there to be in our way: it must not keep the rest from being looked at.
+    private static void Try(List<string> wrong, string what, Action action)
+    {
+        try
+        {
+            action();
+        }
+        catch (Exception failed) when (failed is not OutOfMemoryException)
+        {
+            wrong.Add($"{what} could not be put right ({failed.Message.TrimEnd('.')}): look at it before anything runs there");
+        }
+    }
+
+    private List<string> TakeAway(UnwantedFiles unwanted)
+    {
+        var (made, problem) = unwanted.Made(one => _held.Any(held => held.Path == one.Path) || GhostFiles.Shared.IsGhost(one));
+        var wrong = made.ConvertAll(path => Aside.Move(path, out var why) is { } aside
+            ? $"{path} was made, and a person must be asked before that; it is moved to {Path.GetFileName(aside)}"
+            : $"{path} was made, and a person must be asked before that; it is still there, because it could not be moved ({why}): remove it before anything runs there");
+        if (problem is not null)
+        {
+            wrong.Add($"not all that was made could be looked at: {problem}");
+        }
+
+        return wrong;
+    }
+
     private void Hold(ProtectedPath one, string root, List<string> roots)
     {
-        if (LinkTarget(one.Path) is { } target)
+        if (Aside.LinkTarget(one.Path) is { } target)
         {
             // It may lead into another writable folder.
             _links.Add((one.Path, target));
@@ -128,34 +166,6 @@ internal sealed class Protection : IDisposable
         {
             _ghosts.Add(GhostFiles.NameOf(one));
             _held.Add(new HeldPath(one.Path, root, IsGhostFile: !one.IsFolder, IsGhostFolder: one.IsFolder));
-        }
-    }
-
-    // What was planted is kept for the person to look at, under a name that nothing reads.
-    private static string MoveAside(string path)
-    {
-        var aside = $"{path}.{Guid.NewGuid().ToString("N")[..8]}.refused";
-        if (LinkTarget(path) is null && Directory.Exists(path))
-        {
-            Directory.Move(path, aside);
-        }
-        else if (Path.Exists(path) || LinkTarget(path) is not null)
-        {
-            File.Move(path, aside);
-        }
-
-        return aside;
-    }
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (IOException)
-        {
-            return null;
         }
     }
 }

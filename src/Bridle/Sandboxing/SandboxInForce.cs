@@ -82,8 +82,19 @@ public sealed class SandboxInForce
     // What is planned and what is enforced. A trusted tool needs no network, and is given none; what nobody was asked about has none but for its packages.
     private SandboxProfile ProfileFor(SandboxProfile profile, bool writesRepository, IReadOnlyList<string>? reach) =>
         writesRepository ? WorktreeGit.Open(profile) with { GitWrite = true, Network = SandboxNetwork.None }
-        : reach is not null ? profile with { Network = profile.Network is SandboxNetwork.Proxy ? Unasked?.For(reach) ?? SandboxNetwork.None : SandboxNetwork.None }
+        : reach is not null ? WithoutCredentials(profile, reach) with { Network = profile.Network is SandboxNetwork.Proxy ? Unasked?.For(reach) ?? SandboxNetwork.None : SandboxNetwork.None }
         : profile;
+
+    // Where a toolchain is shown a file of the person's, that is the same file at another place.
+    private static SandboxProfile WithoutCredentials(SandboxProfile profile, IReadOnlyList<string> reach)
+    {
+        var hidden = profile.Credentials.Where(one => one.Toolchain is not { } owner || !reach.Contains(owner)).Select(one => one.Path).ToList();
+        return profile with
+        {
+            Masked = [.. profile.Masked, .. hidden],
+            Mounts = [.. profile.Mounts.Where(mount => !hidden.Exists(path => MountPlan.IsWithin(mount.Source, path) || (!mount.Writable && MountPlan.IsWithin(path, mount.Source))))],
+        };
+    }
 
     /// <summary>
     /// The door to processes for a call with that plan. <paramref name="writesRepository"/>: git may write in <c>.git</c>, hooks and configuration excepted;

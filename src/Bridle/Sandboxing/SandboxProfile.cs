@@ -28,6 +28,15 @@ public sealed record SandboxProfile
     /// <summary>Folders and files that look empty, whatever they hold. One that is missing is passed over. Beats <see cref="Mounts"/> and everything writable.</summary>
     public IReadOnlyList<string> Masked { get; init; } = [];
 
+    /// <summary>The harness's own folders: they look empty as <see cref="Masked"/> do, and where a program could make a missing one it is made, empty, before the program begins.</summary>
+    public IReadOnlyList<string> OwnFolders { get; init; } = [];
+
+    /// <summary>Of what looks empty, what must stay where it is: no folder on the way to it can be moved, and another one put in its place. One that is missing is passed over.</summary>
+    public IReadOnlyList<string> Anchored { get; init; } = [];
+
+    /// <summary>What looks empty beside <see cref="Masked"/> to a program that nobody was asked about, unless it fetches the packages of the toolchain whose credentials they are.</summary>
+    public IReadOnlyList<CredentialPlace> Credentials { get; init; } = [];
+
     /// <summary>Files that may be read although they lie in a masked folder, and nothing else; looked up anew for every program. One that is missing is passed over.</summary>
     public IReadOnlyList<string> Shown { get; init; } = [];
 

@@ -21,6 +21,24 @@ public static class SecretPlaces
         "/etc/NetworkManager/system-connections", "/etc/kubernetes", "/var/lib/kubelet", "/var/lib/docker", "/var/lib/containers", "/var/lib/secrets", "/var/spool/cron",
     ];
 
+    // What a person's own commands need, which are asked about or allowed.
+    private static readonly (string Place, string? Toolchain)[] s_unasked =
+    [
+        (".nuget/NuGet", "dotnet"), (".config/NuGet", "dotnet"), (".npmrc", "npm"), (".yarnrc", "npm"), (".yarnrc.yml", "npm"), (".bunfig.toml", "npm"), (".config/pnpm/rc", "npm"),
+        (".config/pip/pip.conf", "python"), (".pip/pip.conf", "python"), (".config/uv/uv.toml", "python"), (".config/pypoetry/auth.toml", "python"), (".local/share/uv/credentials", "python"),
+        (".cargo/config.toml", "cargo"), (".cargo/config", "cargo"), (".config/go/env", "go"), (".m2/settings.xml", "maven"), (".m2/settings-security.xml", "maven"),
+        (".gradle/gradle.properties", "gradle"), (".gradle/init.gradle", "gradle"),
+        (".config/composer/auth.json", null), (".composer/auth.json", null), (".bundle/config", null), (".hex", null), (".config/sops/age", null), (".config/age", null),
+        (".config/github-copilot", null), (".local/share/opencode/auth.json", null), (".pulumi/credentials.json", null), (".kaggle", null), (".config/kaggle", null),
+        (".cache/huggingface/token", null), (".cache/huggingface/stored_tokens", null), (".huggingface/token", null), (".authinfo", null), (".authinfo.gpg", null), (".msmtprc", null),
+        (".config/msmtp", null), (".mbsyncrc", null), (".fetchmailrc", null), (".config/fish/fish_variables", null), (".awsvault", null), (".aws-vault", null), (".env", null), (".env.local", null),
+        (".config/configstore", null), (".wgetrc", null), (".curlrc", null), (".config/ngrok", null), (".ngrok2", null), (".config/stripe", null), (".config/wandb", null),
+    ];
+
+    /// <summary>What looks empty to a program that nobody was asked about. <paramref name="homes"/>: as above.</summary>
+    public static IReadOnlyList<CredentialPlace> UnaskedOf(IEnumerable<string> homes) =>
+        [.. homes.SelectMany(home => s_unasked.Select(one => new CredentialPlace(Path.Combine(home, one.Place), one.Toolchain))).DistinctBy(one => one.Path)];
+
     /// <summary>The absolute paths, whether they exist or not. <paramref name="homes"/>: the person's home folder, and others that hold the same.</summary>
     public static IReadOnlyList<string> Of(IEnumerable<string> homes) =>
         [.. homes.SelectMany(home => s_home.Select(name => Path.Combine(home, name))).Concat(s_system).Concat(HostKeys()).Distinct()];

@@ -177,6 +177,9 @@ internal static unsafe partial class LinuxCalls
     public static int MoveToNothing(string from, string to) =>
         MoveWithoutReplacing(s_move, s_anywhere, Terminated(from), s_anywhere, Terminated(to), 1) < 0 ? Marshal.GetLastPInvokeError() : 0;
 
+    /// <summary>Moves what is at one path to another one, whatever it is: a link is moved itself. The error number, or 0.</summary>
+    public static int Move(string from, string to) => Rename(s_anywhere, from, s_anywhere, to) < 0 ? Marshal.GetLastPInvokeError() : 0;
+
     /// <summary>Writes all of it; the error number, or 0.</summary>
     public static int WriteAll(SafeFileHandle file, ReadOnlySpan<byte> content)
     {

@@ -14,6 +14,9 @@ internal static unsafe partial class LinuxProcessCalls
     /// <summary>For <see cref="Access"/>.</summary>
     public const int MayRead = 4;
 
+    /// <summary>The same: to change it.</summary>
+    public const int MayWrite = 2;
+
     /// <summary>The same: to run a file, or to go through a folder.</summary>
     public const int MayEnter = 1;
 

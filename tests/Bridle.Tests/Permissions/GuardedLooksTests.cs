@@ -93,6 +93,33 @@ public sealed class GuardedLooksTests : IDisposable
         Assert.InRange(looks.Read, 30, read / 2);
     }
 
+    [Fact]
+    public void More_than_can_be_looked_at_is_said()
+    {
+        foreach (var name in (string[])["a/x", "b/x", "c/x", "c/d/.envrc"])
+        {
+            _outer.File($"ws/{name}", "x");
+        }
+
+        foreach (var most in new[] { new GuardedLimits(3, 100), new GuardedLimits(100, 4) })
+        {
+            var places = new GuardedLooks(Policy(), most: most).Look();
+            Assert.Contains("to look at", places.Unseen, StringComparison.Ordinal);
+            Assert.Equal(places.Unseen, places.Problem);
+        }
+
+        Assert.Equal((null, null), (new GuardedLooks(Policy(), most: new(5, 8)).Look() is var all ? all.Unseen : "", all.Problem));
+    }
+
+    [Fact]
+    public void A_folder_that_can_be_entered_and_not_looked_into_is_said()
+    {
+        SkipUnlessRemembered();
+        using var made = System.Diagnostics.Process.Start("bash", ["-c", $"mkdir $'{_root}/x\\xff'"]);
+        made.WaitForExit();
+        Assert.Contains("cannot be looked into", new GuardedLooks(Policy()).Look().Unseen, StringComparison.Ordinal);
+    }
+
     private static bool Change(int kind, string path, string other)
     {
         try

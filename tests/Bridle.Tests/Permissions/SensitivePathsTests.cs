@@ -9,6 +9,22 @@ public sealed class SensitivePathsTests
     private static readonly PermissionMode[] Modes = Enum.GetValues<PermissionMode>();
 
     [Theory]
+    [InlineData("~/.bash_aliases")]
+    [InlineData("~/.xprofile")]
+    [InlineData("~/.pam_environment")]
+    [InlineData("~/.vimrc")]
+    [InlineData("~/.emacs.d/init.el")]
+    [InlineData("~/bin/git")]
+    [InlineData("~/.local/bin/git")]
+    [InlineData("~/.config/autostart/x.desktop")]
+    [InlineData("~/.config/systemd/user/x.service")]
+    [InlineData("~/.config/environment.d/x.conf")]
+    [InlineData("~/.config/nvim/init.lua")]
+    [InlineData("~/.config/fish/config.fish")]
+    public void What_starts_by_itself_in_a_home_folder_is_asked_about(string path) =>
+        Assert.Contains("protected", Policy(PermissionMode.AcceptEdits, allow: ["Write(~/**)", "Write(//home/**)"]).Judge(Writing(path)).Reason, StringComparison.Ordinal);
+
+    [Theory]
     [InlineData("~/.ssh/id_rsa")]
     [InlineData("~/.ssh/config")]
     [InlineData("~/.ssh")]

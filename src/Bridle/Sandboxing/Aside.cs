@@ -1,0 +1,96 @@
+using Bridle.Workspaces;
+
+namespace Bridle.Sandboxing;
+
+/// <summary>What was planted is kept for the person to look at, under a name that nothing reads.</summary>
+internal static class Aside
+{
+    private const UnixFileMode Ours = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+
+    /// <summary>
+    /// Moves whatever is there: a file, a folder, a link to anything, a pipe, a socket. Its new path, also when nothing was there any more; null with a reason when it cannot be moved.
+    /// </summary>
+    public static string? Move(string path, out string problem)
+    {
+        var (folder, mark) = (Path.GetDirectoryName(path)!, Guid.NewGuid().ToString("N")[..8]);
+        var aside = $"{path}.{mark}.refused";
+        var error = MoveTo(path, aside);
+        if (error is ErrorNumber.NameTooLong)
+        {
+            aside = Path.Combine(folder, $"{mark}.refused");
+            error = MoveTo(path, aside);
+        }
+
+        // A program may take away our right to change its own folder, and keep what is in it that way.
+        if (error is ErrorNumber.AccessDenied or ErrorNumber.NotPermitted && Open(folder))
+        {
+            error = MoveTo(path, aside);
+        }
+
+        // The same number may speak of the new name.
+        var isDone = error == 0 || (error is ErrorNumber.NoEntry && LinkTarget(path) is null && !Path.Exists(path));
+        problem = isDone ? "" : ErrorNumber.Text(error);
+        return isDone ? aside : null;
+    }
+
+    /// <summary>Where a link leads, by its own text; null for what is none.</summary>
+    public static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static int MoveTo(string path, string aside)
+    {
+        if (LinuxCalls.Known)
+        {
+            return LinuxCalls.Move(path, aside);
+        }
+
+        try
+        {
+            if (LinkTarget(path) is { } target)
+            {
+                File.CreateSymbolicLink(aside, target);
+                File.Delete(path);
+            }
+            else if (Directory.Exists(path))
+            {
+                Directory.Move(path, aside);
+            }
+            else
+            {
+                File.Move(path, aside);
+            }
+
+            return 0;
+        }
+        catch (Exception failed) when (failed is IOException or UnauthorizedAccessException)
+        {
+            return failed is FileNotFoundException or DirectoryNotFoundException ? ErrorNumber.NoEntry : ErrorNumber.AccessDenied;
+        }
+    }
+
+    private static bool Open(string folder)
+    {
+        try
+        {
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(folder, File.GetUnixFileMode(folder) | Ours);
+            }
+
+            return true;
+        }
+        catch (Exception refused) when (refused is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
