@@ -27,11 +27,13 @@ internal sealed class SignalKeys(TimeProvider time)
         }
 
         Match(key.KeyChar);
-        return _pasting ? null : key.KeyChar switch
+        return _pasting ? null : key switch
         {
-            '\x03' => OwnSignal.Interrupt,
-            '\x1c' => OwnSignal.Quit,
-            '\x1a' => OwnSignal.Stop,
+            { KeyChar: '\x03' } => OwnSignal.Interrupt,
+            { KeyChar: '\x1a' } => OwnSignal.Stop,
+
+            // The console tells Ctrl+\ as the key that some terminals send it for.
+            { KeyChar: '\x1c' } or { Key: ConsoleKey.D4, Modifiers: ConsoleModifiers.Control } => OwnSignal.Quit,
             _ => null,
         };
     }

@@ -292,7 +292,7 @@ public sealed class SeedOneShotTests : IAsyncDisposable
 
     [Theory]
     [InlineData("sessions", "list")]
-    [InlineData("start-harness-jayjader", "-p")]
+    [InlineData("start-harness-jayjader", "-p", "x")]
     [InlineData("run", "hi")]
     public async Task A_name_of_folders_that_is_none_is_refused_by_every_command_and_nothing_else_is_said_of_it(params string[] arguments)
     {

@@ -142,7 +142,7 @@ public sealed class LiveChatTests
 
         await live.TypeAsync("{ctrl-u}now{enter}", "Now.");
         await live.WaitForAsync("1 step, test/scripted]");
-        Assert.Equal("now", model.Requests[^1].Messages[^1].Text);
+        Assert.EndsWith("now", model.Requests[^1].Messages[^1].Text, StringComparison.Ordinal);
         await live.LeaveAsync();
     }
 
