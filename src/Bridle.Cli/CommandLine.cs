@@ -36,6 +36,11 @@ internal static class CommandLine
             return Refuse(context, parsed, unknown, ExitCode.Usage);
         }
 
+        if (parsed.Action?.ClearsParseErrors is not true && BridleFolders.For(context.Environment).Notice is { } folders)
+        {
+            return Refuse(context, parsed, new("usage", folders, $"Correct it, or unset {BridleFolders.RootVariable}."), ExitCode.Usage);
+        }
+
         var invocation = new InvocationConfiguration
         {
             Output = context.Io.Out, Error = context.Io.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null,

@@ -116,6 +116,6 @@ public sealed record BridleFolders(string Data, string State, string Config)
         }
 
         var isName = wanted is not ("." or "..") && wanted.IndexOfAny(['/', '\\', '\0']) < 0;
-        return isName ? (wanted, null) : (fallback, $"{RootVariable} must be the name of one folder, not '{wanted}'; '{fallback}' is used.");
+        return isName ? (wanted, null) : (fallback, $"{RootVariable} is '{wanted}', but must be the name of one folder.");
     }
 }

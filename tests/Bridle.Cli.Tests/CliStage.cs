@@ -84,11 +84,11 @@ internal sealed class CliStage : IDisposable
         var environment = new HostEnvironment(Variables, Home, Work, HostPlatform.Linux) { ManagedFolder = Path.Combine(_folder.FullName, "managed"), IgnoredSettings = Ignored };
         var io = new CommandIo(LiveInput ?? new StringReader(Input), Out, Error)
         {
-            InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys, Width = () => Width,
+            InIsTerminal = Terminal, OutIsTerminal = Terminal, ErrorIsTerminal = Terminal, Color = Color, OpenKeys = Keys, MarksPastes = Keys is not null, Width = () => Width,
         };
         if (Screen is { } screen)
         {
-            io = io with { Out = screen, Error = screen, InIsTerminal = true, OutIsTerminal = true, ErrorIsTerminal = true, IsScreen = true, Width = () => screen.Width, Height = () => screen.Height };
+            io = io with { Out = screen, Error = screen, InIsTerminal = true, OutIsTerminal = true, ErrorIsTerminal = true, IsScreen = true, MarksPastes = true, Width = () => screen.Width, Height = () => screen.Height };
         }
 
         return new(io, environment)

@@ -30,6 +30,15 @@ public sealed class OddSurroundingsTests : IDisposable
         Assert.Contains("run_finished", File.ReadLines(_place.Sessions.Single()).Last(), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_chat_without_any_standard_input_ends()
+    {
+        await using var vendor = Vendors.Make("openai", _place, [FakeTurn.Say("Never asked.")]);
+        var ended = await ShellAsync("timeout 60 \"$PROGRAM\" chat -m openai/test-model <&-; echo code $? >&2");
+        Assert.EndsWith("code 0\n", ended.Error, StringComparison.Ordinal);
+        Assert.Empty(vendor.Bodies);
+    }
+
     [Theory]
     [InlineData(">/dev/full", "No space left on device")]
     [InlineData(">&-", "")]

@@ -61,11 +61,35 @@ public sealed class TerminalApprovalTests : IDisposable
         await using var vendor = Vendors.Make("openai", _place, Bash("touch made"), FakeTurn.Say("Then not."));
         await using var tmux = await AskedAsync();
         await tmux.TypeAsync("x");
-        await tmux.WaitForAsync(Question, 2);
         await tmux.PressAsync(Tmux.Enter);
-        await tmux.WaitForAsync(Question, 3);
+        await tmux.PasteAsync("y\nalways\n");
+        await tmux.PressAsync("M-[", "F5", Tmux.Enter);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        Assert.Single((await tmux.UnbrokenAsync()).Split(Question)[1..]);
         Assert.False(Exists("made"));
         Assert.Single(vendor.Bodies);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--plain")]
+    public async Task Escape_with_a_letter_right_behind_it_is_no_and_a_paste_decides_nothing(string plain)
+    {
+        await using var vendor = Vendors.Make("openai", _place, Bash("touch made"), FakeTurn.Say("Then not."));
+        await using var tmux = await Tmux.StartAsync(_place, ["chat", "-m", Vendors.Model("openai"), .. plain.Length > 0 ? [plain] : Array.Empty<string>()]);
+        await tmux.WaitForAsync(plain.Length > 0 ? "\n>" : "❯");
+        await tmux.PasteAsync("Go \x1b[31mon\x1b[0m.\nAnd on.\n");
+        await tmux.PressAsync(Tmux.Enter);
+        await tmux.WaitForAsync(Question);
+        Assert.Contains("Go \\u001b[31mon\\u001b[0m.\\nAnd on.", vendor.Bodies[^1].GetRawText(), StringComparison.OrdinalIgnoreCase);
+        await Task.Delay(TimeSpan.FromSeconds(1), TestContext.Current.CancellationToken);
+        await tmux.PasteAsync("y\nalways\n");
+        await tmux.PressAsync("Escape", "a");
+        await tmux.WaitForAsync("for nothing): a");
+        await tmux.SayAsync("nother time");
+        await tmux.WaitForAsync("Then not.");
+        Assert.False(Exists("made"));
+        Assert.Contains("The person said no: another time", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]

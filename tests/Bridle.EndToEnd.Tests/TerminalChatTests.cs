@@ -93,9 +93,9 @@ public sealed class TerminalChatTests : IDisposable
         await tmux.SayAsync("Wait.");
         await WaitForAsync(() => File.Exists(Path.Combine(_place.Work, "started")));
         await tmux.SayAsync("/cost");
-        await tmux.WaitForAsync("(when this turn is over)");
+        await tmux.WaitForAsync("↳ /cost  (when this turn is over)");
         await tmux.SayAsync("/exit");
-        await tmux.WaitForAsync("(when this turn is over)", 2);
+        await tmux.WaitForAsync("↳ /exit  (when this turn is over)");
         _place.Write("go", "");
         var shown = await tmux.WaitForAsync("exit:0");
         Assert.Contains(
@@ -105,7 +105,7 @@ public sealed class TerminalChatTests : IDisposable
     }
 
     [Fact]
-    public async Task What_was_typed_when_a_turn_is_interrupted_begins_the_next_one()
+    public async Task What_was_typed_when_a_turn_is_interrupted_waits_in_the_input_line_until_it_is_sent()
     {
         await using var vendor = Vendors.Make("openai", _place, FakeTurn.Call("Bash", """{"command":"touch started; sleep 600"}"""), FakeTurn.Say("Turned round."));
         await using var tmux = await ChatAsync("--mode", "bypass");
@@ -115,7 +115,10 @@ public sealed class TerminalChatTests : IDisposable
         await tmux.SayAsync("do something else");
         await tmux.WaitForAsync("↳ do something else");
         await tmux.PressAsync(Tmux.CtrlC);
-        Assert.Contains("❯ do something else\n", await tmux.WaitForAsync("Turned round."), StringComparison.Ordinal);
+        await tmux.WaitForAsync("❯ do something else\n");
+        Assert.Single(vendor.Bodies);
+        await tmux.PressAsync(Tmux.Enter);
+        await tmux.WaitForAsync("Turned round.");
         Assert.Contains("do something else", vendor.Bodies[^1].GetRawText(), StringComparison.Ordinal);
     }
 

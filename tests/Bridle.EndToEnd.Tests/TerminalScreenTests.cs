@@ -58,6 +58,31 @@ public sealed class TerminalScreenTests : IDisposable
     }
 
     [Fact]
+    public async Task Stopped_in_the_middle_of_an_answer_and_continued_everything_stands_there_once()
+    {
+        await using var vendor = Vendors.Make("openai", _place,
+            FakeTurn.Call("Bash", """{"command":"seq 1 3; touch started; while [ ! -e go ]; do sleep 0.05; done"}"""), FakeTurn.Say("Seen."));
+        await using var tmux = await Tmux.OpenAsync(_place, "bash", "--norc", "-i");
+        await tmux.SayAsync($"PS1='$ '; '{Place.Program}' chat -m {Vendors.Model("openai")} --session s --mode bypass");
+        await tmux.WaitForAsync("/exit leaves.");
+        await tmux.PasteAsync("Go.\x03\x1a");
+        await tmux.PressAsync(Tmux.Enter);
+        await tmux.WaitForAsync("  | 3");
+        await tmux.PressAsync("C-z");
+        Assert.DoesNotContain("Esc interrupts", await tmux.WaitForAsync("Stopped"), StringComparison.Ordinal);
+        _place.Write("go", "");
+        await tmux.SayAsync("fg");
+        var shown = await tmux.WaitForAsync("2 steps");
+        Assert.Equal(2, shown.Split("• Bash").Length);
+        Assert.DoesNotContain("  | 3", shown, StringComparison.Ordinal);
+        Assert.Contains("Seen.", shown, StringComparison.Ordinal);
+        Assert.Contains("Go.\\u0003\\u001a", vendor.Bodies[^1].GetRawText(), StringComparison.OrdinalIgnoreCase);
+        await tmux.SayAsync("/exit");
+        await tmux.SayAsync("echo exit:$?");
+        await tmux.WaitForAsync("exit:0");
+    }
+
+    [Fact]
     public async Task On_a_dumb_terminal_everything_is_written_line_by_line()
     {
         await using var vendor = Vendors.Make("openai", _place, FakeTurn.Say("Plain **words**."));

@@ -199,12 +199,38 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             }
         }
 
-        if (session.TakeUnread() is { Count: > 0 } unread)
+        var unread = session.TakeUnread();
+        if (ExitCode.Of(result) == ExitCode.Interrupted)
+        {
+            GiveBack(unread);
+        }
+        else if (unread.Count > 0)
         {
             _typed.Enqueue(string.Join('\n', unread));
         }
 
         return result;
+    }
+
+    // Whoever stops a turn has not asked for the next one, which costs again: messages go back to where they are typed, and commands, of which some begin a turn and none is for the
+    // model, are named. A wish to leave stays one.
+    private void GiveBack(IReadOnlyList<string> unread)
+    {
+        if (_typed.Any(ChatCommands.Leaves))
+        {
+            return;
+        }
+
+        if (!_typed.IsEmpty)
+        {
+            shown.Say(_style.Dim($"  (not done: {VisibleText.Line(string.Join(", ", _typed), 200)})"));
+            _typed.Clear();
+        }
+
+        if (unread.Count > 0)
+        {
+            input?.Draft(string.Join('\n', unread));
+        }
     }
 
     // A command is never for the model, also when it is typed while a turn runs.
@@ -213,11 +239,11 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         if (ChatCommands.Leaves(text) || ChatCommands.Takes(text) || PersonsShell.Takes(text))
         {
             _typed.Enqueue(text);
-            shown.Say(_style.Dim("  (when this turn is over)"));
+            shown.Queued(text, afterTurn: true);
         }
         else
         {
-            shown.Queued(text);
+            shown.Queued(text, afterTurn: false);
             Harness.Session.Post(text);
         }
     }

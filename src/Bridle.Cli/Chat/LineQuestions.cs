@@ -53,16 +53,15 @@ internal sealed class LineQuestions(CommandContext context, ChatInput? input)
             while (true)
             {
                 var pressed = await asked.ReadAsync(cancellationToken);
-                var letter = char.ToLowerInvariant(pressed?.KeyChar ?? '\0');
-                if (pressed is null or { Key: ConsoleKey.Enter or ConsoleKey.Escape } || letter is '\r' or '\n' or '\u0003' or '\u0004')
+                if (pressed is not { } key || key is { Key: ConsoleKey.Enter or ConsoleKey.Escape } or { KeyChar: '\r' or '\n' or '\u0003' or '\u0004' })
                 {
                     context.Io.Out.WriteLine();
                     return (char?)null;
                 }
 
-                if (keys.Contains(letter))
+                if (AskedKeys.Letter(key) is { } letter && keys.Contains(letter))
                 {
-                    context.Io.Out.WriteLine(pressed.Value.KeyChar.ToString());
+                    context.Io.Out.WriteLine(key.KeyChar.ToString());
                     // Who is used to end answers by Enter must not send the next message by it.
                     await from.TakeEnterAsync(asked, s_afterKey, cancellationToken);
                     return letter;
@@ -83,24 +82,25 @@ internal sealed class LineQuestions(CommandContext context, ChatInput? input)
         return (context.Io.ReadSecret is { } secret ? await Task.Run(secret, cancellationToken) : await context.Io.In.ReadLineAsync(cancellationToken))?.Trim();
     }
 
-    private async Task<string?> HiddenAsync(IKeys keys, CancellationToken cancellationToken)
+    private async Task<string?> HiddenAsync(AskedKeys keys, CancellationToken cancellationToken)
     {
         var text = new StringBuilder();
-        while (await keys.ReadAsync(cancellationToken) is { } key)
+        while (await keys.Strokes.ReadAsync(cancellationToken) is { } stroke)
         {
-            if (key.Key is ConsoleKey.Enter)
+            if (stroke.Is(ConsoleKey.Enter))
             {
                 context.Io.Out.WriteLine();
                 return text.ToString();
             }
 
-            if (key.Key is ConsoleKey.Backspace)
+            if (stroke.Is(ConsoleKey.Backspace))
             {
                 text.Length = Math.Max(0, text.Length - 1);
             }
-            else if (!char.IsControl(key.KeyChar))
+            else
             {
-                text.Append(key.KeyChar);
+                // A key is mostly pasted, with the end of its line.
+                text.Append(stroke.Text.ReplaceLineEndings(""));
             }
         }
 

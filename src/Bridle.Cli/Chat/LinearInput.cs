@@ -6,18 +6,18 @@ namespace Bridle.Cli.Chat;
 /// The keyboard where everything is written one line after another. While a turn runs, what is typed becomes a message for the model's next step; when something is asked
 /// meanwhile, the question has the keyboard and the half-typed message comes back afterwards.
 /// </summary>
-internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width, HeldOutput output, TimeSpan? reading = null, bool plain = false) : ChatInput
+internal sealed class LinearInput(StrokeReader strokes, TextWriter screen, Func<int> width, HeldOutput output, TimeSpan? reading = null, bool plain = false, PasteMarks? marks = null) : ChatInput
 {
     // Nobody reads a question faster than this. Keys that come sooner were meant for something else.
     private readonly TimeSpan _reading = reading ?? TimeSpan.FromMilliseconds(400);
     private readonly InputHistory _history = new();
     private readonly SemaphoreSlim _keyboard = new(1, 1);
-    private readonly LineReader _steering = new(keys, screen, width) { Plain = plain };
+    private readonly LineReader _steering = new(strokes, screen, width) { Plain = plain };
     private CancellationTokenSource _question = new();
 
     public override async Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken)
     {
-        var reader = new LineReader(keys, screen, width, _history) { Draft = _steering.Draft, Plain = plain };
+        var reader = new LineReader(strokes, screen, width, _history) { Draft = _steering.Draft, Plain = plain };
         _steering.Draft = "";
         while (true)
         {
@@ -69,14 +69,14 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         }
     }
 
-    public override async Task<T> AskAsync<T>(Func<IKeys, Task<T>> ask, CancellationToken cancellationToken)
+    public override async Task<T> AskAsync<T>(Func<AskedKeys, Task<T>> ask, CancellationToken cancellationToken)
     {
         await _question.CancelAsync();
         await _keyboard.WaitAsync(cancellationToken);
         using var hold = output.Hold();
         try
         {
-            return await ask(keys);
+            return await ask(new(strokes, Lend));
         }
         finally
         {
@@ -85,8 +85,8 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         }
     }
 
-    public override Task<(LineEnd End, string Text)> ReadLineAsync(IKeys asked, string prompt, string draft, CancellationToken cancellationToken) =>
-        new LineReader(asked, screen, width) { Draft = draft, Plain = plain }.ReadAsync(prompt, cancellationToken);
+    public override Task<(LineEnd End, string Text)> ReadLineAsync(AskedKeys asked, string prompt, string draft, CancellationToken cancellationToken) =>
+        new LineReader(asked.Strokes, screen, width) { Draft = draft, Plain = plain }.ReadAsync(prompt, cancellationToken);
 
     public override async Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken)
     {
@@ -94,7 +94,7 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         quiet.CancelAfter(_reading);
         try
         {
-            while (_reading > TimeSpan.Zero && await keys.ReadAsync(quiet.Token) is { } early)
+            while (_reading > TimeSpan.Zero && await strokes.ReadAsync(quiet.Token) is { } early)
             {
                 SetAside(early);
                 quiet.CancelAfter(_reading);
@@ -106,13 +106,13 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
         }
     }
 
-    public override async Task TakeEnterAsync(IKeys asked, TimeSpan within, CancellationToken cancellationToken)
+    public override async Task TakeEnterAsync(AskedKeys asked, TimeSpan within, CancellationToken cancellationToken)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         soon.CancelAfter(within);
         try
         {
-            if (await asked.ReadAsync(soon.Token) is { Key: not ConsoleKey.Enter } other)
+            if (await asked.Strokes.ReadAsync(soon.Token) is { } other && !other.Is(ConsoleKey.Enter))
             {
                 SetAside(other);
             }
@@ -126,27 +126,23 @@ internal sealed class LinearInput(IKeys keys, TextWriter screen, Func<int> width
     public override void Draft(string text) => _steering.Draft = _steering.Draft.Length == 0 ? text : $"{text}\n{_steering.Draft}";
 
     // Enter would send what nobody has looked at yet.
-    private void SetAside(ConsoleKeyInfo key)
-    {
-        if (key.KeyChar is '\r' or '\n' || !char.IsControl(key.KeyChar))
-        {
-            _steering.Draft += key.KeyChar is '\r' or '\n' ? " " : key.KeyChar.ToString();
-        }
-    }
+    private void SetAside(Stroke stroke) => _steering.Draft += stroke.Is(ConsoleKey.Enter) ? " " : stroke.Text;
+
+    private IDisposable? Lend() => strokes.Lend() is { } lent ? marks?.Lend(lent) ?? lent : null;
 
     private async Task<bool> SteerOnceAsync(Action<string> post, CancellationToken cancellationToken)
     {
         // Output flows until the first key; from then on it waits for the message.
-        ConsoleKeyInfo? first = null;
+        Stroke? first = null;
         if (_steering.Draft.Length == 0)
         {
-            first = await keys.ReadAsync(cancellationToken);
+            first = await strokes.ReadAsync(cancellationToken);
             if (first is null)
             {
                 return false;
             }
 
-            if (first is { Key: ConsoleKey.Enter or ConsoleKey.Escape } or { KeyChar: '\0' })
+            if (first is { IsPaste: false, Key: { Key: ConsoleKey.Enter or ConsoleKey.Escape } or { KeyChar: '\0' } })
             {
                 return true;
             }

@@ -55,6 +55,12 @@ internal sealed class PromptCommands(CommandContext context, Conversation conver
             return null;
         }
 
+        if (Directory.Exists(Path.Combine(_prompts, path)))
+        {
+            _io.Tell($"  {VisibleText.Line(path, 200)} is a folder. Name a file in it.");
+            return null;
+        }
+
         try
         {
             var text = await PromptText.ReadFileAsync(Path.Combine(_prompts, path), cancellationToken);

@@ -105,6 +105,7 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
             return null;
         }
 
+        name = Store().Exists(name) ? name : Unquoted(name)!;
         if (name == conversation.Harness.Name && conversation.IsOpen)
         {
             _io.Tell("  That is this session.");
@@ -140,14 +141,19 @@ internal sealed class SessionCommands(CommandContext context, Conversation conve
     private async Task<NextTurn?> CloneAsync(string? name, CancellationToken cancellationToken) =>
         conversation.Harness.Path is null
             ? await ChatCommands.Done(() => _io.Tell("  This session lives in memory only and cannot be copied."))
-            : await ChangeAsync(conversation.New with { CloneOf = conversation.Harness.Name, SessionName = name }, cancellationToken);
+            : await ChangeAsync(conversation.New with { CloneOf = conversation.Harness.Name, SessionName = Unquoted(name) }, cancellationToken);
 
-    private async Task<NextTurn?> RenameAsync(string? name, CancellationToken cancellationToken)
+    // Who is used to a shell puts a name with spaces into quotes.
+    private static string? Unquoted(string? name) =>
+        name is [('"' or '\'') and var quote, .. var within, var last] && last == quote && !within.Contains(quote) ? within : name;
+
+    private async Task<NextTurn?> RenameAsync(string? given, CancellationToken cancellationToken)
     {
+        var name = Unquoted(given);
         var before = conversation.Harness.Name;
         var problem = conversation.Harness.Path is null ? "This session lives in memory only and has no file to rename."
             : name is null ? "How shall it be called? /session rename NAME"
-            : SessionStore.WhyNotName(name) ?? (Store().Exists(name) ? $"There is a session '{name}' already. Choose another name." : null);
+            : SessionStore.WhyNotNewName(name) ?? (Store().Exists(name) ? $"There is a session '{name}' already. Choose another name." : null);
         if (problem is not null)
         {
             _io.Tell($"  {VisibleText.Of(problem)}");

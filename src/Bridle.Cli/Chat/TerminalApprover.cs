@@ -13,6 +13,8 @@ namespace Bridle.Cli.Chat;
 /// <summary>Asks the person at the terminal. Nothing but the listed keys decides; the end of the input and an interrupt mean no answer.</summary>
 internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<int> width, Styling style, AskedChanges? asked = null) : IApprover
 {
+    private const char Redraw = '\f';
+
     // What may be answered beyond this call; only what the gate offers is shown.
     private static readonly (char Key, string Scope, string Text)[] Scopes = [('s', "session", "this session"), ('p', "project", "this project"), ('a', "always", "always")];
 
@@ -27,28 +29,56 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
             {
                 screen.Write($"  [y] yes, once{Further(prompt.Scopes)} [n] no [e] edit ");
                 screen.Flush();
-                var key = await keys.ReadAsync(cancellationToken);
-                screen.WriteLine(key is { } pressed && !char.IsControl(pressed.KeyChar) ? pressed.KeyChar.ToString() : "");
-                switch (key)
+                if (await ChoiceAsync(keys, prompt, cancellationToken) is not { } choice)
                 {
-                    case null:
-                        return null;
-                    case { KeyChar: 'y' or 'Y' }:
+                    screen.WriteLine();
+                    return null;
+                }
+
+                screen.WriteLine(choice is Redraw ? "" : choice.ToString());
+                switch (choice)
+                {
+                    case 'y':
                         return new(true);
-                    case { KeyChar: var letter } when ScopeOf(letter, prompt.Scopes) is { } scope:
-                        return new(true, scope);
-                    case { KeyChar: 'n' or 'N' } or { Key: ConsoleKey.Escape }:
+                    case 'n':
                         return new(false, Reason: await ReasonAsync(keys, cancellationToken));
-                    case { KeyChar: 'e' or 'E' }:
+                    case 'e':
                         if (await EditAsync(keys, prompt.Request, cancellationToken) is { } edited)
                         {
                             return new(true, EditedInput: edited);
                         }
 
                         break;
+                    case Redraw:
+                        input.ClearWindow();
+                        screen.Write(ApprovalText.Of(prompt, style, width()));
+                        break;
+                    case var letter when ScopeOf(letter, prompt.Scopes) is { } scope:
+                        return new(true, scope);
                 }
             }
         }, cancellationToken);
+
+    // Null when there will be no more keys. A key that is none of these says nothing and changes nothing: the line that lists them still stands there.
+    private static async Task<char?> ChoiceAsync(AskedKeys keys, ApprovalPrompt prompt, CancellationToken cancellationToken)
+    {
+        while (await keys.ReadAsync(cancellationToken) is { } key)
+        {
+            switch (AskedKeys.Letter(key))
+            {
+                case ('y' or 'n' or 'e') and { } listed:
+                    return listed;
+                case { } letter when ScopeOf(letter, prompt.Scopes) is not null:
+                    return letter;
+                case null when key.Key is ConsoleKey.Escape:
+                    return 'n';
+                case null when key is { Key: ConsoleKey.L, Modifiers: ConsoleModifiers.Control }:
+                    return Redraw;
+            }
+        }
+
+        return null;
+    }
 
     public async ValueTask<string?> AnswerAsync(QuestionAsked question, CancellationToken cancellationToken) =>
         await input.AskAsync<string?>(async keys =>
@@ -73,15 +103,15 @@ internal sealed class TerminalApprover(ChatInput input, TextWriter screen, Func<
     private static string Further(IReadOnlyList<string> scopes) =>
         string.Concat(Scopes.Where(one => scopes.Contains(one.Scope)).Select(one => $" [{one.Key}] {one.Text}"));
 
-    private static string? ScopeOf(char letter, IReadOnlyList<string> scopes) => Scopes.FirstOrDefault(one => one.Key == char.ToLowerInvariant(letter) && scopes.Contains(one.Scope)).Scope;
+    private static string? ScopeOf(char letter, IReadOnlyList<string> scopes) => Scopes.FirstOrDefault(one => one.Key == letter && scopes.Contains(one.Scope)).Scope;
 
-    private async Task<string?> ReasonAsync(IKeys keys, CancellationToken cancellationToken)
+    private async Task<string?> ReasonAsync(AskedKeys keys, CancellationToken cancellationToken)
     {
         var (end, text) = await input.ReadLineAsync(keys, "  why not, for the model (Enter for nothing): ", "", cancellationToken);
         return end is LineEnd.Entered && text.Trim().Length > 0 ? text.Trim() : null;
     }
 
-    private async Task<string?> EditAsync(IKeys keys, ApprovalRequested request, CancellationToken cancellationToken)
+    private async Task<string?> EditAsync(AskedKeys keys, ApprovalRequested request, CancellationToken cancellationToken)
     {
         var command = ApprovalText.Fields(request.Input).FirstOrDefault(field => field.Name == "command").Value;
         var (end, text) = await input.ReadLineAsync(keys, command is not null ? "  command: " : "  input: ", command ?? request.Input, cancellationToken);

@@ -28,14 +28,14 @@ internal static class TrustDialog
         while (true)
         {
             var key = await input.AskAsync(async keys => await keys.ReadAsync(cancellationToken), cancellationToken);
-            switch (key?.KeyChar)
+            switch (AskedKeys.Typed(key))
             {
-                case 't' or 'T':
+                case 't':
                     return Stored(io, request, () => question.Accept(files.Trust, request.Time.GetUtcNow()), "Trusted.");
-                case 'o' or 'O':
+                case 'o':
                     io.Tell("Trusted for this chat.");
                     return request with { TrustFolder = true };
-                case 'n' or 'N':
+                case 'n':
                     return Stored(io, request, () => question.Decline(files.Trust), io.Hint("Not trusted. `bridle trust` changes that."));
                 case null or '\u0003' or '\u001b' or '\u0004':
                     io.Tell("Not trusted for now.");

@@ -44,8 +44,11 @@ internal static class ChatCommand
         context = settings.Plain is true ? context with { Io = context.Io with { IsPlain = true } } : context;
         var held = new HeldOutput();
         var io = keys is null ? context.Io : context.Io with { Out = held.Around(context.Io.Out), Error = held.Around(context.Io.Error) };
-        var asking = keys is null ? null : new LinearInput(keys, context.Io.Out, context.Io.Width, held, plain: context.Io.IsPlain);
-        await using var live = keys is not null && context.Io is { IsScreen: true, IsPlain: false } ? new LiveChat(context, keys, request.Time, new(settings.Notifications ?? "bell")) : null;
+        var drawn = context.Io is { IsScreen: true, IsPlain: false };
+        using var marks = keys is not null && context.Io.MarksPastes ? new PasteMarks(context.Io.Out, context.Interrupts, alone: !drawn) : null;
+        var strokes = keys is null ? null : new StrokeReader(keys, marked: context.Io.MarksPastes);
+        var asking = strokes is null ? null : new LinearInput(strokes, context.Io.Out, context.Io.Width, held, plain: context.Io.IsPlain, marks: marks);
+        await using var live = strokes is not null && drawn ? new LiveChat(context, strokes, request.Time, new(settings.Notifications ?? "bell")) : null;
         var (input, talk) = live is null ? ((ChatInput?)asking, io) : (live.Input, live.Io);
         // Whole replies are shown as they come as well: streaming may be switched on in between.
         IShownTurn shown = live is null ? new TurnText(io, request.Stream || input is not null) : live.Shown;
@@ -119,14 +122,14 @@ internal static class ChatCommand
         while (true)
         {
             var key = await input.AskAsync(async keys => await keys.ReadAsync(scope.Token), scope.Token);
-            switch (key?.KeyChar)
+            switch (AskedKeys.Typed(key))
             {
-                case 'r' or 'R':
+                case 'r':
                     return await context.StartAsync(request with { RehearseWhenUnconfigured = true }, scope.Token);
-                case 's' or 'S':
+                case 's':
                     var asked = await InitCommand.AskAsync(context, input, scope.Token);
                     return asked == ExitCode.Done ? await context.StartAsync(request, scope.Token) : new HarnessRefused("provider", "Nothing was set up.", "Run `bridle init`.");
-                case null or 'q' or 'Q' or EndOfText or EndOfTransmission or Escape:
+                case null or 'q' or EndOfText or EndOfTransmission or Escape:
                     return new HarnessRefused("left", "Nothing was set up.", "Run `bridle init` when you like.");
                 default:
                     context.Io.Tell("  That is none of the three: press s, r or q.");

@@ -24,6 +24,6 @@ internal interface IShownTurn : IEventSink
     /// <summary>The turn is over, and no record says so.</summary>
     void Abandon();
 
-    /// <summary>A message was typed while the turn runs and waits for its next step.</summary>
-    void Queued(string text);
+    /// <summary>A message was typed while the turn runs and waits for its next step, or a command for its end.</summary>
+    void Queued(string text, bool afterTurn);
 }

@@ -64,9 +64,13 @@ internal sealed class TurnText(CommandIo io, bool live) : IShownTurn
 
     public void Abandon() => EndLine();
 
-    public void Queued(string text)
+    public void Queued(string text, bool afterTurn)
     {
-        // It stands there already, as it was typed.
+        // A message stands there already, as it was typed.
+        if (afterTurn)
+        {
+            Say($"  ({VisibleText.Line(text, 60)}: when this turn is over)");
+        }
     }
 
     public void EndLine()

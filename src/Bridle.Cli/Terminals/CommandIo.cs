@@ -27,6 +27,9 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
     /// <summary>Everything goes to one terminal, and that understands the sequences which move its cursor.</summary>
     public bool IsScreen { get; init; }
 
+    /// <summary>The terminal can put brackets around what is pasted, when it is asked to.</summary>
+    public bool MarksPastes { get; init; }
+
     /// <summary>One line after another, and nothing that moves: the terminal knows no better, or somebody has it read to them.</summary>
     public bool IsPlain { get; init; }
 
@@ -65,7 +68,7 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
 
     /// <summary>The console of this process. <paramref name="onOutputGone"/> is called once when nobody takes the output any more.</summary>
     public static CommandIo Console(HostEnvironment environment, Action onOutputGone) =>
-        new(System.Console.In, new OutputPipe(OutputPipe.StandardOutput(System.Console.IsOutputRedirected), onOutputGone), new OutputPipe(System.Console.Error, () => { }))
+        new(System.Console.IsInputRedirected && ClosedInput.IsSo() ? TextReader.Null : System.Console.In, new OutputPipe(OutputPipe.StandardOutput(System.Console.IsOutputRedirected), onOutputGone), new OutputPipe(System.Console.Error, () => { }))
         {
             InIsTerminal = !System.Console.IsInputRedirected,
             OutIsTerminal = !System.Console.IsOutputRedirected,
@@ -75,13 +78,17 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
             Height = () => ConsoleSize(() => System.Console.WindowHeight, 24),
             IsPlain = environment["TERM"] is "dumb",
             IsScreen = !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected && !System.Console.IsErrorRedirected && UnderstandsSequences(environment),
+            MarksPastes = !System.Console.IsInputRedirected && !System.Console.IsOutputRedirected && MarksPastesOf(environment),
             ReadSecret = System.Console.IsInputRedirected ? null : ConsoleKeys.ReadSecret,
-            OpenKeys = System.Console.IsInputRedirected || System.Console.IsOutputRedirected ? null : () => new ConsoleKeys(),
+            OpenKeys = System.Console.IsInputRedirected || System.Console.IsOutputRedirected ? null : () => new ConsoleKeys(MarksPastesOf(environment)),
         };
 
     // The old console of Windows shows them as they are; its newer terminal says that it is there.
     private static bool UnderstandsSequences(HostEnvironment environment) =>
         OperatingSystem.IsWindows() ? environment["WT_SESSION"] is { Length: > 0 } || environment["TERM_PROGRAM"] is { Length: > 0 } : environment["TERM"] is not (null or "" or "dumb");
+
+    // The console of Linux does not.
+    private static bool MarksPastesOf(HostEnvironment environment) => UnderstandsSequences(environment) && environment["TERM"] is not "linux";
 
     private static int ConsoleSize(Func<int> read, int otherwise)
     {

@@ -17,6 +17,9 @@ internal interface IKeys : IDisposable
 }
 
 /// <summary>Keys of the console. One thread reads them for the whole conversation, so that nothing typed in between is echoed or lost.</summary>
+/// <param name="marked">
+/// Whether the terminal puts brackets around what is pasted. Ctrl+C, Ctrl+\ and Ctrl+Z then come as characters, so that in a paste they are its text; those that are pressed do what they always do.
+/// </param>
 internal sealed class ConsoleKeys : IKeys
 {
     private readonly Channel<ConsoleKeyInfo[]> _batches = Channel.CreateUnbounded<ConsoleKeyInfo[]>();
@@ -25,11 +28,16 @@ internal sealed class ConsoleKeys : IKeys
 
     // Null where a wait for keys cannot be broken off, and then the terminal is never lent.
     private readonly InputWait? _wait = OperatingSystem.IsWindows() ? null : new();
+    private readonly SignalKeys? _signals;
     private Loan? _loan;
     private bool _ended;
     private volatile bool _over;
 
-    public ConsoleKeys() => new Thread(Pump) { IsBackground = true, Name = "keys" }.Start();
+    public ConsoleKeys(bool marked)
+    {
+        _signals = marked && !OperatingSystem.IsWindows() ? new(TimeProvider.System) : null;
+        new Thread(Pump) { IsBackground = true, Name = "keys" }.Start();
+    }
 
     public bool Waiting => _arrived.Count > 0;
 
@@ -128,6 +136,8 @@ internal sealed class ConsoleKeys : IKeys
                     break;
                 }
             }
+
+            TakeSignals(false);
         }
         catch (Exception gone) when (gone is InvalidOperationException or IOException)
         {
@@ -144,16 +154,36 @@ internal sealed class ConsoleKeys : IKeys
     }
 
     // Asking makes the console hand over every key as it is pressed, and show none, from now on and not only while a key is read.
-    private static void Begin() => _ = Console.KeyAvailable;
+    private void Begin()
+    {
+        _ = Console.KeyAvailable;
+        TakeSignals(true);
+    }
+
+    private void TakeSignals(bool take)
+    {
+        if (_signals is not null)
+        {
+            Console.TreatControlCAsInput = take;
+        }
+    }
 
     // What arrives together is handed on together: only that way a paste can be told from typing. KeyAvailable may be asked by this
     // thread alone, since the console holds a lock while it waits for a key.
-    private static ConsoleKeyInfo[] TakeBatch()
+    private ConsoleKeyInfo[] TakeBatch()
     {
         var batch = new List<ConsoleKeyInfo>();
         do
         {
-            batch.Add(Console.ReadKey(intercept: true));
+            var key = Console.ReadKey(intercept: true);
+            if (_signals?.Of(key) is { } signal)
+            {
+                OwnSignals.Send(signal);
+            }
+            else
+            {
+                batch.Add(key);
+            }
         }
         while (Console.KeyAvailable);
         return [.. batch];
@@ -170,6 +200,7 @@ internal sealed class ConsoleKeys : IKeys
 
         if (loan is not null && !_over)
         {
+            TakeSignals(false);
             loan.Away.Set();
             loan.Back.Wait();
             Begin();

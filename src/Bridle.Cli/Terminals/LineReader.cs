@@ -18,7 +18,7 @@ internal enum LineEnd
 /// <summary>
 /// Reads one line, or several when they are pasted or written with Alt+Enter, with the usual editing keys and history. Draws only its own lines.
 /// </summary>
-internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width, InputHistory? history = null)
+internal sealed class LineReader(IStrokes strokes, TextWriter screen, Func<int> width, InputHistory? history = null)
 {
     private readonly EditedLine _line = new();
     private int _row;
@@ -35,7 +35,7 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
     }
 
     /// <summary>Reads until Enter. A cancelled read clears its lines from the screen and keeps the draft.</summary>
-    public async Task<(LineEnd End, string Text)> ReadAsync(string prompt, CancellationToken cancellationToken, ConsoleKeyInfo? first = null)
+    public async Task<(LineEnd End, string Text)> ReadAsync(string prompt, CancellationToken cancellationToken, Stroke? first = null)
     {
         (_row, _written) = (0, null);
         Draw(prompt);
@@ -43,14 +43,14 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
         {
             while (true)
             {
-                var key = first ?? await keys.ReadAsync(cancellationToken);
+                var next = first ?? await strokes.ReadAsync(cancellationToken);
                 first = null;
-                if (key is not { } pressed)
+                if (next is not { } stroke)
                 {
                     return End(LineEnd.Closed);
                 }
 
-                if (Finish(pressed) is { } end)
+                if (Finish(stroke) is { } end)
                 {
                     // The whole text stays on the screen, and what follows goes below it.
                     _line.Text = _line.Text;
@@ -59,7 +59,7 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
                 }
 
                 // Redrawing in the middle of a paste would take longer than the paste.
-                if (!keys.Waiting)
+                if (!strokes.Waiting)
                 {
                     Draw(prompt);
                 }
@@ -72,12 +72,24 @@ internal sealed class LineReader(IKeys keys, TextWriter screen, Func<int> width,
         }
     }
 
-    private LineEnd? Finish(ConsoleKeyInfo key)
+    private LineEnd? Finish(Stroke stroke)
     {
+        var key = stroke.Key;
+        if (stroke.IsPaste || stroke.Text.Length > 1)
+        {
+            _line.Insert(stroke.Text);
+            return null;
+        }
+
+        if (stroke.IsEscapeFirst && key.Key is not (ConsoleKey.Enter or ConsoleKey.Backspace or ConsoleKey.B or ConsoleKey.F))
+        {
+            strokes.PutBack(stroke.WithoutAlt());
+            key = new('\x1b', ConsoleKey.Escape, false, false, false);
+        }
+
         switch (key.Key)
         {
-            // In a paste the end of a line is part of the text.
-            case ConsoleKey.Enter when keys.Waiting || key.Modifiers != 0:
+            case ConsoleKey.Enter when key.Modifiers != 0:
             case ConsoleKey.J when key.Modifiers.HasFlag(ConsoleModifiers.Control):
                 _line.Insert("\n");
                 return null;

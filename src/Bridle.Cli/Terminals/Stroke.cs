@@ -15,6 +15,12 @@ internal readonly record struct Stroke(ConsoleKeyInfo Key, string Text, bool IsP
 
     public bool Shift => Key.Modifiers.HasFlag(ConsoleModifiers.Shift);
 
+    /// <summary>Whether it may be Escape and another key just behind it, which a terminal tells in the same way as that key with Alt. Control and Alt together is how some keyboards type a character.</summary>
+    public bool IsEscapeFirst => !IsPaste && Alt && Key.KeyChar != '\0' && (!Control || char.IsControl(Key.KeyChar));
+
+    /// <summary>The same key without Alt.</summary>
+    public Stroke WithoutAlt() => this with { Key = new(Key.KeyChar, Key.Key, Shift, false, Control) };
+
     /// <summary>Whether this is the key, pressed with Control and without Alt.</summary>
     public bool IsControl(ConsoleKey key) => !IsPaste && Key.Key == key && Control && !Alt;
 

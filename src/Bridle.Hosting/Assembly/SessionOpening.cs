@@ -62,13 +62,13 @@ internal static class SessionOpening
             return (new(memory, request.SessionName ?? "memory", null, request.Folder, []), null);
         }
 
-        if (request.SessionName is { } wanted && SessionStore.WhyNotName(wanted) is { } wrong)
+        var store = new SessionStore(folders.Data, folders.State);
+        if (request.SessionName is { } wanted && !store.Exists(wanted) && SessionStore.WhyNotNewName(wanted) is { } wrong)
         {
             return (null, new("usage", wrong, "Choose another name."));
         }
 
         folders.Create();
-        var store = new SessionStore(folders.Data, folders.State);
         if (request.Latest)
         {
             return LatestSession.In(store, request.Folder) is { } latest

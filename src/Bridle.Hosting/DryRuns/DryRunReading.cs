@@ -75,7 +75,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
         }
 
         var store = new SessionStore(files.Folders.Data, files.Folders.State);
-        if (request.SessionName is { } wanted && SessionStore.WhyNotName(wanted) is { } wrong)
+        if (request.SessionName is { } wanted && !store.Exists(wanted) && SessionStore.WhyNotNewName(wanted) is { } wrong)
         {
             Block(new("usage", wrong, "Choose another name."));
             return;

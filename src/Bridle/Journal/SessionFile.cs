@@ -14,6 +14,9 @@ internal static class SessionFile
     private const int LongestName = 100;
     private const int LongestNameBytes = 200;
 
+    private static readonly HashSet<string> Devices =
+        new(["con", "prn", "aux", "nul", .. Enumerable.Range(1, 9).SelectMany(number => new[] { $"com{number}", $"lpt{number}" })], StringComparer.OrdinalIgnoreCase);
+
     /// <summary>Why a name cannot be used, or null when it can.</summary>
     public static string? WhyNot(string name)
     {
@@ -27,7 +30,21 @@ internal static class SessionFile
             _ when name.Trim() != name => "it begins or ends with a space",
             _ => null,
         };
-        return why is null ? null : $"\"{name}\" cannot be the name of a session: {why}. Use letters, digits, spaces, dots, - and _.";
+        return why is null ? null : Refusal(name, why);
+    }
+
+    private static string Refusal(string name, string why) => $"\"{name}\" cannot be the name of a session: {why}. Use letters, digits, spaces, dots, - and _.";
+
+    /// <summary>
+    /// Why a session cannot be given this name, or null when it can. Also what only some systems do not take: a session may be carried to another one. Those that have such a name already keep it.
+    /// </summary>
+    public static string? WhyNotNew(string name)
+    {
+        var why = name.AsSpan().IndexOfAny(":*?\"<>|") is >= 0 and var at ? $"it contains {name[at]}"
+            : Devices.Contains(name.Split('.')[0]) ? "Windows keeps it for a device"
+            : name.EndsWith('.') ? "it ends in a dot"
+            : null;
+        return WhyNot(name) ?? (why is null ? null : Refusal(name, why));
     }
 
     public static string NameOf(string path) => Path.GetFileName(path)[Prefix.Length..^Suffix.Length];

@@ -54,6 +54,9 @@ public sealed class SessionStore
     /// <summary>Why a name cannot be used for a session, in words for a person; null when it can.</summary>
     public static string? WhyNotName(string name) => SessionFile.WhyNot(name);
 
+    /// <summary>The same for a session that is made, copied or renamed: also what only some systems do not take.</summary>
+    public static string? WhyNotNewName(string name) => SessionFile.WhyNotNew(name);
+
     /// <summary>Whether there is a session with this name; a pipe or a device in its place is none.</summary>
     public bool Exists(string name) => SessionFile.WhyNot(name) is null && File.Exists(PathOf(name)) && SessionAbsence.IsOrdinary(new FileInfo(PathOf(name)));
 
@@ -357,7 +360,8 @@ public sealed class SessionStore
     }
 
     private string Free(string name) =>
-        Exists(name) ? throw new JournalException($"There is a session \"{name}\" already. Choose another name.") : PathOf(name);
+        Exists(name) ? throw new JournalException($"There is a session \"{name}\" already. Choose another name.")
+        : SessionFile.WhyNotNew(name) is { } why ? throw new JournalException(why) : PathOf(name);
 
     private LogContext ContextOf(string path) => new(path, Blobs, _time) { Reserve = _reserve, Seal = SealOf(SessionFile.NameOf(path)) };
 

@@ -12,7 +12,7 @@ public sealed class ApproverTests
     private readonly HeldOutput _held = new();
 
     private TerminalApprover Approver(IKeys keys, TimeSpan reading = default) =>
-        new(new LinearInput(keys, _screen, () => 80, _held, reading), _screen, () => 80, new Styling(false));
+        new(new LinearInput(new StrokeReader(keys), _screen, () => 80, _held, reading), _screen, () => 80, new Styling(false));
 
     private static ApprovalPrompt Prompt(string input, string? diff = null, bool session = true) => new(
         new("id", new("c1"), "Bash", input, "hash", null, "none", "no rule allows it", DateTimeOffset.MaxValue), diff, session ? ["once", "session"] : ["once"]);
@@ -48,7 +48,7 @@ public sealed class ApproverTests
     public async Task What_a_longer_yes_keeps_is_shown_where_one_is_offered(string rule, string shown)
     {
         var all = Prompt("""{"command":"ls"}""") with { Grant = rule };
-        await new TerminalApprover(new LinearInput(new FakeKeys("y").Close(), _screen, () => 200, _held, default), _screen, () => 200, new Styling(false)).ApproveAsync(all, TestContext.Current.CancellationToken);
+        await new TerminalApprover(new LinearInput(new StrokeReader(new FakeKeys("y").Close()), _screen, () => 200, _held, default), _screen, () => 200, new Styling(false)).ApproveAsync(all, TestContext.Current.CancellationToken);
         Assert.Contains(shown, _screen.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain("keeps:", ApprovalText.Of(all with { Scopes = ["once"] }, new Styling(false)), StringComparison.Ordinal);
     }
@@ -59,6 +59,48 @@ public sealed class ApproverTests
         Assert.Null(await AskAsync("{enter} xj\u001b"));
         Assert.Equal(new(true), await AskAsync("{enter}{enter} qy"));
         Assert.Null(await AskAsync("s", session: false));
+    }
+
+    [Theory]
+    [InlineData("{esc}y{enter}", "y")]
+    [InlineData("{esc}a{enter}", "a")]
+    [InlineData("{esc}always ask{enter}", "always ask")]
+    [InlineData("{alt-y}es, but elsewhere{enter}", "yes, but elsewhere")]
+    [InlineData("{alt-a}{enter}", "a")]
+    [InlineData("{alt-n}ot so{enter}", "not so")]
+    [InlineData("{esc}{esc}", null)]
+    [InlineData("{esc}{enter}", null)]
+    public async Task Escape_is_no_however_fast_the_reason_follows_it(string keys, string? reason)
+    {
+        var all = Prompt("""{"command":"ls"}""") with { Scopes = ["once", "session", "project", "always"] };
+        Assert.Equal(new(false, Reason: reason), await Approver(new FakeKeys(keys).Close()).ApproveAsync(all, TestContext.Current.CancellationToken));
+    }
+
+    [Theory]
+    [InlineData("{esc}[200~y{esc}[201~")]
+    [InlineData("{esc}[200~yes{enter}always{enter}{esc}[201~")]
+    [InlineData("{esc}[200~{esc}[31my{esc}[201~")]
+    public async Task A_paste_decides_nothing(string paste) =>
+        Assert.Null(await Approver(new FakeKeys(paste).Close()).ApproveAsync(Prompt("""{"command":"ls"}"""), TestContext.Current.CancellationToken));
+
+    [Fact]
+    public async Task Where_no_paste_is_marked_letters_that_come_together_decide_nothing_and_one_alone_or_with_Enter_does()
+    {
+        async Task<ApprovalAnswer?> AnswerAsync(FakeKeys keys) =>
+            await new TerminalApprover(new LinearInput(new StrokeReader(keys.Close(), marked: false), _screen, () => 80, _held, TimeSpan.Zero), _screen, () => 80, new Styling(false)).ApproveAsync(Prompt("""{"command":"ls"}"""), TestContext.Current.CancellationToken);
+        Assert.Null(await AnswerAsync(new FakeKeys().Paste("yes\n")));
+        Assert.Null(await AnswerAsync(new FakeKeys().Paste("go on\ny\n")));
+        Assert.Equal(new(true), await AnswerAsync(new FakeKeys().Paste("y\n")));
+        Assert.Equal(new(true), await AnswerAsync(new FakeKeys("y")));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_not_listed_repeats_nothing_and_Ctrl_L_shows_the_question_again()
+    {
+        Assert.Equal(new(true), await AskAsync("x{tab}q{enter}{up}y"));
+        Assert.Equal(2, _screen.ToString().Split("[y] yes").Length);
+        Assert.Equal(new(true), await AskAsync("{ctrl-l}y", """{"command":"ls -a"}"""));
+        Assert.Equal(3, _screen.ToString().Split("command: ls -a").Length);
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class SeedCommandTests : IAsyncDisposable
         Assert.Contains("❯ second", _talk.Screen, StringComparison.Ordinal);
         await _talk.AskAsync("aside");
         Assert.Equal(["first", "one", "second", "two", "aside"], _talk.LastTexts);
-        await _talk.SayAsync("/session rename tuesday", "tuesday: ");
+        await _talk.SayAsync("/session rename \"con\"", "Windows keeps it for a device");
+        await _talk.SayAsync("/session rename 'tuesday'", "tuesday: ");
 
         await _talk.SayAsync("/session new", "Session 20");
         await _talk.SayAsync("/model other", "ollama/other answers");
@@ -138,6 +139,7 @@ public sealed class SeedCommandTests : IAsyncDisposable
         await TalkAsync(FakeTurn.Say("one"));
         await _talk.SayAsync("/promptfile", "Which one? deep/review.md, empty.md");
         await _talk.SayAsync("/promptfile deep/reviw.md", "Did you mean deep/review.md?");
+        await _talk.SayAsync("/promptfile deep", "deep is a folder. Name a file in it.");
         await _talk.SayAsync("/promptfile empty.md", "empty.md is empty, so nothing is sent.");
         await _talk.AskAsync("/promptfile deep/review.md");
         Assert.Equal(["Review it\nclosely.\n"], _talk.LastTexts);

@@ -61,6 +61,17 @@ public sealed class TrustDialogTests : IDisposable
         Assert.Equal(2, Questions);
     }
 
+    [Theory]
+    [InlineData("{esc}t")]
+    [InlineData("{alt-o}")]
+    [InlineData("{esc}[200~t{esc}[201~n")]
+    public async Task Escape_with_a_letter_behind_it_and_a_paste_trust_nothing(string keys)
+    {
+        Rule();
+        Assert.False(await ChatAsync(keys));
+        Assert.Equal(1, Questions);
+    }
+
     [Fact]
     public async Task A_yes_for_this_chat_is_not_kept_and_the_flag_asks_nothing()
     {

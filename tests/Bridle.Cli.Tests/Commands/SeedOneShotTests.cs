@@ -290,6 +290,19 @@ public sealed class SeedOneShotTests : IAsyncDisposable
         Assert.Empty(_ollama.Server.Requests);
     }
 
+    [Theory]
+    [InlineData("sessions", "list")]
+    [InlineData("start-harness-jayjader", "-p", "x")]
+    [InlineData("run", "hi")]
+    public async Task A_name_of_folders_that_is_none_is_refused_by_every_command_and_nothing_else_is_said_of_it(params string[] arguments)
+    {
+        _stage.Variables["HARNESS_ROOT_DIRS_NAME"] = "a/b";
+        var (code, answer, error) = await RunAsync(arguments);
+        Assert.Equal((ExitCode.Usage, ""), (code, answer));
+        Assert.Equal("bridle: HARNESS_ROOT_DIRS_NAME is 'a/b', but must be the name of one folder. Correct it, or unset HARNESS_ROOT_DIRS_NAME.\n", error);
+        Assert.Equal(0, (await RunAsync("sessions", "--help")).Code);
+    }
+
     [Fact]
     public async Task Under_its_own_name_everything_is_in_folders_of_its_own_which_a_variable_renames()
     {

@@ -41,6 +41,17 @@ public sealed class SessionReplayTests : IDisposable
     }
 
     [Fact]
+    public async Task A_damaged_file_is_not_said_to_replay_as_it_was()
+    {
+        await _stage.RunAsync("run", "--session", "talk", "hello");
+        File.WriteAllLines(Log, [File.ReadLines(Log).First(), "{ no record"]);
+        _stage.Out.Take();
+        Assert.Equal(ExitCode.Failed, await _stage.RunAsync("sessions", "replay", "talk"));
+        Assert.Equal("", _stage.Out.Take());
+        Assert.Contains("Only what can be read of talk was played again: ", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_first_difference_ends_with_1_and_an_edit_is_given_as_its_reason()
     {
         _stage.Model = new ScriptedModel(ScriptedReply.Calls(("Read", """{"file_path":"a.txt"}""")), ScriptedReply.Text("A horse."));

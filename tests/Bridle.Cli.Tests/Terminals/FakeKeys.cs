@@ -93,6 +93,6 @@ internal sealed class FakeKeys : IKeys
             "home" => ConsoleKey.Home, "end" => ConsoleKey.End, "back" => ConsoleKey.Backspace, "del" => ConsoleKey.Delete, "esc" => ConsoleKey.Escape, "tab" => ConsoleKey.Tab,
             _ => Enum.Parse<ConsoleKey>(plain.ToUpperInvariant()),
         };
-        return new(plain.Length == 1 ? (char)(plain[0] - 'a' + 1) : key is ConsoleKey.Enter ? '\r' : key is ConsoleKey.Escape ? '\x1b' : '\0', key, false, alt, control);
+        return new(plain.Length == 1 ? alt ? plain[0] : (char)(plain[0] - 'a' + 1) : key is ConsoleKey.Enter ? '\r' : key is ConsoleKey.Escape ? '\x1b' : key is ConsoleKey.Tab ? '\t' : '\0', key, false, alt, control);
     }
 }

@@ -7,7 +7,7 @@ public sealed class LineReaderTests
     private readonly InputHistory _history = new();
 
     private async Task<(LineEnd End, string Text)> ReadAsync(FakeKeys keys, TextWriter? screen = null, int width = 80) =>
-        await new LineReader(keys, screen ?? new StringWriter(), () => width, _history).ReadAsync("> ", TestContext.Current.CancellationToken);
+        await new LineReader(new StrokeReader(keys), screen ?? new StringWriter(), () => width, _history).ReadAsync("> ", TestContext.Current.CancellationToken);
 
     [Theory]
     [InlineData("hello{enter}", "hello")]
@@ -44,6 +44,25 @@ public sealed class LineReaderTests
     public async Task A_paste_of_several_lines_is_one_message() =>
         Assert.Equal((LineEnd.Entered, "line one\nline two\n"), await ReadAsync(new FakeKeys().Paste("line one\nline two\n ").Type("{back}{enter}")));
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_paste_is_text_whatever_is_in_it_and_ten_thousand_lines_of_it_take_no_time(bool marked)
+    {
+        var text = string.Concat(Enumerable.Range(0, 10_000).Select(i => $"line {i} of what is pasted\n"));
+        var keys = marked ? new FakeKeys("{esc}[200~").Paste(text).Type("{esc}[201~{enter}") : new FakeKeys().Paste(text).Type("{enter}");
+        var before = System.Diagnostics.Stopwatch.StartNew();
+        var screen = new StringWriter();
+        var read = await new LineReader(new StrokeReader(keys, marked: marked), screen, () => 80) { Plain = true }.ReadAsync("> ", TestContext.Current.CancellationToken);
+        Assert.Equal((LineEnd.Entered, text), read);
+        Assert.True(before.Elapsed < TimeSpan.FromSeconds(5), $"{before.Elapsed}");
+        Assert.InRange(screen.ToString().Length, text.Length, text.Length + 100);
+    }
+
+    [Fact]
+    public async Task A_paste_with_colours_stays_whole_where_lines_are_read_one_after_another() =>
+        Assert.Equal((LineEnd.Entered, "\x1b[31mred\x1b[0m\ny"), await ReadAsync(new("{esc}[200~{esc}[31mred{esc}[0m{enter}y{esc}[201~{enter}")));
+
     [Fact]
     public async Task History_goes_back_and_forth_and_keeps_the_unfinished_line()
     {
@@ -58,7 +77,7 @@ public sealed class LineReaderTests
     {
         using var cancel = new CancellationTokenSource();
         var keys = new FakeKeys("half");
-        var reader = new LineReader(keys, new StringWriter(), () => 80);
+        var reader = new LineReader(new StrokeReader(keys), new StringWriter(), () => 80);
         var read = reader.ReadAsync("> ", cancel.Token);
         while (reader.Draft != "half")
         {

@@ -19,7 +19,7 @@ public sealed class StrokeReaderTests
     public async Task A_bracketed_paste_is_one_stroke_whatever_is_in_it()
     {
         var strokes = await ReadAsync(new FakeKeys("a{esc}[200~one{enter}{tab}two \x1b[31m; rm -rf {enter}{esc}[201~b"));
-        Assert.Equal(["a", "one\n\0two \x1b[31m; rm -rf \n", "b"], strokes.Select(stroke => stroke.Text));
+        Assert.Equal(["a", "one\n\ttwo \x1b[31m; rm -rf \n", "b"], strokes.Select(stroke => stroke.Text));
         Assert.Equal([false, true, false], strokes.Select(stroke => stroke.IsPaste));
     }
 
@@ -59,6 +59,39 @@ public sealed class StrokeReaderTests
         var keys = new FakeKeys("{esc}");
         var escape = await new StrokeReader(keys, TimeSpan.FromMilliseconds(1)).ReadAsync(TestContext.Current.CancellationToken);
         Assert.Equal(ConsoleKey.Escape, escape!.Value.Key.Key);
+    }
+
+    [Theory]
+    [InlineData("a{up}b{home}c{ctrl-up}d", "abcd")]
+    [InlineData("{left}{esc}[31mred{down}{esc}[0m{enter}{del}", "\x1b[31mred\x1b[0m\n")]
+    public async Task Keys_that_the_console_made_of_what_is_in_a_paste_are_left_out_of_it(string pasted, string text) =>
+        Assert.Equal([(text, true), ("x", false)], (await ReadAsync(new FakeKeys($"{{esc}}[200~{pasted}{{esc}}[201~x"))).ConvertAll(stroke => (stroke.Text, stroke.IsPaste)));
+
+    [Theory]
+    [InlineData("y", "y", false, null)]
+    [InlineData("y{enter}", "y", false, ConsoleKey.Enter)]
+    [InlineData("hello{enter}", "hello", true, ConsoleKey.Enter)]
+    [InlineData("one{enter}two{enter}", "one\ntwo", true, ConsoleKey.Enter)]
+    [InlineData("{esc}[31mred{esc}[0m and yes", "red\x1b[0m and yes", true, null)]
+    [InlineData("no{left}", "no", true, ConsoleKey.LeftArrow)]
+    public async Task Where_no_paste_is_marked_what_comes_together_is_one_and_only_the_last_line_end_is_a_key(string keys, string text, bool paste, ConsoleKey? then)
+    {
+        var reader = new StrokeReader(new FakeKeys(keys).Close(), TimeSpan.FromSeconds(5), marked: false);
+        var stroke = await reader.ReadAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((text, paste), (stroke!.Value.Text, stroke.Value.IsPaste));
+        Assert.Equal(then, (await reader.ReadAsync(TestContext.Current.CancellationToken))?.Key.Key);
+    }
+
+    [Fact]
+    public async Task A_wait_that_is_cancelled_in_the_middle_of_a_paste_loses_nothing_of_it()
+    {
+        var (keys, enough) = (new FakeKeys("{esc}[200~half"), new CancellationTokenSource());
+        var reader = new StrokeReader(keys, TimeSpan.FromSeconds(5));
+        var waiting = reader.ReadAsync(enough.Token).AsTask();
+        await enough.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting);
+        keys.Type(" and half{esc}[201~");
+        Assert.Equal("half and half", (await reader.ReadAsync(TestContext.Current.CancellationToken))!.Value.Text);
     }
 
     [Fact]

@@ -55,6 +55,33 @@ public sealed class SessionStoreTests : IDisposable
     }
 
     [Theory]
+    [InlineData("a:b")]
+    [InlineData("a*b")]
+    [InlineData("what?")]
+    [InlineData("\"quoted\"")]
+    [InlineData("a|b")]
+    [InlineData("<a>")]
+    [InlineData("con")]
+    [InlineData("LPT1.old")]
+    [InlineData("ends.")]
+    public async Task A_name_that_only_some_systems_take_is_given_to_no_session_and_one_that_has_it_still_opens(string name)
+    {
+        Assert.Contains("cannot be the name of a session", SessionStore.WhyNotNewName(name), StringComparison.Ordinal);
+        Assert.Throws<JournalException>(() => _folder.Store.Create(_folder.Root, name));
+        if (OperatingSystem.IsWindows())
+        {
+            return;
+        }
+
+        await _folder.Store.Create(_folder.Root, "plain").Journal.DisposeAsync();
+        Assert.Throws<JournalException>(() => _folder.Store.Rename("plain", name));
+        File.Move(_folder.Store.PathOf("plain"), _folder.Store.PathOf(name));
+        Assert.True(_folder.Store.Exists(name));
+        Assert.Contains(_folder.Store.List(), session => session.Name == name);
+        await _folder.Store.Open(name).Journal.DisposeAsync();
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("a/b")]
     [InlineData("a\\b")]

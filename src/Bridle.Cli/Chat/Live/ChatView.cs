@@ -31,7 +31,8 @@ internal sealed class ChatView(Styling style, TimeProvider time, Func<int> width
 
     public IReadOnlyList<TodoItem> Todo { get; set; } = [];
 
-    public List<string> Queued { get; } = [];
+    /// <summary>What was typed while the turn runs, and whether it waits for its end.</summary>
+    public List<(string Text, bool AfterTurn)> Queued { get; } = [];
 
     public StatusLine Status { get; set; } = new("", "");
 
@@ -89,7 +90,7 @@ internal sealed class ChatView(Styling style, TimeProvider time, Func<int> width
         above.AddRange(Reply.Open().TakeLast(Math.Max(3, rows / 2)));
         above.AddRange(Asks ? [] : Calls.SelectMany(call => CallRegion(call, room)));
         above.AddRange(TodoLines.Of(Todo, MostTodo, room, style));
-        above.AddRange(Queued.TakeLast(5).Select(text => style.Cyan($"↳ {VisibleText.Line(text, Math.Max(10, room - 12))}") + style.Dim("  (queued)")));
+        above.AddRange(Queued.TakeLast(5).Select(queued => QueuedLine(queued.Text, queued.AfterTurn ? "  (when this turn is over)" : "  (queued)", room)));
         if (_waiting is { } wait && !Asks)
         {
             above.Add($"{style.Cyan(Turning)} {VisibleText.Line(wait.What, Math.Max(10, room - 30))}… {StatusLine.Elapsed(time.GetElapsedTime(wait.Since))}{style.Dim(_turn is null ? "" : "  Esc interrupts")}");
@@ -100,6 +101,8 @@ internal sealed class ChatView(Styling style, TimeProvider time, Func<int> width
         var kept = above.TakeLast(Math.Max(0, rows - 2 - input.Lines.Count)).ToList();
         return new([.. kept, .. input.Lines, status], input.Cursor is { } at ? (kept.Count + at.Row, at.Column) : null);
     }
+
+    private string QueuedLine(string text, string until, int room) => style.Cyan($"↳ {VisibleText.Line(text, Math.Max(10, room - until.Length - 2))}") + style.Dim(until);
 
     private string Turning => Spinner[(int)(time.GetTimestamp() * 10 / time.TimestampFrequency % Spinner.Length)].ToString();
 

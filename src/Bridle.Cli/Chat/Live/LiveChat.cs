@@ -10,14 +10,13 @@ namespace Bridle.Cli.Chat.Live;
 /// <summary>A conversation on a screen: puts together what draws, what types and what shows, and ends it so that the terminal is as it was.</summary>
 internal sealed class LiveChat : IAsyncDisposable
 {
-    private const string TakePastes = "\x1b[?2004h";
-    private const string LeavePastes = "\x1b[?2004l\x1b[?25h";
+    private const string LeavePastes = $"{PasteMarks.Off}\x1b[?25h";
 
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(100);
     private static readonly string[] Modes = ["default", "acceptEdits", "plan"];
 
     private readonly CommandContext _context;
-    private readonly IKeys _keys;
+    private readonly StrokeReader _strokes;
     private readonly TimeProvider _time;
     private readonly Screen _screen;
     private readonly ScreenLoop _loop;
@@ -28,9 +27,9 @@ internal sealed class LiveChat : IAsyncDisposable
     private Task _running = Task.CompletedTask;
     private Task _mode = Task.CompletedTask;
 
-    public LiveChat(CommandContext context, IKeys keys, TimeProvider time, Notifications notifications)
+    public LiveChat(CommandContext context, StrokeReader strokes, TimeProvider time, Notifications notifications)
     {
-        (_context, _keys, _time) = (context, keys, time);
+        (_context, _strokes, _time) = (context, strokes, time);
         var (io, style) = (context.Io, new Styling(context.Io.Color));
         _view = new(style, time, () => io.Width() - 1);
         _screen = new(io.Out, () => (io.Width(), io.Height()), _view.Region);
@@ -40,7 +39,7 @@ internal sealed class LiveChat : IAsyncDisposable
         Shown = new(_screen, writer, _view, style, io.Width);
         Input = new(_screen, _view, new InputHistory(), prompt: io.Prompt)
         {
-            Take = Take, Interrupt = context.Interrupts.Cancel, Lend = Lend, Waits = () => _screen.Signal(notifications.Sequence("Bridle asks something.")),
+            Take = Take, Interrupt = context.Interrupts.Cancel, Lend = Lend, Clear = ClearWindow, Waits = () => _screen.Signal(notifications.Sequence("Bridle asks something.")),
         };
         Shown.Over = took => _screen.Signal(notifications.WhenOver(took));
         _loop = new(_screen, Input.Press, time);
@@ -66,12 +65,13 @@ internal sealed class LiveChat : IAsyncDisposable
         Input.Remember(session.Transcript.Messages.Where(message => message is { Role: Role.User, Parts: [TextPart, ..] }).TakeLast(200).Select(message => ((TextPart)message.Parts[0]).Text));
         var suggestions = new ChatSuggestions(commands, token => conversation.Harness.ListFiles(token), Input.SuggestAgain, _time);
         Input.Suggest = suggestions.For;
-        _screen.Signal(TakePastes);
+        _screen.Signal(PasteMarks.On);
         _context.Interrupts.EndsAtOnce = () => _screen.Abandon(LeavePastes);
         _watches.Add(_time.CreateTimer(_ => TickOn(), null, Tick, Tick));
         if (!OperatingSystem.IsWindows())
         {
             _watches.Add(PosixSignalRegistration.Create(PosixSignal.SIGWINCH, _ => _screen.Invalidate()));
+            _watches.Add(PosixSignalRegistration.Create(PosixSignal.SIGTSTP, Halt));
             _watches.Add(PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Continue()));
         }
 
@@ -133,10 +133,9 @@ internal sealed class LiveChat : IAsyncDisposable
 
     private async Task ReadAsync(CancellationToken cancellationToken)
     {
-        var reader = new StrokeReader(_keys);
         try
         {
-            while (await reader.ReadAsync(cancellationToken) is { } stroke)
+            while (await _strokes.ReadAsync(cancellationToken) is { } stroke)
             {
                 _loop.Press(stroke);
             }
@@ -164,9 +163,28 @@ internal sealed class LiveChat : IAsyncDisposable
         }
     }
 
+    // What is live goes before the shell writes there, and nothing is painted until the shell has given the terminal back.
+    private void Halt(PosixSignalContext signal)
+    {
+        if (_context.Interrupts.ForAnother)
+        {
+            return;
+        }
+
+        signal.Cancel = true;
+        _ = _screen.Lend();
+        _screen.Signal(LeavePastes);
+        OwnSignals.Halt();
+    }
+
     private void Continue()
     {
-        _screen.Signal(TakePastes);
+        if (_context.Interrupts.ForAnother)
+        {
+            return;
+        }
+
+        _screen.Signal(PasteMarks.On);
         _screen.Restart();
     }
 
@@ -218,7 +236,7 @@ internal sealed class LiveChat : IAsyncDisposable
 
     private IDisposable? Lend()
     {
-        if (_keys.Lend() is not { } keys)
+        if (_strokes.Lend() is not { } keys)
         {
             return null;
         }
@@ -228,7 +246,7 @@ internal sealed class LiveChat : IAsyncDisposable
         return new Lent(() =>
         {
             keys.Dispose();
-            _screen.Signal(TakePastes);
+            _screen.Signal(PasteMarks.On);
             screen.Dispose();
         });
     }

@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Bridle.Cli.Terminals;
 using Bridle.Cli.Terminals.Editing;
 using Bridle.Cli.Terminals.Screens;
@@ -17,7 +16,7 @@ internal sealed class LiveInput : ChatInput
     private readonly MessageEditor _editor;
     private readonly Queue<SentMessage> _sent = new();
     private readonly SemaphoreSlim _keyboard = new(1, 1);
-    private Channel<Stroke>? _question;
+    private QuestionStrokes? _question;
     private TaskCompletionSource<SentMessage?>? _message;
     private Action<string>? _post;
     private bool _closed;
@@ -44,6 +43,9 @@ internal sealed class LiveInput : ChatInput
     /// <summary>A person is waited for.</summary>
     public Action Waits { get; set; } = () => { };
 
+    /// <summary>Takes away what stands in the window.</summary>
+    public Action Clear { get; set; } = () => { };
+
     /// <summary>Leaves the terminal to another program.</summary>
     public Func<IDisposable?> Lend { get; set; } = () => null;
 
@@ -64,7 +66,7 @@ internal sealed class LiveInput : ChatInput
         {
             if (_question is { } question)
             {
-                question.Writer.TryWrite(stroke);
+                question.Add(stroke);
             }
             else if (!Take(stroke))
             {
@@ -82,7 +84,7 @@ internal sealed class LiveInput : ChatInput
         lock (_screen.Gate)
         {
             _closed = true;
-            _question?.Writer.TryComplete();
+            _question?.Close();
             _message?.TrySetResult(null);
         }
     }
@@ -144,6 +146,8 @@ internal sealed class LiveInput : ChatInput
         _screen.Invalidate();
     }
 
+    public override void ClearWindow() => Clear();
+
     public override void Draft(string text)
     {
         lock (_screen.Gate)
@@ -169,18 +173,18 @@ internal sealed class LiveInput : ChatInput
         }
     }
 
-    public override async Task<T> AskAsync<T>(Func<IKeys, Task<T>> ask, CancellationToken cancellationToken)
+    public override async Task<T> AskAsync<T>(Func<AskedKeys, Task<T>> ask, CancellationToken cancellationToken)
     {
         await _keyboard.WaitAsync(cancellationToken);
         (MessageEditor, string)? before;
-        Channel<Stroke> question;
+        QuestionStrokes question;
         lock (_screen.Gate)
         {
-            (question, before) = (Channel.CreateUnbounded<Stroke>(), _view.Input);
+            (question, before) = (new(), _view.Input);
             (_question, _view.Input, _view.Asks) = (question, null, true);
             if (_closed)
             {
-                question.Writer.TryComplete();
+                question.Close();
             }
         }
 
@@ -188,14 +192,14 @@ internal sealed class LiveInput : ChatInput
         Waits();
         try
         {
-            return await ask(new AskedKeys(question.Reader, Lend));
+            return await ask(new(question, Lend));
         }
         finally
         {
             lock (_screen.Gate)
             {
                 (_question, _view.Input, _view.Asks) = (null, before, false);
-                while (question.Reader.TryRead(out var late))
+                while (question.TryRead() is { } late)
                 {
                     SetAside(late);
                 }
@@ -206,7 +210,7 @@ internal sealed class LiveInput : ChatInput
         }
     }
 
-    public override async Task<(LineEnd End, string Text)> ReadLineAsync(IKeys asked, string prompt, string draft, CancellationToken cancellationToken)
+    public override async Task<(LineEnd End, string Text)> ReadLineAsync(AskedKeys asked, string prompt, string draft, CancellationToken cancellationToken)
     {
         var editor = new MessageEditor();
         editor.Set(draft);
@@ -215,11 +219,10 @@ internal sealed class LiveInput : ChatInput
             _view.Input = (editor, prompt);
         }
 
-        var keys = (AskedKeys)asked;
         try
         {
             _screen.Invalidate();
-            while (await keys.ReadStrokeAsync(cancellationToken) is { } stroke)
+            while (await asked.Strokes.ReadAsync(cancellationToken) is { } stroke)
             {
                 EditorEnd end;
                 lock (_screen.Gate)
@@ -254,19 +257,16 @@ internal sealed class LiveInput : ChatInput
 
     public override async Task SetAsideEarlyKeysAsync(CancellationToken cancellationToken)
     {
-        var reader = _question?.Reader;
+        var question = _question;
         using var quiet = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         quiet.CancelAfter(_reading);
         try
         {
-            while (reader is not null && _reading > TimeSpan.Zero && await reader.WaitToReadAsync(quiet.Token))
+            while (question is not null && _reading > TimeSpan.Zero && await question.ReadAsync(quiet.Token) is { } early)
             {
-                while (reader.TryRead(out var early))
+                lock (_screen.Gate)
                 {
-                    lock (_screen.Gate)
-                    {
-                        SetAside(early);
-                    }
+                    SetAside(early);
                 }
 
                 quiet.CancelAfter(_reading);
@@ -278,13 +278,13 @@ internal sealed class LiveInput : ChatInput
         }
     }
 
-    public override async Task TakeEnterAsync(IKeys asked, TimeSpan within, CancellationToken cancellationToken)
+    public override async Task TakeEnterAsync(AskedKeys asked, TimeSpan within, CancellationToken cancellationToken)
     {
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         soon.CancelAfter(within);
         try
         {
-            if (await ((AskedKeys)asked).ReadStrokeAsync(soon.Token) is { } stroke && !stroke.Is(ConsoleKey.Enter))
+            if (await asked.Strokes.ReadAsync(soon.Token) is { } stroke && !stroke.Is(ConsoleKey.Enter))
             {
                 lock (_screen.Gate)
                 {

@@ -93,11 +93,11 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
         screen.Invalidate();
     }
 
-    public void Queued(string text)
+    public void Queued(string text, bool afterTurn)
     {
         lock (screen.Gate)
         {
-            view.Queued.Add(text);
+            view.Queued.Add((text, afterTurn));
         }
 
         screen.Invalidate();
@@ -242,7 +242,7 @@ internal sealed class LiveTurn(Screen screen, ScreenWriter writer, ChatView view
                 view.Wait(null);
                 break;
             case InboxDrained drained:
-                view.Queued.RemoveAll(text => drained.Messages.Any(message => message.Text == text));
+                view.Queued.RemoveAll(queued => drained.Messages.Any(message => message.Text == queued.Text));
                 break;
             case Compacted compacted:
                 view.Status = view.Status.Add(compacted);

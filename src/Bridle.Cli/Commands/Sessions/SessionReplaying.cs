@@ -38,6 +38,12 @@ internal static class SessionReplaying
 
         var files = HostFiles.Read(context.Environment, context.Environment.CurrentDirectory);
         var report = await new SessionReplay(records, opened.Journal.Blobs, full => ModelMaking.PriceOf(files.Layers.Effective, full)).RunAsync(cancellationToken);
+        if (report.Difference is null && opened.Report.State is OpenState.Damaged)
+        {
+            context.Io.TellError($"Only what can be read of {VisibleText.Line(name, 100)} was played again: {Count(report.Runs, "run")}, {Count(report.Requests, "request")}, with no difference.");
+            return ExitCode.Failed;
+        }
+
         Tell(context.Io, name, report, records);
         return report.Difference is null && opened.Report.CanAppend ? ExitCode.Done : ExitCode.Failed;
     }

@@ -116,6 +116,36 @@ public sealed class LiveChatTests
         await live.LeaveAsync();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_was_queued_when_a_turn_is_interrupted_goes_back_to_where_it_is_typed_and_asks_the_model_nothing(bool signal)
+    {
+        var model = new ScriptedModel(Streamed("never", new()).After((_, token) => Task.Delay(Timeout.Infinite, token)), Streamed("Now.\n"));
+        await using var live = new LiveStage();
+        await live.StartAsync(model);
+        await live.TypeAsync("go{enter}", "Waiting for");
+        await live.TypeAsync("one more thing{enter}", "↳ one more thing  (queued)");
+        await live.TypeAsync("/cost{enter}", "↳ /cost  (when this turn is over)");
+        _ = signal ? live.Stage.Interrupts.Request() : live.Keys.Type("{esc}") is null;
+        await live.WaitForAsync("Interrupted.");
+        await live.WaitForAsync("  (not done: /cost)");
+        await live.WaitForAsync("❯ one more thing");
+        Assert.Single(model.Requests);
+        if (signal)
+        {
+            Assert.True(live.Stage.Interrupts.Request());
+            Assert.Equal(ExitCode.Interrupted, await live.EndedAsync());
+            Assert.Single(model.Requests);
+            return;
+        }
+
+        await live.TypeAsync("{ctrl-u}now{enter}", "Now.");
+        await live.WaitForAsync("1 step, test/scripted]");
+        Assert.EndsWith("now", model.Requests[^1].Messages[^1].Text, StringComparison.Ordinal);
+        await live.LeaveAsync();
+    }
+
     [Fact]
     public async Task Nothing_stands_between_a_question_and_its_answer_and_a_long_message_is_broken_between_words()
     {
@@ -209,9 +239,10 @@ public sealed class LiveChatTests
         await live.TypeAsync("go{enter}", "[y] yes, once");
         var bells = live.Screen.Bells;
         Assert.Equal(1, bells);
-        await live.TypeAsync("{esc}[200~yyyy{enter}{esc}[201~x", "[e] edit x");
+        live.Keys.Type("{esc}[200~yyyy{enter}{esc}[201~x");
+        await live.TypeAsync("{esc}", "why not, for the model");
         Assert.Empty(Directory.GetFiles(live.Stage.Work));
-        await live.TypeAsync("n", "why not, for the model");
+        Assert.Equal(2, live.Screen.Text.Split("[y] yes, once").Length);
         Assert.EndsWith("  why not, for the model (Enter for nothing): ▏\n" + "test/scripted · default · 100 in 10 out · cost unknown · context 0% · 0 s", live.Window);
         await live.TypeAsync("because{enter}", "The person said no: because");
         await live.WaitForAsync("2 steps");
