@@ -37,6 +37,8 @@ public sealed record GuardedWorkspace(PermissionsInForce InForce, bool Unasked, 
 
     private SandboxProfile Of(SandboxProfile profile)
     {
+        // What we make ourselves is there before the program.
+        OwnFolders.Make(profile);
         var guarded = InForce.Guarded(fresh: true);
         if (Unasked && guarded.Problem is { } problem)
         {

@@ -42,7 +42,9 @@ public sealed class UnaskedPlacesTests : IDisposable
 
         _folder.Write("w.sh", "for f in .config/bridle/settings.json .bash_aliases .config/autostart/x bin/git .local/bin/git .cache/bridle/toolchains/other/x; do mkdir -p ${f%/*}; echo x > $f; done; mkdir -p .cache/mine; echo x > plain; echo end");
 
-        Assert.Contains("end", await RunAsync(_folder.Path, "bash w.sh"), StringComparison.Ordinal);
+        var said = await RunAsync(_folder.Path, "bash w.sh");
+        Assert.Contains("end", said, StringComparison.Ordinal);
+        Assert.DoesNotContain("was made", said, StringComparison.Ordinal);
 
         Assert.True(File.Exists(Path.Combine(_folder.Path, "plain")) && Directory.Exists(Path.Combine(_folder.Path, ".cache/mine")));
         foreach (var name in new[] { ".config/bridle/settings.json", ".bash_aliases", ".config/autostart", "bin", ".local/bin", ".cache/bridle/toolchains/other" })
@@ -76,7 +78,8 @@ public sealed class UnaskedPlacesTests : IDisposable
         Git("commit", "-q", "--allow-empty", "-m", "first");
         Git("worktree", "add", "-q", "../tree", "-b", "side");
 
-        var said = await RunAsync(Path.Combine(_folder.Path, "tree"), "git log --format=%s; echo x >> ../main/.git/config || echo kept");
+        _folder.Write("tree/look.sh", "git log --format=%s; echo x >> ../main/.git/config || echo kept");
+        var said = await RunAsync(Path.Combine(_folder.Path, "tree"), "bash look.sh");
 
         Assert.Contains("first", said, StringComparison.Ordinal);
         Assert.Contains("kept", said, StringComparison.Ordinal);

@@ -117,7 +117,10 @@ public sealed class GuardedLooksTests : IDisposable
         SkipUnlessRemembered();
         using var made = System.Diagnostics.Process.Start("bash", ["-c", $"mkdir $'{_root}/x\\xff'"]);
         made.WaitForExit();
-        Assert.Contains("cannot be looked into", new GuardedLooks(Policy()).Look().Unseen, StringComparison.Ordinal);
+        var unseen = new GuardedLooks(Policy()).Look().Unseen;
+        using var gone = System.Diagnostics.Process.Start("rm", ["-rf", _root]);
+        gone.WaitForExit();
+        Assert.Contains("cannot be looked into", unseen, StringComparison.Ordinal);
     }
 
     private static bool Change(int kind, string path, string other)

@@ -156,11 +156,11 @@ public sealed class PlantingTests : IDisposable
         Directory.CreateDirectory(_here.In(".kube"));
         File.WriteAllText(_here.In(".kube/config"), "hush");
 
-        var (code, output) = await _here.BashAsync("mkdir -p .config/bridle; echo x > .config/bridle/settings.json; mv .config gone; mv .config/bridle gone; rm -rf .config; mv .docker gone; mv .kube gone; echo x > .docker/new; echo x > .kube/new; echo x > .config/other");
+        var (code, output) = await _here.BashAsync("mkdir -p .config/bridle; echo x > .config/bridle/settings.json; mv .config gone1; rm -rf .config; mv .docker gone2; mv .kube gone3; echo x > .docker/new; echo x > .kube/new; echo x > .config/other");
 
         Assert.True(IsThere(".config/other"), $"{code} {output}");
         Assert.Empty(Directory.EnumerateFileSystemEntries(_here.In(".config/bridle")));
-        Assert.Equal((false, false, true), (IsThere("gone"), IsThere(".docker/new"), IsThere(".kube/new")));
+        Assert.Equal((false, false, true), (Directory.EnumerateFileSystemEntries(_here.Workspace, "gone*").Any(), IsThere(".docker/new"), IsThere(".kube/new")));
         Assert.All(hidden[1..], path => Assert.Equal("hush", File.ReadAllText(path)));
     }
 
