@@ -96,6 +96,9 @@ internal sealed class CompiledRules
     public IReadOnlyList<string> NamedPlaces(string root) =>
         [.. Of(Verdict.Deny).Concat(Of(Verdict.Ask)).Select(entry => entry.Path is { IsPlace: true } path ? path.PlaceIn(root) : null).OfType<string>().Distinct()];
 
+    /// <summary>Whether a rule that denies or asks speaks of files that have to be looked for: not of one place in plain words.</summary>
+    public bool HasSoughtFiles => Of(Verdict.Deny).Concat(Of(Verdict.Ask)).Any(entry => entry.Path is { IsPlace: false });
+
     public bool HasPathDenials { get; }
 
     /// <summary>What tells at once that a path is none of the rules with that verdict.</summary>

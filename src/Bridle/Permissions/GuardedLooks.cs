@@ -69,7 +69,7 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
             if (looked > MostEntries)
             {
                 // What is farther away than that is held by its name nowhere; a rule is a promise.
-                return new(found, policy.HasFileRules ? $"rules speak of files, and the workspace has more than {MostEntries} entries to look for them" : null);
+                return new(found, policy.HasSoughtFiles ? $"rules speak of files, and the workspace has more than {MostEntries} entries to look for them" : null);
             }
 
             foreach (var inner in folder.Inner)

@@ -143,6 +143,9 @@ public sealed class PermissionPolicy
     /// <summary>Whether a rule that denies or asks speaks of files.</summary>
     internal bool HasFileRules => _rules.HasFileRules;
 
+    /// <summary>Whether a rule that denies or asks speaks of files that have to be looked for.</summary>
+    internal bool HasSoughtFiles => _rules.HasSoughtFiles;
+
     /// <summary>The places that rules which deny or ask name in plain words, wherever they lie; absolute.</summary>
     internal IReadOnlyList<string> NamedPlaces => _rules.NamedPlaces(Options.Root);
 
