@@ -21,7 +21,7 @@ internal static class TrustDialog
             : $"You have not said yet whether you trust {VisibleText.Of(request.Folder)}. Its own files ask for this:");
         foreach (var gain in question.Gains)
         {
-            io.Tell($"  - {VisibleText.Of(gain)}", hang: 4);
+            io.Tell($"  - {VisibleText.OnOneLine(gain)}", hang: 4);
         }
 
         io.Tell("  [t] trust it, now and later   [o] trust it for this chat only   [n] no: work without these");

@@ -184,7 +184,7 @@ internal static class HooksCommand
         ["layer"] = one.File.Origin.ToString().ToLowerInvariant(),
         ["file"] = one.File.Path,
         ["place"] = one.Place,
-        ["confined"] = one.Use.Open is not null,
+        ["confined"] = one.Inside is not null,
         ["covered_files"] = new JsonArray([.. one.Use.Files.Select(JsonNode (file) => JsonValue.Create(file))]),
         ["open"] = one.Use.Open,
     };

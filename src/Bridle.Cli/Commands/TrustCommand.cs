@@ -71,7 +71,7 @@ internal static class TrustCommand
         store.Approve(folder, programs.Select(program => (program.Kind, program.Content)));
         foreach (var program in programs)
         {
-            context.Io.Tell($"  may run: {VisibleText.Of(program.Shown)}", hang: 4);
+            context.Io.Tell($"  may run: {VisibleText.OnOneLine(program.Shown)}", hang: 4);
         }
 
         context.Io.Tell("`bridle settings show --origin` shows what counts now, `bridle trust revoke` takes it back.");

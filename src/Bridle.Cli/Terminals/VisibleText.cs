@@ -42,6 +42,9 @@ internal static partial class VisibleText
     [GeneratedRegex(@"\x1b\[[0-9;]*m")]
     private static partial Regex Style();
 
+    /// <summary>The whole of it as one line, with a mark for each end of a line: what stands behind one is not to be taken for a line of the program's own.</summary>
+    public static string OnOneLine(string text) => Exactly(text.ReplaceLineEndings("\n")).Replace("\n", "␤", StringComparison.Ordinal).Replace('\t', ' ');
+
     /// <summary>One line of at most the given number of characters; a longer text ends in an ellipsis.</summary>
     public static string Line(string text, int most)
     {

@@ -33,7 +33,6 @@ internal sealed class HookAssembly : IAsyncDisposable
     {
         var (book, policy) = HookFiles.Read(files);
         (_book, _files, _setup) = (book, files, request.Setup);
-        Notices = NoticesOf(book, files.Trust.Folder);
         var hasEnvFile = book.Active.Any(hook => hook.Event.HasEnvFile && hook.Type is HookType.Command);
         _envFolder = hasEnvFile ? Path.Combine(files.Folders.State, "hooks", Guid.NewGuid().ToString("N")) : null;
         _surroundings = new HookSurroundings
@@ -59,7 +58,16 @@ internal sealed class HookAssembly : IAsyncDisposable
                 _toWatch.AddRange(paths);
             }
         };
+        Notices = [.. NoticesOf(book, files.Trust.Folder), .. _surroundings.Confined is null ? [] : InsideOf(book)];
         _external = new ExternalHooks(book, policy, _surroundings);
+    }
+
+    // A project's hook says so where it is approved; a person's own runs as the person nearly always. What is not there to be run needs no word.
+    private static IEnumerable<string> InsideOf(HookBook book)
+    {
+        var inside = book.Hooks.Where(one => one is { Standing: HookStanding.Active, File.IsOfProject: false, Inside: not null } && (one.Use.Runs.Count > 0 || one.Use.Missing.Count == 0)).ToList();
+        return inside.Count == 0 ? []
+            : [$"{(inside.Count == 1 ? "A hook" : $"{inside.Count} hooks")} of your own {(inside.Count == 1 ? "runs" : "run")} inside the sandbox here: {inside[0].Place} in {inside[0].File.Path} {inside[0].Inside}. `bridle hooks list` shows all."];
     }
 
     /// <summary>The door for hooks that run what is in the folder: as for a command that nobody was asked about. Null where nothing is confined. Made for each that runs, so that a start pays for none of it.</summary>

@@ -52,7 +52,7 @@ internal static class PolicyAssembly
             Mode = mode.Mode,
             Strict = mode.Strict,
             Trusted = files.Trust.ForThisRun || files.Trust.Store.IsTrusted(root),
-            Rules = [.. rules, .. moved.SelectMany(path => Refused(path, files.Environment.Home))],
+            Rules = [.. rules, .. moved.SelectMany(path => Refused(path, files.Environment.Home)), .. FilesOfHooks(files)],
             AskedInsteadOfRefused = [.. moved.Where(path => path.Verdict == "ask").Select(path => Expand(path, files.Environment.Home)).SelectMany(path => new[] { path, Trust.RealFolder.Of(path)?.Path ?? path }).Distinct()],
             AdditionalDirectories = [.. settings.AdditionalDirectories.Select(folder => Trust.RealFolder.Of(folder)?.Path ?? folder)],
             BlockReadsOutside = settings.BlockReadsOutside,
@@ -63,6 +63,20 @@ internal static class PolicyAssembly
             NeverUnconfined = files.Layers.Effective.Sandbox?.AllowUnsandboxedCommands is false,
             HarnessFolders = [files.Folders.Data, files.Folders.State, files.Folders.Config],
         };
+    }
+
+    // What a hook runs decides as the person does, also where it is confined: who changes it, by whatever tool, is asked. The table asks for what lies in folders that it names.
+    private static IEnumerable<PermissionRule> FilesOfHooks(HostFiles files)
+    {
+        var (root, home) = (Trust.RealFolder.Of(files.Trust.Folder)?.Path ?? files.Trust.Folder, files.Environment.Home);
+        foreach (var (file, hook) in Hooks.HookFiles.Read(files).Book.Guarded.Where(one => !FolderUse.IsHeld(root, one.Key)))
+        {
+            var named = hook.File.Path.StartsWith(home + "/", StringComparison.Ordinal) ? "~" + hook.File.Path[home.Length..] : hook.File.Path;
+            if (PermissionRule.OfWriting(file, Verdict.Ask, new RuleSource(RuleLayer.Project, $"a hook runs it: {hook.Event} in {named}")) is { } rule)
+            {
+                yield return rule;
+            }
+        }
     }
 
     // A project's own file never gets here: see SandboxTightening.

@@ -5,8 +5,8 @@ using Bridle.Tools;
 namespace Bridle.Hosting.Hooks;
 
 /// <summary>
-/// Makes the hooks of the kernel from what files declare. A hook runs as the person does, outside any confinement; but one of a project that runs what is in the
-/// folder, where a confined command can change it, is confined as that is. All run in the session's own folder: in the folder of the call, which the model chooses, a relative name would be another file than the one that was approved. Disposing waits a moment for those that go on by themselves, then ends them and says which.
+/// Makes the hooks of the kernel from what files declare. A hook runs as the person does, outside any confinement; but one that runs what is in the folder, where a confined
+/// command can change it, is confined as that is (<see cref="HookBook.WhyInside"/>). All run in the session's own folder: in the folder of the call, which the model chooses, a relative name would be another file than the one that was approved. Disposing waits a moment for those that go on by themselves, then ends them and says which.
 /// </summary>
 internal sealed class ExternalHooks : IAsyncDisposable
 {
@@ -35,8 +35,8 @@ internal sealed class ExternalHooks : IAsyncDisposable
     {
         var input = HookInput.For(hook, occasion, _surroundings);
         var began = _surroundings.Time.GetTimestamp();
-        var use = hook.File.IsOfProject ? HookBook.UseOf(hook, _surroundings.Root, _policy.Home) : FolderUse.Nothing;
-        var isOpen = use.Open is not null && _surroundings.Confined is not null;
+        var use = HookBook.UseOf(hook, _surroundings.Root, _policy);
+        var isOpen = _surroundings.Confined is not null && HookBook.WhyInside(hook, use, _surroundings.Root, _policy) is not null;
 
         // What is left for later commands is read by a shell outside of the sandbox, so one that runs inside leaves nothing.
         var around = isOpen ? _surroundings with { Processes = _surroundings.Confined!(), EnvFolder = null } : _surroundings;

@@ -29,6 +29,9 @@ public sealed record HookPolicy
 
     /// <summary>The person's home folder, which <c>~</c> stands for.</summary>
     public string Home { get; init; } = "/";
+
+    /// <summary>The folders beside the workspace that confined commands may write; real paths.</summary>
+    public IReadOnlyList<string> Writable { get; init; } = [];
 }
 
 /// <summary>Every hook of every file, with what becomes of it: strongest layer first, each once.</summary>
@@ -59,17 +62,20 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
                 judged = judged with { Standing = HookStanding.Rejected, Reason = $"the same as {first.Place} in {first.File.Path}, which runs; it runs once." };
             }
 
-            all.Add(judged with { Use = judged.Hook is { File.IsOfProject: true } ours ? UseOf(ours, root, policy.Home) : FolderUse.Nothing });
+            var use = judged.Hook is { } one ? UseOf(one, root, policy) : FolderUse.Nothing;
+            all.Add(judged with { Use = use, Inside = judged.Hook is { } inside ? WhyInside(inside, use, root, policy) : null });
         }
 
         return new(all);
     }
 
-    /// <summary>What an approval of a project's hook is bound to: all that it says, and the content of every file of the project that its command names.</summary>
+    /// <summary>
+    /// What an approval of a hook is bound to: all that it says, and the content of every file of the project that a project's command names; of a person's own, of those that it runs.
+    /// </summary>
     public static string ContentOf(DeclaredHook hook, FolderUse use)
     {
         var content = new StringBuilder(hook.Identity);
-        foreach (var file in use.Files)
+        foreach (var file in hook.File.IsOfProject ? use.Files : use.Runs)
         {
             content.Append('\n').Append(file).Append(' ').Append(Convert.ToHexStringLower(SHA256.HashData(SmallFile.Read(file, 16 * 1024 * 1024))));
         }
@@ -95,7 +101,7 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
             return $"the folder {root} is not trusted. Look at the hook, then `bridle trust`.";
         }
 
-        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, UseOf(hook, root, policy.Home))))
+        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, UseOf(hook, root, policy))))
         {
             return "it was not approved as it stands now: it is new, or it or a file it runs has changed. Look at it, then `bridle trust`.";
         }
@@ -119,10 +125,54 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
     }
 
     /// <summary>The files of the project that its active hooks name: who could change one while a session is open would change what runs next as the person does.</summary>
-    public IEnumerable<string> FilesThatRun(string root, string home) => Active.SelectMany(hook => UseOf(hook, root, home).Files).Distinct(StringComparer.Ordinal);
+    public IEnumerable<string> FilesThatRun => Running.SelectMany(one => one.Use.Files).Distinct(StringComparer.Ordinal);
+
+    /// <summary>
+    /// The files of the project whose change a person is asked about, each with a hook that runs it: what it decides would be decided by who changes them, also where it runs inside the
+    /// sandbox. Those that are not there yet are among them.
+    /// </summary>
+    public IReadOnlyDictionary<string, ListedHook> Guarded
+    {
+        get
+        {
+            var found = new SortedDictionary<string, ListedHook>(StringComparer.Ordinal);
+            foreach (var one in Running)
+            {
+                foreach (var file in (one.File.IsOfProject ? one.Use.Files : one.Use.Runs).Concat(one.Use.Missing))
+                {
+                    found.TryAdd(file, one);
+                }
+            }
+
+            return found;
+        }
+    }
+
+    private IEnumerable<ListedHook> Running => Hooks.Where(one => one.Standing is HookStanding.Active);
+
+    /// <summary>
+    /// Why a hook runs inside the sandbox, where there is one, in words that go on "it …"; null for one that does not. A project's does where its words do not tell all that it runs. A
+    /// person's own does where a command could have made what it runs: then nobody wants that, while <c>make</c> in it is what the person wrote.
+    /// </summary>
+    public static string? WhyInside(DeclaredHook hook, FolderUse use, string root, HookPolicy policy)
+    {
+        if (hook.Type is not HookType.Command)
+        {
+            return null;
+        }
+
+        if (hook.File.IsOfProject)
+        {
+            return use.Open;
+        }
+
+        var real = RootOf(root);
+        return use.Loose ?? (use.Runs.Where(file => !FolderUse.IsHeld(real, file)).ToList() is { Count: > 0 } free && !policy.IsApproved(ContentOf(hook, use))
+            ? $"runs {string.Join(", ", free.Select(file => Path.GetRelativePath(real, file)))}, which nobody approved as it stands (`bridle trust` does)" : null);
+    }
 
     /// <summary>What a hook takes from the project: the files that its command names, and whether they are all that it runs of it.</summary>
-    public static FolderUse UseOf(DeclaredHook hook, string root, string home)
+    public static FolderUse UseOf(DeclaredHook hook, string root, HookPolicy policy)
     {
         if (hook.Type is not HookType.Command || hook.Command is null)
         {
@@ -130,15 +180,20 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         }
 
         // A folder that is reached by a link is the folder that was trusted: what was approved under one name is approved under the other.
-        var real = (RealFolder.Of(root)?.Path ?? root).TrimEnd('/');
-        var place = new FolderPlace(real, home, path => Inside(path, root.TrimEnd('/'), real), HookVariables.OfFolder);
+        var real = RootOf(root);
+        var place = new FolderPlace(real, policy.Home, path => Inside(path, root.TrimEnd('/'), real, policy.Writable), HookVariables.OfFolder) { OnlyKnown = hook.File.IsOfProject, Others = policy.Writable };
         return hook.Arguments is null ? FolderUse.OfText(HookVariables.QuoteArguments(hook.Command), place)
             : FolderUse.OfWords([.. hook.Arguments.Prepend(hook.Command).Select(word => HookVariables.Expand(word, real))], place);
     }
 
-    private static string? Inside(string path, string root, string real) =>
-        path.StartsWith(real + '/', StringComparison.Ordinal) ? path
-        : path.StartsWith(root + '/', StringComparison.Ordinal) ? real + path[root.Length..]
-        : RealFolder.Resolve(path) is { } target && target.StartsWith(real + '/', StringComparison.Ordinal) ? target
-        : null;
+    private static string RootOf(string root) => (RealFolder.Of(root)?.Path ?? root).TrimEnd('/');
+
+    private static string? Inside(string path, string root, string real, IReadOnlyList<string> others)
+    {
+        bool IsIn(string one) => others.Prepend(real).Any(folder => one.StartsWith(folder.TrimEnd('/') + '/', StringComparison.Ordinal));
+        return IsIn(path) ? path
+            : path.StartsWith(root + '/', StringComparison.Ordinal) ? real + path[root.Length..]
+            : RealFolder.Resolve(path) is { } target && IsIn(target) ? target
+            : null;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bridle.Hosting.Sandboxes;
 using Bridle.Hosting.Settings;
 using Bridle.Hosting.Trust;
 using Bridle.Messages;
@@ -37,17 +38,17 @@ public static class HookFiles
     private static IEnumerable<HookFile> OwnFiles(HostFiles files) =>
         Own(files, SettingsOrigin.Project, Path.Combine(files.Trust.Folder, ".bridle", "hooks.json")).Concat(Own(files, SettingsOrigin.User, Path.Combine(files.Folders.Config, "hooks.json")));
 
-    /// <summary>What a person approves when they trust the folder and all that it would run: one content for each hook of the project.</summary>
+    /// <summary>What a person approves when they trust the folder and all that it would run: one content for each hook of the project, and for each of their own that runs a file of it.</summary>
     public static IReadOnlyList<ProjectProgram> ToApprove(HostFiles files)
     {
         var folder = files.Trust.Folder;
-        return [.. Read(files).Book.Hooks.Where(one => one is { File.IsOfProject: true, Hook: not null })
-            .Select(one => new ProjectProgram(TrustKind, HookBook.ContentOf(one.Hook!, one.Use), $"{one.Event}: {one.Summary} ({one.File.Path}){(one.Where(folder) is { Length: > 0 } where ? $"; {where}" : "")}"))];
+        return [.. Read(files).Book.Hooks.Where(one => one is { Hook: not null } && (one.File.IsOfProject || one.RunsOf(folder).Count > 0))
+            .Select(one => new ProjectProgram(TrustKind, HookBook.ContentOf(one.Hook!, one.Use), $"{(one.File.IsOfProject ? "" : "your own hook of ")}{one.Event}: {one.Summary} ({one.File.Path}){(one.ToApprove(folder) is { Length: > 0 } where ? $"; {where}" : "")}"))];
     }
 
     private static HookPolicy PolicyOf(HostFiles files)
     {
-        var layers = files.Layers.Layers;
+        var (layers, folder) = (files.Layers.Layers, files.Trust.Folder);
         var personal = layers.Where(layer => !layer.IsOfProject).ToList();
         var said = personal.FirstOrDefault(layer => layer.IsManaged && layer.Written.DisableAllHooks is true) ?? personal.FirstOrDefault(layer => layer.Written.DisableAllHooks is not null);
         var off = said?.Written.DisableAllHooks is true ? said : null;
@@ -58,6 +59,7 @@ public static class HookFiles
             DisabledBy = off is null ? null : new HookFile(off.Origin, off.Path, null),
             ManagedOnly = files.Layers.ManagedHooksOnly,
             Home = files.Environment.Home,
+            Writable = SandboxProfiles.Beside(files, folder),
             AllowedUrls = Joined(personal.Select(layer => layer.Written.AllowedHttpHookUrls)),
             AllowedEnvVars = Joined(personal.Select(layer => layer.Written.HttpHookAllowedEnvVars)),
         };

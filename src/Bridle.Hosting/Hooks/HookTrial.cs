@@ -78,7 +78,7 @@ public static class HookTrial
     private static SessionConfinement ConfinementFor(HostFiles files, HookBook book, HookEvent known)
     {
         var request = new HarnessRequest(files.Environment, files.Trust.Folder) { InMemory = true };
-        var decision = book.Hooks.Any(one => one.Event == known.Name && one.Use.Open is not null) ? SandboxDecision.Of(null, files.Layers, SandboxDecision.For(files)) : null;
+        var decision = book.Hooks.Any(one => one.Event == known.Name && one.Inside is not null) ? SandboxDecision.Of(null, files.Layers, SandboxDecision.For(files)) : null;
         return SessionConfinement.Open(request, files, decision, new LocalWorkspace(files.Trust.Folder).Files, [], []);
     }
 

@@ -29,12 +29,30 @@ public sealed record ListedHook(string Event, HookFile File, string Place, strin
     /// <summary>It does not run because something is wrong with it, and not because somebody decided so. Said at every start.</summary>
     public bool IsBroken { get; init; }
 
-    /// <summary>What a project's hook takes from the project; nothing for all others.</summary>
+    /// <summary>What it takes from the project.</summary>
     public FolderUse Use { get; init; } = FolderUse.Nothing;
 
-    /// <summary>Where it runs, in words; empty for what runs no program of the project's choice.</summary>
-    public string Where(string root) => Hook is not { Type: HookType.Command, File.IsOfProject: true } ? ""
-        : Use.Open is { } why ? $"it {why}: so it runs inside the sandbox, where there is one"
-        : Use.Files.Count > 0 ? $"covered by its approval: {string.Join(", ", Use.Files.Select(file => Path.GetRelativePath(RealFolder.Of(root)?.Path ?? root, file)))}"
+    /// <summary>Why it runs inside the sandbox, where there is one, in words that go on "it …"; null for one that does not.</summary>
+    public string? Inside { get; init; }
+
+    /// <summary>Where it runs, in words; empty for what runs nothing of the project.</summary>
+    public string Where(string root) => Hook is not { Type: HookType.Command } ? ""
+        : Inside is { } why ? $"it {why}: so it runs inside the sandbox, where there is one"
+        : !File.IsOfProject ? WhereOfOwn(root)
+        : Use.Files.Count > 0 ? $"covered by its approval: {Names(Use.Files, root)}"
         : "covered by its approval: it names no file of the folder";
+
+    /// <summary>What an approval of it means, in words.</summary>
+    public string ToApprove(string root) => File.IsOfProject ? Where(root) : $"it runs {Names(RunsOf(root), root)} of the folder, outside the sandbox once you approve";
+
+    /// <summary>The files of the folder that a person's own hook runs and that an approval decides about: none where it runs inside the sandbox in any case.</summary>
+    public IReadOnlyList<string> RunsOf(string root) => File.IsOfProject || Use.Loose is not null ? []
+        : [.. Use.Runs.Where(file => !FolderUse.IsHeld(RealFolder.Of(root)?.Path ?? root, file))];
+
+    private string WhereOfOwn(string root) =>
+        Use.Open is { } why ? $"it {why}: it is your own, so it runs outside the sandbox all the same, and with it what a command may have written into the folder"
+        : Use.Runs.Count > 0 ? $"runs {Names(Use.Runs, root)} outside the sandbox: no command can change that, and it is asked before a tool does"
+        : "";
+
+    private static string Names(IReadOnlyList<string> files, string root) => string.Join(", ", files.Select(file => Path.GetRelativePath(RealFolder.Of(root)?.Path ?? root, file)));
 }

@@ -33,7 +33,7 @@ internal static class SandboxProfiles
         var untouchable = (settings.Filesystem?.DenyWrite ?? []).Select(Place).Select(path => new ProtectedPath(path, Directory.Exists(path))).ToList();
         var managed = files.Environment.ManagedFolder;
         untouchable.AddRange(IsIn(managed, workspace) ? [new ProtectedPath(managed, IsFolder: true)] : Array.Empty<ProtectedPath>());
-        List<string> writable = [.. (settings.Filesystem?.AllowWrite ?? []).Select(Place).Concat(files.Layers.AdditionalDirectories).Select(path => RealFolder.Of(path)?.Path ?? path).Distinct()];
+        List<string> writable = [.. Beside(files, workspace)];
         return new()
         {
             Workspace = workspace,
@@ -54,6 +54,13 @@ internal static class SandboxProfiles
             SpareFolder = Path.Combine(privateFolder, "spare"),
         };
     }
+
+    /// <summary>The folders beside the workspace that confined programs may write, real where they are there.</summary>
+    public static IReadOnlyList<string> Beside(HostFiles files, string workspace) =>
+    [
+        .. (files.Layers.Effective.Sandbox?.Filesystem?.AllowWrite ?? []).Select(path => PersonsPath.FullPath(path, files, workspace)).Concat(files.Layers.AdditionalDirectories)
+            .Select(path => RealFolder.Of(path)?.Path ?? path).Distinct(),
+    ];
 
     /// <summary>The limits: the built-in ones, changed by settings; 0 takes one away.</summary>
     public static SandboxLimits Limits(SandboxLimitSettings? settings)
@@ -99,9 +106,9 @@ internal static class SandboxProfiles
     private static IEnumerable<ProtectedPath> HookScripts(HostFiles files)
     {
         var root = (RealFolder.Of(files.Trust.Folder)?.Path ?? files.Trust.Folder).TrimEnd('/');
-        foreach (var path in HookFiles.Read(files).Book.FilesThatRun(files.Trust.Folder, files.Environment.Home))
+        foreach (var path in HookFiles.Read(files).Book.FilesThatRun)
         {
-            yield return new ProtectedPath(path, IsFolder: false);
+            yield return new ProtectedPath(RealFolder.Resolve(path) ?? path, IsFolder: false);
             for (var around = Path.GetDirectoryName(path); around is not null && around.Length > root.Length; around = Path.GetDirectoryName(around))
             {
                 if (new DirectoryInfo(around).LinkTarget is not null)

@@ -1,5 +1,6 @@
 using System.IO.Enumeration;
 using Bridle.Permissions.Shell;
+using Bridle.Workspaces;
 
 namespace Bridle.Permissions;
 
@@ -9,13 +10,24 @@ internal sealed class FolderFiles(FolderPlace place)
     private const int MaxFolders = 8;
     private const int MaxMatches = 64;
     private readonly SortedSet<string> _files = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _runs = new(StringComparer.Ordinal);
+    private readonly SortedSet<string> _missing = new(StringComparer.Ordinal);
     private readonly List<string> _folders = [place.Root];
 
     /// <summary>All that were named.</summary>
     public IReadOnlyList<string> Named => [.. _files];
 
+    /// <summary>Those that are run, with what they are given.</summary>
+    public IReadOnlyList<string> Runs => [.. _runs];
+
+    /// <summary>What would be run and is not there.</summary>
+    public IReadOnlyList<string> Missing => [.. _missing];
+
     /// <summary>Why they are not all, or null.</summary>
     public string? Open { get; private set; }
+
+    /// <summary>Why one that is run may be another by then, or null.</summary>
+    public string? Loose { get; private set; }
 
     /// <summary>The folder where words are read, when it is certain.</summary>
     public string? OnlyFolder => _folders.Count == 1 ? _folders[0] : null;
@@ -23,12 +35,15 @@ internal sealed class FolderFiles(FolderPlace place)
     /// <summary>Whether a value names something in the folder.</summary>
     public bool AreNamedBy(string value) => PathsOf(value).Any(path => place.Inside(path) is { } inside && Path.Exists(inside));
 
+    /// <summary>Whether a folder of a list such as PATH lies in the folder, or may.</summary>
+    public bool AreListedIn(string list) => list.Length > 0 && list.Split(':').Any(one => one is not ['/', ..] || place.Inside(Path.GetFullPath(one)) is not null || Path.GetFullPath(one) == place.Root);
+
     /// <summary>From here on words may be read in that folder.</summary>
-    public void Go(ShellWord target)
+    public void Go(ShellWord target, bool isElsewhere)
     {
         if (!target.Plain || target.Text is ['-', ..] || _folders.Count >= MaxFolders)
         {
-            Leave("goes to a folder that is only known when it runs");
+            LeaveComputed("goes to a folder that is only known when it runs", isElsewhere);
             return;
         }
 
@@ -42,11 +57,11 @@ internal sealed class FolderFiles(FolderPlace place)
     }
 
     // What a link that somebody put there would lead elsewhere.
-    public void Write(string? target)
+    public void Write(string? target, bool isElsewhere)
     {
         if (target is null)
         {
-            Leave("writes a file that is only known when it runs");
+            LeaveComputed("writes a file that is only known when it runs", isElsewhere);
             return;
         }
 
@@ -54,36 +69,98 @@ internal sealed class FolderFiles(FolderPlace place)
         {
             if (place.Inside(path) is { } inside && !FolderPrograms.IsHeld(Relative(inside)))
             {
-                Leave($"writes {Relative(inside)}, where a command could put a link");
+                Loosen($"writes {Relative(inside)}, where a command could put a link");
             }
         }
     }
 
+    /// <summary>Whether a path of the folder lies where no confined command writes.</summary>
+    public bool IsHeld(string inside) => FolderPrograms.IsHeld(Relative(inside));
+
     // A file that something runs: it must be known which one it is, and be there, or another one can be put in its place.
-    public void Script(ShellWord word, string program)
+    // The files of the folder that it may be.
+    public IReadOnlyList<string> Script(ShellWord word, string program, bool isElsewhere)
     {
         if (!word.Plain || ShellWords.IsInput(word.Text))
         {
-            Leave($"gives '{program}' a file that is only known when it runs");
-            return;
+            LeaveComputed($"gives '{program}' a file that is only known when it runs", isElsewhere);
+            return [];
         }
 
-        var (isThere, missing) = (false, (string?)null);
+        var (isThere, missing, found) = (false, (string?)null, new List<string>());
         foreach (var path in PathsOf(word.Text))
         {
+            NoteLinks(path);
             var inside = place.Inside(path);
-            if (inside is null ? File.Exists(path) || path[0] != '/' : File.Exists(inside))
+            if (inside is null ? File.Exists(path) : File.Exists(inside))
             {
                 isThere = true;
-                Leave(inside is not null && FolderPrograms.IsOfPackages(Relative(inside)) ? $"runs {Relative(inside)}, which loads what lies beside it" : null);
+                if (inside is not null)
+                {
+                    found.Add(inside);
+                    Run(inside);
+                }
             }
-            else
+            else if (inside is not null)
             {
                 missing ??= inside;
+                _missing.Add(inside);
             }
         }
 
-        Leave(!isThere && missing is not null ? $"runs {Relative(missing)}, which is no file there" : null);
+        Loosen(!isThere && missing is not null ? $"runs {Relative(missing)}, which is no file there" : null);
+        return found;
+    }
+
+    // A file of the folder that is run, or given to one that is.
+    private void Run(string inside)
+    {
+        _runs.Add(inside);
+        var walk = new PathWalk();
+        var entry = LinuxCalls.Known && walk.TryReal(inside, null, out var real, out _) ? walk.WithEntry(new ResolvedPath(inside, inside, real, true, FileKind.File)) : null;
+        Loosen(FolderPrograms.IsOfPackages(Relative(inside)) ? $"runs {Relative(inside)}, which loads what lies beside it"
+            : entry?.Links > 1 ? $"runs {Relative(inside)}, which has {entry.Links} names on the disk (hard links)"
+            : null);
+    }
+
+    /// <summary>The words of a command that runs a file of the folder: what it is given decides what it does.</summary>
+    public void Give(string? value)
+    {
+        foreach (var path in value is null ? [] : PathsOf(value))
+        {
+            if (place.Inside(path) is { } inside && File.Exists(inside))
+            {
+                NoteLinks(path);
+                Run(inside);
+            }
+        }
+    }
+
+    // A command may put another link in its place, and no mount holds a link. Where the link lies outside of the folder, no command can.
+    private void NoteLinks(string path)
+    {
+        var (at, left, todo) = ("/", 40, new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
+        while (todo.TryPop(out var part))
+        {
+            var next = part switch { "." => at, ".." => Path.GetDirectoryName(at) ?? "/", _ => Path.Combine(at, part) };
+            if (part is "." or ".." || LinkTarget(next) is not { } target)
+            {
+                at = next;
+                continue;
+            }
+
+            if (place.Holds(next) || left-- == 0)
+            {
+                Loosen($"names {Path.GetFileName(path)} by the link {Relative(next)}, in whose place a command could put another");
+                return;
+            }
+
+            at = target[0] == '/' ? "/" : at;
+            foreach (var one in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+            {
+                todo.Push(one);
+            }
+        }
     }
 
     // Every file of the folder that a word names, wherever it stands.
@@ -113,10 +190,23 @@ internal sealed class FolderFiles(FolderPlace place)
         }
     }
 
+    private static string? LinkTarget(string path)
+    {
+        try
+        {
+            return new FileInfo(path).LinkTarget;
+        }
+        catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
     private void NameFile(string path)
     {
         if (place.Inside(path) is { } inside && File.Exists(inside))
         {
+            NoteLinks(path);
             _files.Add(inside);
         }
     }
@@ -146,7 +236,7 @@ internal sealed class FolderFiles(FolderPlace place)
 
         if (word.Contains("..", StringComparison.Ordinal) && _folders.Any(folder => GoesUpBehindLink(word, folder)))
         {
-            Leave("goes up behind a link");
+            Loosen("goes up behind a link");
         }
 
         return word[0] == '/' ? [Path.GetFullPath(word)] : _folders.ConvertAll(folder => Path.GetFullPath(word, folder));
@@ -172,4 +262,24 @@ internal sealed class FolderFiles(FolderPlace place)
 
     /// <summary>Notes why the files are not all, where there is a reason.</summary>
     public void Leave(string? why) => Open ??= why;
+
+    /// <summary>The same, and what is run may be another file by then.</summary>
+    public void Loosen(string? why)
+    {
+        Loose ??= why;
+        Leave(why);
+    }
+
+    /// <summary>Something is only known when it runs; <paramref name="isElsewhere"/>: in any case it is nothing of the folder.</summary>
+    public void LeaveComputed(string why, bool isElsewhere)
+    {
+        if (isElsewhere)
+        {
+            Leave(why);
+        }
+        else
+        {
+            Loosen(why);
+        }
+    }
 }

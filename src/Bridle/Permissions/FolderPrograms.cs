@@ -18,9 +18,9 @@ internal static class FolderPrograms
         + "pre-commit prek pytest py.test nosetests coverage mypy pylint flake8 pyright basedpyright sphinx-build mkdocs jupyter ipython rubocop rspec standardrb solargraph jekyll rails phpunit phpstan psalm pint ktlint detekt "
         + "java javac kotlin kotlinc scala groovy jshell terraform tofu terragrunt pulumi cdk sls serverless ansible ansible-playbook vagrant packer helm helmfile skaffold tilt docker docker-compose podman nerdctl nix nix-shell "
         + "nix-build guix direnv devbox mise asdf rtx rbenv pyenv nodenv nvm volta fnm foreman overmind honcho supervisord process-compose bats shellspec roundup act trunk megalinter pants "
-        + "Rscript R julia octave matlab sage emacs vim nvim vi ex gdb lldb ghci runghc runhaskell ocaml racket guile sbcl tclsh wish expect osascript swipl lua luajit luarocks busted entr watchexec nodemon watchman").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "Rscript R julia octave matlab sage emacs vim nvim vi ex gdb lldb ghci runghc runhaskell ocaml racket guile sbcl tclsh wish expect swipl lua luajit luarocks busted entr watchexec nodemon watchman").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> s_writers = FrozenSet.Create("tee", "cp", "mv", "ln", "install", "dd", "touch", "truncate", "rsync", "sponge", "split", "csplit", "patch", "tar", "unzip");
+    private static readonly FrozenSet<string> s_writers = FrozenSet.Create("tee", "cp", "mv", "ln", "install", "dd", "touch", "truncate", "rsync", "sponge", "split", "csplit", "patch", "tar", "unzip", "rm", "rmdir", "mkdir", "mkfifo");
 
     // Folders that hold what packages bring: a program there loads others from beside it.
     private static readonly FrozenSet<string> s_packages = FrozenSet.Create("node_modules", ".venv", "venv", "vendor", "target", "bin", "obj", "dist", "build", ".tox", ".nox");
@@ -37,8 +37,14 @@ internal static class FolderPrograms
     /// <summary>Whether it runs what it finds in the folder.</summary>
     public static bool Runs(string name) => s_all.Contains(name) || ProgramRuns.IsCompiler(name);
 
+    /// <summary>Whether it runs Python.</summary>
+    public static bool IsPython(string name) => s_python.IsMatch(name);
+
     /// <summary>Whether it writes what its words name.</summary>
     public static bool Writes(string name) => s_writers.Contains(name);
+
+    /// <summary>Whether it writes the last of its words only.</summary>
+    public static bool WritesLast(IReadOnlyList<string> words) => ShellWords.NameOf(words[0]) is "cp" or "ln" or "install" && !words.Any(word => word.StartsWith("-t", StringComparison.Ordinal) || word.StartsWith("--target", StringComparison.Ordinal));
 
     /// <summary>Whether a path below the root lies among what packages bring or a build makes.</summary>
     public static bool IsOfPackages(string relative) => relative.Split('/').SkipLast(1).Any(s_packages.Contains);

@@ -8,6 +8,8 @@ internal sealed class FolderUseReading
     private const int MaxDepth = 6;
     private readonly FolderPlace _place;
     private readonly FolderFiles _files;
+    private readonly FolderRuns _runs;
+    private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
     private FolderWords _words;
     private bool _runsLater;
     private int _depth;
@@ -15,15 +17,29 @@ internal sealed class FolderUseReading
     public FolderUseReading(FolderPlace place)
     {
         (_place, _files) = (place, new(place));
+        _runs = new(this, _files, place);
         _words = NewWords();
     }
 
     // What stands in a function or a trap runs later, and its words were read where the text had been until then.
-    public FolderUse Found => new(_files.Named, _files.Open ?? (_runsLater && _files.OnlyFolder is null ? "changes its folder beside a function or a trap" : null));
+    public FolderUse Found => new(_files.Named, _files.Open ?? Later) { Runs = _files.Runs, Missing = _files.Missing, Loose = _files.Loose ?? Later };
+
+    private string? Later => _runsLater && _files.OnlyFolder is null ? "changes its folder beside a function or a trap" : null;
+
+    /// <summary>What words are worth where it reads now.</summary>
+    public FolderWords Words => _words;
+
+    /// <summary>Whether the text makes a function of that name, whose body is read where it stands.</summary>
+    public bool HasFunction(string name) => _functions.Contains(name);
 
     private FolderWords NewWords() => new(_place, () => _files.OnlyFolder);
 
     private void Leave(string? why) => _files.Leave(why);
+
+    /// <summary>Reads a program with its arguments, which no shell sees.</summary>
+    public void RunWords(IReadOnlyList<string> words) => Run([.. words.Select(FolderWords.Literal)], []);
+
+    private void LeaveComputed(string why, ShellWord word) => _files.LeaveComputed(why, _words.IsElsewhere(word));
 
     private void Name(ShellWord word) => _files.Name(_words.Of(word), (word.Marks & WordMarks.Glob) != 0);
 
@@ -53,6 +69,7 @@ internal sealed class FolderUseReading
         }
 
         _words.Note(script.Body);
+        _functions.UnionWith(ShellWalk.All(script.Body).OfType<FunctionDefinition>().Select(one => one.Name.Text));
         foreach (var one in ShellWalk.All(script.Body).OfType<Assignment>())
         {
             times[one.Name] = times.GetValueOrDefault(one.Name) + 1;
@@ -79,6 +96,7 @@ internal sealed class FolderUseReading
                 foreach (var one in setting.Assignments)
                 {
                     Leave(FolderPrograms.Decides(one.Name) || one.Name is "IFS" ? $"sets {one.Name}" : null);
+                    Listed(one);
                     Name(one.Value);
                     if (isKnown(one) && one is { Appends: false, Subscript: null })
                     {
@@ -95,7 +113,7 @@ internal sealed class FolderUseReading
                 Take(node, isKnown);
                 break;
             case LoopCommand or ForCommand or ArithmeticFor or FunctionDefinition or Coprocess:
-                Leave(ShellWalk.All(node).OfType<SimpleCommand>().Any(one => one.Words is [{ Text: "cd" or "eval" or "." or "source" }, ..]) ? "changes its folder in a loop or a function" : null);
+                _files.Loosen(ShellWalk.All(node).OfType<SimpleCommand>().Any(one => one.Words is [{ Text: "cd" or "eval" or "." or "source" }, ..]) ? "changes its folder in a loop or a function" : null);
                 foreach (var word in (node as ForCommand)?.Words ?? [])
                 {
                     Name(word);
@@ -113,7 +131,7 @@ internal sealed class FolderUseReading
             return;
         }
 
-        _files.Write((redirect.Target.Marks & WordMarks.Glob) != 0 ? null : _words.Of(redirect.Target));
+        _files.Write((redirect.Target.Marks & WordMarks.Glob) != 0 ? null : _words.Of(redirect.Target), _words.IsElsewhere(redirect.Target));
         if (redirect.Reads)
         {
             Name(redirect.Target);
@@ -123,7 +141,8 @@ internal sealed class FolderUseReading
     /// <summary>Reads one simple command.</summary>
     public void Run(IReadOnlyList<ShellWord> written, IReadOnlyList<Assignment> assignments)
     {
-        foreach (var word in written)
+        var looks = written[0] is { Plain: true, Text: var first } && HarmlessPrograms.ReadsNothing(first);
+        foreach (var word in looks ? [] : written)
         {
             Name(word);
         }
@@ -131,6 +150,7 @@ internal sealed class FolderUseReading
         foreach (var one in assignments)
         {
             Export(one.Name, _words.Of(one.Value));
+            Listed(one);
             Name(one.Value);
         }
 
@@ -156,10 +176,27 @@ internal sealed class FolderUseReading
 
     private ShellWord Known(ShellWord word) => (word.Marks & WordMarks.Glob) == 0 && _words.Of(word) is { } value ? FolderWords.Literal(value) : word;
 
+    // Programs from the folder before all others.
+    private void Listed(Assignment one)
+    {
+        var list = one.Name is "PATH" ? _words.Beginning(one.Value, out _) : "";
+        _files.Loosen(_files.AreListedIn(list.Contains(':', StringComparison.Ordinal) ? list[..list.LastIndexOf(':')] : list) ? "sets PATH to what lies in the folder" : null);
+    }
+
+    private void Export(IReadOnlyList<ShellWord> words)
+    {
+        foreach (var word in words.Skip(1).Where(word => word.Text is not ['-', ..]))
+        {
+            var parts = word.Text.Split('=', 2);
+            Export(parts[0], word.Plain ? parts.ElementAtOrDefault(1) ?? "" : null);
+        }
+    }
+
     private void Export(string name, string? value)
     {
         Leave(FolderPrograms.Decides(name) || value is null || _files.AreNamedBy(value)
             ? $"sets {name} for a program" : null);
+        _files.Loosen(value is not null && _files.AreNamedBy(value) ? $"sets {name} for a program" : null);
     }
 
     // The command behind a wrapper; the same words when there is none, null when nothing is run.
@@ -196,11 +233,11 @@ internal sealed class FolderUseReading
 
             if (text is "-C" or "--chdir" && i + 1 < words.Count)
             {
-                _files.Go(words[++i]);
+                _files.Go(words[++i], _words.IsElsewhere(words[i]));
             }
             else if (text.StartsWith("--chdir=", StringComparison.Ordinal))
             {
-                _files.Go(FolderWords.Literal(text[8..]));
+                _files.Go(FolderWords.Literal(text[8..]), isElsewhere: false);
             }
             else if (text is "-u" or "--unset")
             {
@@ -227,27 +264,33 @@ internal sealed class FolderUseReading
     {
         if (!words[0].Plain || words[0].Text.Length == 0)
         {
-            Leave("runs a program that is only known when it runs");
+            LeaveComputed("runs a program that is only known when it runs", words[0]);
             return;
         }
 
         IReadOnlyList<string> texts = [.. words.Select(word => word.Text)];
         var name = ShellWords.NameOf(texts[0]);
-        if (texts[0].Contains('/', StringComparison.Ordinal))
+        if (texts[0].Contains('/', StringComparison.Ordinal) && _runs.Script(words, 0, name) is { Count: > 0 } programs)
         {
-            _files.Script(words[0], name);
+            foreach (var program in programs)
+            {
+                _runs.OfProgramFile(program);
+            }
+
+            return;
         }
 
         switch (name)
         {
             case "cd":
-                _files.Go(words.Skip(1).FirstOrDefault(word => word.Text is not ("--" or "-P" or "-L")) ?? FolderWords.Literal(_place.Home));
+                var target = words.Skip(1).FirstOrDefault(word => word.Text is not ("--" or "-P" or "-L")) ?? FolderWords.Literal(_place.Home);
+                _files.Go(target, _words.IsElsewhere(target));
                 return;
             case "pushd" or "popd" or "alias" or "enable" or "hash":
                 Leave($"uses '{name}'");
                 return;
             case "." or "source":
-                _files.Script(words.Count > 1 ? words[1] : words[0], name);
+                _runs.Script(words, Math.Min(1, words.Count - 1), name);
                 _words.IsLost = true;
                 return;
             case "eval" or "trap":
@@ -256,106 +299,21 @@ internal sealed class FolderUseReading
                 Read(name is "eval" ? string.Join(' ', texts.Skip(1)) : texts.Skip(1).FirstOrDefault(text => text is not "--") ?? "", keepsVariables: true);
                 return;
             case "export" or "declare" or "typeset" or "local" or "readonly":
-                foreach (var word in words.Skip(1).Where(word => word.Text is not ['-', ..]))
-                {
-                    var parts = word.Text.Split('=', 2);
-                    Export(parts[0], word.Plain ? parts.ElementAtOrDefault(1) ?? "" : null);
-                }
-
+                Export(words);
                 return;
         }
 
         if (ShellWords.Shells.Contains(name))
         {
-            OfShell(words, texts, name);
+            _runs.OfShell(words, texts, name);
         }
         else if (FolderPrograms.PlainOptions(name) is { } options)
         {
-            OfInterpreter(words, name, options);
+            _runs.OfInterpreter(words, name, options);
         }
         else
         {
-            OfProgram(words, texts, name);
-        }
-    }
-
-    private void OfShell(IReadOnlyList<ShellWord> words, IReadOnlyList<string> texts, string name)
-    {
-        var text = ShellWords.ScriptOf(texts);
-        var at = text > 0 ? text : ShellWords.FileOf(texts);
-        if (name is "fish" or "csh" or "tcsh" or "pwsh" && text > 0)
-        {
-            Leave($"gives '{name}' a text in its own language");
-        }
-        else if (at == 0 || words.Take(at + 1).Any(word => !word.Plain) || texts.Take(at).Any(word => word is "--rcfile" or "--init-file"))
-        {
-            Leave($"gives '{name}' what is only known when it runs");
-        }
-        else if (text > 0)
-        {
-            Read(texts[text], keepsVariables: false);
-        }
-        else
-        {
-            _files.Script(words[at], name);
-        }
-    }
-
-    private void OfInterpreter(IReadOnlyList<ShellWord> words, string name, IReadOnlyList<string> options)
-    {
-        var at = 1;
-        while (at < words.Count && words[at].Plain && options.Contains(words[at].Text))
-        {
-            at++;
-        }
-
-        if (at < words.Count && words[at].Plain && words[at].Text is "--version" or "-V")
-        {
-            return;
-        }
-
-        if (at >= words.Count || words[at].Text is ['-', ..])
-        {
-            // Modules are taken from the folder first, and a text of its own language can load anything.
-            Leave(at < words.Count ? $"starts '{name} {words[at].Text}', which can load what is in the folder" : $"gives '{name}' a program on its input");
-            return;
-        }
-
-        _files.Script(words[at], name);
-    }
-
-    private void OfProgram(IReadOnlyList<ShellWord> words, IReadOnlyList<string> texts, string name)
-    {
-        if (FolderPrograms.Runs(name))
-        {
-            Leave($"starts '{name}', which runs what is in the folder");
-            return;
-        }
-
-        if (ShellWords.RunsItsArguments(texts) || RunningPrograms.Of(name)?.PlacesIn(texts).Places.Count > 0)
-        {
-            Leave($"starts '{name}', which runs other programs");
-            return;
-        }
-
-        foreach (var inner in InnerCommands.Of(new FoundCommand(words, [], [])))
-        {
-            if (inner is InnerCommand.File { Writes: false } file)
-            {
-                _files.Name(file.Path, isPattern: false);
-            }
-            else
-            {
-                Leave($"lets '{name}' run or write something");
-            }
-        }
-
-        if (FolderPrograms.Writes(name) || (name is "sed" && texts.Any(text => text.StartsWith("-i", StringComparison.Ordinal) || text.StartsWith("--in-place", StringComparison.Ordinal))))
-        {
-            foreach (var word in words.Skip(1).Where(word => !word.Plain || word.Text is not ['-', ..]))
-            {
-                _files.Write(word.Plain ? word.Text : null);
-            }
+            _runs.OfProgram(words, texts, name);
         }
     }
 }

@@ -67,6 +67,38 @@ internal sealed class FolderWords(FolderPlace place, Func<string?> folder)
         return text is ['~'] || (text.Length > 1 && text[1] == '/') ? place.Home.TrimEnd('/') + text.ToString(1, text.Length - 1) : null;
     }
 
+    /// <summary>
+    /// Whether a word that is only known when it runs is nothing of the folder in any case: it begins with a place elsewhere, or stands in variables of who runs it.
+    /// </summary>
+    public bool IsElsewhere(ShellWord word)
+    {
+        var known = Beginning(word, out var isWhole);
+        if (known is ['/', ..])
+        {
+            var folder = Path.GetFullPath(known[..(known.LastIndexOf('/') + 1)]).TrimEnd('/');
+            return place.Inside(folder + "/x") is null && !place.Others.Prepend(place.Root).Any(one => one.StartsWith(folder + '/', StringComparison.Ordinal));
+        }
+
+        return !isWhole && known.Length == 0 && !IsLost && (word.Marks & WordMarks.Glob) == 0 && Parameters(word.Parts).All(one => one is { Name: var name } && !_variables.ContainsKey(name) && (char.IsAsciiLetter(name[0]) || name[0] == '_'));
+    }
+
+    /// <summary>The value of a word as far as it is known from its beginning on.</summary>
+    public string Beginning(ShellWord word, out bool isWhole)
+    {
+        var text = new StringBuilder();
+        isWhole = Add(word.Parts, quoted: true, text);
+        return word.Parts is [LiteralPart { Style: QuoteStyle.Bare, Value: ['~', '/', ..] }, ..] ? place.Home.TrimEnd('/') + text.ToString(1, text.Length - 1) : text.ToString();
+    }
+
+    // The variables of a word that is nothing else but variables and text; a null among them where it is not.
+    private static IEnumerable<ParameterPart?> Parameters(IReadOnlyList<WordPart> parts) => parts.SelectMany(IEnumerable<ParameterPart?> (part) => part switch
+    {
+        LiteralPart => [],
+        DoubleQuotedPart inner => Parameters(inner.Parts),
+        ParameterPart { Prefix.Length: 0, Subscript: null, Operator: "" } parameter => [parameter],
+        _ => [null],
+    });
+
     private bool Add(IReadOnlyList<WordPart> parts, bool quoted, StringBuilder text)
     {
         foreach (var part in parts)

@@ -78,6 +78,9 @@ public sealed record PermissionRule
     /// <summary>The rule about reading exactly this path and what is in it, whatever letters it has; null when no rule can say it.</summary>
     public static PermissionRule? OfPath(string absolute, Verdict verdict, RuleSource source) => Parse($"Read({PathPattern.Quote(absolute)})", verdict, source) is { Rule: { } rule, Problems: [] } ? rule : null;
 
+    /// <summary>The same for writing it.</summary>
+    public static PermissionRule? OfWriting(string absolute, Verdict verdict, RuleSource source) => Parse($"Edit({PathPattern.Quote(absolute)})", verdict, source) is { Rule: { } rule, Problems: [] } ? rule : null;
+
     /// <summary>
     /// Whether the rule, were it the only one, speaks of the call: an allow rule by covering all of it, the others by touching any part of it. Modes and built-in lists count for
     /// nothing. <paramref name="options"/> say where the workspace and home are.

@@ -142,6 +142,16 @@ public sealed class HooksCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Trust_shows_a_hook_on_one_line_whatever_it_says()
+    {
+        _stage.Write("work/.bridle/settings.json", """{"hooks":{"PreToolUse":[{"hooks":[{"command":"echo hi\n  may run: PreToolUse: sh fine.sh; covered by its approval: fine.sh\r\u2028touch x"}]}]}}""");
+        Assert.Equal(0, await _stage.RunAsync("trust", _stage.Work));
+        Assert.Single(_stage.Out.ToString().Split('\n'), line => line.TrimStart().StartsWith("may run:", StringComparison.Ordinal));
+        Assert.Contains("echo hi␤  may run:", _stage.Out.ToString());
+        Assert.Contains("fine.sh␤␤touch x", _stage.Out.ToString());
+    }
+
+    [Fact]
     public async Task Trust_approves_the_hooks_of_a_folder_as_they_stand()
     {
         _stage.Write("work/guard.sh", "exit 2\n");

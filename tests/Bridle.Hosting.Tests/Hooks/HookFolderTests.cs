@@ -23,6 +23,16 @@ public sealed class HookFolderTests : IDisposable
         }
 
         _rig.Program("work/run.sh", "#!/bin/sh\n");
+        _rig.Program("work/.bridle/hooks/own.py", "#!/usr/bin/env python3\n");
+        _rig.Program("work/hooks/run.py", "#!/usr/bin/env python3\n");
+        _rig.Program("work/hooks/made", "#!/usr/bin/make -f\n");
+        _rig.Program("work/hooks/program", "\u007fELF\0\0\0");
+        _rig.File("elsewhere/s.sh", "true\n");
+        File.CreateSymbolicLink(Path.Combine(_rig.Work, "hooks/linked.sh"), "s.sh");
+        Directory.CreateSymbolicLink(Path.Combine(_rig.Work, "linked"), "hooks");
+        Directory.CreateSymbolicLink(Path.Combine(_rig.Work, "outside"), Path.Combine(_rig.Home, "elsewhere"));
+        _rig.File("work/hooks/hard.sh", "true\n");
+        System.Diagnostics.Process.Start("ln", [Path.Combine(_rig.Work, "hooks/hard.sh"), Path.Combine(_rig.Work, "hooks/second")]).WaitForExit();
         _rig.Program("work/node_modules/.bin/tool", "#!/bin/sh\n");
         Directory.CreateDirectory(Path.Combine(_rig.Work, ".git"));
     }
@@ -57,7 +67,17 @@ public sealed class HookFolderTests : IDisposable
     [InlineData("D=sub; sh $D/s.sh", "sub/s.sh")]
     [InlineData("timeout 5 bash -e hook.sh", "hook.sh")]
     [InlineData("\"$CLAUDE_PROJECT_DIR\"/run.sh --strict", "run.sh")]
-    [InlineData("python3 \"$CLAUDE_PROJECT_DIR/hooks/check.py\"", "hooks/check.py")]
+    [InlineData("python3 -I \"$CLAUDE_PROJECT_DIR/hooks/check.py\"", "hooks/check.py")]
+    [InlineData("python3 -P hooks/check.py", "hooks/check.py")]
+    [InlineData("python3 .bridle/hooks/own.py", ".bridle/hooks/own.py")]
+    [InlineData(".bridle/hooks/own.py", ".bridle/hooks/own.py")]
+    [InlineData("test -f package.json && echo there", "")]
+    [InlineData("f() { jq -r .x; }; f", "")]
+    [InlineData("/usr/bin/jq -r .x", "")]
+    [InlineData("git rev-parse --abbrev-ref HEAD", "")]
+    [InlineData("sort -u | uniq -c | awk '{print $1}'", "")]
+    [InlineData("osascript -e 'display notification \"done\"'", "")]
+    [InlineData("date +%F; sha256sum; sleep 0; whoami", "")]
     [InlineData("node $CLAUDE_PROJECT_DIR/guard.mjs", "guard.mjs")]
     [InlineData(". ./hook.sh", "hook.sh")]
     [InlineData("input=$(cat); case \"$input\" in *push*) echo no >&2; exit 2 ;; esac", "")]
@@ -93,6 +113,37 @@ public sealed class HookFolderTests : IDisposable
     [InlineData("f() { sh hook.sh; }; cd sub; f", "beside a function")]
     [InlineData("D=hooks; D=sub; sh $D/s.sh", "only known when it runs")]
     [InlineData("PATH=.:$PATH s.sh", "sets PATH")]
+    [InlineData("python3 \"$CLAUDE_PROJECT_DIR/hooks/check.py\"", "modules from beside it")]
+    [InlineData("hooks/run.py", "modules from beside it")]
+    [InlineData("hooks/made", "'make'")]
+    [InlineData("hooks/program", "is no script")]
+    [InlineData("sh linked/s.sh", "by the link linked")]
+    [InlineData("sh hooks/linked.sh", "by the link hooks/linked.sh")]
+    [InlineData("sh outside/s.sh", "by the link outside")]
+    [InlineData("sh hooks/hard.sh", "2 names on the disk")]
+    [InlineData("jq -r . hooks/linked.sh", "by the link")]
+    [InlineData("test -f sub/later.sh && sh sub/later.sh", "no file there")]
+    [InlineData("[ -x .hooks/post ] && .hooks/post", "no file there")]
+    [InlineData("rustfmt --check m.rs", "'rustfmt'")]
+    [InlineData("rustc -V", "'rustc'")]
+    [InlineData("eslint_d x.js", "'eslint_d'")]
+    [InlineData("golangci-lint run", "'golangci-lint'")]
+    [InlineData("ts make", "'ts'")]
+    [InlineData("xcrun make", "'xcrun'")]
+    [InlineData("sops exec-env a make", "'sops'")]
+    [InlineData("hg status", "'hg'")]
+    [InlineData("flock x make", "'flock'")]
+    [InlineData("wget https://example.com/x", "'wget'")]
+    [InlineData("git hook run pre-commit", "'git'")]
+    [InlineData("git status", "'git'")]
+    [InlineData("git -C sub log", "'git'")]
+    [InlineData("cd sub; git log", "'git'")]
+    [InlineData("git log --output=x", "'git'")]
+    [InlineData("curl -so x https://example.com", "curl -so")]
+    [InlineData("curl --config curl.txt", "curl --config")]
+    [InlineData("sort -o x y", "sort -o")]
+    [InlineData("osascript -e 'do shell script \"make\"'", "'osascript'")]
+    [InlineData("find . -name x -delete", "find")]
     [InlineData("echo 'unclosed", "cannot be read")]
     public void What_cannot_be_told_from_its_words_is_open_and_says_why(string command, string why)
     {
@@ -116,8 +167,8 @@ public sealed class HookFolderTests : IDisposable
         Trust();
         Assert.Single(_rig.Book().Active);
         var evil = script is "Makefile" ? "hk:\\n\\t@touch ../evil ran\\n" : "touch ../evil ran\\n";
-        var write = HookRig.Quoted($"printf '{evil}' > {script}; true");
-        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{"command":{{write}} }""")), ScriptedReply.Calls(("Bash", """{"command":"true 2"}""")), ScriptedReply.Text("done")), mode: "bypass");
+        _rig.File("work/write.sh", $"printf '{evil}' > {script}; true\n");
+        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"sh write.sh"}""")), ScriptedReply.Calls(("Bash", """{"command":"true 2"}""")), ScriptedReply.Text("done")), mode: "bypass");
         Assert.False(_rig.Has("evil"));
     }
 
@@ -141,7 +192,7 @@ public sealed class HookFolderTests : IDisposable
     }
 
     [Fact]
-    public async Task A_hook_of_the_persons_own_is_never_confined()
+    public async Task A_hook_of_the_persons_own_that_starts_a_build_is_not_confined()
     {
         _rig.File("work/Makefile", "hk:\n\t@touch ../outside\n");
         _rig.Hook("PostToolUse", "make -s hk");

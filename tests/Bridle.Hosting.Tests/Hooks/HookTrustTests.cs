@@ -121,8 +121,8 @@ public sealed class HookTrustTests : IDisposable
         _rig.File("work/tools/other.sh", "true\n");
         _rig.File("work/.bridle/settings.json", """{"hooks":{"PostToolUse":[{"hooks":[{"command":"sh tools/inner/hook.sh"}]}]}}""");
         Trust();
-        var command = HookRig.Quoted("{ echo 'touch ../evil' > tools/inner/hook.sh || mv tools/inner/hook.sh x || mv tools/inner x || mv tools x || rm -rf tools; } 2> /dev/null; echo changed > tools/other.sh; echo new > tools/inner/new.sh; cat tools/inner/hook.sh");
-        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", $$"""{"command":{{command}} }""")), ScriptedReply.Calls(("Read", """{"file_path":"tools/other.sh"}""")), ScriptedReply.Text("done")), mode: "bypass");
+        _rig.File("work/attack.sh", "{ echo 'touch ../evil' > tools/inner/hook.sh || mv tools/inner/hook.sh x || mv tools/inner x || mv tools x || rm -rf tools; } 2> /dev/null; echo changed > tools/other.sh; echo new > tools/inner/new.sh\n");
+        await _rig.RunAsync(new ScriptedModel(ScriptedReply.Calls(("Bash", """{"command":"sh attack.sh"}""")), ScriptedReply.Calls(("Read", """{"file_path":"tools/other.sh"}""")), ScriptedReply.Text("done")), mode: "bypass");
 
         Assert.Equal("echo . >> ../ran\n", _rig.Read("work/tools/inner/hook.sh"));
         Assert.Equal("changed\n", _rig.Read("work/tools/other.sh"));
