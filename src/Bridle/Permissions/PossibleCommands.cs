@@ -14,6 +14,9 @@ internal static class PossibleCommands
 
     private static readonly Regex Name = new(@"^[A-Za-z_][A-Za-z0-9_.+-]*$", RegexOptions.CultureInvariant);
 
+    // In a program of a language that is not known a command stands behind a sign or a word for it: system("rm x"), %sh{rm x}, .shell rm x.
+    private static readonly Regex Started = new(@"(?:[""'(\[{$%!`]\s*|\b(?:system|shell|exec|spawn|run|popen)\b[\s(""']*)(?<text>[A-Za-z_/.][^\n]{0,200})", RegexOptions.CultureInvariant);
+
     /// <summary>The question, or null.</summary>
     public static Judgement? WhatAsks(CallToJudge call, CompiledRules rules)
     {
@@ -80,6 +83,19 @@ internal static class PossibleCommands
                     yield return inner.Texts;
                 }
             }
+
+            foreach (var inner in StartedIn(text))
+            {
+                yield return inner;
+            }
+        }
+    }
+
+    private static IEnumerable<IReadOnlyList<string>> StartedIn(string text)
+    {
+        for (var match = text.AsSpan().IndexOfAny(" \t\n") < 0 ? Match.Empty : Started.Match(text); match.Success; match = Started.Match(text, match.Groups["text"].Index))
+        {
+            yield return match.Groups["text"].Value.Split((char[])[' ', '\t', '"', '\'', ')', '}', ']', ';'], StringSplitOptions.RemoveEmptyEntries);
         }
     }
 

@@ -57,7 +57,7 @@ internal static class RunningPrograms
             "run|exec|container run|container exec|compose run|compose exec", before: 1,
             plain: "-i -t -d --rm --interactive --tty --detach --init --privileged --read-only -P -T --no-deps --build",
             valued: "-v --volume -w --workdir -e --env -u --user --name --mount -p --publish --network --env-file -h --hostname -l --label --add-host --platform --cpus -m --memory --gpus --pull",
-            texts: "--entrypoint");
+            texts: "--entrypoint --health-cmd");
         var asWhole = new RunningProgram("") { Always = true };
         var connecting = new RunningProgram(null, texts: "-e -c --exec --sh-exec --lua-exec");
         var table = new Dictionary<string, RunningProgram>
@@ -129,7 +129,8 @@ internal static class RunningPrograms
             ["nomad"] = new("alloc exec|exec", before: 1), ["minikube"] = new("ssh"), ["colima"] = new("ssh"), ["heroku"] = new("run|local:run", valued: "-a --app -r --remote"), ["fly"] = fly, ["flyctl"] = fly,
             ["hg"] = new(null, texts: "--config --ssh --remotecmd"), ["svn"] = new(null, texts: "--diff-cmd --diff3-cmd --editor-cmd --config-option"), ["jj"] = new("util exec", texts: "--config --tool"),
             ["fzf"] = new(null, texts: "--preview --bind --with-shell"), ["sk"] = new(null, texts: "--preview --bind -c --cmd"), ["mosh"] = new("", before: 1, texts: "--ssh --server --client"), ["tsh"] = new("ssh", before: 1),
-            ["sops"] = new("exec-env|exec-file", before: 1), ["infisical"] = new("run", texts: "--command"), ["railway"] = new("run"), ["teller"] = new("run"), ["envchain"] = new("", before: 1), ["saml2aws"] = new("exec"), ["foreman"] = new("run"), ["honcho"] = new("run"),
+            ["ssh-copy-id"] = new(null, texts: "-o"), ["gcloud"] = new(null, texts: "--command"), ["rclone"] = new(null, texts: "--password-command"), ["nano"] = new(null, texts: "-s --speller"), ["cpio"] = new(null, texts: "--rsh-command"),
+            ["sops"] = new("exec-env|exec-file", before: 1) { Joins = true }, ["infisical"] = new("run", texts: "--command"), ["railway"] = new("run"), ["teller"] = new("run"), ["envchain"] = new("", before: 1), ["saml2aws"] = new("exec"), ["foreman"] = new("run"), ["honcho"] = new("run"),
         };
     }
 

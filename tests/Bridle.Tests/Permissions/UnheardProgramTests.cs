@@ -49,6 +49,16 @@ public sealed class UnheardProgramTests
     [InlineData("fzf --preview 'rm v'")]
     [InlineData("fzf --bind 'start:execute(rm v)'")]
     [InlineData("cargo watch -s 'rm v'")]
+    [InlineData("npm run x --script-shell=rm")]
+    [InlineData("dotnet build -p:PreBuildEvent='rm v'")]
+    [InlineData("ssh-copy-id -o ProxyCommand='rm v' h")]
+    [InlineData("gcloud compute ssh vm --command 'rm v'")]
+    [InlineData("docker run --health-cmd 'rm v' x")]
+    [InlineData("sops exec-env f 'rm v'")]
+    [InlineData("BORG_PASSCOMMAND='rm v' borg x")]
+    [InlineData("mvn exec:exec -Dexec.executable=rm")]
+    [InlineData("cargo watch -x x -- rm v")]
+    [InlineData("git instaweb --browser='rm v'")]
     [InlineData("yash -c 'rm v'")]
     [InlineData("ksh93 -c 'rm v'")]
     [InlineData("bash-static -c 'rm v'")]
@@ -78,6 +88,9 @@ public sealed class UnheardProgramTests
     [InlineData("newtool -c'rm v'")]
     [InlineData("newtool Hook::='!rm v'")]
     [InlineData("newtool sh -c 'rm v'")]
+    [InlineData("newtool -e 'end{print system(\"rm v\")}'")]
+    [InlineData("newtool '%sh{rm v}'")]
+    [InlineData("newtool '.shell rm v'")]
     [InlineData("timeout 5 newtool --run=rm v")]
     [InlineData("GNUMAKEFLAGS='--eval=b:;rm\\ v' make b")]
     [InlineData("apt-get -c x.conf update")]
@@ -157,6 +170,8 @@ public sealed class UnheardProgramTests
     [InlineData("Read(a.txt)", "gcc -E - <<< '#include \"a.txt\"'", Verdict.Ask)]
     [InlineData("Read(a.txt)", "cpp <<< '#include \"a.txt\"'", Verdict.Ask)]
     [InlineData("Read(a.txt)", "as -o x.o - <<< '.incbin \"a.txt\"'", Verdict.Ask)]
+    [InlineData("Read(a.txt)", "as -o x.o <<< '.incbin \"a.txt\"'", Verdict.Ask)]
+    [InlineData("Edit(a.txt)", "as -o x.o x.s", Verdict.Allow)]
     [InlineData("Bash(rm:*)", "echo | gcc -dM -E -", Verdict.Allow)]
     public void Files_that_a_text_a_variable_or_an_address_names_are_held_to_the_rules_for_them(string deny, string command, Verdict verdict) =>
         Assert.Equal(verdict, Policy(PermissionMode.Bypass, deny: [deny]).Judge(Bash(command)).Verdict);
@@ -265,6 +280,7 @@ public sealed class UnheardProgramTests
         go test -run rm ./...
         go get example.com/curl
         dotnet test --filter rm
+        dotnet build -p:Configuration=Release
         dotnet add package curl
         gem install curl
         bundle show curl
@@ -333,6 +349,8 @@ public sealed class UnheardProgramTests
         deploy --env production src/curl
         newtool add vendor/curl
         newtool --help
+        newtool -m "what rm was for, and how curl ends"
+        newtool --title='run it with curl later'
         f() { echo "$1"; }; f x
         for x in a b; do echo "$x"; done
         zsh -c 'echo hello && ls'

@@ -12,7 +12,7 @@ internal static class GitRuns
 
     private static readonly string[] TextOptions =
         ["--exec", "--upload-pack", "--receive-pack", "--extcmd", "--open-files-in-pager", "--smtp-server", "--to-cmd", "--cc-cmd", "--header-cmd", "--sendmail-cmd",
-         "--tree-filter", "--index-filter", "--parent-filter", "--msg-filter", "--commit-filter", "--tag-name-filter", "--env-filter", "--setup"];
+         "--tree-filter", "--index-filter", "--parent-filter", "--msg-filter", "--commit-filter", "--tag-name-filter", "--env-filter", "--setup", "--browser"];
 
     private static readonly FrozenSet<string> TakesValue = FrozenSet.Create("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--attr-source", "--shallow-file");
 

@@ -56,6 +56,8 @@ internal static class ProgramRuns
 
     private static IEnumerable<ShellWord> Operands(FoundCommand command) => command.Words.Skip(1).Where(word => word.Text is not ['-', ..]);
 
+    private static string? Output(FoundCommand command) => command.Texts.ToList().IndexOf("-o") is > 0 and var at && at + 1 < command.Texts.Count ? command.Texts[at + 1] : null;
+
     private static IEnumerable<InnerCommand> OfOption(FoundCommand command, string letters, string valued) =>
         ProgramWords.Of(command.Words, "", letters, valued, "", "\n").Files.SelectMany(one => Value(command, one.Word, one.Text));
 
@@ -138,7 +140,7 @@ internal static class ProgramRuns
             yield return new InnerCommand.Unknown($"what '{loading.Split('=')[0]}' makes '{command.Name}' run cannot be read", Files: loading is ['@', ..]);
         }
 
-        if (command.Texts.Skip(1).Any(text => text is "-" || ShellWords.IsInput(text)) || (command.Name is "as" or "cpp" or [.., '-', 'a', 's'] && !Operands(command).Any()))
+        if (command.Texts.Skip(1).Any(text => text is "-" || ShellWords.IsInput(text)) || (command.Name is "as" or "cpp" or [.., '-', 'a', 's'] && !Operands(command).Any(word => word.Text != Output(command))))
         {
             yield return new InnerCommand.Opens($"what '{command.Name}' is given on its input may take in any file");
         }

@@ -17,7 +17,10 @@ internal static class ToolRuns
         "yarn" => OfWorkspaces(command),
         "corepack" when command.Texts.Count > 2 && command.Texts[1].Split('@')[0] is "npm" or "npx" or "pnpm" or "pnpx" or "yarn" =>
             [new InnerCommand.Words([ShellWord.Bare(command.Words[1].Span, command.Texts[1].Split('@')[0]), .. command.Words.Skip(2)])],
-        "cargo" when command.Texts.Contains("watch") => Behind(command, "-s", "--shell").Concat(Behind(command, "-x", "--exec").OfType<InnerCommand.Text>().Select(InnerCommand (text) => text with { Script = $"cargo {text.Script}" })),
+        "npm" or "pnpm" => Behind(command, "--script-shell", "--script-shell"),
+        "mvn" or "mvnw" => Behind(command, "-Dexec.executable", "-Dexec.executable"),
+        "dotnet" or "msbuild" => command.Texts.Skip(1).Where(IsProperty).Select(InnerCommand (text) => new InnerCommand.Text(text[(text.IndexOf('=', StringComparison.Ordinal) + 1)..], Certain: false)),
+        "cargo" when command.Texts.Contains("watch") => Behind(command, "-s", "--shell").Append(new InnerCommand.Words([.. command.Words.SkipWhile(word => word.Text is not "--").Skip(1).DefaultIfEmpty(command.Words[0])])).Concat(Behind(command, "-x", "--exec").OfType<InnerCommand.Text>().Select(InnerCommand (text) => text with { Script = $"cargo {text.Script}" })),
         "fzf" or "sk" => command.Texts.Skip(1).SelectMany(OfActions),
         "hg" when command.Texts.Any(text => text.Contains("extensions.", StringComparison.OrdinalIgnoreCase)) => [new InnerCommand.Unknown("what an extension of 'hg' runs cannot be read")],
         "rpm" or "rpmbuild" or "rpmspec" => command.Texts.Skip(1).Where(text => text.Contains("%(", StringComparison.Ordinal)).Select(InnerCommand (text) => new InnerCommand.Text(text[(text.IndexOf("%(", StringComparison.Ordinal) + 2)..].TrimEnd(')'), Certain: false)),
@@ -27,6 +30,9 @@ internal static class ToolRuns
         "curl" => OfCurl(command),
         _ => [],
     };
+
+    // A property of a build may be a command that it runs: -p:PreBuildEvent=….
+    private static bool IsProperty(string text) => text is ['-' or '/', ..] && text.TrimStart('-', '/') is var name && name.StartsWith("p", StringComparison.OrdinalIgnoreCase) && name.Contains(':') && name.Contains('=');
 
     private static IEnumerable<InnerCommand> Behind(FoundCommand command, string letter, string name)
     {

@@ -9,13 +9,13 @@ internal static class VariableRuns
     // Options that a program takes from a variable as if they stood behind its name.
     private static readonly FrozenDictionary<string, string> Options = new Dictionary<string, string>
     {
-        ["MANOPT"] = "man", ["LESS"] = "less", ["MORE"] = "more", ["GOFLAGS"] = "go test", ["FZF_DEFAULT_OPTS"] = "fzf", ["SKIM_DEFAULT_OPTIONS"] = "sk", ["BAT_OPTS"] = "bat", ["RSYNC_OPTIONS"] = "rsync",
+        ["MANOPT"] = "man", ["LESS"] = "less", ["MORE"] = "more", ["GOFLAGS"] = "go test", ["FZF_DEFAULT_OPTS"] = "fzf", ["SKIM_DEFAULT_OPTIONS"] = "sk", ["BAT_OPTS"] = "bat", ["ZIPOPT"] = "zip", ["RSYNC_OPTIONS"] = "rsync",
     }.ToFrozenDictionary();
 
     private static readonly FrozenSet<string> Editors = FrozenSet.Create("VIMINIT", "EXINIT", "GVIMINIT", "NEXINIT");
 
     private static readonly Regex Sounds = new(
-        "(^|_)(CMD|COMMAND|PROG|PROGRAM|CONNECT_PROG|ASKPASS|WRAPPER|LAUNCHER|RUNNER|LINKER|HOOK|OPENER|TERMINAL)$|^(CC|CXX|LD|AR|CPP|FC|RUSTC|RUSTDOC|RUSTC_[A-Z_]+|DIFFPROG|PYTHONBREAKPOINT|LESSCHARSET_PROG)$",
+        "(^|_)(CMD|COMMAND|PASSCOMMAND|RSH|PROG|PROGRAM|CONNECT_PROG|ASKPASS|WRAPPER|LAUNCHER|RUNNER|LINKER|HOOK|OPENER|TERMINAL)$|^(CC|CXX|LD|AR|CPP|FC|RUSTC|RUSTDOC|RUSTC_[A-Z_]+|DIFFPROG|HGMERGE|PYTHONBREAKPOINT)$",
         RegexOptions.CultureInvariant);
 
     private static readonly Regex Trace = new("^GIT_TRACE(2|_[A-Z0-9_]+|2_[A-Z0-9_]+)?$", RegexOptions.CultureInvariant);
