@@ -30,16 +30,20 @@ internal static class CommandEffects
     /// <summary>Whether a word may be written by its command.</summary>
     public static FileAccessKind AccessOf(JudgedCommand command, WordPath word) => WordUses.Of(command, word) >= WordUse.MayWrite ? FileAccessKind.Write : FileAccessKind.Read;
 
-    /// <summary>The folders of which the command may read every file without naming it. <paramref name="textOf"/> says which word of a command is no file; 0 where none is.</summary>
-    public static IEnumerable<ResolvedPath> FoldersRead(JudgedCommand command, Func<FoundCommand, int> textOf)
+    /// <summary>
+    /// The folders of which the command may read every file without naming it, and whether git searches them, which can search what it keeps. <paramref name="textOf"/> says which word of a
+    /// command is no file; 0 where none is.
+    /// </summary>
+    public static IEnumerable<(ResolvedPath Folder, bool ByGit)> FoldersRead(JudgedCommand command, Func<FoundCommand, int> textOf)
     {
         foreach (var one in command.Reading.Commands.Where(one => !NamesOnly.Contains(one.Name)))
         {
-            var (text, readsAround) = (textOf(one), FolderReaders.Contains(one.Name) || (one.Name == "git" && one.Texts.Contains("grep")) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]));
+            var (text, byGit) = (textOf(one), one.Name == "git" && one.Texts.Contains("grep"));
+            var readsAround = byGit || FolderReaders.Contains(one.Name) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]);
             var named = one.Texts.Where((_, at) => at > 0 && at != text).SelectMany(command.PathsOf).Where(path => path.Path.Kind is FileKind.Directory && WordUses.Of(command, path) is not WordUse.None).Select(path => path.Path);
             foreach (var folder in named.Concat(readsAround ? command.Places : []))
             {
-                yield return folder;
+                yield return (folder, byGit);
             }
         }
     }

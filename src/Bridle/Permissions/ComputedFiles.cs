@@ -17,6 +17,11 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
     // Their first word that is no option is a program or a pattern, unless an option gives them one.
     private static readonly FrozenSet<string> TakeText = FrozenSet.Create("jq", "yq", "grep", "egrep", "fgrep", "rg", "ag", "ack", "sed", "gsed", "awk", "gawk", "mawk", "nawk");
 
+    private static readonly FrozenSet<string> Repositories = FrozenSet.Create("git", "hg", "jj", "svn", "tig", "gitk");
+
+    // Verbs that print nothing of what files held, whatever options they are given.
+    private static readonly FrozenSet<string> PrintNothing = FrozenSet.Create("branch", "fetch", "init", "ls-files", "merge-base", "mv", "push", "rev-parse", "rm", "switch", "tag");
+
     private bool? _isHeld;
 
     private bool IsHeld => _isHeld ??= call.RunsShell && call.Confined && !call.AsksForNoSandbox && rules.AreHeldIn(root) && call.Guarded().Problem is null;
@@ -30,13 +35,33 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
         }
 
         var free = FreeWords();
-        return command.Reading.Words.Any(word => IsComputed(word) && !free.Contains(word) && !(IsHeld && StaysInside(word.Text)));
+        var mayPrintHistory = command.Reading.Unresolved is not null ? null : command.Reading.Commands.SelectMany(WordsForHistory).ToHashSet<ShellWord>(ReferenceEqualityComparer.Instance);
+        return command.Reading.Words.Any(word => IsComputed(word) && !free.Contains(word) && !(IsHeld && mayPrintHistory is not null && !mayPrintHistory.Contains(word) && StaysInside(word.Text)));
+    }
+
+    // What a repository keeps no sandbox hides: a computed word may be the option that prints it, or the program.
+    private IEnumerable<ShellWord> WordsForHistory(FoundCommand one)
+    {
+        if (!Repositories.Contains(one.Name))
+        {
+            return one.Words.Take(1);
+        }
+
+        var verb = one.Name is "git" ? GitVerbs.VerbAt(one.Texts) : one.Texts.Count;
+        var prints = verb >= one.Texts.Count || one.Words.Take(verb + 1).Any(word => !word.Plain) || !PrintNothing.Contains(one.Texts[verb]);
+        if (verb < one.Texts.Count && one.Texts[verb] is "add")
+        {
+            // '-p' prints what is changed; no pattern with a name in front finds that.
+            return one.Words.Skip(verb + 1).Where(word => (word.Marks & WordMarks.Splits) != 0 || WordShape.Of(word, command.Reading.Known).MayBegin('-'));
+        }
+
+        return !prints ? [] : one.Words.Where((word, at) => !(verb < at && one.Texts[verb] is "commit" && at == verb + 2 && one.Texts[at - 1] is "-m" or "-am" && (word.Marks & (WordMarks.Splits | WordMarks.Glob)) == 0));
     }
 
     /// <summary>Whether it reads a folder as a whole in which a file may lie that a rule holds back.</summary>
-    public bool ReadsFolders() => CommandEffects.FoldersRead(command, TextOf).Any(folder => Matters(folder.Normalised) || Matters(folder.Real));
+    public bool ReadsFolders() => CommandEffects.FoldersRead(command, TextOf).Any(one => Matters(one.Folder.Normalised, one.ByGit) || Matters(one.Folder.Real, one.ByGit));
 
-    private bool Matters(string folder) => rules.ReadDenials.Any(entry => entry.Path!.MayMatchIn(folder)) && !((IsIn(folder, root) || IsOwn(folder)) && IsHeld);
+    private bool Matters(string folder, bool byGit) => rules.ReadDenials.Any(entry => entry.Path!.MayMatchIn(folder)) && !(!byGit && (IsIn(folder, root) || IsOwn(folder)) && IsHeld);
 
     // The sandbox gives a command a folder of its own there.
     private bool IsOwn(string folder) => IsIn(folder, "/tmp") && !IsIn(root, "/tmp");

@@ -34,6 +34,8 @@ public sealed class ComputedFilesTests
     [InlineData("for f in src/*.cs; do wc -l \"$f\"; done")]
     [InlineData("cat $x > out-$n")]
     [InlineData("cp -r src /tmp")]
+    [InlineData("git add . && git commit -m \"$(date)\"")]
+    [InlineData("git push origin \"$branch\"")]
     public void What_the_sandbox_holds_is_not_asked_about(string command)
     {
         foreach (var rules in (string[][])[["Read(.env)"], ["Read(~/.aws/**)"], ["Edit(test/**)"], ["Read(.env)", "Read(secret/*.txt)", "Read(/a)"]])
@@ -48,10 +50,17 @@ public sealed class ComputedFilesTests
     [InlineData("Read(.env)", "cat /home/*/.en?")]
     [InlineData("Read(.env)", "cat ~/$x")]
     [InlineData("Read(.env)", "grep -r x /etc")]
+    [InlineData("Read(.env)", "git log $x")]
+    [InlineData("Read(.env)", "git diff \"$x\"")]
+    [InlineData("Read(.env)", "git add $x")]
+    [InlineData("Read(.env)", "git grep x HEAD")]
+    [InlineData("Read(.env)", "git log -p -- src")]
+    [InlineData("Read(.env)", "$(echo git) log -p")]
+    [InlineData("Read(.env)", "eval \"$x\"")]
     [InlineData("Read(~/notes/*.txt)", "cat $x")]
     [InlineData("Read(//data/**)", "cat $x")]
     [InlineData("Edit(//data/x*)", "cp a.txt $x")]
-    public void What_leads_out_of_the_workspace_or_is_held_nowhere_is_asked(string rule, string command) =>
+    public void What_leads_out_of_the_workspace_may_print_history_or_is_held_nowhere_is_asked(string rule, string command) =>
         Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, deny: [rule]).Judge(Confined(command)).Verdict);
 
     [Theory]
