@@ -54,7 +54,7 @@ internal sealed class LookedFiles
 
     private void Look(string shown)
     {
-        var commands = _reading.Commands.Take(MostCommands).ToList();
+        var commands = _reading.Commands.Where(one => !one.IsExpanded).Take(MostCommands).ToList();
         foreach (var (at, one) in commands.Index())
         {
             var folder = _folders.At(one);

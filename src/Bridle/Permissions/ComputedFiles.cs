@@ -36,7 +36,7 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
 
         var free = FreeWords();
         var mayPrintHistory = command.Reading.Unresolved is not null ? null : command.Reading.Commands.SelectMany(WordsForHistory).ToHashSet<ShellWord>(ReferenceEqualityComparer.Instance);
-        return command.Reading.Words.Any(word => IsComputed(word) && !free.Contains(word) && !(IsHeld && mayPrintHistory is not null && !mayPrintHistory.Contains(word) && StaysInside(word.Text)));
+        return command.Reading.Words.Any(word => IsComputed(word) && !free.Contains(word) && !(IsHeld && mayPrintHistory is not null && !mayPrintHistory.Contains(word) && StaysInside(word)));
     }
 
     // What a repository keeps no sandbox hides: a computed word may be the option that prints it, or the program.
@@ -52,7 +52,7 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
         if (verb < one.Texts.Count && one.Texts[verb] is "add")
         {
             // '-p' prints what is changed; no pattern with a name in front finds that.
-            return one.Words.Skip(verb + 1).Where(word => (word.Marks & WordMarks.Splits) != 0 || WordShape.Of(word, command.Reading.Known).MayBegin('-'));
+            return one.Words.Skip(verb + 1).Where(word => (word.Marks & WordMarks.Splits) != 0 || WordShape.Of(word, command.Reading.Expansions.Known).MayBegin('-'));
         }
 
         return !prints ? [] : one.Words.Where((word, at) => !(verb < at && one.Texts[verb] is "commit" && at == verb + 2 && one.Texts[at - 1] is "-m" or "-am" && (word.Marks & (WordMarks.Splits | WordMarks.Glob)) == 0));
@@ -70,7 +70,9 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
 
     private static bool IsComputed(ShellWord word) => word.Marks is not (WordMarks.None or WordMarks.Tilde);
 
-    private bool StaysInside(string text) => text is not ['~', ..] && !text.Split('/').Contains("..") && (text is not ['/', ..] || IsIn(text, root) || IsOwn(text) || text.StartsWith("/dev/", StringComparison.Ordinal));
+    private bool StaysInside(ShellWord word) =>
+        word.Text is not ['~', ..] && !word.Text.Split('/').Contains("..")
+        && (word.Text is not ['/', ..] || word.Parts[0] is not (LiteralPart or DoubleQuotedPart { Parts: [LiteralPart, ..] }) || IsIn(word.Text, root) || IsOwn(word.Text) || word.Text.StartsWith("/dev/", StringComparison.Ordinal));
 
     // What is said, what is put aside to be used by a word that is looked at itself, and patterns for names alone. A function may bear the name of a program.
     private HashSet<ShellWord> FreeWords()
@@ -100,7 +102,7 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
             foreach (var word in one.Words.Where(IsComputed))
             {
                 var isFree = Speakers.Contains(program) || IsNumber(word) || (ShowNames.Contains(program) && (word.Marks & ~(WordMarks.Glob | WordMarks.Tilde)) == 0 && word.Text is not ['-', ..])
-                    || ((word.Marks & ~(WordMarks.Brace | WordMarks.Tilde)) == 0 && command.Reading.Expanded.Contains(one));
+                    || ((word.Marks & ~(WordMarks.Brace | WordMarks.Tilde)) == 0 && command.Reading.Expansions.Have(one));
                 (isFree ? free : taken).Add(word);
             }
         }

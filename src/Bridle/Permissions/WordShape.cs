@@ -16,7 +16,7 @@ internal sealed class WordShape
         Any,
     }
 
-    private static readonly IReadOnlyList<string> s_numbers = ["?", "#", "$", "!", "UID", "EUID", "PPID", "RANDOM", "SRANDOM", "SECONDS", "LINENO"];
+    private static readonly IReadOnlyList<string> s_numbers = ["?", "#", "$", "UID", "EUID", "PPID", "RANDOM", "SRANDOM", "SECONDS", "LINENO"];
 
     private readonly List<(Kind Kind, char Sign)> _signs = [];
     private bool _isSolid;
@@ -59,7 +59,7 @@ internal sealed class WordShape
             draft.Take(part, quoted: false, known);
         }
 
-        var many = draft._isOpen || draft._splits || (word.Marks & (WordMarks.Glob | WordMarks.Splits)) != 0;
+        var many = draft._isOpen || draft._splits || (word.Marks & WordMarks.Glob) != 0;
         var shape = new WordShape { IsMany = many, MayVanish = many && (!draft._isSolid || (word.Marks & WordMarks.Glob) != 0) };
         shape._signs.AddRange(draft._signs);
         return shape;
@@ -180,12 +180,9 @@ internal sealed class WordShape
                 }
 
                 break;
-            case CommandSubstitution substitution when known?.IsNumber(substitution) is true:
-            case ParameterPart { Prefix: "#" } or ArithmeticPart:
+            case CommandSubstitution or ParameterPart or ArithmeticPart when known?.Leaves("IFS") is true && IsNumber(part, known):
                 _signs.Add((Kind.Digits, '\0'));
-                break;
-            case ParameterPart { Prefix: "", Operator: "", Subscript: null } plain when s_numbers.Contains(plain.Name) && known?.Leaves(plain.Name) is true:
-                _signs.Add((Kind.Digits, '\0'));
+                _isSolid = true;
                 break;
             case ParameterPart { Prefix: "", Operator: "", Subscript: null, Name: "HOME" or "PWD" } folder when known?.Leaves(folder.Name) is true:
                 _signs.AddRange([(Kind.Sign, '/'), (Kind.Any, '\0')]);
@@ -200,6 +197,14 @@ internal sealed class WordShape
                 break;
         }
     }
+
+    private static bool IsNumber(WordPart part, KnownVariables known) => part switch
+    {
+        CommandSubstitution substitution => known.IsNumber(substitution),
+        ParameterPart { Prefix: "#" } or ArithmeticPart => true,
+        ParameterPart { Prefix: "", Operator: "", Subscript: null } plain => s_numbers.Contains(plain.Name) && known.Leaves(plain.Name),
+        _ => false,
+    };
 
     private void Take(string text, bool isPattern)
     {

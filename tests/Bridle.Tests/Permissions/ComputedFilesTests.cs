@@ -33,6 +33,7 @@ public sealed class ComputedFilesTests
     [InlineData("wc -l src/*.cs")]
     [InlineData("for f in src/*.cs; do wc -l \"$f\"; done")]
     [InlineData("cat $x > out-$n")]
+    [InlineData("cat $folder/a.txt \"$folder/a.txt\"")]
     [InlineData("cp -r src /tmp")]
     [InlineData("git add . && git commit -m \"$(date)\"")]
     [InlineData("git push origin \"$branch\"")]

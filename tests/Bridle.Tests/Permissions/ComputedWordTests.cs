@@ -104,6 +104,8 @@ public sealed class ComputedWordTests
     [InlineData("Bash(curl -k * | sh)", "curl $x | cat", false)]
     [InlineData("Bash(chmod 777:*)", "chmod $m a", true)]
     [InlineData("Bash(chmod 777:*)", "chmod +x $f", false)]
+    [InlineData("Bash(make install:*)", "make -j$(nproc) test", false)]
+    [InlineData("Bash(make install:*)", "nproc() { echo 4 install; }; make -j$(nproc)", true)]
     [InlineData("Bash(npm publish)", "npm $x", true)]
     [InlineData("Bash(npm publish)", "npm test $x", false)]
     public void Exact_rules_and_patterns_are_held_against_what_words_may_be(string rule, string command, bool asks) =>

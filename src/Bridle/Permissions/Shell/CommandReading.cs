@@ -4,7 +4,7 @@ namespace Bridle.Permissions.Shell;
 /// What a tree runs and touches: every command wherever it stands, wrappers looked through, every word and every redirection. It may hold more than runs and must
 /// not hold less; where it cannot see, <see cref="Unresolved"/> says why.
 /// </summary>
-internal sealed partial class CommandReading
+internal sealed class CommandReading
 {
     private const int MaxTexts = 64;
     private const int MaxWrapped = 64;
@@ -26,6 +26,9 @@ internal sealed partial class CommandReading
 
     /// <summary>All redirections.</summary>
     public List<Redirect> Redirects { get; } = [];
+
+    /// <summary>What the text tells of its computed words.</summary>
+    public ExpandedCommands Expansions { get; } = new();
 
     /// <summary>Why something that runs is only known when it runs, or null.</summary>
     public string? Unresolved { get; private set; }
@@ -70,7 +73,7 @@ internal sealed partial class CommandReading
                 case Assignment assignment:
                     Words.Add(assignment.Value);
                     Set(assignment.Name, assignment.Value, depth);
-                    NoteGrown(assignment);
+                    Expansions.Note(assignment);
                     break;
                 case ForCommand loop:
                     Note(loop, depth);
@@ -83,7 +86,7 @@ internal sealed partial class CommandReading
                     break;
                 case Conditional conditional:
                     Words.AddRange(conditional.Terms);
-                    NoteArithmeticIn(conditional);
+                    Unresolved ??= ArithmeticWords.MayEvaluate(conditional) ? "arithmetic in '[[ ]]' may run what stands in its words" : null;
                     break;
                 case ArrayPart array:
                     Words.AddRange(array.Elements);
@@ -96,7 +99,7 @@ internal sealed partial class CommandReading
                 case ParameterPart part:
                     Note(part, depth);
                     break;
-                case ArithmeticPart or SubscriptPart when ShellWalk.Children(node).Any(MayEvaluate):
+                case ArithmeticPart or SubscriptPart when ShellWalk.Children(node).Any(ArithmeticWords.MayEvaluate):
                     Unresolved ??= "arithmetic with variables may run what stands in them";
                     break;
                 case ExtendedGlobPart:
@@ -150,22 +153,11 @@ internal sealed partial class CommandReading
         }
 
         // ${x@P} runs what stands in x; ${!x} reads a name from it, which may have a subscript; an offset is arithmetic.
-        if (part.Prefix == "!" || (part.Operator == "@" && part.Argument is [LiteralPart { Value: "P" }, ..]) || (part.Operator == ":" && part.Argument.Any(MayEvaluate)))
+        if (part.Prefix == "!" || (part.Operator == "@" && part.Argument is [LiteralPart { Value: "P" }, ..]) || (part.Operator == ":" && part.Argument.Any(ArithmeticWords.MayEvaluate)))
         {
             Unresolved ??= "an expansion may run what stands in a variable";
         }
     }
-
-    private void NoteArithmeticIn(Conditional conditional)
-    {
-        if (conditional.Terms.Any(term => term.BareText is "-eq" or "-ne" or "-lt" or "-le" or "-gt" or "-ge" or "-v" or "-R")
-            && !conditional.Terms.All(term => term.BareText is { } text && (text[0] is '-' or '&' or '|' or '!' || text.All(char.IsAsciiDigit))))
-        {
-            Unresolved ??= "arithmetic in '[[ ]]' may run what stands in its words";
-        }
-    }
-
-    private static bool MayEvaluate(ShellNode part) => part is not LiteralPart { Value: var value } || (value is not ("@" or "*") && value.Any(c => char.IsLetter(c) || c is '_' or '['));
 
     private void Take(FoundCommand command, int depth)
     {
@@ -210,6 +202,15 @@ internal sealed partial class CommandReading
 
                 TakeInner([new InnerCommand.Words(words)], wrappers, depth);
             }
+        }
+    }
+
+    private void Expand(ShellScript script)
+    {
+        foreach (var (command, words) in Expansions.Of(script, Commands, _values, MaxInner - _inner))
+        {
+            Words.AddRange(words.Where(word => word.Plain && !command.Words.Any(own => ReferenceEquals(own, word))));
+            TakeInner([new InnerCommand.Words(words)], [.. command.Wrappers, FoundCommand.ByShell], 0);
         }
     }
 

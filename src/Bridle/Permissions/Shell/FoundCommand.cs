@@ -12,6 +12,12 @@ internal sealed record FoundCommand(IReadOnlyList<ShellWord> Words, IReadOnlyLis
     /// <summary>The program without its folder and version.</summary>
     public string Name { get; } = Words.Count > 0 ? ShellWords.KindOf(Words[0].Text) : "";
 
+    /// <summary>Stands among the wrappers of a command that is read once more as what its braces and variables make of it.</summary>
+    public const string ByShell = "the shell";
+
+    /// <summary>It is such a reading, of which there may be several for one command.</summary>
+    public bool IsExpanded => Wrappers.Contains(ByShell);
+
     /// <summary>It stands in the text itself, not in an argument that a wrapper runs.</summary>
     public bool Direct => Wrappers.Count == 0;
 }
