@@ -53,8 +53,11 @@ internal static class CommandEffects
         reading.Commands.Where(command => command.Texts.Contains(word)).ToList() is { Count: > 0 } having && having.All(command => NamesOnly.Contains(command.Name));
 
     /// <summary>Whether the command gives out what stands in the files of a folder, without naming them.</summary>
-    public static bool PrintsFolders(JudgedCommand command) => command.Reading.Commands.Any(one =>
-        FolderReaders.Contains(one.Name) || one.Name is "tar" or "zip" or "rsync" || (one.Name == "git" && one.Texts.Contains("grep")) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]));
+    public static bool PrintsFolders(JudgedCommand command) => command.Reading.Commands.Any(PrintsFolders);
+
+    /// <summary>Whether it may give out this file of a folder.</summary>
+    public static bool MayPrint(JudgedCommand command, string file, string root) => command.Reading.Commands.Any(one => PrintsFolders(one)
+        && (one.Name is not "rg" || !one.Words.All(word => word.Plain) || command.Script.Source.Contains("RIPGREP_CONFIG_PATH", StringComparison.Ordinal) || RipgrepReach.MayPrint(one.Texts, file, root)));
 
     /// <summary>Whether the built-in list of harmless commands holds for the whole command.</summary>
     public static bool IsHarmless(JudgedCommand command, PolicyOptions options, string workingDirectory) =>
@@ -122,6 +125,9 @@ internal static class CommandEffects
     // Whether no word of it can turn out to be an option: what is computed can, and a pattern whose matches may begin with a dash.
     private static bool IsKnown(FoundCommand command) =>
         command.Words.Skip(1).All(word => (word.Marks & WordMarks.Dynamic) == 0 && ((word.Marks & WordMarks.Glob) == 0 || word.Text is not (['-' or '*' or '?' or '[', ..] or "")));
+
+    private static bool PrintsFolders(FoundCommand one) =>
+        FolderReaders.Contains(one.Name) || one.Name is "tar" or "zip" or "rsync" || (one.Name == "git" && one.Texts.Contains("grep")) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]);
 
     // Reading a folder as a whole would pass by what is held back in it; the Grep tool filters, a shell command cannot.
     private static bool ReadsRecursively(IReadOnlyList<string> words) => words[0] is "grep" or "egrep" or "fgrep" or "diff"

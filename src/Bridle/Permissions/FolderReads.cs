@@ -9,9 +9,9 @@ namespace Bridle.Permissions;
 internal static class FolderReads
 {
     /// <summary>The verdict for a call that is allowed.</summary>
-    public static Judgement Settle(Judgement allowed, CallToJudge call) =>
+    public static Judgement Settle(Judgement allowed, CallToJudge call, string root) =>
         !call.RunsShell || !call.Commands.Any(CommandEffects.PrintsFolders) ? allowed
         : call.Confined && !call.AsksForNoSandbox ? allowed with { HidesSecrets = true }
-        : call.Guarded().Places.FirstOrDefault(place => place.Hides) is not { } secret ? allowed
+        : call.Guarded().Places.FirstOrDefault(place => place.Hides && call.Commands.Any(command => CommandEffects.MayPrint(command, place.Path, root))) is not { } secret ? allowed
         : new Judgement(Verdict.Ask, $"The command reads whole folders, and {secret.Path} may hold secrets; the Grep tool leaves such files out.") { Firm = true };
 }

@@ -58,7 +58,7 @@ public sealed class PermissionPolicy
         call = _bounds.Place(call);
         var judgement = WhatDenies(call) ?? WhatAsks(call) ?? WhatAllows(call);
         judgement = judgement.Reach is not null && hooks is Verdict.Allow ? new Judgement(Verdict.Allow, allowedBy) : judgement;
-        judgement = judgement is { Verdict: Verdict.Allow, Reach: null } ? FolderReads.Settle(judgement, call) : judgement;
+        judgement = judgement is { Verdict: Verdict.Allow, Reach: null } ? FolderReads.Settle(judgement, call, Options.Root) : judgement;
         var byHook = judgement.Verdict is Verdict.Allow && hooks is Verdict.Ask;
         judgement = byHook ? Firm("A hook asks for a person's decision.") : judgement;
         if (judgement.Verdict is not Verdict.Ask)
@@ -72,7 +72,7 @@ public sealed class PermissionPolicy
             return judgement with { Verdict = Verdict.Deny, Reason = $"{judgement.Reason} {refuses}{Remedies.Of(this, call, judgement, hooks).ForSettings()}" };
         }
 
-        return hooks is Verdict.Allow && !judgement.Firm ? FolderReads.Settle(new Judgement(Verdict.Allow, allowedBy), call) : judgement;
+        return hooks is Verdict.Allow && !judgement.Firm ? FolderReads.Settle(new Judgement(Verdict.Allow, allowedBy), call, Options.Root) : judgement;
     }
 
     /// <summary>The rule or table entry that denies a call whatever anybody answers, or null. Asked before hooks hear of the call.</summary>

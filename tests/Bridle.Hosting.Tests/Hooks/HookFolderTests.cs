@@ -140,7 +140,7 @@ public sealed class HookFolderTests : IDisposable
     [InlineData("cd sub; git log", "'git'")]
     [InlineData("git log --output=x", "'git'")]
     [InlineData("curl -so x https://example.com", "curl -so")]
-    [InlineData("curl --config curl.txt", "curl --config")]
+    [InlineData("curl --config curl.txt", "'curl'")]
     [InlineData("sort -o x y", "sort -o")]
     [InlineData("osascript -e 'do shell script \"make\"'", "'osascript'")]
     [InlineData("find . -name x -delete", "find")]

@@ -98,6 +98,7 @@ public sealed class CommitSensorTests : IDisposable
     [InlineData("git shipit -m one")]
     [InlineData("git both -m one")]
     [InlineData("G=git; $G commit -q -m one")]
+    [InlineData("X=comm; git ${X}it -q -m one")]
     public async Task A_commit_by_another_name_is_looked_at_before_it_is_made(string commit)
     {
         Repository();
@@ -109,7 +110,7 @@ public sealed class CommitSensorTests : IDisposable
 
     [Theory]
     [InlineData("sh c.sh")]
-    [InlineData("X=comm; git ${X}it -q -m one")]
+    [InlineData("X=$(printf comm); git ${X}it -q -m one")]
     [InlineData("git checkout -q -b other && sh c.sh")]
     [InlineData("git pack-refs --all && python3 c.py")]
     public async Task A_commit_that_nobody_could_read_is_looked_at_once_it_is_made_and_the_turn_is_not_done_while_it_is_red(string command)

@@ -35,12 +35,12 @@ public sealed class ComputedWordTests
     [InlineData("git p{u,{1..900}}sh")]
     [InlineData("x=log; unset x; git $x push")]
     [InlineData("x=log; read x <<< push; git $x")]
-    public void What_may_be_what_a_rule_denies_is_asked_in_every_mode(string command)
+    public void What_may_be_what_a_rule_denies_runs_unasked_in_no_mode(string command)
     {
         foreach (var mode in Enum.GetValues<PermissionMode>().Where(mode => mode is not (PermissionMode.DontAsk or PermissionMode.Plan)))
         {
             var judgement = Policy(mode, allow: ["Bash", "Bash(git:*)"], deny: ["Bash(git push:*)"]).Judge(Bash(command));
-            Assert.Equal((Verdict.Ask, true), (judgement.Verdict, judgement.Firm));
+            Assert.True(judgement is { Verdict: Verdict.Ask, Firm: true } or { Verdict: Verdict.Deny }, $"{mode}: {judgement}");
         }
 
         Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, ask: ["Bash(git push:*)"]).Judge(Bash(command)).Verdict);

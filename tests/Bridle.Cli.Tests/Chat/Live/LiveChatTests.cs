@@ -121,12 +121,18 @@ public sealed class LiveChatTests
     [InlineData(false)]
     public async Task What_was_queued_when_a_turn_is_interrupted_goes_back_to_where_it_is_typed_and_asks_the_model_nothing(bool signal)
     {
-        var model = new ScriptedModel(Streamed("never", new()).After((_, token) => Task.Delay(Timeout.Infinite, token)), Streamed("Now.\n"));
+        var asked = new TaskCompletionSource();
+        var model = new ScriptedModel(Streamed("never", new()).After((_, token) =>
+        {
+            asked.SetResult();
+            return Task.Delay(Timeout.Infinite, token);
+        }), Streamed("Now.\n"));
         await using var live = new LiveStage();
         await live.StartAsync(model);
         await live.TypeAsync("go{enter}", "Waiting for");
         await live.TypeAsync("one more thing{enter}", "↳ one more thing  (queued)");
         await live.TypeAsync("/cost{enter}", "↳ /cost  (when this turn is over)");
+        await asked.Task.WaitAsync(TestContext.Current.CancellationToken);
         _ = signal ? live.Stage.Interrupts.Request() : live.Keys.Type("{esc}") is null;
         await live.WaitForAsync("Interrupted.");
         await live.WaitForAsync("  (not done: /cost)");
