@@ -131,7 +131,9 @@ public static class CaseJudge
         };
         var definition = new ToolDefinition(name, "", default, kind, ToolEffect.Once, false);
         var call = CallReader.Read(definition, new ToolInput(json, json, [target]), files, policy.Options.Root);
-        return (call.In(policy, files) with { Confined = CasePolicy.Confines(one) && !call.AsksForNoSandbox }, name == tool ? call.Paths.FirstOrDefault() : null);
+        // Where a case lays down files of its own, what a program would find there counts as it does in a session.
+        call = one.Line.TryGetProperty("setup", out _) ? call.In(policy, files) : call;
+        return (call with { Confined = CasePolicy.Confines(one) && !call.AsksForNoSandbox }, name == tool ? call.Paths.FirstOrDefault() : null);
     }
 
     // Each hop of a redirect and each address that a name leads to is judged like a request of its own.
