@@ -34,7 +34,10 @@ public sealed class PretendSandbox(SandboxProbe? probe = null) : ISandbox
     public SandboxProbe Probe() => probe ?? new(true, "pretends");
 
     /// <inheritdoc/>
-    public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, "pretends", "pretends", "pretends", null) { KeepsToWorkspace = profile.Network is not SandboxNetwork.Everything };
+    public bool CanKeepToWorkspace => true;
+
+    /// <inheritdoc/>
+    public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, "pretends", "pretends", "pretends", null) { KeepsToWorkspace = CanKeepToWorkspace && profile.Network is not SandboxNetwork.Everything };
 
     /// <inheritdoc/>
     public IProcesses Confine(IProcesses processes, SandboxProfile profile)

@@ -253,7 +253,7 @@ internal sealed class DryRunReading(HarnessRequest request, HostFiles files, str
 
     // As the gate has it, for a sandbox that works; see PermissionPolicy.AllowsConfined.
     private bool LeavesUnasked(ISandbox? sandbox) =>
-        _policy?.AllowsConfined is true && sandbox?.Plan(new SandboxProfile { Workspace = request.Folder }).KeepsToWorkspace is true;
+        _policy?.AllowsConfined is true && sandbox?.CanKeepToWorkspace is true;
 
     /// <summary>What a collector would be sent.</summary>
     public void LookAtTelemetry()

@@ -26,6 +26,9 @@ public sealed class BubblewrapSandbox : ISandbox
     public bool HasProxy => true;
 
     /// <inheritdoc/>
+    public bool CanKeepToWorkspace => true;
+
+    /// <inheritdoc/>
     public SandboxProbe Probe() => _probe.Value;
 
     /// <inheritdoc/>
@@ -34,7 +37,7 @@ public sealed class BubblewrapSandbox : ISandbox
     /// <inheritdoc/>
     public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, Files(profile), Network(profile), Processes(profile.Limits), null)
     {
-        KeepsToWorkspace = profile.Network is not SandboxNetwork.Everything,
+        KeepsToWorkspace = CanKeepToWorkspace && profile.Network is not SandboxNetwork.Everything,
         Ending = "they end with Bridle",
         SystemCalls = PlanDetails.SystemCalls(profile),
         Limits = PlanDetails.Limits(profile.Limits),

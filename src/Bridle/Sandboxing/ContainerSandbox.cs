@@ -29,6 +29,9 @@ public sealed class ContainerSandbox : ISandbox
     public string Name => "container";
 
     /// <inheritdoc/>
+    public bool CanKeepToWorkspace => true;
+
+    /// <inheritdoc/>
     public SandboxProbe Probe() => _probe.Value;
 
     /// <inheritdoc/>
@@ -46,7 +49,7 @@ public sealed class ContainerSandbox : ISandbox
             profile.Network switch { SandboxNetwork.Everything => "the engine's network", SandboxNetwork.Proxy => "no network, not even the hosts that rules allow", _ => "no network" },
             $"sees only its own processes, {most}{_place.MemoryMb} MB, as far as {_place.Engine} enforces limits here", null)
         {
-            KeepsToWorkspace = profile.Network is not SandboxNetwork.Everything,
+            KeepsToWorkspace = CanKeepToWorkspace && profile.Network is not SandboxNetwork.Everything,
             Ending = "they end with Bridle",
             SystemCalls = "refused is what the engine's own filter refuses",
             Limits = [("processes", profile.Limits.Processes), ("memory bytes", (long)_place.MemoryMb << 20)],

@@ -12,6 +12,12 @@ public interface ISandbox
     /// <summary>Whether its programs have a way to <see cref="SandboxNetwork.Proxy"/>; else that is no network at all.</summary>
     bool HasProxy => false;
 
+    /// <summary>
+    /// Whether a call is kept to the workspace by it, unless the profile lets it reach every address: such calls may run unasked (<see cref="IsolationPlan.KeepsToWorkspace"/>). Known of the
+    /// backend itself: nothing is looked at or touched for it.
+    /// </summary>
+    bool CanKeepToWorkspace => false;
+
     /// <summary>Tries whether it works here, for real. Found out once for the process; later calls cost nothing.</summary>
     SandboxProbe Probe();
 

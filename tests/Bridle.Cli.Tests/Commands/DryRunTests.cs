@@ -381,7 +381,7 @@ public sealed class DryRunTests : IDisposable
 
         public SandboxProbe Probe() => throw new InvalidOperationException("It was tried.");
 
-        public IsolationPlan Plan(SandboxProfile profile) => new("sandbox", Name, "holds", "holds", "holds", null);
+        public IsolationPlan Plan(SandboxProfile profile) => throw new InvalidOperationException("It was planned with.");
 
         public IProcesses Confine(IProcesses processes, SandboxProfile profile) => throw new InvalidOperationException("It was used.");
     }
