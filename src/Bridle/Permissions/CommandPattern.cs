@@ -8,6 +8,9 @@ namespace Bridle.Permissions;
 /// </summary>
 internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, CommandPattern.Form Shape)
 {
+    // More of them are not looked at one by one.
+    private const int MostComputed = 64;
+
     public enum Form
     {
         Everything,
@@ -105,6 +108,11 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         if (Shape is Form.Everything || (Words.Count > 0 && name != Words[0] && texts[0] != Words[0]))
         {
             return Shape is Form.Everything;
+        }
+
+        if (words.Count(word => word.Text is null) > MostComputed)
+        {
+            return true;
         }
 
         var options = GlobalOptions.Of(name);

@@ -224,11 +224,15 @@ internal sealed class WordShape
     // From here on anything; where it may be several words, all that follows in the word may belong to a later one.
     private void Open(bool isMany)
     {
-        _signs.Add((Kind.Any, '\0'));
+        if (_signs is not [.., (Kind.Any, _)])
+        {
+            _signs.Add((Kind.Any, '\0'));
+        }
+
         (_isOpen, _splits) = (_isOpen || isMany, _splits || isMany);
     }
 
     // In quotes too these are as many words as there are values.
     private static bool Spreads(WordPart part) =>
-        part is ParameterPart parameter && (parameter.Name is "@" || parameter.Prefix is "!" || parameter.Subscript is not null || parameter.Argument.Any(one => ShellWalk.All(one).OfType<ParameterPart>().Any(Spreads)));
+        part is ParameterPart && ShellWalk.All(part).Any(one => one is ParameterPart parameter && (parameter.Name is "@" || parameter.Prefix is "!" || parameter.Subscript is not null));
 }

@@ -82,6 +82,22 @@ public sealed class ComputedWordTests
     public void Where_the_words_that_a_rule_names_differ_nothing_is_asked(string command) =>
         Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass, deny: ["Bash(git push:*)"]).Judge(Bash(command)).Verdict);
 
+    [Theory]
+    [InlineData("git ", "$a ", "")]
+    [InlineData("git ", "${a:-", "x")]
+    [InlineData("git ", "{,", "")]
+    [InlineData("git x", "{a,b}", "")]
+    [InlineData("git \"", "$a", "\"")]
+    [InlineData("", "x=a; git $x; ", "")]
+    [InlineData("kubectl ", "-a ", "$x")]
+    public void Long_and_deep_commands_are_judged_soon(string before, string again, string behind)
+    {
+        var policy = Policy(PermissionMode.Bypass, deny: [.. Enumerable.Range(0, 40).SelectMany(at => (string[])[$"Bash(git push{at}:*)", $"Bash(kubectl a{at} b:*)", $"Bash(git * x{at})"])]);
+        var started = TimeProvider.System.GetTimestamp();
+        policy.Judge(Bash(before + string.Concat(Enumerable.Repeat(again, (again is "${a:-" ? 70 : 9_000 / again.Length))) + behind + (again is "${a:-" ? new string('}', 70) : "")));
+        Assert.InRange(TimeProvider.System.GetElapsedTime(started).TotalSeconds, 0, 20);
+    }
+
     [Fact]
     public void The_reason_names_the_rule_and_the_word()
     {

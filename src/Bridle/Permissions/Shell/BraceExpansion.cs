@@ -4,11 +4,18 @@ using System.Text.RegularExpressions;
 namespace Bridle.Permissions.Shell;
 
 /// <summary>What the shell makes of the braces of a word before anything else: <c>p{u,}sh</c> is <c>push</c> and <c>psh</c>, <c>f{1..3}</c> three words. All of that is known from the text.</summary>
-internal static class BraceExpansion
+internal sealed class BraceExpansion
 {
     private const int Most = 64;
+    private const int MostWork = 50_000;
 
     private static readonly Regex Sequence = new(@"^(?:(-?\d{1,9})\.\.(-?\d{1,9})|([A-Za-z])\.\.([A-Za-z]))(?:\.\.(-?\d{1,9}))?$", RegexOptions.CultureInvariant);
+
+    private int _work;
+
+    private BraceExpansion()
+    {
+    }
 
     /// <summary>The words, each of which has no braces left that mean something; null where there are too many or they are too intricate to be sure.</summary>
     public static IReadOnlyList<ShellWord>? Of(ShellWord word)
@@ -19,12 +26,13 @@ internal static class BraceExpansion
         }
 
         var pieces = word.Parts.SelectMany(part => part is LiteralPart { Style: QuoteStyle.Bare } bare ? bare.Value.Select(sign => new Piece(part, sign)) : [new Piece(part, '\0')]).ToList();
-        return Expand(pieces, 0)?.Select(one => new ShellWord(word.Span, PartsOf(one))).Where(one => one.Parts.Count > 0).ToList();
+        return new BraceExpansion().Expand(pieces, 0)?.Select(one => new ShellWord(word.Span, PartsOf(one))).Where(one => one.Parts.Count > 0).ToList();
     }
 
-    private static List<List<Piece>>? Expand(List<Piece> pieces, int depth)
+    private List<List<Piece>>? Expand(List<Piece> pieces, int depth)
     {
-        for (var open = 0; open < pieces.Count && depth < 8; open++)
+        _work += pieces.Count;
+        for (var open = 0; open < pieces.Count && depth < 8 && _work <= MostWork; open++)
         {
             // '{}' at the begin stands for itself.
             if (pieces[open].Sign is not '{' || (open == 0 && pieces.Count > 1 && pieces[1].Sign is '}') || CloseOf(pieces, open) is not (> 0 and var close))
@@ -42,15 +50,16 @@ internal static class BraceExpansion
             return [.. inside.SelectMany(middle => behind.Select(rest => (List<Piece>)[.. pieces[..open], .. middle, .. rest]))];
         }
 
-        return depth < 8 ? [pieces] : null;
+        return depth < 8 && _work <= MostWork ? [pieces] : null;
     }
 
     // The brace that closes it, with a comma or two dots of its own before it; 0 where there is none.
-    private static int CloseOf(List<Piece> pieces, int open)
+    private int CloseOf(List<Piece> pieces, int open)
     {
         var (level, parts) = (0, false);
         for (var at = open + 1; at < pieces.Count; at++)
         {
+            _work++;
             switch (pieces[at].Sign)
             {
                 case '}' when level == 0 && parts:
@@ -71,7 +80,7 @@ internal static class BraceExpansion
         return 0;
     }
 
-    private static List<List<Piece>>? Inside(List<Piece> pieces, int depth)
+    private List<List<Piece>>? Inside(List<Piece> pieces, int depth)
     {
         var (level, start, found) = (0, 0, new List<List<Piece>>());
         for (var at = 0; at <= pieces.Count; at++)

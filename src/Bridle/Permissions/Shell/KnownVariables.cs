@@ -16,6 +16,7 @@ internal sealed class KnownVariables
 
     private readonly ILookup<string, ShellWord?> _values;
     private readonly Dictionary<IReadOnlyList<ShellWord>, HashSet<string>> _certain = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, (IReadOnlyList<string> Texts, bool MayBeOther)> _known = new(StringComparer.Ordinal);
     private readonly bool _isLost;
     private readonly bool _definesPrograms;
 
@@ -52,8 +53,18 @@ internal sealed class KnownVariables
             return null;
         }
 
-        var (texts, other) = (new List<string>(), !(_certain.TryGetValue(command, out var certain) && certain.Contains(part.Name)));
-        foreach (var value in _values[part.Name])
+        if (!_known.TryGetValue(part.Name, out var known))
+        {
+            _known[part.Name] = known = ValuesOf(part.Name);
+        }
+
+        return known.Texts.Count is 0 or > Most ? null : (known.Texts, known.MayBeOther || !(_certain.TryGetValue(command, out var certain) && certain.Contains(part.Name)));
+    }
+
+    private (IReadOnlyList<string> Texts, bool MayBeOther) ValuesOf(string name)
+    {
+        var (texts, other) = (new List<string>(), false);
+        foreach (var value in _values[name])
         {
             var words = value is null || value.Parts.Any(one => one is ArrayPart) ? null : (value.Marks & WordMarks.Brace) != 0 ? BraceExpansion.Of(value) : [value];
             foreach (var word in words ?? [])
@@ -63,9 +74,13 @@ internal sealed class KnownVariables
             }
 
             other |= words is null;
+            if (texts.Count > Most)
+            {
+                break;
+            }
         }
 
-        return texts.Count is 0 or > Most ? null : (texts, other);
+        return (texts, other);
     }
 
     private static bool IsDeclaring(string name) => name is "declare" or "typeset" or "local" or "export" or "readonly";
