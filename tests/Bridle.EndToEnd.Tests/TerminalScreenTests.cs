@@ -78,6 +78,7 @@ public sealed class TerminalScreenTests : IDisposable
         Assert.Contains("Seen.", shown, StringComparison.Ordinal);
         Assert.Contains("Go.\\u0003\\u001a", vendor.Bodies[^1].GetRawText(), StringComparison.OrdinalIgnoreCase);
         await tmux.SayAsync("/exit");
+        await tmux.WaitForAsync("❯ /exit\n$");
         await tmux.SayAsync("echo exit:$?");
         await tmux.WaitForAsync("exit:0");
     }

@@ -1,5 +1,6 @@
 using Bridle.Hosting.Tests.Hooks;
 using Bridle.Testing;
+using Bridle.Tests;
 
 namespace Bridle.Hosting.Tests;
 
@@ -33,12 +34,8 @@ public sealed class UnwindingTests : IDisposable
         using var interrupt = new CancellationTokenSource();
         var request = _rig.Request(new ScriptedModel(ScriptedReply.Text("ok"))) with { SessionName = "s" };
         var start = Composition.StartAsync(request, interrupt.Token);
-        while (!File.Exists(started))
-        {
-            TestContext.Current.CancellationToken.ThrowIfCancellationRequested();
-            Assert.False(start.IsCompleted, "the start waits for its hook");
-            await Task.Yield();
-        }
+        await Eventually.Async(() => File.Exists(started), seconds: 60);
+        Assert.False(start.IsCompleted, "the start waits for its hook");
 
         await interrupt.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => start);

@@ -139,7 +139,16 @@ internal sealed class FolderFiles(FolderPlace place)
     // A command may put another link in its place, and no mount holds a link. Where the link lies outside of the folder, no command can.
     private void NoteLinks(string path)
     {
-        var (at, left, todo) = ("/", 40, new Stack<string>(path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse()));
+        var (at, left, todo) = ("/", 40, new Stack<string>());
+        void Follow(string way)
+        {
+            foreach (var one in way.Split('/', StringSplitOptions.RemoveEmptyEntries).AsEnumerable().Reverse())
+            {
+                todo.Push(one);
+            }
+        }
+
+        Follow(path);
         while (todo.TryPop(out var part))
         {
             var next = part switch { "." => at, ".." => Path.GetDirectoryName(at) ?? "/", _ => Path.Combine(at, part) };
@@ -156,10 +165,7 @@ internal sealed class FolderFiles(FolderPlace place)
             }
 
             at = target[0] == '/' ? "/" : at;
-            foreach (var one in target.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
-            {
-                todo.Push(one);
-            }
+            Follow(target);
         }
     }
 

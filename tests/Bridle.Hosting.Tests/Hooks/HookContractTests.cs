@@ -265,14 +265,7 @@ public sealed class HookContractTests : IDisposable
         Assert.Empty((await harness.Session.RunAsync("look", TestContext.Current.CancellationToken)).Denied);
 
         // It has said its words and is about to end; what it said is told at the first step after that, whenever the machine comes to it.
-        for (var turn = 0; turn < 200 && !HookRig.LastSent(model).Contains("late news", StringComparison.Ordinal); turn++)
-        {
-            await Task.Delay(25, TestContext.Current.CancellationToken);
-            model.Then(ScriptedReply.Text("again"));
-            await harness.Session.RunAsync($"and {turn}?", TestContext.Current.CancellationToken);
-        }
-
-        Assert.Contains("late news", HookRig.LastSent(model));
+        await HookRig.TalkUntilToldAsync(harness, model, "late news");
     }
 
     [Fact]
@@ -323,14 +316,10 @@ public sealed class HookContractTests : IDisposable
     public async Task What_it_said_at_length_may_be_read_after_a_resume_as_well_but_not_in_a_copy_of_the_session(string name, string command, bool isAsync)
     {
         _rig.UserSettings($$$"""{"hooks":{"{{{name}}}":[{"hooks":[{"type":"command","command":{{{HookRig.Quoted(command)}}},"async":{{{(isAsync ? "true" : "false")}}} }]}]}}""");
-        var model = new ScriptedModel(Enumerable.Repeat(ScriptedReply.Text("ok"), 100));
+        var model = new ScriptedModel();
         await using (var harness = await StartAsync("s", model))
         {
-            do
-            {
-                await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
-            }
-            while (!HookRig.LastSent(model).Contains("all of it is in", StringComparison.Ordinal) && model.Requests.Count < 100);
+            await HookRig.TalkUntilToldAsync(harness, model, "all of it is in");
         }
 
         var place = HookRig.LastSent(model).Split("all of it is in ")[1].Split(']')[0];

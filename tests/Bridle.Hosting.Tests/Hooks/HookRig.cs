@@ -5,6 +5,7 @@ using Bridle.Models;
 using Bridle.Permissions;
 using Bridle.Sessions;
 using Bridle.Testing;
+using Bridle.Tests;
 
 namespace Bridle.Hosting.Tests.Hooks;
 
@@ -82,6 +83,14 @@ internal sealed class HookRig : IDisposable
         ToolResultPart result => result.Content.OfType<TextPart>().Select(text => text.Text),
         _ => [],
     }));
+
+    /// <summary>Turn after turn until the model is told the text: what a hook that nobody waits for says comes at the first step after its end, whenever the machine comes to it.</summary>
+    public static Task TalkUntilToldAsync(Harness harness, ScriptedModel model, string text) => Eventually.Async(async () =>
+    {
+        model.Then(ScriptedReply.Text("ok"));
+        await harness.Session.RunAsync("look", TestContext.Current.CancellationToken);
+        return LastSent(model).Contains(text, StringComparison.Ordinal);
+    }, seconds: 60);
 
     public void Dispose() => _folder.Dispose();
 }

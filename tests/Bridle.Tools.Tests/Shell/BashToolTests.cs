@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text;
 using Bridle.Events;
+using Bridle.Tests;
 using Bridle.Tools.Shell;
 
 namespace Bridle.Tools.Tests.Shell;
@@ -175,10 +176,7 @@ public sealed class BashToolTests
         await using var ground = new Playground();
         using var cancel = new CancellationTokenSource();
         var call = new BashTool().RunAsync(ground.Scope, "echo up; sleep 986.5", cancellationToken: cancel.Token).AsTask();
-        while (!ground.Progress.Contains("up", StringComparison.Ordinal))
-        {
-            await Task.Yield();
-        }
+        await Eventually.Async(() => ground.Progress.Contains("up", StringComparison.Ordinal), seconds: 60);
 
         await cancel.CancelAsync();
         var result = await call;
@@ -318,24 +316,14 @@ public sealed class BashToolTests
     public async Task Output_of_a_background_command_can_be_filtered()
     {
         await using var ground = new Playground();
-        await new BashTool().RunAsync(ground.Scope, "seq 1 30", runInBackground: true);
-        while (ground.Background.Find("bg1")!.ExitCode is null)
-        {
-            await Task.Yield();
-        }
-
-        Assert.Equal("[bg1 has ended with exit code 0.]\n3\n13\n23\n30", (await new BashOutputTool().RunAsync(ground.Scope, "bg1", "3")).Text);
+        Assert.Equal("[bg1 has ended with exit code 0.]\n3\n13\n23\n30", (await OutputAtEnd(ground, "seq 1 30", "3")).Text);
     }
 
-    private static async Task<ToolResult> OutputAtEnd(Playground ground, string command)
+    private static async Task<ToolResult> OutputAtEnd(Playground ground, string command, string? filter = null)
     {
         await new BashTool().RunAsync(ground.Scope, command, runInBackground: true);
-        while (ground.Background.Find("bg1")!.ExitCode is null)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
-        return await new BashOutputTool().RunAsync(ground.Scope, "bg1");
+        await Eventually.Async(() => ground.Background.Find("bg1")!.ExitCode is not null, seconds: 120);
+        return await new BashOutputTool().RunAsync(ground.Scope, "bg1", filter);
     }
 
     [Fact]
