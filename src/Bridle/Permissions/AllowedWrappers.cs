@@ -29,8 +29,8 @@ internal static class AllowedWrappers
         return words;
     }
 
-    // Where the command behind the first word begins; 0 when that cannot be said.
-    private static int Behind(IReadOnlyList<ShellWord> words)
+    /// <summary>Where the command behind the first word begins; 0 when that cannot be said.</summary>
+    public static int Behind(IReadOnlyList<ShellWord> words)
     {
         if (!words[0].Plain || !Known.TryGetValue(words[0].Text, out var known))
         {

@@ -16,7 +16,7 @@ internal static class CriticalRemovals
         var moves = command.Reading.Commands.Any(one => one.Name is "cd" or "pushd" or "popd" or "chroot" || FolderChanges.IsMovingRunner(one));
         foreach (var (words, name) in command.Reading.Commands.Select(one => (one.Words, one.Name)))
         {
-            var removes = Removers.Contains(name) || (name is "find" && words.Any(word => word.Text is "-delete" || Removers.Contains(ShellWords.NameOf(word.Text))));
+            var removes = Removers.Contains(name) || (name is "find" && (words.Any(word => word.Text is "-delete") || command.Reading.Commands.Any(other => other.Wrappers.Contains("find") && Removers.Contains(other.Name))));
             if (name.StartsWith("mkfs", StringComparison.Ordinal) || name is "wipefs" or "fdisk" or "parted" or "blkdiscard" || (name is "dd" && words.Any(word => word.Text.StartsWith("of=/dev/", StringComparison.Ordinal))))
             {
                 return $"'{name}' overwrites a disk";

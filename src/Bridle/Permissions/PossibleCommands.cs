@@ -50,7 +50,7 @@ internal static class PossibleCommands
         foreach (var one in command.Reading.Commands.Where(one => ShellWords.RunsItsArguments(one.Texts)))
         {
             guessed.UnionWith(one.Words.Skip(1));
-            guessed.Remove(AllowedWrappers.Strip(one.Words)[0]);
+            guessed.ExceptWith((WrappedCommands.In(one.Words) ?? []).Select(words => words[0]));
         }
 
         var functions = ShellWalk.All(command.Script.Body).OfType<FunctionDefinition>().Select(function => function.Name.Text).ToHashSet(StringComparer.Ordinal);

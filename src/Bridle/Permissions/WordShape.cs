@@ -74,58 +74,66 @@ internal sealed class WordShape
     /// <summary>Whether a pattern with <c>*</c> may match these words with blanks between them.</summary>
     public static bool MayMatch(string pattern, IEnumerable<WordShape> words)
     {
-        var line = new List<(Kind Kind, char Sign)>();
-        foreach (var word in words)
-        {
-            if (line.Count > 0 && !word.MayVanish)
-            {
-                line.Add((Kind.Sign, ' '));
-            }
-
-            line.AddRange(word.Text is { } text ? text.Select(sign => (Kind.Sign, sign)) : word._signs);
-            if (word.IsMany)
-            {
-                line.Add((Kind.Any, '\0'));
-            }
-        }
-
         // met[j]: the line so far may be the pattern's first j signs.
         var met = new bool[pattern.Length + 1];
         met[0] = true;
         Pass(pattern, met);
-        foreach (var (kind, sign) in line)
+        var isFirst = true;
+        foreach (var word in words)
         {
-            var next = new bool[met.Length];
-            for (var j = 0; j <= pattern.Length; j++)
+            var before = met;
+            foreach (var one in word.Signs(blank: !isFirst))
             {
-                if (!met[j])
-                {
-                    continue;
-                }
-
-                if (kind is Kind.Any or Kind.Digits)
-                {
-                    for (var k = j; k <= pattern.Length; k++)
-                    {
-                        next[k] = true;
-                        if (k < pattern.Length && kind is Kind.Digits && !(char.IsAsciiDigit(pattern[k]) || pattern[k] is '-' or '*'))
-                        {
-                            break;
-                        }
-                    }
-                }
-                else if (j < pattern.Length)
-                {
-                    next[j] |= pattern[j] is '*';
-                    next[j + 1] |= pattern[j] is not '*' && (kind is Kind.One || pattern[j] == sign);
-                }
+                met = After(pattern, met, one);
             }
 
-            Pass(pattern, next);
-            met = next;
+            for (var j = 0; word.MayVanish && j < met.Length; j++)
+            {
+                met[j] |= before[j];
+            }
+
+            isFirst = false;
         }
 
         return met[^1];
+    }
+
+    private IEnumerable<(Kind Kind, char Sign)> Signs(bool blank)
+    {
+        IEnumerable<(Kind, char)> own = Text is { } text ? text.Select(sign => (Kind.Sign, sign)) : _signs;
+        return [.. blank ? [(Kind.Sign, ' ')] : Array.Empty<(Kind, char)>(), .. own, .. IsMany ? [(Kind.Any, '\0')] : Array.Empty<(Kind, char)>()];
+    }
+
+    private static bool[] After(string pattern, bool[] met, (Kind Kind, char Sign) one)
+    {
+        var next = new bool[met.Length];
+        for (var j = 0; j <= pattern.Length; j++)
+        {
+            if (!met[j])
+            {
+                continue;
+            }
+
+            if (one.Kind is Kind.Any or Kind.Digits)
+            {
+                for (var k = j; k <= pattern.Length; k++)
+                {
+                    next[k] = true;
+                    if (k < pattern.Length && one.Kind is Kind.Digits && !(char.IsAsciiDigit(pattern[k]) || pattern[k] is '-' or '*'))
+                    {
+                        break;
+                    }
+                }
+            }
+            else if (j < pattern.Length)
+            {
+                next[j] |= pattern[j] is '*';
+                next[j + 1] |= pattern[j] is not '*' && (one.Kind is Kind.One || pattern[j] == one.Sign);
+            }
+        }
+
+        Pass(pattern, next);
+        return next;
     }
 
     private static void Pass(string pattern, bool[] met)

@@ -124,6 +124,10 @@ public sealed class ComputedWordTests
     [InlineData("Bash(make install:*)", "nproc() { echo 4 install; }; make -j$(nproc)", true)]
     [InlineData("Bash(npm publish)", "npm $x", true)]
     [InlineData("Bash(npm publish)", "npm test $x", false)]
+    [InlineData("Bash(git x *push)", "git x push*", true)]
+    [InlineData("Bash(git pu*)", "git x* push", true)]
+    [InlineData("Bash(git pu*)", "git x* pull", true)]
+    [InlineData("Bash(git x push)", "git x pull*", false)]
     public void Exact_rules_and_patterns_are_held_against_what_words_may_be(string rule, string command, bool asks) =>
         Assert.Equal(asks ? Verdict.Ask : Verdict.Allow, Policy(PermissionMode.Bypass, deny: [rule]).Judge(Bash(command)).Verdict);
 

@@ -255,7 +255,9 @@ internal sealed class CommandReading
     private void LookThrough(FoundCommand command, int depth)
     {
         var wrappers = command.Wrappers.Append(command.Name).ToArray();
-        for (var i = 1; i < command.Words.Count; i++)
+        var exact = WrappedCommands.In(command.Words);
+        TakeInner(exact?.Select(words => new InnerCommand.Words(words)) ?? [], wrappers, depth);
+        for (var i = exact is null ? 1 : command.Words.Count; i < command.Words.Count; i++)
         {
             if (i > MaxWrapped)
             {
@@ -277,7 +279,7 @@ internal sealed class CommandReading
             }
         }
 
-        if (command.Name is "xargs" or "parallel" or "source" or "." || command.Words.Any(word => !word.Plain && word.Marks != WordMarks.Tilde))
+        if (command.Name is "xargs" or "parallel" or "source" or "." || (exact is null && command.Words.Any(word => !word.Plain && word.Marks != WordMarks.Tilde)))
         {
             Unresolved ??= $"'{command.Name}' takes what it runs from somewhere else";
         }
