@@ -187,7 +187,6 @@ internal sealed class SessionWatch(TelemetryInstruments instruments, TelemetryOp
         Stop(chat.Span, recorded.At);
     }
 
-    // A request that came to nothing.
     // The time of a try that was sent again is in that of its request.
     private void Consulted(ModelConsulted consulted)
     {
@@ -200,6 +199,7 @@ internal sealed class SessionWatch(TelemetryInstruments instruments, TelemetryOp
         instruments.Paid(consulted.Usage, consulted.Cost, tags);
     }
 
+    // A request that came to nothing.
     private void Close(Recorded recorded, string why, Usage? usage, decimal? cost)
     {
         if (_chats.Remove(recorded.Run, out var chat))

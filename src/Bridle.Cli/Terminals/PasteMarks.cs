@@ -23,7 +23,7 @@ internal sealed class PasteMarks : IDisposable
         _continued = alone && !OperatingSystem.IsWindows() ? PosixSignalRegistration.Create(PosixSignal.SIGCONT, _ => Write(On)) : null;
     }
 
-    /// <summary>Switches them off for another program, and on again before <paramref name="lent"/> is given back.</summary>
+    /// <summary>Switches them off for another program, and on again when <paramref name="lent"/> was given back.</summary>
     public IDisposable Lend(IDisposable lent)
     {
         Write(Off);

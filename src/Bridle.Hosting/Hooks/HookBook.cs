@@ -51,8 +51,9 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         var all = new List<ListedHook>();
         foreach (var listed in files.OrderBy(file => (int)file.Origin).SelectMany(HookReader.Read))
         {
+            var use = listed.Hook is { } one ? UseOf(one, root, policy) : FolderUse.Nothing;
             var judged = listed.Hook is not { } hook ? listed
-                : WhyNot(hook, policy, root) is { } reason ? listed with { Standing = HookStanding.Rejected, Reason = reason }
+                : WhyNot(hook, use, policy, root) is { } reason ? listed with { Standing = HookStanding.Rejected, Reason = reason }
                 : WhatIsWrong(hook, policy, root) is not { } broken ? listed
                 : hook.BlocksOnFailure ? listed with { Hook = hook with { Broken = broken }, Reason = $"{broken} {HookReader.Refuses}", IsBroken = true }
                 : listed with { Standing = HookStanding.Rejected, Reason = broken, IsBroken = true };
@@ -62,7 +63,6 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
                 judged = judged with { Standing = HookStanding.Rejected, Reason = $"the same as {first.Place} in {first.File.Path}, which runs; it runs once." };
             }
 
-            var use = judged.Hook is { } one ? UseOf(one, root, policy) : FolderUse.Nothing;
             all.Add(judged with { Use = use, Inside = judged.Hook is { } inside ? WhyInside(inside, use, root, policy) : null });
         }
 
@@ -83,7 +83,7 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         return content.ToString();
     }
 
-    private static string? WhyNot(DeclaredHook hook, HookPolicy policy, string root)
+    private static string? WhyNot(DeclaredHook hook, FolderUse use, HookPolicy policy, string root)
     {
         var isManaged = hook.File.Origin is SettingsOrigin.Managed;
         if (policy.DisabledBy is { } off && (!isManaged || off.Origin is SettingsOrigin.Managed))
@@ -101,7 +101,7 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
             return $"the folder {root} is not trusted. Look at the hook, then `bridle trust`.";
         }
 
-        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, UseOf(hook, root, policy))))
+        if (hook.File.IsOfProject && !policy.IsApproved(ContentOf(hook, use)))
         {
             return "it was not approved as it stands now: it is new, or it or a file it runs has changed. Look at it, then `bridle trust`.";
         }

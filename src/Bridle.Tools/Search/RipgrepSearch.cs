@@ -49,6 +49,7 @@ internal sealed class RipgrepSearch
         CallScope scope, string folder, GrepQuery query, TimeSpan limit, Func<FileHits, bool> report, CancellationToken cancellationToken)
     {
         var search = new RipgrepSearch(scope.Files, query, report);
+        using var over = search._over;
         IRunningProcess process;
         try
         {

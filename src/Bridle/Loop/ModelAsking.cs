@@ -198,7 +198,7 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
                         await run.ShowAsync(new CallStreamed(call.Tool), cancellationToken);
                         break;
                     case RetryScheduled retry:
-                        if (retry.Error.IsSent && await PayTryAsync(run, waitsFrom) is { } refusal)
+                        if (retry.Error.IsSent && await PayTryAsync(run, time.GetElapsedTime(waitsFrom) - wait) is { } refusal)
                         {
                             // Paid already, so that it does not count once more.
                             return (new ReplyFailed(retry.Error with { Message = $"{retry.Error.Message.TrimEnd('.')}. It was not sent again: {refusal}.", IsSent = false }), began);
@@ -225,12 +225,12 @@ internal sealed class ModelAsking(ContextAssembler context, Compacting compactin
 
     // A try of which nothing came, though the server had the request: it may have been billed, and the next one is a spend of its own. What a server refused, or never got, costs nothing.
     // Why it may not be sent again, or null.
-    private async Task<string?> PayTryAsync(Run run, long sentAt)
+    private async Task<string?> PayTryAsync(Run run, TimeSpan took)
     {
         var (model, estimated) = (run.Model.Info, Estimate(run, ""));
-        var took = new ModelConsulted(TriedAgain, model.FullName, null, null, (long)time.GetElapsedTime(sentAt).TotalMilliseconds) { EstimatedUsage = estimated, EstimatedCost = model.Price?.Of(estimated) };
-        run.Budget.SpendBeside(took);
-        await run.RecordAsync(took, Durability.Written, CancellationToken.None);
+        var paid = new ModelConsulted(TriedAgain, model.FullName, null, null, Math.Max(0, (long)took.TotalMilliseconds)) { EstimatedUsage = estimated, EstimatedCost = model.Price?.Of(estimated) };
+        run.Budget.SpendBeside(paid);
+        await run.RecordAsync(paid, Durability.Written, CancellationToken.None);
         var most = 0;
         return run.Budget.RefuseBeside(model, estimated.Input, ref most);
     }

@@ -10,6 +10,7 @@ namespace Bridle.Permissions;
 internal static partial class BareRepository
 {
     private const int MostBytes = 4096;
+    private const int MostHooks = 100;
 
     // What decides what git runs. Hooks count where one is no sample.
     private static readonly string[] s_orders = ["config", "config.worktree", "commondir", "hooks"];
@@ -52,7 +53,7 @@ internal static partial class BareRepository
             return name.ToUpperInvariant() switch
             {
                 "COMMONDIR" => false,
-                "HOOKS" => new DirectoryInfo(path) is { Exists: true, LinkTarget: null } hooks && hooks.EnumerateFileSystemInfos().Take(100).All(one => one.Name.EndsWith(".sample", StringComparison.Ordinal)),
+                "HOOKS" => new DirectoryInfo(path) is { Exists: true, LinkTarget: null } hooks && hooks.EnumerateFileSystemInfos().Take(MostHooks + 1).ToList() is { Count: <= MostHooks } found && found.TrueForAll(one => one.Name.EndsWith(".sample", StringComparison.Ordinal)),
                 _ => new FileInfo(path) is { Exists: true, LinkTarget: null, Length: > 0 and <= MostBytes } && SaysNothing(File.ReadAllText(path)),
             };
         }

@@ -19,7 +19,7 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
 
     private static readonly FrozenSet<string> Repositories = FrozenSet.Create("git", "hg", "jj", "svn", "tig", "gitk");
 
-    // Verbs that print nothing of what files held, whatever options they are given.
+    // Verbs that print nothing of what files held. Of some only options do, which WordsForHistory looks for.
     private static readonly FrozenSet<string> PrintNothing = FrozenSet.Create("branch", "fetch", "init", "ls-files", "merge-base", "mv", "push", "rev-parse", "rm", "switch", "tag");
 
     private bool? _isHeld;
@@ -49,9 +49,9 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
 
         var verb = one.Name is "git" ? GitVerbs.VerbAt(one.Texts) : one.Texts.Count;
         var prints = verb >= one.Texts.Count || one.Words.Take(verb + 1).Any(word => !word.Plain) || !PrintNothing.Contains(one.Texts[verb]);
-        if (verb < one.Texts.Count && one.Texts[verb] is "add")
+        if (verb < one.Texts.Count && one.Texts[verb] is "add" or "fetch" or "push" or "tag")
         {
-            // '-p' prints what is changed; no pattern with a name in front finds that.
+            // 'add -p' prints what is changed, 'tag --format' what is kept, and '--upload-pack' and '--receive-pack' run a program; a word with a name in front is no option.
             return one.Words.Skip(verb + 1).Where(word => (word.Marks & WordMarks.Splits) != 0 || WordShape.Of(word, command.Reading.Expansions.Known).MayBegin('-'));
         }
 

@@ -13,6 +13,12 @@ internal static class FirstLine
         Span<byte> start = stackalloc byte[Most];
         try
         {
+            // Already the opening of a pipe waits, for somebody to open its other end.
+            if (new FileInfo(file).Length == 0)
+            {
+                return null;
+            }
+
             using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
             start = start[..stream.ReadAtLeast(start, Most, throwOnEndOfStream: false)];
         }

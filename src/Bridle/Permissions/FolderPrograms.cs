@@ -20,7 +20,7 @@ internal static class FolderPrograms
         + "nix-build guix direnv devbox mise asdf rtx rbenv pyenv nodenv nvm volta fnm foreman overmind honcho supervisord process-compose bats shellspec roundup act trunk megalinter pants "
         + "Rscript R julia octave matlab sage emacs vim nvim vi ex gdb lldb ghci runghc runhaskell ocaml racket guile sbcl tclsh wish expect swipl lua luajit luarocks busted entr watchexec nodemon watchman").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> s_writers = FrozenSet.Create("tee", "cp", "mv", "ln", "install", "dd", "touch", "truncate", "rsync", "sponge", "split", "csplit", "patch", "tar", "unzip", "rm", "rmdir", "mkdir", "mkfifo");
+    private static readonly FrozenSet<string> s_writers = FrozenSet.Create("tee", "cp", "mv", "ln", "install", "dd", "touch", "truncate", "rsync", "sponge", "split", "csplit", "patch", "tar", "unzip", "rm", "rmdir", "mkdir", "mkfifo", "chmod", "chown", "chgrp");
 
     // Folders that hold what packages bring: a program there loads others from beside it.
     private static readonly FrozenSet<string> s_packages = FrozenSet.Create("node_modules", ".venv", "venv", "vendor", "target", "bin", "obj", "dist", "build", ".tox", ".nox");
@@ -41,7 +41,15 @@ internal static class FolderPrograms
     public static bool IsPython(string name) => s_python.IsMatch(name);
 
     /// <summary>Whether it writes what its words name.</summary>
-    public static bool Writes(string name) => s_writers.Contains(name);
+    public static bool Writes(string name, IReadOnlyList<string> words) => s_writers.Contains(name) || name switch
+    {
+        "sed" or "gsed" => words.Any(word => HasLetter(word, 'i') || word.StartsWith("--in-place", StringComparison.Ordinal)),
+        "shuf" or "tree" => words.Any(word => HasLetter(word, 'o') || word.StartsWith("--output", StringComparison.Ordinal)),
+        "uniq" or "xxd" => words.Skip(1).Count(word => word is not ['-', _, ..]) > 1,
+        _ => false,
+    };
+
+    private static bool HasLetter(string word, char letter) => word is ['-', not '-', ..] && word.Contains(letter);
 
     /// <summary>Whether it writes the last of its words only.</summary>
     public static bool WritesLast(IReadOnlyList<string> words) => ShellWords.NameOf(words[0]) is "cp" or "ln" or "install" && !words.Any(word => word.StartsWith("-t", StringComparison.Ordinal) || word.StartsWith("--target", StringComparison.Ordinal));

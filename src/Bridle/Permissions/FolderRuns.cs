@@ -96,7 +96,7 @@ internal sealed class FolderRuns(FolderUseReading reading, FolderFiles files, Fo
     /// <summary>Any other program.</summary>
     public void OfProgram(IReadOnlyList<ShellWord> words, IReadOnlyList<string> texts, string name)
     {
-        if (reading.HasFunction(name))
+        if (reading.IsFunction(name))
         {
             return;
         }
@@ -126,7 +126,7 @@ internal sealed class FolderRuns(FolderUseReading reading, FolderFiles files, Fo
             }
         }
 
-        if (FolderPrograms.Writes(name) || (name is "sed" && texts.Any(text => text.StartsWith("-i", StringComparison.Ordinal) || text.StartsWith("--in-place", StringComparison.Ordinal))))
+        if (FolderPrograms.Writes(name, texts))
         {
             foreach (var word in FolderPrograms.WritesLast(texts) ? words.TakeLast(1) : words.Skip(1).Where(word => !word.Plain || word.Text is not ['-', ..]))
             {

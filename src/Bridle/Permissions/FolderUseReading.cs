@@ -9,8 +9,9 @@ internal sealed class FolderUseReading
     private readonly FolderPlace _place;
     private readonly FolderFiles _files;
     private readonly FolderRuns _runs;
-    private readonly HashSet<string> _functions = new(StringComparer.Ordinal);
+    private IReadOnlyDictionary<string, int> _functions = new Dictionary<string, int>();
     private FolderWords _words;
+    private int _at;
     private bool _runsLater;
     private int _depth;
 
@@ -29,8 +30,8 @@ internal sealed class FolderUseReading
     /// <summary>What words are worth where it reads now.</summary>
     public FolderWords Words => _words;
 
-    /// <summary>Whether the text makes a function of that name, whose body is read where it stands.</summary>
-    public bool HasFunction(string name) => _functions.Contains(name);
+    /// <summary>Whether the name certainly is a function's where it reads now, made before by the same text, whose body is read where it stands.</summary>
+    public bool IsFunction(string name) => _functions.TryGetValue(name, out var end) && end < _at;
 
     private FolderWords NewWords() => new(_place, () => _files.OnlyFolder);
 
@@ -58,7 +59,7 @@ internal sealed class FolderUseReading
             Leave($"cannot be read: {problem}");
         }
 
-        var (around, times) = (_words, new Dictionary<string, int>());
+        var (around, functions, times) = (_words, _functions, new Dictionary<string, int>());
         if (keepsVariables)
         {
             Leave(ShellWalk.All(script.Body).Any(node => node is Assignment) ? "sets variables by 'eval'" : null);
@@ -69,7 +70,7 @@ internal sealed class FolderUseReading
         }
 
         _words.Note(script.Body);
-        _functions.UnionWith(ShellWalk.All(script.Body).OfType<FunctionDefinition>().Select(one => one.Name.Text));
+        _functions = keepsVariables ? new Dictionary<string, int>() : FunctionsOf(script.Body);
         foreach (var one in ShellWalk.All(script.Body).OfType<Assignment>())
         {
             times[one.Name] = times.GetValueOrDefault(one.Name) + 1;
@@ -81,8 +82,21 @@ internal sealed class FolderUseReading
             Take(node, one => always.Contains(one) && times[one.Name] == 1);
         }
 
-        _words = around;
+        (_words, _functions) = (around, functions);
         _depth--;
+    }
+
+    // Those that are made in any case, with the place behind which they are there.
+    private static Dictionary<string, int> FunctionsOf(ShellSequence body)
+    {
+        var made = new Dictionary<string, int>(StringComparer.Ordinal);
+        var unsets = ShellWalk.All(body).OfType<SimpleCommand>().Any(one => one.Words.Any(word => word.Text is "unset") || one.Words is [{ Plain: false }, ..]);
+        foreach (var function in unsets ? [] : body.Items.Where(item => item.Ending is not '&').Select(item => item.Command).OfType<FunctionDefinition>())
+        {
+            made.TryAdd(function.Name.Text, function.Span.End);
+        }
+
+        return made;
     }
 
     private void Take(ShellNode node, Func<Assignment, bool> isKnown)
@@ -160,6 +174,8 @@ internal sealed class FolderUseReading
             var inner = Unwrap(words);
             if (ReferenceEquals(inner, words))
             {
+                // Behind a wrapper ('command make', 'env make') no function is meant.
+                _at = i == 0 ? written[0].Span.Start : 0;
                 Judge(words);
                 return;
             }
@@ -187,6 +203,11 @@ internal sealed class FolderUseReading
     {
         foreach (var word in words.Skip(1).Where(word => word.Text is not ['-', ..]))
         {
+            if (Assignments.Of(word) is { } assignment)
+            {
+                Listed(assignment);
+            }
+
             var parts = word.Text.Split('=', 2);
             Export(parts[0], word.Plain ? parts.ElementAtOrDefault(1) ?? "" : null);
         }
@@ -226,6 +247,11 @@ internal sealed class FolderUseReading
         for (var i = 1; i < words.Count; i++)
         {
             var text = words[i].Text;
+            if (Assignments.Of(words[i]) is { } assignment)
+            {
+                Listed(assignment);
+            }
+
             if (!words[i].Plain)
             {
                 break;

@@ -2,7 +2,7 @@ namespace Bridle.Permissions;
 
 /// <summary>
 /// Whether a search by ripgrep may print a file that none of its words names. It passes by what is hidden, a name that begins with a dot, unless it is told otherwise: by a flag, by a glob or
-/// a type that fits, or by a settings file of its own.
+/// a type that fits, by a settings file of its own, or by a line with a ! in a file that says what to ignore.
 /// </summary>
 internal static class RipgrepReach
 {
@@ -34,11 +34,41 @@ internal static class RipgrepReach
             }
         }
 
-        return false;
+        return IsLifted(file, root);
     }
 
+    // What is hidden is searched all the same where a line of a file for such lines says '!'; those count that stand on the way from above the workspace to the file.
+    private static bool IsLifted(string file, string root)
+    {
+        string[] names = [".gitignore", ".ignore", ".rgignore"];
+        for (var folder = Path.GetDirectoryName(file); folder is not null; folder = Path.GetDirectoryName(folder))
+        {
+            if (Array.Exists(names, name => Lifts(Path.Join(folder, name))) || Lifts(Path.Join(folder, ".git/info/exclude")))
+            {
+                return true;
+            }
+        }
+
+        // Of a worktree such a file lies elsewhere.
+        return File.Exists(Path.Join(root, ".git"));
+    }
+
+    private static bool Lifts(string file)
+    {
+        try
+        {
+            return File.Exists(file) && (new FileInfo(file).Length is 0 or > MostBytes || File.ReadLines(file).Any(line => line.TrimStart() is ['!', ..]));
+        }
+        catch (Exception unread) when (unread is IOException or UnauthorizedAccessException)
+        {
+            return true;
+        }
+    }
+
+    private const long MostBytes = 1024 * 1024;
+
     // Letters that neither reach further nor take a value that could.
-    private const string PlainLetters = "nNilLcvwxoFqHIpsSzU0";
+    private const string PlainLetters = "nNilcvwxoFqHIpsSzU0";
 
     private static bool IsPlainLong(string word) => word is "--" or "--line-number" or "--no-line-number" or "--ignore-case" or "--smart-case" or "--case-sensitive" or "--files-with-matches"
         or "--count" or "--count-matches" or "--word-regexp" or "--line-regexp" or "--fixed-strings" or "--only-matching" or "--no-heading" or "--heading" or "--with-filename" or "--no-filename"

@@ -57,7 +57,7 @@ public sealed class BackgroundProcess : IAsyncDisposable
             Trim(MostLast);
             var after = _last.ToString();
             var lineEnd = _dropped > 0 ? after.IndexOf('\n') + 1 : 0;
-            var taken = new BackgroundOutput(_first.ToString(), _dropped + lineEnd, after[lineEnd..]);
+            var taken = _dropped == 0 ? new BackgroundOutput(_first.Append(after).ToString(), 0, "") : new(_first.ToString(), _dropped + lineEnd, after[lineEnd..]);
             _first.Clear();
             _last.Clear();
             _dropped = 0;

@@ -136,6 +136,7 @@ public sealed class HookOwnTests : IDisposable
     [InlineData("mkdir -p ~/logs; echo x >> ~/logs/$(date +%F).log")]
     [InlineData("python3 -I -c 'import json'")]
     [InlineData("PATH=\"$HOME/.bin:$PATH\" my-guard")]
+    [InlineData("export PATH=\"$HOME/.bin:$PATH\"; my-guard")]
     [InlineData("sh .claude/hooks/guard.sh")]
     [InlineData("test -f package.json && npx prettier --check .")]
     [InlineData("jq -r .version package.json")]
@@ -148,6 +149,21 @@ public sealed class HookOwnTests : IDisposable
         var one = Listed(command);
         Assert.Null(one.Inside);
         Assert.DoesNotContain(_rig.Book().Guarded, guarded => guarded.Key.EndsWith("package.json", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("PATH=\"$CLAUDE_PROJECT_DIR/tools:$PATH\" lint")]
+    [InlineData("PATH=\"$CLAUDE_PROJECT_DIR/tools:$PATH\"; lint")]
+    [InlineData("export PATH=\"$CLAUDE_PROJECT_DIR/tools:$PATH\"; lint")]
+    [InlineData("env PATH=\"$CLAUDE_PROJECT_DIR/tools:$PATH\" lint")]
+    public void One_that_looks_for_programs_in_the_folder_first_runs_inside(string command) => Assert.Contains("sets PATH", Listed(command).Inside);
+
+    [Fact]
+    public async Task A_pipe_in_the_place_of_what_a_hook_runs_is_not_waited_for()
+    {
+        _rig.File("work/scripts/x", "");
+        System.Diagnostics.Process.Start("mkfifo", [Path.Combine(_rig.Work, "scripts/guard.sh")]).WaitForExit();
+        Assert.Contains("is no script", (await Task.Run(() => Listed("\"$CLAUDE_PROJECT_DIR/scripts/guard.sh\"")).WaitAsync(TimeSpan.FromSeconds(30))).Inside);
     }
 
     [Fact]

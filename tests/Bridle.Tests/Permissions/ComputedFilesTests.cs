@@ -36,7 +36,8 @@ public sealed class ComputedFilesTests
     [InlineData("cat $folder/a.txt \"$folder/a.txt\"")]
     [InlineData("cp -r src /tmp")]
     [InlineData("git add . && git commit -m \"$(date)\"")]
-    [InlineData("git push origin \"$branch\"")]
+    [InlineData("git push origin \"refs/heads/$branch\"")]
+    [InlineData("git fetch origin \"pull/$n/head\"")]
     public void What_the_sandbox_holds_is_not_asked_about(string command)
     {
         foreach (var rules in (string[][])[["Read(.env)"], ["Read(~/.aws/**)"], ["Edit(test/**)"], ["Read(.env)", "Read(secret/*.txt)", "Read(/a)"]])
@@ -55,6 +56,10 @@ public sealed class ComputedFilesTests
     [InlineData("Read(.env)", "git diff \"$x\"")]
     [InlineData("Read(.env)", "git add $x")]
     [InlineData("Read(.env)", "git grep x HEAD")]
+    [InlineData("Read(.env)", "git fetch \"$x\" .")]
+    [InlineData("Read(.env)", "git push \"$x\" .")]
+    [InlineData("Read(.env)", "git push origin $branch")]
+    [InlineData("Read(.env)", "git tag -l \"$x\"")]
     [InlineData("Read(.env)", "git log -p -- src")]
     [InlineData("Read(.env)", "$(echo git) log -p")]
     [InlineData("Read(.env)", "eval \"$x\"")]

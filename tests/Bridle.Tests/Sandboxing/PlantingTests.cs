@@ -87,6 +87,7 @@ public sealed class PlantingTests : IDisposable
     [InlineData("shared", "mkdir -p b x/objects x/refs; echo 'ref: refs/heads/main' > b/HEAD; echo ../x > b/commondir; {0} > x/config", "b/commondir")]
     [InlineData("made by git", "git init -q --bare b; {0} >> b/config", "b/config")]
     [InlineData("hooks", "git init -q --bare b; echo touch pwned > b/hooks/post-update", "b/hooks")]
+    [InlineData("hooks behind a screen", "git init -q --bare b; for i in $(seq 400); do : > b/hooks/x$i.sample; done; echo touch pwned > b/hooks/post-update", "b/hooks")]
     [InlineData("another spelling", "git init -q --bare b; printf '[core]\\n\\tbare = false\\n\\tworktree = /\\n' > b/config", "b/config")]
     [InlineData("a link", "git init -q --bare b; {0} > c; rm b/config; ln -s ../c b/config", "b/config")]
     public async Task A_repository_of_another_name_does_not_keep_what_decides_what_git_runs(string kind, string script, string gone)

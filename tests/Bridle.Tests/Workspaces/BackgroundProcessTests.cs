@@ -74,6 +74,18 @@ public sealed class BackgroundProcessTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_came_behind_the_bound_is_there_as_long_as_nothing_was_dropped()
+    {
+        var one = Start("seq 1 2200000; printf END");
+        await Eventually.Async(() => one.ExitCode is not null, seconds: 60);
+
+        var (text, dropped, after) = one.TakeNew();
+
+        Assert.Equal((0, ""), (dropped, after));
+        Assert.Equal(string.Concat(Enumerable.Range(1, 2_200_000).Select(i => $"{i}\n")) + "END", text);
+    }
+
+    [Fact]
     public async Task Beyond_the_bound_the_beginning_and_whole_lines_of_the_end_are_kept()
     {
         var one = Start("seq 1 5000000; printf END");
