@@ -36,14 +36,14 @@ internal static class CommandEffects
     /// </summary>
     public static IEnumerable<(ResolvedPath Folder, bool ByGit)> FoldersRead(JudgedCommand command, Func<FoundCommand, int> textOf)
     {
-        foreach (var one in command.Reading.Commands.Where(one => !NamesOnly.Contains(one.Name)))
+        foreach (var one in command.Reading.Commands.Where(one => !NamesOnly.Contains(one.Name) && !FolderReach.Unpacks(one)))
         {
             var (text, byGit) = (textOf(one), one.Name == "git" && one.Texts.Contains("grep"));
-            var readsAround = byGit || FolderReaders.Contains(one.Name) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]);
+            var readsAround = !FolderReach.IsNamed(command, one, text) && (byGit || FolderReaders.Contains(one.Name) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]));
             var named = one.Texts.Where((_, at) => at > 0 && at != text).SelectMany(command.PathsOf).Where(path => path.Path.Kind is FileKind.Directory && WordUses.Of(command, path) is not WordUse.None).Select(path => path.Path);
             foreach (var folder in named.Concat(readsAround ? command.Places : []))
             {
-                yield return (folder, byGit);
+                yield return (folder, byGit && FolderReach.MayReadHistory(command, one));
             }
         }
     }
@@ -56,7 +56,8 @@ internal static class CommandEffects
     public static bool PrintsFolders(JudgedCommand command) => command.Reading.Commands.Any(PrintsFolders);
 
     /// <summary>Whether it may give out this file of a folder.</summary>
-    public static bool MayPrint(JudgedCommand command, string file, string root) => command.Reading.Commands.Any(one => PrintsFolders(one)
+    public static bool MayPrint(JudgedCommand command, string file, string root) => command.Reading.Commands.Any(one => PrintsFolders(one) && !FolderReach.Unpacks(one)
+        && (!FolderReach.IsNamed(command, one, ComputedFiles.TextOf(one)) || FolderReach.IsAmongNamed(command, one, ComputedFiles.TextOf(one), file))
         && (one.Name is not "rg" || !one.Words.All(word => word.Plain) || command.Script.Source.Contains("RIPGREP_CONFIG_PATH", StringComparison.Ordinal) || RipgrepReach.MayPrint(one.Texts, file, root)));
 
     /// <summary>Whether the built-in list of harmless commands holds for the whole command.</summary>

@@ -114,8 +114,8 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
     private static bool IsNumber(ShellWord word) =>
         word.Text.Length == 0 && word.Parts.SelectMany(part => part is DoubleQuotedPart quoted ? quoted.Parts : [part]).All(part => part is ParameterPart { Prefix: "", Operator: "", Name: "?" or "#" or "$" } or ParameterPart { Prefix: "#" });
 
-    // Where the word stands that is no file though it may bear the name of one; 0 where none does.
-    private static int TextOf(FoundCommand one)
+    /// <summary>Where the word stands that is no file though it may bear the name of one; 0 where none does.</summary>
+    public static int TextOf(FoundCommand one)
     {
         if (!TakeText.Contains(one.Name) || one.Texts.Any(text => text is ['-', 'f' or 'e', ..] || text.StartsWith("--from-file", StringComparison.Ordinal) || text.StartsWith("--file", StringComparison.Ordinal) || text.StartsWith("--e", StringComparison.Ordinal) || text.StartsWith("--reg", StringComparison.Ordinal)))
         {

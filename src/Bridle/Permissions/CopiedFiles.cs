@@ -59,7 +59,7 @@ internal sealed class CopiedFiles(IFiles files, Func<string, string, ResolvedPat
                 TakeContents(source, from, into: null);
             }
 
-            Unseen |= from.Kind is FileKind.Missing && reading.Commands.Count(one => one.Direct) > 1 && TakesFolders(command);
+            Unseen |= from.Kind is FileKind.Missing && reading.Commands.Count(one => one.Direct) > 1 && TakesFolders(command) && !IsMadeAsFile(source, reading);
 
             foreach (var target in here ? ["."] : targets.Where(target => target.Value is not null).Select(target => target.Text))
             {
@@ -132,6 +132,11 @@ internal sealed class CopiedFiles(IFiles files, Func<string, string, ResolvedPat
             }
         }
     }
+
+    // What a redirection makes is no folder, nor what is copied from one file.
+    private static bool IsMadeAsFile(string source, CommandReading reading) =>
+        reading.Redirects.Any(redirect => redirect.Writes && redirect.Target is { Plain: true, Text: var target } && target == source)
+        || reading.Commands.Any(one => one.Name is "touch" or "tee" && one.Words.Any(word => word is { Plain: true, Text: var text } && text == source));
 
     private static bool TakesFolders(FoundCommand command) =>
         command.Name is "mv" or "gmv" or "ditto" || command.Texts.Any(word => word is "--recursive" or "--archive" || (word is ['-', not '-', ..] && word.AsSpan().IndexOfAny("rRa") > 0));

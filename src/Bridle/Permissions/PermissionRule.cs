@@ -40,7 +40,7 @@ public sealed record PermissionRule
         var (commands, paths) = (Terms.Any(call.HearsCommands), Terms.Any(term => term.Scope is RuleScope.Reads or RuleScope.Writes));
         return rules.Touching(Verdict, new WorkspaceBounds(options).Place(call)) is not null || rules.MayTouch(call) is not null
             || ((commands || paths) && call.Commands.Any(command => command.TooManyWords || command.Reading.Unresolved is not null))
-            || (paths && call.Commands.Any(command => CommandEffects.FoldersRead(command, _ => 0).Any() || command.Reading.Words.Any(word => word.Marks is not (Shell.WordMarks.None or Shell.WordMarks.Tilde))));
+            || (paths && call.Commands.Any(command => CommandEffects.FoldersRead(command, _ => 0).Any() || command.Reading.Words.Concat(command.Reading.Commands.SelectMany(one => one.Words)).Any(word => word.Marks is not (Shell.WordMarks.None or Shell.WordMarks.Tilde))));
     }
 
     /// <summary>

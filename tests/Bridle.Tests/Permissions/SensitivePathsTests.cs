@@ -142,9 +142,15 @@ public sealed class SensitivePathsTests
     }
 
     [Theory]
-    [InlineData("grep -r . .")]
+    [InlineData("grep -r .")]
+    [InlineData("grep -r . ROOT")]
+    [InlineData("grep -rR . sub")]
     [InlineData("rg -uu x")]
-    [InlineData("tar cf - .")]
+    [InlineData("rg -uuL x sub")]
+    [InlineData("tar cf - ROOT")]
+    [InlineData("tar chf - sub")]
+    [InlineData("tar cf - -C ROOT sub")]
+    [InlineData("zip -r - sub")]
     [InlineData("git grep x")]
     public void What_reads_whole_folders_finds_secrets_empty_when_it_is_confined_and_else_is_asked_where_there_are_any(string command)
     {
@@ -152,7 +158,7 @@ public sealed class SensitivePathsTests
         try
         {
             var policy = new PermissionPolicy(Options with { Root = root, Mode = PermissionMode.Bypass });
-            var call = Bash(command);
+            var call = Bash(command.Replace("ROOT", root, StringComparison.Ordinal), Files().Folder(root));
             Assert.Equal((Verdict.Allow, true), Seen(policy.Judge(call with { Confined = true })));
             Assert.Equal((Verdict.Allow, false), Seen(policy.Judge(call.In(policy))));
             File.WriteAllText(Path.Combine(root, ".env"), "x");

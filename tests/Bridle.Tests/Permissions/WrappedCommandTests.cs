@@ -25,6 +25,7 @@ public sealed class WrappedCommandTests
     [InlineData("find . -name curl -exec grep -l rm {} \\; -exec wc -l {} +")]
     [InlineData("find . -name rm")]
     [InlineData("cat a.txt | xargs -n 1 grep -l curl")]
+    [InlineData("cat a.txt | xargs wc")]
     public void Words_of_the_command_behind_it_are_no_commands(string command) =>
         Assert.NotEqual(Verdict.Deny, Limits.Judge(Bash(command)).Verdict);
 
@@ -62,16 +63,42 @@ public sealed class WrappedCommandTests
     [InlineData("sudo frobnicate curl x")]
     [InlineData("env A=1 frobnicate -x curl")]
     [InlineData("find . -exec frobnicate curl {} +")]
-    [InlineData("cat a.txt | xargs wc")]
+    [InlineData("cat a.txt | xargs git")]
     public void What_may_run_it_is_asked_about(string command) =>
         Assert.Equal((Verdict.Ask, true), (Limits.Judge(Bash(command)).Verdict, Policy(PermissionMode.Bypass, deny: ["Bash(curl:*)"]).Judge(Bash(command)).Verdict is not Verdict.Allow));
 
     [Theory]
     [InlineData("find . -name rm", false)]
     [InlineData("find . -name '*.cs' -exec grep -l rm {} +", false)]
-    [InlineData("find . -name x -exec rm {} +", true)]
-    [InlineData("find . -name x -exec sudo rm {} +", true)]
+    [InlineData("find . -name x -exec rm {} +", false)]
+    [InlineData("find . -name '*' -exec rm {} +", true)]
+    [InlineData("find / -name x -exec rm {} +", true)]
+    [InlineData("find . -type f -exec sudo rm {} +", true)]
+    [InlineData("find . -name '*.pyc' -delete", false)]
+    [InlineData("find ~ -name '*.pyc' -delete", true)]
+    [InlineData("d=dist; rm -r \"$d\"", false)]
+    [InlineData("d=/; rm -r \"$d\"", true)]
+    [InlineData("rm -r \"$d\"", true)]
+    [InlineData("rm x{1,2}", false)]
+    [InlineData("rm -rf {sub,/}", true)]
+    [InlineData("rm -f *.log", false)]
+    [InlineData("rm -rf *", true)]
+    [InlineData("rm -rf sub/*", false)]
+    [InlineData("rm -rf ~/*", true)]
+    [InlineData("rm -rf ~/.*", true)]
+    [InlineData("rm -rf /*", true)]
+    [InlineData("rm -rf */*", true)]
+    [InlineData("rm -rf [a-z]*", true)]
+    [InlineData("cd sub && rm -f a.o", false)]
+    [InlineData("cd / && rm -rf home", true)]
+    [InlineData("cd .. ; rm -rf ws", true)]
+    [InlineData("cd \"$d\" && rm -f a.o", true)]
+    [InlineData("pushd sub; rm -f a.o", true)]
+    [InlineData("rm a.o; ls | xargs wc -l", false)]
+    [InlineData("rm a.o; . .venv/bin/activate", false)]
+    [InlineData("rm a.o; for i in 1 2; do echo $((i+1)); done", false)]
+    [InlineData("ls | xargs rm", true)]
     [InlineData("find . -delete", true)]
-    public void Only_a_find_that_removes_is_critical(string command, bool isCritical) =>
+    public void Critical_is_what_may_remove_what_nobody_means(string command, bool isCritical) =>
         Assert.Equal(isCritical, Policy(PermissionMode.Bypass).Judge(Bash(command)).Reason.Contains("Critical", StringComparison.Ordinal));
 }

@@ -86,21 +86,17 @@ internal sealed class CommandReading
                     break;
                 case Conditional conditional:
                     Words.AddRange(conditional.Terms);
-                    Unresolved ??= ArithmeticWords.MayEvaluate(conditional) ? "arithmetic in '[[ ]]' may run what stands in its words" : null;
+                    _values.Evaluate(ArithmeticWords.Of(conditional));
                     break;
                 case ArrayPart array:
                     Words.AddRange(array.Elements);
-                    foreach (var element in array.Elements.Where(element => element.Text is ['[', ..]))
-                    {
-                        _values.Evaluate(new("=( )", element, ArgumentRole.Arithmetic));
-                    }
-
+                    _values.Evaluate(array.Elements.Where(element => element.Text is ['[', ..]).Select(element => new EvaluatedArgument("=( )", element, ArgumentRole.Arithmetic)));
                     break;
                 case ParameterPart part:
                     Note(part, depth);
                     break;
-                case ArithmeticPart or SubscriptPart when ShellWalk.Children(node).Any(ArithmeticWords.MayEvaluate):
-                    Unresolved ??= "arithmetic with variables may run what stands in them";
+                case ArithmeticPart or SubscriptPart:
+                    _values.Evaluate(ArithmeticWords.Of(node is ArithmeticPart ? "$(( ))" : "[ ]", node, [.. ShellWalk.Children(node).Cast<WordPart>()]));
                     break;
                 case ExtendedGlobPart:
                     Unresolved ??= "an extended pattern is one or an error, depending on an option";
@@ -121,7 +117,7 @@ internal sealed class CommandReading
         Redirects.Add(redirect);
         if (redirect.Descriptor is ['{', .. var variable] && variable.Contains('['))
         {
-            _values.Evaluate(new("{ }", ShellWord.Bare(redirect.Span, variable[..^1]), ArgumentRole.Name));
+            _values.Evaluate([new("{ }", ShellWord.Bare(redirect.Span, variable[..^1]), ArgumentRole.Name)]);
         }
 
         if (!redirect.Operator.StartsWith("<<", StringComparison.Ordinal))
@@ -153,7 +149,8 @@ internal sealed class CommandReading
         }
 
         // ${x@P} runs what stands in x; ${!x} reads a name from it, which may have a subscript; an offset is arithmetic.
-        if (part.Prefix == "!" || (part.Operator == "@" && part.Argument is [LiteralPart { Value: "P" }, ..]) || (part.Operator == ":" && part.Argument.Any(ArithmeticWords.MayEvaluate)))
+        _values.Evaluate(part.Operator == ":" ? ArithmeticWords.Of("${ : }", part, part.Argument) : []);
+        if (part.Prefix == "!" || (part.Operator == "@" && part.Argument is [LiteralPart { Value: "P" }, ..]))
         {
             Unresolved ??= "an expansion may run what stands in a variable";
         }
@@ -279,7 +276,11 @@ internal sealed class CommandReading
             }
         }
 
-        if (command.Name is "xargs" or "parallel" or "source" or "." || (exact is null && command.Words.Any(word => !word.Plain && word.Marks != WordMarks.Tilde)))
+        if (command.Name is "xargs" && exact is [var given] && FedCommands.WithInput(given) is { } fed)
+        {
+            Commands.Add(new FoundCommand(fed, [], wrappers));
+        }
+        else if (command.Name is "xargs" or "parallel" or "source" or "." || (exact is null && command.Words.Any(word => !word.Plain && word.Marks != WordMarks.Tilde)))
         {
             Unresolved ??= $"'{command.Name}' takes what it runs from somewhere else";
         }

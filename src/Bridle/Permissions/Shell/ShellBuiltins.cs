@@ -25,7 +25,7 @@ internal enum ArgumentRole
 }
 
 /// <summary>An argument that is more than text, and the builtin that makes it so.</summary>
-internal readonly record struct EvaluatedArgument(string Builtin, ShellWord Word, ArgumentRole Role);
+internal sealed record EvaluatedArgument(string Builtin, ShellWord Word, ArgumentRole Role);
 
 /// <summary>How one builtin takes its arguments.</summary>
 /// <param name="Valued">Letters of options that take the next word.</param>

@@ -60,8 +60,8 @@ internal sealed class VariableValues
         return null;
     }
 
-    /// <summary>A word is more than text.</summary>
-    public void Evaluate(EvaluatedArgument argument) => _evaluated.Add(argument);
+    /// <summary>Words are more than text.</summary>
+    public void Evaluate(IEnumerable<EvaluatedArgument> arguments) => _evaluated.AddRange(arguments);
 
     /// <summary>A builtin evaluates some of its words, and sets the variables that they name.</summary>
     public void Take(FoundCommand command, ShellBuiltin builtin)
