@@ -62,7 +62,8 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
         }
 
         var runs = RunsOthers(words);
-        if (whole is not null && runs is null && ProgramOptions.Computed(words) is null)
+        var computed = IsWrittenOut(one) ? null : ProgramOptions.Computed(words);
+        if (whole is not null && runs is null && computed is null)
         {
             return new(true, whole, "");
         }
@@ -77,8 +78,11 @@ internal sealed class CommandAllowance(CompiledRules rules, CallToJudge call, Ju
             return new(true, null, "only looks (built-in list)");
         }
 
-        return new(false, null, "", missing ?? runs ?? (command.Script.Body.Items.Count > 1 || command.Direct.Skip(1).Any() ? $"Nothing allows '{string.Join(' ', one.Texts)}' in it." : null));
+        return new(false, null, "", missing ?? runs ?? (whole is not null ? $"The rule 'allow {whole.Text}' does not cover it: {computed}." : null) ?? (command.Script.Body.Items.Count > 1 || command.Direct.Skip(1).Any() ? $"Nothing allows '{string.Join(' ', one.Texts)}' in it." : null));
     }
+
+    // Braces alone hide nothing: what they make is judged by itself beside it.
+    private bool IsWrittenOut(FoundCommand one) => one.Words.All(word => (word.Marks & ~(WordMarks.Brace | WordMarks.Tilde)) == 0) && command.Reading.Expansions.Have(one);
 
     private static string? RunsOthers(IReadOnlyList<ShellWord> words) =>
         words.Count > 1 && ShellWords.RunsItsArguments([.. words.Select(word => word.Text)]) ? $"The command cannot be allowed by a rule for its parts: '{words[0].Text}' runs its arguments as a command." : null;

@@ -70,4 +70,17 @@ public sealed class EverydayCommandTests
     [InlineData("git grep --cached TODO", true)]
     public void What_is_read_of_folders_is_what_is_named(string command, bool asks) =>
         Assert.Equal(asks, Policy(PermissionMode.Bypass, deny: ["Read(./.env)"]).Judge(Bash(command, new FakeFiles().File("/ws/.env").File("/ws/src/a.cs").Folder("/ws/src"))).Verdict is not Verdict.Allow);
+
+    [Theory]
+    [InlineData("touch sub/{a,b}.ts", null)]
+    [InlineData("mkdir -p sub/{a,b}", null)]
+    [InlineData("npm {run,test}", null)]
+    [InlineData("npm $x", "The rule 'allow Bash' does not cover it: what word 2 of 'npm' is is only known when it runs.")]
+    [InlineData("git commit -m \"$(date)\"", "The rule 'allow Bash' does not cover it: what word 4 of 'git' is is only known when it runs.")]
+    [InlineData("timeout {5,6} npm", "The command cannot be allowed by a rule for its parts: 'timeout' runs its arguments as a command.")]
+    public void A_rule_for_every_command_covers_what_is_written_out_and_says_what_it_does_not_cover(string command, string? reason)
+    {
+        var judgement = Policy(allow: ["Bash"]).Judge(Bash(command));
+        Assert.Equal(reason is null ? (Verdict.Allow, judgement.Reason) : (Verdict.Ask, reason), (judgement.Verdict, judgement.Reason));
+    }
 }
