@@ -62,6 +62,7 @@ public sealed class SandboxProof
         var beside = Path.Combine(_folder, "beside");
         yield return await TryAsync("write beside the workspace", $"echo x > {Quoted(beside)}", () => File.Exists(beside), cancellationToken);
         yield return await TryAsync("write to the system", "echo x > /etc/bridle-proof", () => File.Exists("/etc/bridle-proof"), cancellationToken);
+        yield return await TryAsync("change the kernel's settings", "exec 3>> /proc/sys/kernel/core_pattern", null, cancellationToken);
         yield return await TryAsync("read a hidden secret", $"grep -q {Secret} {Quoted(Path.Combine(_folder, "masked", "key"))}", null, cancellationToken);
         yield return await TryAsync("read what this program knows of its environment", "grep -qz ^BRIDLE_PROOF= /proc/1/environ", null, cancellationToken);
         yield return await TryAsync("see other processes", $"kill -0 {Environment.ProcessId} || test -e /proc/{Environment.ProcessId}/exe", null, cancellationToken);
@@ -98,7 +99,7 @@ public sealed class SandboxProof
         }
         catch (ToolException failed)
         {
-            return new(act, false, failed.Message);
+            return new(act, null, $"could not be tried: {failed.Message}");
         }
     }
 

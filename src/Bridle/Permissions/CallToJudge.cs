@@ -102,7 +102,7 @@ internal sealed record JudgedCommand(ShellScript Script, CommandReading Reading,
 
     /// <summary>The commands of which some words are only known when they run, with what these may be.</summary>
     public IReadOnlyList<(FoundCommand Command, IReadOnlyList<WordShape> Words)> Computed =>
-        _computed ??= [.. Reading.Commands.Where(one => one.Words.Any(word => !word.Plain) && !Reading.Expansions.Have(one))
+        _computed ??= [.. Reading.Commands.Concat(Reading.OtherNames).Where(one => one.Words.Any(word => !word.Plain) && !Reading.Expansions.Have(one))
             .Select(one => (one, (IReadOnlyList<WordShape>)[.. one.Words.Select(word => WordShape.Of(word, Reading.Expansions.Known))])).Where(one => one.Item2.Any(word => word.Text is null))];
 
     /// <summary>See <see cref="WordUses.PassedOver"/>.</summary>

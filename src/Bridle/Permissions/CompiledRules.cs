@@ -212,7 +212,7 @@ internal sealed class CompiledRules
     {
         foreach (var command in call.Commands)
         {
-            foreach (var found in command.Reading.Commands)
+            foreach (var found in command.Reading.Commands.Concat(command.Reading.OtherNames))
             {
                 if (entry.Term.Command!.Hits(found.Texts))
                 {

@@ -52,12 +52,12 @@ internal static class CompoundPattern
     public static bool Hits(IReadOnlyList<CommandPattern> parts, CallToJudge call)
     {
         var found = call.Commands.SelectMany(command => command.Reading.Commands).ToList();
-        return found.Count >= parts.Count && parts.All(part => found.Exists(one => part.Hits(one.Texts)));
+        return found.Count >= parts.Count && parts.All(part => found.Exists(one => part.Hits(one.Texts)) || call.Commands.Any(command => command.Reading.OtherNames.Exists(one => part.Hits(one.Texts))));
     }
 
     /// <summary>Whether all of them may run in the call, some words of which are only known when it runs.</summary>
     public static bool MayHit(IReadOnlyList<CommandPattern> parts, CallToJudge call) =>
-        parts.All(part => call.Commands.Any(command => command.Reading.Commands.Exists(one => part.Hits(one.Texts)) || command.Computed.Any(one => part.MayHit(one.Command.Texts, one.Words))));
+        parts.All(part => call.Commands.Any(command => command.Reading.Commands.Concat(command.Reading.OtherNames).Any(one => part.Hits(one.Texts)) || command.Computed.Any(one => part.MayHit(one.Command.Texts, one.Words))));
 
     private static bool Take(ShellStatement statement, List<SimpleCommand> into)
     {

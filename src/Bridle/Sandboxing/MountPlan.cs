@@ -133,7 +133,21 @@ internal sealed class MountPlan
         }
     }
 
-    private void Machine() => _arguments.AddRange(["--dev", "/dev", "--proc", "/proc"]);
+    private void Machine()
+    {
+        _arguments.AddRange(["--dev", "/dev", "--proc", "/proc"]);
+
+        // The kernel asks there who writes, not what it may: to one that is root outside its settings are open, and one of them names a program that runs as root.
+        if (Environment.IsPrivilegedProcess)
+        {
+            Add("--ro-bind", "/proc/sys", "/proc/sys");
+            _arguments.AddRange(["--tmpfs", "/proc/fs"]);
+            if (File.Exists("/proc/sysrq-trigger"))
+            {
+                Add("--ro-bind", "/dev/null", "/proc/sysrq-trigger");
+            }
+        }
+    }
 
     private void ShowProxy()
     {

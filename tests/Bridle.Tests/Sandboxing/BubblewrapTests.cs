@@ -53,6 +53,8 @@ public sealed class BubblewrapTests : IDisposable
     [InlineData("touch /etc/bridle-was-here", "Read-only file system")]
     [InlineData("touch \"$OLDPWD\"/../beside", "Read-only file system")]
     [InlineData("mount -o remount,rw,bind / 2>&1 | tr -d '\n'; touch /bridle-was-here", "Read-only file system")]
+    [InlineData("find /proc/sys /proc/fs -type f -writable 2> /dev/null | wc -l", "0")]
+    [InlineData("(exec 3>> /proc/sys/vm/stat_interval) 2> /dev/null || echo refused", "refused")]
     [InlineData("unshare -Ur true", "unshare")]
     [InlineData("chroot /tmp /bin/true", "ermitted")]
     [InlineData("cat /proc/1/environ | tr '\\0' '\\n' | grep -c SECRET_OF_THE_LAUNCHER", "0")]

@@ -21,6 +21,9 @@ internal sealed class CommandReading
     /// <summary>Everything that may run.</summary>
     public List<FoundCommand> Commands { get; } = [];
 
+    /// <summary>Other spellings of these, for rules that deny or ask.</summary>
+    public List<FoundCommand> OtherNames { get; } = [];
+
     /// <summary>All words that a program or the shell may take for a file.</summary>
     public List<ShellWord> Words { get; } = [];
 
@@ -289,21 +292,23 @@ internal sealed class CommandReading
     // Programs whose argument is a shell text.
     private void LookInto(FoundCommand command, int depth)
     {
+        foreach (var other in command.Wrappers is [.., FoundCommand.ByName] ? [] : SameCommands.Of(command.Words))
+        {
+            OtherNames.Add(new FoundCommand(other, command.Assignments, [.. command.Wrappers, FoundCommand.ByName]));
+            LookBehind(OtherNames[^1], depth);
+        }
+
         var (name, texts) = (command.Name, command.Texts);
         var wrappers = command.Wrappers.Append(name).ToArray();
         TakeInner(InnerCommands.Of(command), wrappers, depth);
         if (ShellWords.Shells.Contains(name))
         {
             Unresolved ??= _values.Start(texts);
-            var script = ShellWords.ScriptOf(texts);
-            if (script > 0 && command.Words[script].Value is { } text)
+            if (ShellWords.ScriptOf(texts) is > 0 and var script)
             {
-                Read(text, wrappers, depth, certain: true);
-            }
-            else if (script > 0)
-            {
-                Read(texts[script], wrappers, depth, certain: false);
-                Unresolved ??= $"what '{name}' runs is computed";
+                var known = command.Words[script].Value;
+                Read(known ?? texts[script], wrappers, depth, certain: known is not null);
+                Unresolved ??= known is null ? $"what '{name}' runs is computed" : null;
             }
             else
             {
@@ -313,10 +318,7 @@ internal sealed class CommandReading
         else if (name is "eval")
         {
             Read(string.Join(' ', texts.Skip(1)), wrappers, depth, certain: true);
-            if (command.Words.Any(word => word.Value is null || !word.Plain))
-            {
-                Unresolved ??= "what 'eval' runs is computed";
-            }
+            Unresolved ??= command.Words.Any(word => word.Value is null || !word.Plain) ? "what 'eval' runs is computed" : null;
         }
         else if (name is "trap" or "alias")
         {

@@ -15,6 +15,9 @@ internal sealed record FoundCommand(IReadOnlyList<ShellWord> Words, IReadOnlyLis
     /// <summary>Stands among the wrappers of a command that is read once more as what its braces and variables make of it.</summary>
     public const string ByShell = "the shell";
 
+    /// <summary>Stands last among the wrappers of a command that is another spelling of one that is there.</summary>
+    public const string ByName = "another name";
+
     /// <summary>It is such a reading, of which there may be several for one command.</summary>
     public bool IsExpanded => Wrappers.Contains(ByShell);
 
