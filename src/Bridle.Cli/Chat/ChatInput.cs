@@ -26,6 +26,9 @@ internal abstract class ChatInput
     /// <summary>Puts a text where the next message is typed, to be changed and sent; what was typed there meanwhile follows it on a line of its own.</summary>
     public abstract void Draft(string text);
 
+    /// <summary>Takes back what was sent while nobody read messages, in its order.</summary>
+    public virtual IReadOnlyList<string> TakeSent() => [];
+
     /// <summary>Takes away what stands in the window, so that a question can be written there again. Does nothing where nothing is painted over.</summary>
     public virtual void ClearWindow()
     {

@@ -64,13 +64,14 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
             if (input is not null && PersonsShell.Takes(text))
             {
                 await _shell.RunAsync(text, conversation.Same.Folder, cancellationToken);
+                _interrupted = WasInterrupted();
                 continue;
             }
 
             NextTurn? turn = new(text);
             if (ChatCommands.Takes(text) && (turn = await CommandAsync(text, cancellationToken)) is null)
             {
-                _interrupted = context.Interrupts.Asked;
+                _interrupted = WasInterrupted();
                 continue;
             }
 
@@ -210,6 +211,30 @@ internal sealed class ChatLoop(CommandContext context, Conversation conversation
         }
 
         return result;
+    }
+
+    // A command between two turns: what was sent meanwhile is for whatever comes next, as in a turn.
+    private bool WasInterrupted()
+    {
+        if (context.Interrupts.Stopped)
+        {
+            List<string> messages = [];
+            foreach (var text in input?.TakeSent() ?? [])
+            {
+                if (ChatCommands.Leaves(text) || ChatCommands.Takes(text) || PersonsShell.Takes(text))
+                {
+                    _typed.Enqueue(text);
+                }
+                else
+                {
+                    messages.Add(text);
+                }
+            }
+
+            GiveBack(messages);
+        }
+
+        return context.Interrupts.Asked;
     }
 
     // Whoever stops a turn has not asked for the next one, which costs again: messages go back to where they are typed, and commands, of which some begin a turn and none is for the

@@ -13,7 +13,16 @@ internal sealed class LineQuestions(CommandContext context, ChatInput? input)
     {
         if (input is not null)
         {
-            return await input.AskLineAsync(prompt, cancellationToken);
+            using var scope = context.Interrupts.BeginQuestion(cancellationToken);
+            try
+            {
+                return await input.AskLineAsync(prompt, scope.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                context.Io.Out.WriteLine("(Ctrl+C)");
+                return null;
+            }
         }
 
         context.Io.Out.Write(prompt);

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
+using Bridle.Journal;
 using Bridle.Recall;
 
 namespace Bridle.Cli.Output;

@@ -44,6 +44,9 @@ internal sealed class Interrupts : IDisposable
         }
     }
 
+    /// <summary>Whether what ran in the last scope was stopped, by an interrupt or by <see cref="Cancel"/>.</summary>
+    public bool Stopped { get; private set; }
+
     /// <summary>Listens for the signals of this process.</summary>
     public static Interrupts OfThisProcess()
     {
@@ -66,7 +69,7 @@ internal sealed class Interrupts : IDisposable
     {
         lock (_lock)
         {
-            _asked = false;
+            (_asked, Stopped) = (false, false);
             _current = CancellationTokenSource.CreateLinkedTokenSource(outer);
             return new(this, _current, null);
         }
@@ -100,7 +103,7 @@ internal sealed class Interrupts : IDisposable
                 return false;
             }
 
-            (_asked, cancel) = (true, _current);
+            (_asked, Stopped, cancel) = (true, true, _current);
         }
 
         // Off the signal's thread: what is cancelled may take its time, and a second signal must get through.
@@ -145,7 +148,7 @@ internal sealed class Interrupts : IDisposable
         CancellationTokenSource? cancel;
         lock (_lock)
         {
-            cancel = _current;
+            (Stopped, cancel) = (true, _current);
         }
 
         _ = Task.Run(() => cancel?.Cancel());

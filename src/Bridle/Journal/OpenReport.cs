@@ -69,7 +69,7 @@ public sealed record OpenReport(OpenState State, string File)
     // What is lost, and what can be done about it.
     private string Damaged()
     {
-        var name = SessionFile.NameOf(Path.GetFileName(File));
+        var name = SessionFile.NameOf(Path.GetFileName(File)) is ['-', ..] dashed ? $"-- {SessionWord.Of(dashed)}" : SessionWord.Of(SessionFile.NameOf(Path.GetFileName(File)));
         var sound = Damage.Count == 0 ? 0 : Damage.Min(damage => damage.Line) - 1;
         var remove = $"restore it from a copy, or take it away with `bridle sessions rm {name}` and begin anew";
         return IsEmpty ? $"{File} is empty: everything that was said in it is gone from it. Nothing was touched; {remove}.\n"

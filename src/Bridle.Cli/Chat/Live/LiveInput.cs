@@ -89,6 +89,17 @@ internal sealed class LiveInput : ChatInput
         }
     }
 
+    public override IReadOnlyList<string> TakeSent()
+    {
+        lock (_screen.Gate)
+        {
+            List<string> texts = [.. _sent.Select(sent => sent.Text)];
+            _view.Queued.RemoveAll(queued => _sent.Any(sent => sent.Shown == queued.Text));
+            _sent.Clear();
+            return texts;
+        }
+    }
+
     public override async Task<string?> ReadMessageAsync(string prompt, CancellationToken cancellationToken)
     {
         TaskCompletionSource<SentMessage?> message;
@@ -97,6 +108,7 @@ internal sealed class LiveInput : ChatInput
             _view.Input = (_editor, prompt);
             if (_sent.TryDequeue(out var early))
             {
+                _view.Queued.Remove((early.Shown, false));
                 _screen.Commit(WordWrap.Of(Said(prompt, early.Shown), _view.Width, hang: 2));
                 return early.Text;
             }
@@ -350,6 +362,7 @@ internal sealed class LiveInput : ChatInput
 
         // Between two turns: it is the next message.
         _sent.Enqueue(sent);
+        _view.Queued.Add((sent.Shown, false));
         return null;
     }
 

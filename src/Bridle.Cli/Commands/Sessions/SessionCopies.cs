@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bridle.Hosting;
+using Bridle.Journal;
 
 namespace Bridle.Cli.Commands.Sessions;
 

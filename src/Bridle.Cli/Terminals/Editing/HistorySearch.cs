@@ -13,15 +13,14 @@ internal sealed class HistorySearch(IReadOnlyList<string> entries)
     public void Type(string text)
     {
         Query += text;
-        _at = entries.Count;
+        (_at, Match) = (entries.Count, null);
         Older();
     }
 
     public void Back()
     {
         Query = Query.Length > 0 ? Query[..^1] : "";
-        _at = entries.Count;
-        Match = null;
+        (_at, Match) = (entries.Count, null);
         if (Query.Length > 0)
         {
             Older();

@@ -171,8 +171,10 @@ internal sealed class Screen(TextWriter terminal, Func<(int Width, int Height)> 
             lock (Gate)
             {
                 _committed.Lose();
-            }
 
+                // Nobody painted while it was lent, so that what was wanted then is wanted still.
+                _dirty = false;
+            }
         }
 
         Invalidate();

@@ -82,6 +82,13 @@ public sealed class MessageEditorTests
         var editor = Make();
         Assert.Equal(["first thing", "second", "first again"], await TypeAsync(editor, new("first thing{enter}second{enter}first again{enter}")));
         Assert.Equal(["second"], await TypeAsync(editor, new("{up}{up}{enter}")));
+        var search = new HistorySearch(["apple tart", "banana bread", "apple pie"]);
+        foreach (var (letter, found) in "apple".Select(letter => (letter, "apple pie")).Concat([(' ', "apple pie"), ('t', "apple tart")]))
+        {
+            search.Type(letter.ToString());
+            Assert.Equal(found, search.Match);
+        }
+
         await TypeAsync(editor, new("{ctrl-r}FIRST"));
         Assert.Equal("first again", editor.Search!.Match);
         await TypeAsync(editor, new("{ctrl-r}"));

@@ -22,6 +22,25 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void After_the_terminal_was_lent_it_is_painted_without_anybody_asking_for_it()
+    {
+        var (screen, wanted) = (Make(), 0);
+        Show(screen, "working", "> ");
+        screen.Wanted = () => wanted++;
+        using (screen.Lend())
+        {
+            screen.Invalidate();
+        }
+
+        Assert.True(wanted > 0);
+        Assert.True(screen.Frame());
+        Assert.EndsWith("working\n>▏", _terminal.Window.Replace("> ▏", ">▏", StringComparison.Ordinal), StringComparison.Ordinal);
+        wanted = 0;
+        screen.Invalidate();
+        Assert.Equal(1, wanted);
+    }
+
+    [Fact]
     public void Committed_lines_stay_above_a_live_region_that_is_painted_in_place()
     {
         var screen = Make();

@@ -1,4 +1,4 @@
-namespace Bridle.Hosting;
+namespace Bridle.Journal;
 
 /// <summary>A session's name as it is typed at a shell, so that a command that is shown can be copied.</summary>
 public static class SessionWord
