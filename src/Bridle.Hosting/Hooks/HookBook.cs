@@ -124,8 +124,11 @@ public sealed record HookBook(IReadOnlyList<ListedHook> Hooks)
         return word is not null && Path.IsPathFullyQualified(word) && !File.Exists(word) ? $"the program {word} does not exist." : null;
     }
 
-    /// <summary>The files of the project that its active hooks name: who could change one while a session is open would change what runs next as the person does.</summary>
-    public IEnumerable<string> FilesThatRun => Running.SelectMany(one => one.Use.Files).Distinct(StringComparer.Ordinal);
+    /// <summary>
+    /// The files of the project that active hooks name, and all hooks of the project itself: who could change one while a session is open would change what runs next as the person does, in
+    /// this session or in another one that trusts the folder.
+    /// </summary>
+    public IEnumerable<string> FilesThatRun => Running.Concat(Hooks.Where(one => one is { Hook: not null, File.IsOfProject: true })).SelectMany(one => one.Use.Files).Distinct(StringComparer.Ordinal);
 
     /// <summary>
     /// The files of the project whose change a person is asked about, each with a hook that runs it: what it decides would be decided by who changes them, also where it runs inside the

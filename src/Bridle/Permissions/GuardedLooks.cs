@@ -138,7 +138,11 @@ internal sealed class GuardedLooks(PermissionPolicy policy, TimeProvider? time =
         // Names that are no text, paths that are too long, folders that can be entered but not listed.
         isClosed = entries is null && (error is ErrorNumber.NameTooLong || (error is ErrorNumber.NoEntry && path.Contains('\uFFFD'))
             || (error is ErrorNumber.AccessDenied && LinuxProcessCalls.Access(path, LinuxProcessCalls.MayWrite | LinuxProcessCalls.MayEnter) == 0));
-        return entries?.ConvertAll(entry => EntryOf(folder!, entry.Name, entry.Type));
+        var read = entries?.ConvertAll(entry => EntryOf(folder!, entry.Name, entry.Type));
+
+        // By the text of such a name another folder is opened, or none.
+        isClosed |= read is not null && read.Index().Any(entry => entry.Item.IsFolder && entry.Item.Name.Contains('\uFFFD') && !Encoding.UTF8.GetBytes(entry.Item.Name).AsSpan().SequenceEqual(entries![entry.Index].Name.AsSpan()[..^1]));
+        return isClosed ? null : read;
     }
 
     private static List<Entry>? Listed(string path)

@@ -36,19 +36,22 @@ public static class SensitivePaths
     private static readonly (string Folder, string Name)[] DenyPairs = [(".config", "gcloud"), (".kube", "config"), (".docker", "config.json")];
 
     private static readonly FrozenSet<string> ProtectedFolders = Names(
-        ".git", ".vscode", ".idea", ".husky", ".cargo", ".devcontainer", ".yarn", ".mvn", ".claude", ".bridle", ".agent", ".agents", ".emacs.d");
+        ".git", ".vscode", ".idea", ".husky", ".cargo", ".devcontainer", ".yarn", ".mvn", ".claude", ".bridle", ".agent", ".agents", ".emacs.d",
+        ".lefthook", ".helix", ".cursor", ".codex", ".gemini", ".opencode", ".zed", ".mise");
 
     // What a desktop, a shell or an editor runs by itself; the folder may hold anything else.
     private static readonly (string Folder, string Name)[] ProtectedPairs =
     [
         (".config", "git"), (".config", "bridle"), (".config", "autostart"), (".config", "systemd"), (".config", "environment.d"), (".config", "fish"), (".config", "nvim"),
         (".config", "emacs"), (".config", "helix"), (".config", "direnv"), (".config", "plasma-workspace"), (".local", "bin"), ("Code", "User"),
+        (".config", "mise"), (".hg", "hgrc"),
     ];
 
     private static readonly FrozenSet<string> ProtectedNames = Names(
         ".bashrc", ".bash_profile", ".bash_login", ".bash_logout", ".profile", ".zshrc", ".zprofile", ".zshenv", ".zlogin", ".zlogout", ".kshrc", ".inputrc", ".gitconfig", ".gitmodules",
         ".gitattributes_global", ".envrc", ".npmrc", ".yarnrc", ".yarnrc.yml", ".pnp.cjs", ".pnp.loader.mjs", ".pnp.js", ".pnpmfile.cjs", "bunfig.toml", ".bazelrc", ".bazelversion", ".bazeliskrc",
-        ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", "gradle-wrapper.properties", "maven-wrapper.properties",
+        ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", ".lefthook.yml", ".lefthook.yaml", ".lefthook.toml", ".lefthook.json", ".lefthook-local.yml",
+        "mise.toml", ".mise.toml", "mise.local.toml", ".mise.local.toml", "opencode.json", "opencode.jsonc", "gradle-wrapper.properties", "maven-wrapper.properties",
         ".devcontainer.json", ".ripgreprc", "pyrightconfig.json", ".mcp.json", ".claude.json", ".bash_aliases", ".pam_environment", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".vimrc",
         ".gvimrc", ".exrc", ".nvimrc", ".nvim.lua", ".emacs", ".tmux.conf", ".screenrc", ".gdbinit", ".lldbinit", ".psqlrc", ".sqliterc", ".irbrc", ".pryrc", ".pdbrc", ".direnvrc", ".mailcap");
 

@@ -30,7 +30,21 @@ internal static class Aside
         // The same number may speak of the new name.
         var isDone = error == 0 || (error is ErrorNumber.NoEntry && LinkTarget(path) is null && !Path.Exists(path));
         problem = isDone ? "" : ErrorNumber.Text(error);
+        if (isDone)
+        {
+            Disarm(aside);
+        }
+
         return isDone ? aside : null;
+    }
+
+    // Who goes into a folder to look at it, with git in the prompt, must not run what its configuration names: without a HEAD git takes no folder for a repository.
+    private static void Disarm(string aside)
+    {
+        if (LinkTarget(aside) is null && (File.Exists(Path.Join(aside, "HEAD")) || LinkTarget(Path.Join(aside, "HEAD")) is not null))
+        {
+            _ = MoveTo(Path.Join(aside, "HEAD"), Path.Join(aside, "HEAD.refused"));
+        }
     }
 
     /// <summary>Where a link leads, by its own text; null for what is none.</summary>

@@ -24,7 +24,8 @@ public static class ProtectedPlaces
         ".bazelversion", ".pre-commit-config.yaml", "lefthook.yml", "lefthook.yaml", "lefthook.toml", "lefthook.json", "lefthook-local.yml", ".devcontainer.json", ".pnp.js",
         "pyrightconfig.json", ".gitattributes_global", ".emacs.d", ".bash_aliases", ".pam_environment", ".xprofile", ".xsession", ".xsessionrc", ".xinitrc", ".vimrc", ".gvimrc", ".exrc", ".nvimrc",
         ".nvim.lua", ".emacs", ".tmux.conf", ".screenrc", ".gdbinit", ".lldbinit", ".psqlrc", ".sqliterc", ".irbrc", ".pryrc", ".pdbrc", ".direnvrc", ".mailcap", "gradle-wrapper.properties", "maven-wrapper.properties", "gradle/wrapper/gradle-wrapper.properties", ".cargo", ".mvn",
-        ".yarn/releases", ".yarn/plugins", ".yarn/sdks",
+        ".yarn/releases", ".yarn/plugins", ".yarn/sdks", ".lefthook", ".lefthook.yml", ".lefthook.yaml", ".lefthook.toml", ".lefthook.json", ".lefthook-local.yml", ".helix", ".cursor", ".codex", ".gemini", ".opencode", "opencode.json", "opencode.jsonc",
+        ".zed", ".mise", ".config/mise", "mise.toml", ".mise.toml", "mise.local.toml", ".mise.local.toml", ".hg/hgrc",
     ];
 
     // Never looked into for nested repositories: they are large, and made by tools.

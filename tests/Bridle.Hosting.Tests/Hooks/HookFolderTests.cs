@@ -188,6 +188,17 @@ public sealed class HookFolderTests : IDisposable
     }
 
     [Fact]
+    public async Task What_a_hook_names_is_held_in_a_folder_that_is_not_trusted_as_well()
+    {
+        Assert.SkipUnless(BubblewrapSandbox.Shared.Probe().Works, BubblewrapSandbox.Shared.Probe().Detail);
+        Scripts();
+        Project("sh hook.sh");
+        Assert.Empty(_rig.Book().Active);
+        await _rig.RunAsync(HookRig.Calls("Bash", "{\"command\":\"echo other > new.sh; mv new.sh hook.sh; echo evil > hook.sh; echo told > told\"}"), mode: "bypass");
+        Assert.Equal(("true\n", "told\n"), (_rig.Read("work/hook.sh"), _rig.Read("work/told")));
+    }
+
+    [Fact]
     public async Task One_that_is_open_does_its_work_in_the_sandbox_and_its_no_counts_while_its_yes_does_not()
     {
         Assert.SkipUnless(BubblewrapSandbox.Shared.Probe().Works, BubblewrapSandbox.Shared.Probe().Detail);

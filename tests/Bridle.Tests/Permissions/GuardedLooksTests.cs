@@ -111,11 +111,13 @@ public sealed class GuardedLooksTests : IDisposable
         Assert.Equal((null, null), (new GuardedLooks(Policy(), most: new(5, 8)).Look() is var all ? all.Unseen : "", all.Problem));
     }
 
-    [Fact]
-    public void A_folder_that_can_be_entered_and_not_looked_into_is_said()
+    [Theory]
+    [InlineData("mkdir $'ROOT/x\\xff'")]
+    [InlineData("mkdir $'ROOT/x\\xff' $'ROOT/x\\xef\\xbf\\xbd'")]
+    public void A_folder_that_can_be_entered_and_not_looked_into_is_said(string script)
     {
         SkipUnlessRemembered();
-        using var made = System.Diagnostics.Process.Start("bash", ["-c", $"mkdir $'{_root}/x\\xff'"]);
+        using var made = System.Diagnostics.Process.Start("bash", ["-c", script.Replace("ROOT", _root, StringComparison.Ordinal)]);
         made.WaitForExit();
         var unseen = new GuardedLooks(Policy()).Look().Unseen;
         using var gone = System.Diagnostics.Process.Start("rm", ["-rf", _root]);

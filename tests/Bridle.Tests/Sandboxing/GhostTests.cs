@@ -242,7 +242,7 @@ public sealed class GhostTests : IDisposable
         RunOutcome.OfAsync(new LocalProcesses(), "/", "true").GetAwaiter().GetResult();
         ProcessCount.RemoveLeft(Path.GetDirectoryName(group)!);
         return !Directory.Exists(group);
-    }));
+    }), seconds: 60);
 
     private ulong InodeOf(string name)
     {

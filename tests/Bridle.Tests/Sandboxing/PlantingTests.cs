@@ -100,6 +100,19 @@ public sealed class PlantingTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_moved_aside_is_no_repository_for_whoever_looks_at_it()
+    {
+        var (code, _) = await RunAsync("git init -q q; git -C q config core.fsmonitor 'touch pwned; false'; git -C q config core.worktree ..");
+
+        Assert.Equal(125, code);
+        var aside = Assert.Single(Directory.EnumerateDirectories(_here.In("q"), ".git.*.refused"));
+        Assert.Equal((false, true), (File.Exists(Path.Combine(aside, "HEAD")), File.Exists(Path.Combine(aside, "HEAD.refused"))));
+        using var look = System.Diagnostics.Process.Start(new System.Diagnostics.ProcessStartInfo("git", "status") { WorkingDirectory = aside, RedirectStandardError = true, RedirectStandardOutput = true })!;
+        await look.WaitForExitAsync(TestContext.Current.CancellationToken);
+        Assert.Empty(Directory.EnumerateFiles(_here.Workspace, "pwned", SearchOption.AllDirectories));
+    }
+
+    [Fact]
     public async Task A_repository_as_git_makes_it_may_be_made_and_what_is_there_is_held()
     {
         Assert.Equal((0, ""), await RunAsync("git init -q --bare b && git init -q --bare --shared c && git clone -q --bare b d 2> /dev/null; cat b/config > /dev/null"));
