@@ -253,7 +253,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
         run.RecordAsync(new ReminderAdded(source, text), Durability.Written, cancellationToken);
 
     private static TurnEnd Failure(ModelError error, string text) =>
-        new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, $"{error.Message} {error.Advice}".TrimEnd(), error);
+        new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, error.Told, error);
 
     private static string Sentence(string reason) => $"Stopped: {reason}.";
 
