@@ -246,7 +246,7 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
             await run.RecordAsync(new ToolReturned(call.Call.Id, CallOutcome.Denied, [new TextPart($"Not run: {reason}.")], 0), Durability.Written, cancellationToken);
         }
 
-        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(reason) + unread);
+        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(asked.Refusal is null ? RunBudget.BeforeClosing(reason) : reason) + unread);
     }
 
     private static ValueTask RemindAsync(Run run, string source, string text, CancellationToken cancellationToken) =>
