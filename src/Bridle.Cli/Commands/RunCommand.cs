@@ -10,6 +10,7 @@ using Bridle.Hosting.Subagents;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Sessions;
 
 namespace Bridle.Cli.Commands;
@@ -214,7 +215,7 @@ internal static class RunCommand
 
         if (ResultObject.FailureOf(result, exitCode, context.Io.Hint) is { } failure)
         {
-            shown.Say($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
+            shown.Say($"bridle: {ModelError.Tell(Terminals.VisibleText.Of(failure.Message), Terminals.VisibleText.Of(failure.Advice))}");
         }
 
         foreach (var denied in result.Denied)

@@ -98,7 +98,8 @@ public sealed class SandboxProof
         }
         catch (ToolException failed)
         {
-            return new(act, false, failed.Message);
+            // Nothing ran, so that nothing is known of what holds it: bash or what confines it is missing.
+            return new(act, null, $"could not be tried: {failed.Message}");
         }
     }
 

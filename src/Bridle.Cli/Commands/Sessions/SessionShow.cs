@@ -5,6 +5,7 @@ using Bridle.Events;
 using Bridle.Hosting.Exports;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 
 namespace Bridle.Cli.Commands.Sessions;
 
