@@ -296,6 +296,19 @@ public sealed class HttpFaultTests
     }
 
     [Theory]
+    [InlineData(HttpRequestError.ConnectionError, "Connection refused (127.0.0.1:1)", null, "Cannot connect to the proxy http://127.0.0.1:1 (of https_proxy), through which https://models.example is asked: Connection refused (127.0.0.1:1).")]
+    [InlineData(HttpRequestError.NameResolutionError, "Name or service not known (proxy.example:1)", null, "Cannot connect to the proxy http://127.0.0.1:1 (of https_proxy), through which https://models.example is asked: Name or service not known (proxy.example:1).")]
+    [InlineData(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://127.0.0.1:1/' failed with status code '403'.\"", false, "The proxy http://127.0.0.1:1 (of https_proxy) does not let requests through to https://models.example (HTTP 403).")]
+    [InlineData(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://127.0.0.1:1/' failed with status code '503'.\"", null, "The proxy http://127.0.0.1:1 (of https_proxy) does not let requests through to https://models.example (HTTP 503).")]
+    public void A_proxy_that_does_not_let_a_request_through_is_named_with_its_variable(HttpRequestError kind, string said, bool? again, string message)
+    {
+        var proxy = new WireProxy(new("http://person:secret@127.0.0.1:1"), "https_proxy");
+        var error = TransportErrors.Connect(new HttpRequestException(kind, said), new("https://models.example/v1/chat"), proxy);
+        Assert.Equal((ModelErrorKind.Connection, message, again), (error.Kind, error.Message, error.ShouldRetry));
+        Assert.Equal("Is the proxy running, and does it let you reach models.example? Correct or unset https_proxy, or add models.example to NO_PROXY.", error.Advice);
+    }
+
+    [Theory]
     [MemberData(nameof(Apis))]
     public async Task The_key_is_sent_and_never_repeated_in_a_message(string api)
     {
