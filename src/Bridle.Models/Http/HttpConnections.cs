@@ -23,7 +23,8 @@ internal static class HttpConnections
     /// <summary>The proxy that a request to an address goes through, or null.</summary>
     public static Uri? ProxyOf(Uri posted) => s_proxy.GetProxy(posted) is { } proxy && proxy != posted ? proxy : null;
 
-    private static SocketsHttpHandler HandlerFor(TimeSpan connectTimeout) => new()
+    /// <summary>How requests are sent: following no redirect and keeping no cookie, through the system's proxy but for servers on this machine.</summary>
+    public static SocketsHttpHandler HandlerFor(TimeSpan connectTimeout) => new()
     {
         ConnectTimeout = connectTimeout,
         AllowAutoRedirect = false,
