@@ -9,7 +9,7 @@ using Bridle.FakeVendors;
 [
     ("Ls", "{}"), ("Glob", """{"pattern":"*.txt"}"""), ("Grep", """{"pattern":"7"}"""), ("Read", """{"file_path":"a.txt"}"""),
     ("Edit", """{"file_path":"a.txt","old_string":"40","new_string":"forty"}"""), ("Write", """{"file_path":"b.txt","content":"b\n"}"""),
-    ("TodoWrite", """{"todos":[{"content":"Look","status":"completed","activeForm":"Looking"}]}"""), ("Bash", """{"command":"wc -l a.txt; ls"}"""), ("Git", """{"args":["status"]}"""),
+    ("TodoWrite", """{"todos":[{"content":"Look","status":"completed"}]}"""), ("Bash", """{"command":"wc -l a.txt; ls"}"""), ("Git", """{"verb":"add","arguments":["b.txt"]}"""),
 ];
 var first = 0;
 await using var server = new FakeHttpServer(request =>

@@ -58,6 +58,10 @@ internal static class CommandLine
         {
             return Refuse(context, parsed, new("interrupted", "Interrupted.", ""), ExitCode.Interrupted);
         }
+        catch (Exception trouble) when (DiskTrouble.Is(trouble))
+        {
+            return Refuse(context, parsed, DiskTrouble.Of(trouble), ExitCode.Failed);
+        }
         catch (Exception fault)
         {
             return Confess(context, parsed, fault);

@@ -6,10 +6,10 @@ using Bridle.Hosting;
 // Asked for by scripts and by every bug report: answered before anything else is loaded.
 if (args is ["--version"])
 {
-    var text = new OutputPipe(Console.Out, () => { });
+    var text = new OutputPipe(ClosedAtStart.Output ? new ClosedAtStart.Writer() : Console.Out, () => { });
     text.WriteLine(BridleVersion.Text);
     text.Flush();
-    Tell(text.Problem, line => new OutputPipe(Console.Error, () => { }).WriteLine(line));
+    Tell(text.Problem, line => new OutputPipe(OutputPipe.StandardError(), () => { }).WriteLine(line));
     return text.Broken ? ExitCode.Failed : ExitCode.Done;
 }
 
@@ -33,13 +33,13 @@ try
 catch (DirectoryNotFoundException gone) when (!started)
 {
     // Nothing of the program ran: what it needs is not there.
-    Console.Error.WriteLine($"bridle: {VisibleText.Of(gone.Message)}");
+    OutputPipe.StandardError().WriteLine($"bridle: {VisibleText.Of(gone.Message)}");
     return ExitCode.Usage;
 }
 catch (Exception unexpected)
 {
     // The last resort: a person reads what happened, not a stack.
-    Console.Error.WriteLine($"bridle: {VisibleText.Of(unexpected.Message)} ({unexpected.GetType().Name})");
+    OutputPipe.StandardError().WriteLine($"bridle: {VisibleText.Of(unexpected.Message)} ({unexpected.GetType().Name})");
     return ExitCode.Failed;
 }
 

@@ -107,7 +107,7 @@ public static class Composition
         var workspace = new EnvironmentWorkspace(request.Workspace ?? new LocalWorkspace(log.Root, null, request.Time), KnownSecrets.WithoutKeys(files));
         var told = new ContextAssembly(request, files, workspace.Files.Root, log.Name, redactor);
         var tools = told.ToolsWith(new BuiltInTools(SearchOf(files.Layers.Effective.WebSearch)));
-        notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy()]);
+        notices.AddRange([.. log.Notices, .. told.Notices, .. told.Memory.Tidy(), .. ShellNotice.Of(request, files)]);
         var before = Decided(log, notices);
         var spills = new SessionSpills(log);
         var confinement = opened.Add(SessionConfinement.Open(request, files, chosen.Sandbox is null ? null : await chosen.Sandbox, workspace.Files, spills, notices));

@@ -17,6 +17,8 @@ public sealed class OddSurroundingsTests : IDisposable
     [InlineData("text", ">/dev/full", "No space left on device")]
     [InlineData("json", ">/dev/full", "No space left on device")]
     [InlineData("text", ">&-", "")]
+    [InlineData("text", "<&- >&-", "it was closed when the program started")]
+    [InlineData("json", "<&- >&-", "it was closed when the program started")]
     public async Task Output_that_nobody_takes_ends_the_run_cleanly(string output, string sink, string? why)
     {
         await using var vendor = Vendors.Make("openai", _place, [FakeTurn.Say(string.Concat(Enumerable.Repeat("a line of the answer\n", 20_000)))]);
@@ -42,6 +44,7 @@ public sealed class OddSurroundingsTests : IDisposable
     [Theory]
     [InlineData(">/dev/full", "No space left on device")]
     [InlineData(">&-", "")]
+    [InlineData("<&- >&-", "it was closed when the program started")]
     public async Task A_version_that_cannot_be_written_is_one_line_and_exit_1(string sink, string why)
     {
         var ended = await ShellAsync($"\"$PROGRAM\" --version {sink}; echo code $? >&2");

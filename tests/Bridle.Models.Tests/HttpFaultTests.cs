@@ -152,7 +152,7 @@ public sealed class HttpFaultTests
 
         var failed = Assert.IsType<ReplyFailed>((await Talk.AllAsync(Protocols.Open(server), Talk.Ask("Hi")))[^1]);
 
-        Assert.Equal((ModelErrorKind.Malformed, "Hello "), (failed.Error.Kind, failed.PartialText));
+        Assert.Equal((ModelErrorKind.Malformed, "Hello ", true), (failed.Error.Kind, failed.PartialText, failed.Error.IsSent));
         Assert.Contains("--api", failed.Error.Advice, StringComparison.Ordinal);
     }
 
@@ -175,7 +175,8 @@ public sealed class HttpFaultTests
 
         var error = await Talk.ErrorAsync(Protocols.Open(server), Talk.Ask("Hi"));
 
-        Assert.Equal(ModelErrorKind.Malformed, error.Kind);
+        // The first tries of what is no reply are counted as estimated, and so is the last.
+        Assert.Equal((ModelErrorKind.Malformed, true), (error.Kind, error.IsSent));
         Assert.Contains("answered with a web page instead of a reply (\"Sign in to the network\")", error.Message, StringComparison.Ordinal);
         Assert.Single(server.Server.Requests);
     }
@@ -292,6 +293,19 @@ public sealed class HttpFaultTests
         Assert.Equal(ModelErrorKind.Connection, error.Kind);
         Assert.Equal($"Cannot connect to http://127.0.0.1:{port}: Connection refused (127.0.0.1:{port}) (gave up after 5 tries in 5.6 s).", error.Message);
         Assert.Equal("Is the server running? Start it, or set another base URL.", error.Advice);
+    }
+
+    [Theory]
+    [InlineData(HttpRequestError.ConnectionError, "Connection refused (127.0.0.1:1)", null, "Cannot connect to the proxy http://127.0.0.1:1 (of https_proxy), through which https://models.example is asked: Connection refused (127.0.0.1:1).")]
+    [InlineData(HttpRequestError.NameResolutionError, "Name or service not known (proxy.example:1)", null, "Cannot connect to the proxy http://127.0.0.1:1 (of https_proxy), through which https://models.example is asked: Name or service not known (proxy.example:1).")]
+    [InlineData(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://127.0.0.1:1/' failed with status code '403'.\"", false, "The proxy http://127.0.0.1:1 (of https_proxy) does not let requests through to https://models.example (HTTP 403).")]
+    [InlineData(HttpRequestError.ProxyTunnelError, "The proxy tunnel request to proxy 'http://127.0.0.1:1/' failed with status code '503'.\"", null, "The proxy http://127.0.0.1:1 (of https_proxy) does not let requests through to https://models.example (HTTP 503).")]
+    public void A_proxy_that_does_not_let_a_request_through_is_named_with_its_variable(HttpRequestError kind, string said, bool? again, string message)
+    {
+        var proxy = new WireProxy(new("http://person:secret@127.0.0.1:1"), "https_proxy");
+        var error = TransportErrors.Connect(new HttpRequestException(kind, said), new("https://models.example/v1/chat"), proxy);
+        Assert.Equal((ModelErrorKind.Connection, message, again), (error.Kind, error.Message, error.ShouldRetry));
+        Assert.Equal("Is the proxy running, and does it let you reach models.example? Correct or unset https_proxy, or add models.example to NO_PROXY.", error.Advice);
     }
 
     [Theory]

@@ -20,6 +20,14 @@ public sealed class ForeignCallTests
     [InlineData("grep", """{"pattern":"x","limit":5,"timeout":20}""", """{"pattern":"x","max_results":5}""")]
     [InlineData("web_search", """{"query":"x","search_url":"http://localhost"}""", """{"query":"x"}""")]
     [InlineData("todo_write", """{"item":"buy milk","checked":false}""", """{"todos":[{"content":"buy milk","status":"pending"}]}""")]
+    [InlineData("Bash", """{"command":"ls","description":"List files"}""", """{"command":"ls"}""")]
+    [InlineData("WebFetch", """{"url":"http://localhost/","prompt":"What is it?"}""", """{"url":"http://localhost/"}""")]
+    [InlineData("TodoWrite", """{"todos":[{"content":"look","status":"pending","activeForm":"Looking","id":"1","priority":"high"}]}""", """{"todos":[{"content":"look","status":"pending"}]}""")]
+    [InlineData("update_plan", """{"explanation":"First","plan":[{"step":"look","status":"in_progress"}]}""", """{"todos":[{"content":"look","status":"in_progress"}]}""")]
+    [InlineData("Grep", """{"pattern":"x","-n":true,"-i":true,"output_mode":"files_with_matches","multiline":false}""", """{"pattern":"x","output_mode":"files","case_insensitive":true}""")]
+    [InlineData("Grep", """{"pattern":"x","-A":2,"-B":"5","output_mode":"content","head_limit":0}""", """{"pattern":"x","output_mode":"content","context":5,"max_results":2000}""")]
+    [InlineData("Grep", """{"pattern":"x","-C":3,"type":"rust","offset":0}""", """{"pattern":"x","glob":"*.rs","context":3}""")]
+    [InlineData("Grep", """{"pattern":"x","context":4,"-A":2}""", """{"pattern":"x","context":4}""")]
     public async Task Arguments_of_another_harness_are_bound(string name, string arguments, string bound)
     {
         await using var ground = new Playground();
@@ -30,6 +38,11 @@ public sealed class ForeignCallTests
     [InlineData("bash", """{"program":"ls","args":"a b"}""")]
     [InlineData("shell_exec", """{"program":"ls","args":[1]}""")]
     [InlineData("todo_write", """{"item":" "}""")]
+    [InlineData("Grep", """{"pattern":"x","multiline":true}""")]
+    [InlineData("Grep", """{"pattern":"x","offset":5}""")]
+    [InlineData("Grep", """{"pattern":"x","type":"rust","glob":"src/**"}""")]
+    [InlineData("Grep", """{"pattern":"x","type":"nothing"}""")]
+    [InlineData("Grep", """{"pattern":"x","-C":"a lot"}""")]
     public async Task What_nobody_calls_so_is_refused(string name, string arguments)
     {
         await using var ground = new Playground();

@@ -73,7 +73,7 @@ internal static class ModelsCommand
 
     private static async Task<int> RefreshAsync(CommandContext context, HostFiles files, string? only, CancellationToken cancellationToken)
     {
-        using var http = new HttpClient { Timeout = TimeSpan.FromSeconds(20) };
+        using var http = ModelLister.Client(TimeSpan.FromSeconds(20));
         var lister = new ModelLister(http, TimeProvider.System);
         var configured = (await ConfiguredProviders.FindAsync(files, context.FindLocalServers, cancellationToken)).Where(provider => only is null || provider.Provider == only).ToList();
         if (configured.Count == 0)

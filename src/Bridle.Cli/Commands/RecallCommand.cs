@@ -4,6 +4,7 @@ using Bridle.Cli.Output;
 using Bridle.Cli.Terminals;
 using Bridle.Hosting;
 using Bridle.Hosting.Recall;
+using Bridle.Journal;
 using Bridle.Recall;
 using Bridle.Recall.Queries;
 
@@ -100,6 +101,11 @@ internal sealed class RecallCommand
             return Refuse(parsed, problem);
         }
 
+        if (answer.Hits.Count is 0 && parsed.GetValue(_session) is { } named && !IsThere(named))
+        {
+            return Refuse(parsed, $"There is no session \"{named}\", nor one with this in its name. See `bridle sessions list`.");
+        }
+
         if (parsed.GetValue(_json))
         {
             _context.Io.Out.WriteLine(RecallJson.Of(answer));
@@ -110,6 +116,13 @@ internal sealed class RecallCommand
         }
 
         return answer.Hits.Count > 0 || within.Trim().Length is 0 ? ExitCode.Done : ExitCode.Failed;
+    }
+
+    // As the question reads it: a name, or a part of one.
+    private bool IsThere(string session)
+    {
+        var folders = BridleFolders.For(_context.Environment);
+        return new SessionStore(folders.Data, folders.State).List().Any(one => one.Name.Contains(session, StringComparison.OrdinalIgnoreCase));
     }
 
     private async Task<int> ShowAsync(ParseResult parsed, SessionIndex index, long message, string? project, CancellationToken cancellationToken)

@@ -10,6 +10,7 @@ using Bridle.Hosting.Subagents;
 using Bridle.Hosting.Worktrees;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 using Bridle.Sessions;
 
 namespace Bridle.Cli.Commands;
@@ -120,6 +121,7 @@ internal static class RunCommand
         IEventSink sink = approver is not null ? approver : format == "events" ? new EventLines(context.Io.Out) : shown;
         request = request with { Approver = approver ?? request.Approver, Log = request.Log ?? FaultLog.Of(request) };
         using var scope = context.Interrupts.Begin(cancellationToken);
+        Harness? kept = null;
         try
         {
             var placed = await WorktreeStart.OpenAsync(request, scope.Token);
@@ -131,6 +133,7 @@ internal static class RunCommand
             }
 
             await using var harness = ((HarnessStarted)start).Harness;
+            kept = harness.Path is null ? null : harness;
             if (WhyNot(task, harness) is var (why, code))
             {
                 return Refuse(context, format, why, code);
@@ -160,11 +163,17 @@ internal static class RunCommand
         }
         catch (JournalException broken)
         {
-            return Refuse(context, format, new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
+            var code = Refuse(context, format, new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
+            if (kept is not null)
+            {
+                context.Io.TellError(GoOn(context, task, kept));
+            }
+
+            return code;
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
-            return Refuse(context, format, new("failed", unusable.Message, "See `bridle doctor` for the folders that are used."), ExitCode.Failed);
+            return Refuse(context, format, DiskTrouble.Of(unusable), ExitCode.Failed);
         }
     }
 
@@ -214,7 +223,7 @@ internal static class RunCommand
 
         if (ResultObject.FailureOf(result, exitCode, context.Io.Hint) is { } failure)
         {
-            shown.Say($"bridle: {Terminals.VisibleText.Of(failure.Message)} {Terminals.VisibleText.Of(failure.Advice)}".TrimEnd());
+            shown.Say($"bridle: {ModelError.Tell(Terminals.VisibleText.Of(failure.Message), Terminals.VisibleText.Of(failure.Advice))}");
         }
 
         foreach (var denied in result.Denied)
@@ -225,11 +234,14 @@ internal static class RunCommand
         shown.Say(UsageLine.Of(result, model));
         if (harness.Path is not null && exitCode != ExitCode.Done)
         {
-            shown.Say(task.GoOn is { } goOn ? $"Go on with: {goOn}" : context.IsAlias ? $"Go on with: {SeedCommand.Alias} -r {SessionWord.Of(harness.Name)} -m {model} --one-shot -p \"…\"" : $"Go on with: bridle run --resume {SessionWord.Of(harness.Name)} \"…\"");
+            shown.Say(GoOn(context, task, harness, model));
         }
 
         return exitCode;
     }
+
+    private static string GoOn(CommandContext context, RunTask task, Harness harness, string? model = null) => "Go on with: " + (task.GoOn
+        ?? (context.IsAlias ? $"{SeedCommand.Alias} -r {SessionWord.Of(harness.Name)} -m {model ?? harness.Session.Model.Info.FullName} --one-shot -p \"…\"" : $"bridle run --resume {SessionWord.Of(harness.Name)} \"…\""));
 
     private static void PrintAnswer(CommandContext context, TurnResult result, TurnText shown)
     {

@@ -86,7 +86,7 @@ internal static class TrustCommand
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return RunCommand.Refuse(context, "text", new("trust", problem.Message, ""), ExitCode.Usage);
+            return RunCommand.Refuse(context, "text", DiskTrouble.Of(problem, "trust"), ExitCode.Usage);
         }
     }
 

@@ -68,7 +68,7 @@ internal sealed record CommandIo(TextReader In, TextWriter Out, TextWriter Error
 
     /// <summary>The console of this process. <paramref name="onOutputGone"/> is called once when nobody takes the output any more.</summary>
     public static CommandIo Console(HostEnvironment environment, Action onOutputGone) =>
-        new(System.Console.IsInputRedirected && ClosedInput.IsSo() ? TextReader.Null : System.Console.In, new OutputPipe(OutputPipe.StandardOutput(System.Console.IsOutputRedirected), onOutputGone), new OutputPipe(System.Console.Error, () => { }))
+        new(System.Console.IsInputRedirected && ClosedAtStart.Input ? TextReader.Null : System.Console.In, new OutputPipe(OutputPipe.StandardOutput(System.Console.IsOutputRedirected), onOutputGone), new OutputPipe(OutputPipe.StandardError(), () => { }))
         {
             InIsTerminal = !System.Console.IsInputRedirected,
             OutIsTerminal = !System.Console.IsOutputRedirected,

@@ -22,6 +22,11 @@ internal sealed class OutputPipe(TextWriter inner, Action onBroken) : TextWriter
     /// <summary>Standard output. The console's own stream keeps it to itself when the reader of a pipe went away, so a pipe is written to without it.</summary>
     public static TextWriter StandardOutput(bool redirected)
     {
+        if (ClosedAtStart.Output)
+        {
+            return new ClosedAtStart.Writer();
+        }
+
         if (redirected && !OperatingSystem.IsWindows())
         {
             try
@@ -40,6 +45,9 @@ internal sealed class OutputPipe(TextWriter inner, Action onBroken) : TextWriter
 
         return System.Console.Out;
     }
+
+    /// <summary>Standard error; where it was closed at the start, nothing is written.</summary>
+    public static TextWriter StandardError() => ClosedAtStart.Error ? Null : System.Console.Error;
 
     public override void Write(char value) => Do(() => inner.Write(value));
 

@@ -83,7 +83,7 @@ public sealed class HtmlTranscript
                 Entry(record, "bad", "Model, broken off", (cut.PartialText.Length > 0 ? HtmlMarkdown.Of(cut.PartialText) : "") + Paragraph($"This reply broke off ({cut.Reason}); the model does not see it."));
                 break;
             case ModelFailed failed:
-                Entry(record, "bad", "Failed", Paragraph($"{failed.Message} {failed.Advice}"));
+                Entry(record, "bad", "Failed", Paragraph(ModelError.Tell(failed.Message, failed.Advice)));
                 break;
             case Compacted { Summary.Length: 0 } shortened:
                 Note(record, $"Shortened for the model: {CompactionText.Of(shortened)}.");

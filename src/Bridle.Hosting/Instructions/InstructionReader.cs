@@ -16,6 +16,8 @@ internal sealed class InstructionReader(string home, string project, bool truste
     private const int MostBytes = 256 * 1024;
     private const int MostInAll = 2 * 1024 * 1024;
 
+    private static readonly HashSet<string> s_documents = new([".md", ".mdx", ".mdc", ".markdown", ".txt", ".rst", ".adoc", ".json", ".yaml", ".yml", ".toml"], StringComparer.OrdinalIgnoreCase);
+
     private readonly HashSet<string> _paths = new(StringComparer.Ordinal);
     private readonly HashSet<string> _contents = new(StringComparer.Ordinal);
     private int _read;
@@ -62,7 +64,7 @@ internal sealed class InstructionReader(string home, string project, bool truste
             return null;
         }
 
-        var bytes = Bytes(real, named);
+        var bytes = Bytes(real, named, by is not null);
         if (bytes is null || !_contents.Add(Convert.ToHexStringLower(SHA256.HashData(bytes))))
         {
             return null;
@@ -76,7 +78,7 @@ internal sealed class InstructionReader(string home, string project, bool truste
         return (real, Expanded(WithoutComments(Encoding.UTF8.GetString(bytes).TrimStart('\ufeff')), real, ofProject, hops));
     }
 
-    private byte[]? Bytes(string real, string named)
+    private byte[]? Bytes(string real, string named, bool isImport)
     {
         try
         {
@@ -88,6 +90,11 @@ internal sealed class InstructionReader(string home, string project, bool truste
 
             var bytes = SmallFile.Read(real, MostBytes + 1);
             _read += bytes.Length;
+            if (bytes.Length is 0 && isImport)
+            {
+                Left.Add($"{named}: it is empty, or a pipe or a device.");
+            }
+
             if (bytes.AsSpan().Contains((byte)0))
             {
                 Left.Add($"{named}: it is no text.");
@@ -151,8 +158,18 @@ internal sealed class InstructionReader(string home, string project, bool truste
         var folder = Path.GetDirectoryName(file)!;
         var name = word.TrimEnd('.', ',', ';', ':', ')', '!', '?');
         var path = name.StartsWith("~/", StringComparison.Ordinal) ? Path.Combine(home, name[2..]) : Path.Combine(folder, name);
-        if (name.Length is 0 || name.Contains('\0') || !File.Exists(path))
+        if (name.Length is 0 || name.Contains('\0'))
         {
+            return null;
+        }
+
+        if (!File.Exists(path))
+        {
+            if (IsMeantAsFile(name))
+            {
+                Left.Add($"@{name} in {folder}: {(Directory.Exists(path) ? "it is a folder" : "there is no such file")}.");
+            }
+
             return null;
         }
 
@@ -164,6 +181,11 @@ internal sealed class InstructionReader(string home, string project, bool truste
 
         return Read(path, ofProject, hops + 1, $"@{name} in {folder}", file) is var (_, text) ? text.Trim() + word[name.Length..] : _paths.Contains(Real(path)) ? "" : null;
     }
+
+    // Many a word begins with @: people, packages, annotations. Said to be missing is what looks like a path or a document.
+    private static bool IsMeantAsFile(string name) =>
+        name.StartsWith("./", StringComparison.Ordinal) || name.StartsWith("../", StringComparison.Ordinal) || name.StartsWith("~/", StringComparison.Ordinal) || name.StartsWith('/')
+        || s_documents.Contains(Path.GetExtension(name));
 
     private static string WithoutComments(string text)
     {

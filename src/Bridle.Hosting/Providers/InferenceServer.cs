@@ -37,7 +37,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
             return new([], "The rehearsal model is built in and has no list.");
         }
 
-        using var http = new HttpClient { Timeout = Patience };
+        using var http = ModelLister.Client(Patience);
         var listed = await new ModelLister(http, time).ListAsync(new(choice.Provider, choice.Api, url, choice.Key), cancellationToken);
         if (listed.Problem is null)
         {
@@ -56,7 +56,7 @@ public sealed class InferenceServer(ProviderChoice choice, ModelCatalog catalog,
         }
 
         var clock = Stopwatch.StartNew();
-        using var http = new HttpClient { Timeout = Patience };
+        using var http = ModelLister.Client(Patience);
         if (KnownProviders.Default.LocalServers.FirstOrDefault(server => server.Provider == choice.Provider) is { } local)
         {
             var outcome = await IdentifyAsync(http, local.Sign, url, local.Newer ?? local.Identify, clock, cancellationToken);

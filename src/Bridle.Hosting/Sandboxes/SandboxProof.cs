@@ -99,6 +99,7 @@ public sealed class SandboxProof
         }
         catch (ToolException failed)
         {
+            // Nothing ran, so that nothing is known of what holds it: bash or what confines it is missing.
             return new(act, null, $"could not be tried: {failed.Message}");
         }
     }

@@ -18,7 +18,7 @@ public sealed record SandboxSettings
     /// <summary>Commands that may run outside without asking when the model asks for that (<c>sandbox: "off"</c>), as in a rule for Bash: <c>git push:*</c>. No other rule covers such a call.</summary>
     public IReadOnlyList<string>? AllowUnconfined { get; init; }
 
-    /// <summary>Claude Code's name for <see cref="AllowUnconfined"/>; both count.</summary>
+    /// <summary>Claude Code's name for <c>allowUnconfined</c>; both count.</summary>
     public IReadOnlyList<string>? ExcludedCommands { get; init; }
 
     /// <summary>Whether a call may run without the sandbox at all; when it is false, only commands that <c>allowUnconfined</c> names may, and nobody is asked about others. True when no file says otherwise.</summary>

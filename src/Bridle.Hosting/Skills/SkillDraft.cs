@@ -26,20 +26,41 @@ public static class SkillDraft
         }
 
         var file = Path.Combine(skills, name, "SKILL.md");
+        var isMade = false;
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            using var made = new FileStream(file, FileMode.CreateNew, FileAccess.Write);
+            using var made = new FileStream(file, FileMode.CreateNew, FileAccess.Write, FileShare.Read, bufferSize: 0);
+            isMade = true;
             made.Write(Encoding.UTF8.GetBytes($"---\nname: {name}\ndescription: \"{line.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"\n---\n\n# {name}\n\n1. Say here, step by step, how the task is done.\n2. Put what is seldom needed into files beside this one and name them here.\n"));
             return (file, null);
         }
-        catch (IOException) when (File.Exists(file))
+        catch (IOException) when (!isMade && File.Exists(file))
         {
             return (null, $"There is a skill '{name}' already: {file}.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return (null, $"It cannot be written: {e.Message}");
+            RemoveHalf(file, isMade);
+            return (null, $"The skill '{name}' cannot be written: {e.Message}");
+        }
+    }
+
+    // As on a full disk: an empty skill would be found, and be in the way of the next try.
+    private static void RemoveHalf(string file, bool isMade)
+    {
+        try
+        {
+            if (isMade)
+            {
+                File.Delete(file);
+            }
+
+            Directory.Delete(Path.GetDirectoryName(file)!);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            // What else is in its folder stays.
         }
     }
 }

@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Bridle.Messages;
+using Bridle.Models.Http;
 
 namespace Bridle.Models.Catalog;
 
@@ -17,6 +18,10 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
 {
     private const int MostDetails = 200;
 
+    /// <summary>A client for lists: through the system's proxy, but never to a server on this machine, and following no redirect, which would take the key along.</summary>
+    /// <param name="patience">How long a list may take.</param>
+    public static HttpClient Client(TimeSpan patience) => new(HttpConnections.HandlerFor(patience)) { Timeout = patience };
+
     /// <summary>Fetches the list. Bounded by the client's timeout and by <paramref name="cancellationToken"/>.</summary>
     public async Task<ListedModels> ListAsync(ListedProvider provider, CancellationToken cancellationToken)
     {
@@ -24,6 +29,7 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
         foreach (var address in Addresses(provider))
         {
             string problem;
+            var isPage = false;
             try
             {
                 using var answer = await http.SendAsync(Get(address, provider), cancellationToken);
@@ -34,6 +40,7 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
                     continue;
                 }
 
+                isPage = body.AsSpan().TrimStart(" \t\r\n"u8) is [(byte)'<', ..];
                 using var document = SoundJson.Parse(body);
                 var entries = ModelListing.Read(provider.Provider, document.RootElement, time.GetUtcNow());
                 if (entries.Count > 0)
@@ -45,11 +52,11 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
             }
             catch (HttpRequestException unreachable)
             {
-                problem = $"{Plain(address)} cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}";
+                problem = (WireProxy.For(address) is { } proxy ? TransportErrors.Connect(unreachable, address, proxy).Told : $"{Plain(address)} cannot be reached: {unreachable.InnerException?.Message ?? unreachable.Message}").TrimEnd('.');
             }
             catch (JsonException)
             {
-                problem = $"{Plain(address)} answered with something that is not JSON";
+                problem = $"{Plain(address)} answered with {(isPage ? "a web page" : "something that is not JSON")} (check the base URL: this is not the address of a model's API)";
             }
             catch (TaskCanceledException) when (!cancellationToken.IsCancellationRequested)
             {
@@ -141,6 +148,7 @@ public sealed class ModelLister(HttpClient http, TimeProvider time)
     {
         401 or 403 => " (check the key)",
         404 => " (check the base URL)",
+        >= 300 and < 400 => " (it redirects, which is not followed: set the base URL to where the API really is)",
         _ => "",
     };
 }

@@ -130,6 +130,6 @@ public sealed class ChatClientModel(IChatClient client, ModelInfo? info = null) 
             JsonException or FormatException => ModelErrorKind.Malformed,
             _ => ModelErrorKind.Server,
         };
-        return new ModelError(kind, $"The chat client failed: {exception.Message}", "Look at the client that was given to Bridle; the words above are its own.") { Status = status, IsSent = kind is ModelErrorKind.Timeout };
+        return new ModelError(kind, $"The chat client failed: {exception.Message}", "Look at the client that was given to Bridle; the words above are its own.") { Status = status, IsSent = kind is ModelErrorKind.Timeout or ModelErrorKind.Malformed };
     }
 }

@@ -6,6 +6,7 @@ namespace Bridle.Models.Http;
 /// <summary>The connections to model servers, shared by all models of the process and kept alive between requests.</summary>
 internal static class HttpConnections
 {
+    private static readonly DirectToLoopback s_proxy = new();
     private static readonly ConcurrentDictionary<TimeSpan, HttpMessageInvoker> Invokers = new();
 
     /// <summary>Sends without a total time limit, following no redirect and keeping no cookie.</summary>
@@ -19,7 +20,11 @@ internal static class HttpConnections
         return new(handler);
     }
 
-    private static SocketsHttpHandler HandlerFor(TimeSpan connectTimeout) => new()
+    /// <summary>The proxy that a request to an address goes through, or null.</summary>
+    public static Uri? ProxyOf(Uri posted) => s_proxy.GetProxy(posted) is { } proxy && proxy != posted ? proxy : null;
+
+    /// <summary>How requests are sent: following no redirect and keeping no cookie, through the system's proxy but for servers on this machine.</summary>
+    public static SocketsHttpHandler HandlerFor(TimeSpan connectTimeout) => new()
     {
         ConnectTimeout = connectTimeout,
         AllowAutoRedirect = false,
@@ -28,7 +33,7 @@ internal static class HttpConnections
         PooledConnectionIdleTimeout = TimeSpan.FromMinutes(2),
         PooledConnectionLifetime = TimeSpan.FromMinutes(15),
         ActivityHeadersPropagator = null,
-        Proxy = new DirectToLoopback(),
+        Proxy = s_proxy,
     };
 
     /// <summary>The system's proxy, but never for a server on this machine.</summary>

@@ -223,6 +223,12 @@ internal sealed class HttpExchange(
 
     private ReplyFailed Failed(ModelError error, ReplyFailed? from = null)
     {
+        // What is no reply came with the status of one: the server took the request and may have answered it, so that it may be billed.
+        if (error.Kind is ModelErrorKind.Malformed && _response is { StatusCode: HttpStatusCode.OK or HttpStatusCode.Created })
+        {
+            error = error with { IsSent = true };
+        }
+
         var partial = from is { PartialText.Length: > 0 } ? from.PartialText : _shown.ToString();
         return new(Redact(error), partial, from?.Usage ?? _usage);
     }

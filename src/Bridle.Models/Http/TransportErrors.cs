@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Authentication;
 using System.Text;
 using System.Text.Json;
@@ -19,11 +20,12 @@ internal static class TransportErrors
             BadKeyException => new(ModelErrorKind.Authentication, "The key holds characters that no key has (a line break, a control character or a letter outside ASCII).", "Copy the key again, without anything around it."),
             SilenceException silence => Silent(server, silence.Limit),
             OperationCanceledException when watch.Expired => Silent(server, watch.Limit),
-            OperationCanceledException => new(ModelErrorKind.Connection, $"Cannot connect to {server}: it did not answer in time.", Reach(posted)),
+            OperationCanceledException => WireProxy.For(posted) is { } proxy ? NotThrough(proxy, posted, "it did not answer in time")
+                : new(ModelErrorKind.Connection, $"Cannot connect to {server}: it did not answer in time.", Reach(posted)),
             ReplyTooLargeException => new(ModelErrorKind.Malformed, $"{exception.Message} Reading stopped.", "Ask for a shorter reply, or check that the address is that of a model server."),
             JsonException => new(ModelErrorKind.Malformed, $"{server} sent something that is not the expected JSON: {Brief(exception.Message)}", "Check that the address and the protocol (--api) belong together; if they do, report this to the server's makers."),
             HttpRequestException or IOException when answered => Cut(posted, Causes(exception)),
-            HttpRequestException request => Connect(request, posted),
+            HttpRequestException request => Connect(request, posted, WireProxy.For(posted)),
             IOException => new(ModelErrorKind.Connection, $"The connection to {server} broke: {Causes(exception)}.", Reach(posted)) { IsSent = true },
             _ => null,
         };
@@ -57,12 +59,14 @@ internal static class TransportErrors
         $"Nothing came from {server} for {limit.TotalSeconds:0.###} s.",
         "A slow local model may need longer: set HARNESS_HTTP_TIMEOUT_SECS.") { IsSent = true };
 
-    private static ModelError Connect(HttpRequestException exception, Uri posted)
+    internal static ModelError Connect(HttpRequestException exception, Uri posted, WireProxy? proxy)
     {
         var server = WireUrls.Server(posted);
         var causes = Causes(exception);
         return exception.HttpRequestError switch
         {
+            HttpRequestError.ProxyTunnelError when proxy is not null => Refused(proxy, posted, causes),
+            HttpRequestError.NameResolutionError or HttpRequestError.ConnectionError when proxy is not null => NotThrough(proxy, posted, causes),
             HttpRequestError.SecureConnectionError => new(ModelErrorKind.Connection, $"No secure connection to {server}: {causes}.", exception.InnerException is AuthenticationException
                 ? "Check the server's certificate, or use http:// if this server speaks no TLS."
                 : "Use http:// if this server speaks no TLS.")
@@ -71,6 +75,21 @@ internal static class TransportErrors
             HttpRequestError.ResponseEnded => new(ModelErrorKind.Connection, $"{server} closed the connection without an answer: {causes}.", "Look at the server's log: it may have run out of memory.") { IsSent = true },
             HttpRequestError.InvalidResponse => new(ModelErrorKind.Malformed, $"{server} does not speak HTTP: {causes}.", "Check the port, and whether it should be https://."),
             _ => new(ModelErrorKind.Connection, $"Cannot connect to {server}: {causes}.", Reach(posted)),
+        };
+    }
+
+    private static ModelError NotThrough(WireProxy proxy, Uri posted, string causes) =>
+        new(ModelErrorKind.Connection, $"Cannot connect to the proxy {proxy.Shown}, through which {WireUrls.Server(posted)} is asked: {causes}.", proxy.Advice(posted));
+
+    // The runtime's sentence holds the status and nothing else that is new.
+    private static ModelError Refused(WireProxy proxy, Uri posted, string causes)
+    {
+        var status = causes.Split('\'').Select(word => int.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out var code) ? code : 0).FirstOrDefault(code => code is >= 100 and < 600);
+        return new(
+            ModelErrorKind.Connection, $"The proxy {proxy.Shown} does not let requests through to {WireUrls.Server(posted)}{(status > 0 ? $" (HTTP {status})" : "")}.",
+            status is 407 ? $"The proxy wants a name and a password: write them into {proxy.Variable ?? "the system's settings"} as http://NAME:PASSWORD@HOST:PORT." : proxy.Advice(posted))
+        {
+            ShouldRetry = status is >= 400 and < 500 ? false : null,
         };
     }
 

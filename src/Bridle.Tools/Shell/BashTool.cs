@@ -48,13 +48,14 @@ public sealed class BashTool
         var folder = ShellProcess.Folder(scope);
         if (runInBackground)
         {
-            var background = ShellProcess.Start(command, folder, _ => { }, spec => scope.Background.Start(scope.Processes, spec, command));
-            return ToolResult.Completed($"Runs in the background as {background.Id}. See its output with BashOutput; end it with KillShell.");
+            var (background, isPlain) = ShellProcess.Start(command, folder, _ => { }, spec => scope.Background.Start(scope.Processes, spec, command));
+            return ToolResult.Completed($"{PlainNote(scope, isPlain)}Runs in the background as {background.Id}. See its output with BashOutput; end it with KillShell.");
         }
 
         var mark = new FolderMark(Guid.NewGuid().ToString("N"));
         var output = new ShellOutput(mark, scope.ShowProgress);
-        await using var process = ShellProcess.Start(mark.Around(command), folder, output.Take, scope.Processes.Start);
+        var (process, inPlain) = ShellProcess.Start(mark.Around(command), folder, output.Take, scope.Processes.Start);
+        await using var ended = process;
         int? exitCode = null;
         try
         {
@@ -68,11 +69,11 @@ public sealed class BashTool
 
         output.Close();
         var cancelled = exitCode is null && cancellationToken.IsCancellationRequested;
-        return Result(scope, (command, folder), mark, output.Kept, exitCode, cancelled ? null : timeout);
+        return Result(scope, (command, folder, inPlain), mark, output.Kept, exitCode, cancelled ? null : timeout);
     }
 
     // Without an exit code it ran out of the given time, or was cancelled where none is given.
-    private static ToolResult Result(CallScope scope, (string Command, string Folder) ran, FolderMark mark, KeptOutput kept, int? exitCode, int? timeout)
+    private static ToolResult Result(CallScope scope, (string Command, string Folder, bool InPlain) ran, FolderMark mark, KeptOutput kept, int? exitCode, int? timeout)
     {
         var (text, spill) = kept.Show(scope.Blobs);
         var head = (exitCode, timeout) switch
@@ -85,7 +86,7 @@ public sealed class BashTool
         var folder = ran.Folder;
         var gone = folder == scope.WorkingDirectory ? "" : $"[The working directory {scope.WorkingDirectory} is gone; this ran in {folder}.]\n";
         var outcome = exitCode switch { 0 => CallOutcome.Completed, null => timeout is null ? CallOutcome.Cancelled : CallOutcome.TimedOut, _ => CallOutcome.Failed };
-        return new ToolResult(outcome, [new TextPart(head + gone + text + GitHint.For(ran.Command, exitCode, text, scope.Plan))])
+        return new ToolResult(outcome, [new TextPart(head + PlainNote(scope, ran.InPlain) + gone + text + GitHint.For(ran.Command, exitCode, text, scope.Plan))])
         {
             ExitCode = exitCode,
             Spill = spill,
@@ -93,6 +94,9 @@ public sealed class BashTool
             WorkingDirectory = NewFolder(scope, mark.Folder ?? folder),
         };
     }
+
+    // Told until a result of this conversation has it; what comes later can be looked up there.
+    private static string PlainNote(CallScope scope, bool isPlain) => isPlain && !scope.LastResults.ContainsKey("Bash") ? ShellProcess.PlainNote : "";
 
     private static string? NewFolder(CallScope scope, string folder)
     {

@@ -10,8 +10,11 @@ internal static class ShellProcess
     /// <summary>Linux takes at most 128 KiB in one argument.</summary>
     private const int MostBytes = 120 * 1024;
 
-    /// <summary>Starts it. <paramref name="start"/> gets the spec with each shell in turn until one starts.</summary>
-    public static T Start<T>(string script, string folder, Action<OutputChunk> take, Func<ProcessSpec, T> start)
+    /// <summary>What the model is told where bash is not installed: it writes for bash unless told.</summary>
+    public const string PlainNote = "[bash is not installed here: commands run in sh, which knows no arrays, no [[ ]], no <( ) and no {a,b}. Write them for sh.]\n";
+
+    /// <summary>Starts it, and says whether it was the POSIX shell. <paramref name="start"/> gets the spec with each shell in turn until one starts.</summary>
+    public static (T Started, bool IsPlain) Start<T>(string script, string folder, Action<OutputChunk> take, Func<ProcessSpec, T> start)
     {
         if (Encoding.UTF8.GetByteCount(script) > MostBytes)
         {
@@ -26,13 +29,13 @@ internal static class ShellProcess
         var spec = new ProcessSpec("bash", ["-c", script], folder) { OnOutput = take };
         try
         {
-            return start(spec);
+            return (start(spec), false);
         }
         catch (ToolException withoutBash)
         {
             try
             {
-                return start(spec with { Program = "sh" });
+                return (start(spec with { Program = "sh" }), true);
             }
             catch (ToolException)
             {

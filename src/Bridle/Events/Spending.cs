@@ -75,7 +75,7 @@ public sealed class SpendingFold(bool withCopied = false)
                 return null;
             case ModelReplied replied:
                 return Made(recorded, In(recorded.Run), replied.Reply.Usage, replied.Cost, replied.EstimatedCost);
-            case ReplyCut { Usage: not null } or ReplyCut { Cost: not null } or ReplyCut { EstimatedCost: not null } or ReplyCut { PartialText.Length: > 0 }:
+            case ReplyCut { Usage: not null } or ReplyCut { Cost: not null } or ReplyCut { EstimatedUsage: not null } or ReplyCut { EstimatedCost: not null } or ReplyCut { PartialText.Length: > 0 }:
                 var cut = (ReplyCut)recorded.Event;
 
                 // Logs from before estimates were kept apart have them as the cost.

@@ -30,7 +30,7 @@ public sealed class FileBlobs : IBlobs
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            throw new JournalException($"The blob {path} could not be stored: {failure.Message} Free some room or mend the folder, then open the session again.", failure);
+            throw new JournalException($"The blob {path} could not be stored: {failure.Message.TrimEnd('.')}. Free some room or mend the folder, then open the session again.", failure);
         }
 
         return hash;

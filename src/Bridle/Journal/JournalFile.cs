@@ -244,7 +244,7 @@ public sealed class JournalFile : IJournal
         var advice = full
             ? "The disk is full; a reserve was given up so that the session can be closed. Free some room and open the session again."
             : "The record was not accepted. Check the disk, then open the session again; it will show what was kept.";
-        _failure = new JournalException($"{Path} could not be written: {failure.Message} {advice}", failure);
+        _failure = new JournalException($"{Path} could not be written: {failure.Message.TrimEnd('.')}. {advice}", failure);
         return _failure;
     }
 

@@ -35,7 +35,7 @@ internal sealed class LogLock : IDisposable
             }
             catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
             {
-                throw new JournalException($"The lock {path} could not be taken: {failure.Message}", failure);
+                throw NotTaken(path, failure);
             }
 
             // The last holder removes the file; a lock on a file that has lost its name excludes nobody.
@@ -46,11 +46,22 @@ internal sealed class LogLock : IDisposable
             }
 
             var text = string.Create(CultureInfo.InvariantCulture, $"{{\"pid\":{Environment.ProcessId},\"since\":\"{now.UtcDateTime:yyyy-MM-dd'T'HH:mm:ss'Z'}\"}}\n");
-            RandomAccess.SetLength(file, 0);
-            RandomAccess.Write(file, Encoding.UTF8.GetBytes(text), 0);
-            return new LogLock(path, file);
+            try
+            {
+                RandomAccess.SetLength(file, 0);
+                RandomAccess.Write(file, Encoding.UTF8.GetBytes(text), 0);
+                return new LogLock(path, file);
+            }
+            catch (IOException failure)
+            {
+                new LogLock(path, file).Dispose();
+                throw NotTaken(path, failure);
+            }
         }
     }
+
+    private static JournalException NotTaken(string path, Exception failure) =>
+        new($"The lock {path} could not be taken: {failure.Message.TrimEnd('.')}. Free some room or make the folder writable, then try again.", failure);
 
     public void Dispose()
     {

@@ -10,7 +10,7 @@ namespace Bridle.Journal;
 /// </summary>
 internal sealed class SpendingCache(string path, TimeProvider time)
 {
-    private readonly DerivedLines _file = new(path, $"bridle spending 2 {time.LocalTimeZone.Id}");
+    private readonly DerivedLines _file = new(path, $"bridle spending 3 {time.LocalTimeZone.Id}");
 
     /// <summary>What the sessions spent; reads the logs of those that it does not know.</summary>
     public IReadOnlyList<SessionSpending> Read(IReadOnlyList<SessionSummary> sessions)

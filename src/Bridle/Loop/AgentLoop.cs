@@ -246,14 +246,14 @@ internal sealed class AgentLoop(ModelAsking asking, Compacting compacting, CallA
             await run.RecordAsync(new ToolReturned(call.Call.Id, CallOutcome.Denied, [new TextPart($"Not run: {reason}.")], 0), Durability.Written, cancellationToken);
         }
 
-        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(reason) + unread);
+        return new TurnEnd(outcome, asked.Reply?.Text is { Length: > 0 } answer ? answer : text, Sentence(asked.Refusal is null ? RunBudget.BeforeClosing(reason) : reason) + unread);
     }
 
     private static ValueTask RemindAsync(Run run, string source, string text, CancellationToken cancellationToken) =>
         run.RecordAsync(new ReminderAdded(source, text), Durability.Written, cancellationToken);
 
     private static TurnEnd Failure(ModelError error, string text) =>
-        new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, $"{error.Message} {error.Advice}".TrimEnd(), error);
+        new(error.Kind is ModelErrorKind.Refused ? TurnOutcome.Refused : TurnOutcome.ModelFailed, text, error.Told, error);
 
     private static string Sentence(string reason) => $"Stopped: {reason}.";
 

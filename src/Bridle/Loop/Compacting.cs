@@ -144,7 +144,7 @@ internal sealed class Compacting(ContextAssembler context, HookSet hooks, Compac
 
         if (asked.Reply is not { Text.Length: > 0 } reply || !reply.Text.Contains("## ", StringComparison.Ordinal))
         {
-            await run.ShowAsync(new NoticeShown("The model gave no summary; the conversation was shortened without it."), cancellationToken);
+            await run.ShowAsync(new NoticeShown($"The model gave no summary{(asked.Problem.Length > 0 ? $" ({asked.Problem.TrimEnd('.')})" : "")}; the conversation was shortened without it."), cancellationToken);
             return took is null ? plan : Paid(took, plan) with { Model = other };
         }
 

@@ -65,6 +65,9 @@ public enum ModelErrorKind
 /// <param name="Advice">What to do next, one sentence.</param>
 public sealed record ModelError(ModelErrorKind Kind, string Message, string Advice)
 {
+    /// <summary>What happened and what to do next, as sentences of their own: many a server's words end without a full stop.</summary>
+    public string Told => Tell(Message, Advice);
+
     /// <summary>The HTTP status, or null.</summary>
     public int? Status { get; init; }
 
@@ -82,4 +85,13 @@ public sealed record ModelError(ModelErrorKind Kind, string Message, string Advi
 
     /// <summary>How many tries were made.</summary>
     public int Attempts { get; init; } = 1;
+
+    /// <summary>What happened and what to do next, as sentences of their own.</summary>
+    /// <param name="message">What happened.</param>
+    /// <param name="advice">What to do next; may be empty.</param>
+    public static string Tell(string message, string advice)
+    {
+        var told = (message ?? "").TrimEnd();
+        return string.IsNullOrWhiteSpace(advice) ? told : $"{told}{(told.TrimEnd('"', '\'', ')', '”', '’') is [] or [.., '.' or '!' or '?' or '…' or ':' or '。' or '！' or '？'] ? "" : ".")} {advice}".TrimStart();
+    }
 }

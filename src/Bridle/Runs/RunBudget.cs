@@ -12,6 +12,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 {
     private const int SmallestOutput = 256;
     private const int ClosingOutput = 1_024;
+    private const string Spent = " spent";
     private readonly Lock _lock = new();
     private readonly long _started = time.GetTimestamp();
 
@@ -72,7 +73,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
             var closing = final ? 0 : inputTokens + ClosingOutput;
             if (limits.Tokens is { } tokens && !Fits(tokens - _countedTokens - inputTokens - closing, ref maxOutput))
             {
-                return $"the limit of {tokens} tokens leaves no room for another request ({_countedTokens} spent, about {inputTokens} needed for its input)";
+                return $"the limit of {tokens} tokens leaves no room for another request ({_countedTokens}{Spent}, about {inputTokens} needed for its input)";
             }
 
             if (limits.Cost is { } cost && (by is null ? price : by.Price ?? price) is { } paid)
@@ -81,7 +82,7 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
                 var affordable = paid.Output > 0 ? (long)Math.Min(left / paid.Output * 1_000_000m, int.MaxValue) : int.MaxValue;
                 if (left < 0 || !Fits(affordable, ref maxOutput))
                 {
-                    return $"the limit of ${Dollars.Of(cost)} leaves no room for another request (${Dollars.Of(_counted)} spent)";
+                    return $"the limit of ${Dollars.Of(cost)} leaves no room for another request (${Dollars.Of(_counted)}{Spent})";
                 }
             }
 
@@ -91,6 +92,9 @@ public sealed class RunBudget(RunLimits limits, Price? price, TimeProvider time,
 
     /// <summary>Why no question may be asked beside the conversation, or null. It is no step, so that no limit of steps keeps anybody from asking.</summary>
     public string? RefuseBeside(ModelInfo by, long inputTokens, ref int maxOutput) => Refuse(inputTokens, ref maxOutput, final: false, by, isStep: false);
+
+    /// <summary>What a refusal says once a closing answer was asked for all the same: the sum in it is the one from before, and what the run took is more.</summary>
+    public static string BeforeClosing(string refusal) => refusal?.Replace(Spent, $"{Spent} before the closing answer", StringComparison.Ordinal) ?? "";
 
     /// <summary>After a refusal by limits that are shared with others: asks a person, where settings say so. True: it may be tried again.</summary>
     public ValueTask<bool> LiftAsync(CancellationToken cancellationToken) => Shared?.LiftAsync(cancellationToken) ?? ValueTask.FromResult(false);

@@ -16,7 +16,7 @@ internal static class AliasedArguments
 
         try
         {
-            arguments = alias.Rewrite?.Invoke(arguments, scope) ?? arguments;
+            arguments = alias.Rewrite?.Invoke(arguments, known, scope) ?? arguments;
             var renamed = arguments.EnumerateObject().Select(property => (Property: property, As: For(property.Name, arguments, alias, known))).ToList();
             return renamed.Exists(one => one.As is not null) ? Write(renamed) : arguments;
         }

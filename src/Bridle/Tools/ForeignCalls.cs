@@ -12,7 +12,7 @@ internal static class ForeignCalls
     /// A program with its words in <c>program</c> and <c>args</c>, and a folder in <c>cwd</c> that holds for this one command. The words become one command,
     /// quoted, which is judged and shown as any other.
     /// </summary>
-    public static JsonElement Command(JsonElement arguments, CallScope scope)
+    public static JsonElement Command(JsonElement arguments, JsonElement known, CallScope scope)
     {
         if (Text(arguments, "command") is null && Text(arguments, "cmd") is null && Text(arguments, "program") is { } program
             && (!arguments.TryGetProperty("args", out var words) || Texts(words) is not null))
@@ -25,9 +25,18 @@ internal static class ForeignCalls
             ? With(arguments, name, folder is "" or "." ? command : $"(cd -- {Quoted(folder)} && {{\n{command}\n}})", "cwd") : arguments;
     }
 
-    /// <summary>One <c>item</c> that is <c>checked</c> or not: the list as the last call left it, with that one set.</summary>
-    public static JsonElement Todos(JsonElement arguments, CallScope scope)
+    /// <summary>
+    /// One <c>item</c> that is <c>checked</c> or not: the list as the last call left it, with that one set. Items of a whole list under the names that others give to what is
+    /// here their words, and without what only others' screens show.
+    /// </summary>
+    public static JsonElement Todos(JsonElement arguments, JsonElement known, CallScope scope)
     {
+        string[] lists = ["todos", "items", "plan"];
+        if (Array.Find(lists, name => arguments.TryGetProperty(name, out var list) && list.ValueKind is JsonValueKind.Array) is { } whole)
+        {
+            return Items(arguments, whole);
+        }
+
         if (arguments.TryGetProperty("todos", out _) || Text(arguments, "item")?.Trim() is not { Length: > 0 } item)
         {
             return arguments;
@@ -53,6 +62,43 @@ internal static class ForeignCalls
         });
     }
 
+    private static JsonElement Items(JsonElement arguments, string name)
+    {
+        string[] shown = ["activeForm", "active_form", "id", "priority"];
+        return Json(writer =>
+        {
+            foreach (var one in arguments.EnumerateObject())
+            {
+                if (one.Name != name)
+                {
+                    one.WriteTo(writer);
+                    continue;
+                }
+
+                writer.WriteStartArray(name);
+                foreach (var item in one.Value.EnumerateArray())
+                {
+                    if (item.ValueKind is not JsonValueKind.Object)
+                    {
+                        item.WriteTo(writer);
+                        continue;
+                    }
+
+                    writer.WriteStartObject();
+                    foreach (var field in item.EnumerateObject().Where(field => !shown.Contains(field.Name)))
+                    {
+                        writer.WritePropertyName(field.Name is "step" && !item.TryGetProperty("content", out _) ? "content" : field.Name);
+                        field.Value.WriteTo(writer);
+                    }
+
+                    writer.WriteEndObject();
+                }
+
+                writer.WriteEndArray();
+            }
+        });
+    }
+
     // As TodoWrite shows it: a line for each, with its state in brackets.
     private static List<Line> Shown(string text) =>
         [.. (text.StartsWith(NoChange, StringComparison.Ordinal) ? text[(text.IndexOf('\n', StringComparison.Ordinal) + 1)..] : text).Split('\n')
@@ -73,7 +119,7 @@ internal static class ForeignCalls
         });
     }
 
-    private static JsonElement Json(Action<Utf8JsonWriter> write)
+    internal static JsonElement Json(Action<Utf8JsonWriter> write)
     {
         var bytes = new ArrayBufferWriter<byte>();
         using (var writer = new Utf8JsonWriter(bytes))

@@ -3,6 +3,12 @@ using System.Text.Json;
 
 namespace Bridle.Tools;
 
+/// <summary>What a call of another harness means here; arguments that are none such come back as they are.</summary>
+/// <param name="arguments">The arguments, an object.</param>
+/// <param name="known">The parameters of the tool here, from its schema. What it knows itself means what it says.</param>
+/// <param name="scope">The call.</param>
+internal delegate JsonElement ForeignCall(JsonElement arguments, JsonElement known, CallScope scope);
+
 /// <summary>A name that other harnesses give to a tool, and how their arguments are called here.</summary>
 /// <param name="Name">The foreign name.</param>
 /// <param name="Tool">The canonical name.</param>
@@ -10,7 +16,7 @@ namespace Bridle.Tools;
 public sealed record ToolAlias(string Name, string Tool, IReadOnlyList<ArgumentAlias> Arguments)
 {
     /// <summary>What makes one call of several foreign arguments, before their names are translated; null where there is nothing but names.</summary>
-    internal Func<JsonElement, CallScope, JsonElement>? Rewrite { get; init; }
+    internal ForeignCall? Rewrite { get; init; }
 }
 
 /// <summary>What a foreign argument stands for. Counts only when the tool knows the name here and not the foreign one.</summary>
@@ -29,8 +35,8 @@ public sealed class ToolAliases
     private const string FileArguments = "path>file_path, filePath>file_path, absolute_path>file_path, file>file_path";
     private const string EditArguments = "path>file_path, filePath>file_path, old_str>old_string, new_str>new_string, oldString>old_string, newString>new_string, "
         + "oldText>old_string, newText>new_string, replaceAll>replace_all";
-    private const string BashArguments = "cmd>command, timeout_seconds>timeout, runInBackground>run_in_background, dangerouslyDisableSandbox>sandbox=off, dangerously_disable_sandbox>sandbox=off";
-    private const string GrepArguments = "root>path, query>pattern, include>glob, file_glob>glob, case_sensitive>!case_insensitive, -i>case_insensitive, limit>max_results, head_limit>max_results, timeout>";
+    private const string BashArguments = "cmd>command, timeout_seconds>timeout, runInBackground>run_in_background, dangerouslyDisableSandbox>sandbox=off, dangerously_disable_sandbox>sandbox=off, description>";
+    private const string GrepArguments = "root>path, query>pattern, include>glob, file_glob>glob, case_sensitive>!case_insensitive, -i>case_insensitive, limit>max_results, head_limit>max_results, timeout>, -n>";
     private const string WebSearchArguments = "max_results>limit, limit>max_results, q>query, search_url>";
 
     private const string ShellArguments = "bash_id>id, shell_id>id, bash_id>shell_id, shell_id>bash_id, id>shell_id, id>bash_id";
@@ -47,12 +53,12 @@ public sealed class ToolAliases
         .. Of("Write", "write write_file writefile create_file", FileArguments + ", file_text>content, contents>content, create_directories>"),
         .. Of("Edit", "edit edit_file replace str_replace search_replace", EditArguments),
         .. Of("Bash", "bash shell run_shell_command exec execute exec_command run_command execute_command terminal shell_exec shell_read run_terminal_cmd", BashArguments, ForeignCalls.Command),
-        .. Of("Grep", "grep search_file_content grep_search search_files ripgrep rg", GrepArguments),
+        .. Of("Grep", "grep search_file_content grep_search search_files ripgrep rg", GrepArguments, ForeignSearch.Grep),
         .. Of("Glob", "glob find_files file_search glob_search", "root>path, glob>pattern, query>pattern, limit>"),
         .. Of("Ls", "ls list_dir list_directory list_files list", "dir>path, directory>path, dir_path>path, absolute_path>path"),
-        .. Of("WebFetch", "web_fetch webfetch fetch fetch_url", "uri>url"),
+        .. Of("WebFetch", "web_fetch webfetch fetch fetch_url", "uri>url, prompt>"),
         .. Of("WebSearch", "web_search websearch google_web_search", WebSearchArguments),
-        .. Of("TodoWrite", "todo_write todowrite update_todos write_todos", "items>todos", ForeignCalls.Todos),
+        .. Of("TodoWrite", "todo_write todowrite update_todos write_todos update_plan", "items>todos, plan>todos, explanation>", ForeignCalls.Todos),
         .. Of("AskUser", "ask_user ask_user_question AskUserQuestion askuser", "suggestions>options, choices>options"),
         .. Of("BashOutput", "bash_output shell_output", ShellArguments),
         .. Of("KillShell", "kill_shell KillBash kill_bash", ShellArguments),
@@ -76,7 +82,7 @@ public sealed class ToolAliases
     /// <summary>The alias of that name, or null.</summary>
     public ToolAlias? Find(string name) => _byName.GetValueOrDefault(name);
 
-    private static IEnumerable<ToolAlias> Of(string tool, string names, string arguments, Func<JsonElement, CallScope, JsonElement>? rewrite = null)
+    private static IEnumerable<ToolAlias> Of(string tool, string names, string arguments, ForeignCall? rewrite = null)
     {
         var map = arguments.Split(", ", StringSplitOptions.RemoveEmptyEntries).Select(pair => pair.Split('>'))
             .Select(pair => (From: pair[0], To: pair[1].Split('=')))

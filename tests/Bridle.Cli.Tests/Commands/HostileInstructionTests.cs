@@ -42,6 +42,26 @@ public sealed class HostileInstructionTests : IDisposable
     }
 
     [Fact]
+    public async Task An_import_that_is_not_there_is_said_and_other_words_with_an_at_are_not()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "pipes with names are made by mkfifo");
+        Directory.CreateDirectory(Path.Combine(_stage.Work, "docs"));
+        using (var made = Process.Start("mkfifo", Path.Combine(_stage.Work, "docs", "pipe.md")))
+        {
+            await made.WaitForExitAsync(TestContext.Current.CancellationToken);
+        }
+
+        _stage.Write("work/AGENTS.md", "See @docs/nope.md, @./style and @docs/pipe.md. Ask @ann, use @types/node and @Override.");
+        Assert.Equal(ExitCode.Done, await _stage.RunAsync("context", "show"));
+        var shown = _stage.Out.ToString() + _stage.Error;
+        Assert.Contains($"@docs/nope.md in {_stage.Work}: there is no such file.", shown, StringComparison.Ordinal);
+        Assert.Contains($"@./style in {_stage.Work}: there is no such file.", shown, StringComparison.Ordinal);
+        Assert.Contains($"@docs/pipe.md in {_stage.Work}: it is empty, or a pipe or a device.", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("@ann", shown, StringComparison.Ordinal);
+        Assert.DoesNotContain("@types/node in", shown, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Thousands_of_imports_neither_fill_the_memory_nor_the_screen()
     {
         _stage.Write("work/AGENTS.md", string.Concat(Enumerable.Range(0, 60).Select(i => $"@f{i}.md\n")) + string.Concat(Enumerable.Range(0, 60).Select(i => $"@../o{i}.md\n")));

@@ -72,6 +72,8 @@ public sealed class RecallCommandTests : IDisposable
         Assert.Contains("--since is 'tomorrow', which is no time.", _stage.Error.Take());
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("recall", "--message", "2"));
         Assert.Contains("--message needs --session.", _stage.Error.Take());
+        Assert.Equal(ExitCode.Usage, await _stage.RunAsync("recall", "glacier", "--session", "nope"));
+        Assert.Contains("There is no session \"nope\", nor one with this in its name. See `bridle sessions list`.", _stage.Error.Take());
     }
 
     [Fact]

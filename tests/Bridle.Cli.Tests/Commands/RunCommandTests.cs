@@ -36,6 +36,22 @@ public sealed class RunCommandTests : IDisposable
         _ => new(ScriptedReply.Text("All done.")),
     };
 
+    [Fact]
+    public async Task A_session_that_cannot_be_written_any_more_is_named_with_how_to_go_on()
+    {
+        var large = new ScriptedReply(_ =>
+        {
+            // In the place of the folder for what is too large for the log.
+            var blobs = _stage.PathOf("home/.local/share/bridle/blobs");
+            Directory.Delete(blobs, recursive: true);
+            File.WriteAllText(blobs, "");
+            return [new ReplyFinished(new ModelReply([new ToolCallPart(new CallId("c1"), "Bash", """{"command":"seq 200000"}""")], StopReason.ToolUse, null, null))];
+        });
+        _stage.Model = new ScriptedModel(large, ScriptedReply.Text("Never."));
+        Assert.Equal(1, await _stage.RunAsync(["run", "--session", "s", "--sandbox", "off", "--mode", "bypass", "task"]));
+        Assert.EndsWith("then open the session again.\nGo on with: bridle run --resume s \"…\"\n", _stage.Error.ToString(), StringComparison.Ordinal);
+    }
+
     [Theory]
     [MemberData(nameof(Ends))]
     public async Task Each_end_has_its_exit_code_the_same_in_every_format(string end, int code, string outcome)

@@ -71,17 +71,18 @@ public sealed class SpendingTests : IDisposable
             ("1", new ReplyCut("cut", "half", new Usage(7, 0, 0, 1, 0), 0.5m)),
             ("1", new ReplyCut("interrupted", "half", null, null) { EstimatedUsage = new Usage(20, 0, 0, 2, 0), EstimatedCost = 0.25m }),
             ("1", new ReplyCut("interrupted", "half", null, 1m)),
-            ("1", new ReplyCut("interrupted", "half", null, null) { EstimatedUsage = s_one }));
+            ("1", new ReplyCut("interrupted", "half", null, null) { EstimatedUsage = s_one }),
+            ("1", new ReplyCut("no JSON", "", null, null) { EstimatedUsage = new Usage(6, 0, 0, 0, 0) }));
         var day = new DateOnly(2026, 11, 21);
         for (var again = 0; again < 2; again++)
         {
             // The second time from the cache.
-            Assert.Equal([new SpendingRow(day, "a/big", "main", new Usage(28, 0, 0, 3, 0), 0.5m, 4, 1) { Guessed = 1.25m }], Assert.Single(_folder.Store.Spending()).Rows);
+            Assert.Equal([new SpendingRow(day, "a/big", "main", new Usage(34, 0, 0, 3, 0), 0.5m, 5, 2) { Guessed = 1.25m }], Assert.Single(_folder.Store.Spending()).Rows);
         }
 
         var spent = SpendingFold.Of(_folder.Store.Read("s").Journal.Read());
-        Assert.Equal([(0.5m, null), (null, 0.25m), (null, 1m), (null, null)], spent.Select(one => (one.Cost, one.Guess)));
-        Assert.Equal([0.5m, 0.25m, 1m, 0m], spent.Select(one => one.Counted));
+        Assert.Equal([(0.5m, null), (null, 0.25m), (null, 1m), (null, null), (null, null)], spent.Select(one => (one.Cost, one.Guess)));
+        Assert.Equal([0.5m, 0.25m, 1m, 0m, 0m], spent.Select(one => one.Counted));
     }
 
     [Fact]

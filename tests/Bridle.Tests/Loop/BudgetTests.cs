@@ -64,6 +64,18 @@ public sealed class BudgetTests
     }
 
     [Fact]
+    public async Task The_sum_in_a_refusal_is_told_as_the_one_before_the_closing_answer()
+    {
+        // A first request has no room beside a closing one; the closing one has.
+        var closing = new ScriptedReply(_ => [new ReplyFinished(new ModelReply([new TextPart("So far: nothing.")], StopReason.EndTurn, new Usage(0, 0, 0, 10_000, 0), null))]);
+        var info = new ModelInfo("test", "scripted", "scripted") { ContextWindow = 200_000, MaxOutputTokens = 8_192, Tools = Known.Yes, Price = new Price(0, 1_000) };
+        await using var stage = new LoopStage(new ScriptedModel(closing) { Info = info }, new RunLimits(Cost: 1m));
+        var result = await stage.Session.RunAsync("Go.", default);
+        Assert.Equal("Stopped: the limit of $1 leaves no room for another request ($0 spent before the closing answer).", result.Error);
+        Assert.Equal(10m, result.Cost);
+    }
+
+    [Fact]
     public async Task A_first_request_in_Chinese_is_refused_before_the_spend_as_one_in_English_is()
     {
         await using var stage = new LoopStage(new ScriptedModel(ScriptedReply.Text("Never.")), new RunLimits(Tokens: 8_000));

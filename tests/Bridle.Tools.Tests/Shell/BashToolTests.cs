@@ -123,6 +123,18 @@ public sealed class BashToolTests
     }
 
     [Fact]
+    public async Task Without_bash_the_model_is_told_once_what_its_commands_run_in()
+    {
+        await using var ground = new Playground();
+        ground.Programs = programs => new OtherPrograms(programs, spec => spec.Program is "bash" ? null : spec);
+        var first = (await ground.Bash("echo one")).Text;
+        Assert.StartsWith("[bash is not installed here: commands run in sh", first, StringComparison.Ordinal);
+        Assert.EndsWith("]\none", first, StringComparison.Ordinal);
+        ground.LastResults["Bash"] = first;
+        Assert.Equal("two", (await ground.Bash("echo two")).Text);
+    }
+
+    [Fact]
     public async Task The_exit_code_of_a_trap_and_of_a_pipe_is_the_commands_own()
     {
         await using var ground = new Playground();

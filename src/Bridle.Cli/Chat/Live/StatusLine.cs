@@ -48,7 +48,7 @@ internal sealed record StatusLine(string Model, string Mode)
     {
         { Usage: not null } => AddBeside(cut.Usage, cut.Cost),
         _ when (cut.EstimatedCost ?? cut.Cost) is { } guess => AddGuess(cut.EstimatedUsage, guess),
-        { PartialText.Length: 0 } => this,
+        { EstimatedUsage: null, PartialText.Length: 0 } => this,
         _ => AddBeside(cut.EstimatedUsage, null),
     };
 

@@ -5,6 +5,7 @@ using Bridle.Events;
 using Bridle.Hosting.Exports;
 using Bridle.Journal;
 using Bridle.Messages;
+using Bridle.Models;
 
 namespace Bridle.Cli.Commands.Sessions;
 
@@ -63,7 +64,7 @@ internal static class SessionShow
             ReminderAdded note when whole => style.Dim(Safe(Reminders.Wrap(note.Text))),
             ToolReturned returned => style.Dim($"  {CallLine.Result(Text(returned.Content), io.Width())}"),
             ReplyCut { PartialText.Length: > 0 } cut => $"{Safe(cut.PartialText.Trim())}\n{style.Yellow(TurnWords.Of(cut))}",
-            ModelFailed failed => style.Red(Safe($"{failed.Message} {failed.Advice}")),
+            ModelFailed failed => style.Red(Safe(ModelError.Tell(failed.Message, failed.Advice))),
             RunFinished { Error: { } error } => style.Red(Safe(error)),
             SkillUsed used => style.Dim(TurnWords.Of(used)),
             AcceptanceChecked looked => style.Dim(TurnWords.Of(looked).TrimStart()),
