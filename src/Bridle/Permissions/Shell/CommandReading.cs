@@ -48,7 +48,7 @@ internal sealed class CommandReading
         found._texts.Add(script.Source);
         found.Walk(script.Body, [], 0);
         found.Expand(script);
-        found.Unresolved ??= found._values.Problem(found.Commands);
+        found.Unresolved ??= found._values.Problem(found.Commands) ?? found.Commands.Select(command => CommandPattern.HidesVerb(command.Texts)).FirstOrDefault(why => why is not null);
         if (script.Source.AsSpan().IndexOfAny('|', '<') >= 0 && found.Commands.Exists(ProgramRuns.MayGoOnWithInput))
         {
             found.Unresolved ??= "an editor may run what it is given on its input";
@@ -207,9 +207,11 @@ internal sealed class CommandReading
 
     private void Expand(ShellScript script)
     {
+        var own = new HashSet<ShellWord>(ReferenceEqualityComparer.Instance);
         foreach (var (command, words) in Expansions.Of(script, Commands, _values, MaxInner - _inner))
         {
-            Words.AddRange(words.Where(word => word.Plain && !command.Words.Any(own => ReferenceEquals(own, word))));
+            own.UnionWith(command.Words);
+            Words.AddRange(words.Where(word => word.Plain && own.Add(word)));
             TakeInner([new InnerCommand.Words(words)], [.. command.Wrappers, FoundCommand.ByShell], 0);
         }
     }
