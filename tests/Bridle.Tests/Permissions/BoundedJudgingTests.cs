@@ -25,6 +25,13 @@ public sealed class BoundedJudgingTests
     [InlineData("kubectl ", "-a x ", "$x", 100_000)]
     [InlineData("git ", "*", "", 100_000)]
     [InlineData("git ", "?*", " push", 50_000)]
+    [InlineData("", "sudo ", "git push", 100_000)]
+    [InlineData("", "env A=b ", "git push", 100_000)]
+    [InlineData("", "find . -exec ", "git push \\;", 100_000)]
+    [InlineData("", "eval ", "git push", 100_000)]
+    [InlineData("psql -c '", "\\\\! ls ", "'", 100_000)]
+    [InlineData("fzf --bind '", "transform-", "'", 100_000)]
+    [InlineData("git ", "$a", "", 100_000)]
     public void A_hostile_command_is_judged_soon(string before, string again, string behind, int length)
     {
         behind = behind is "CPY" ? string.Concat(Enumerable.Repeat("cp a b; ", 6_000)) : behind;
