@@ -32,6 +32,7 @@ public sealed class BoundedJudgingTests
     [InlineData("psql -c '", "\\\\! ls ", "'", 100_000)]
     [InlineData("fzf --bind '", "transform-", "'", 100_000)]
     [InlineData("git ", "$a", "", 100_000)]
+    [InlineData("let ", "a=b ", "; git $x", 9_000)]
     public void A_hostile_command_is_judged_soon(string before, string again, string behind, int length)
     {
         behind = behind is "CPY" ? string.Concat(Enumerable.Repeat("cp a b; ", 6_000)) : behind;
