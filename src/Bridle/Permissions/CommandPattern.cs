@@ -166,11 +166,6 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         var name = ShellWords.NameOf(words[0]);
         IReadOnlyList<string> named = [name, .. words.Skip(1)];
         yield return named;
-        if (name == "git" && GitVerbs.SkipGlobalOptions(named) is { Count: > 1 } plain && plain.Count != named.Count)
-        {
-            yield return plain;
-        }
-
         if (words.Count > 2 && GlobalOptions.IsOption(words[1]) && OptionsIn(words) is { } options)
         {
             foreach (var verb in VerbPath.VerbsOf([.. named.Select(WordShape.Of)], options))
