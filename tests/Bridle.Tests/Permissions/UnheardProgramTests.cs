@@ -388,4 +388,8 @@ public sealed class UnheardProgramTests
         Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, deny: ["Bash(rm:*)"]).Judge(Bash(command)).Verdict);
         Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass).Judge(Bash(command)).Verdict);
     }
+
+    [Fact]
+    public void A_program_is_known_from_one_table_only() =>
+        Assert.Equal([], PlainPrograms.Own.Where(PlainPrograms.IsReadElsewhere).Order(StringComparer.Ordinal));
 }
