@@ -28,22 +28,9 @@ internal static class Aside
         }
 
         // The same number may speak of the new name.
-        var isDone = error == 0 || (error is ErrorNumber.NoEntry && LinkTarget(path) is null && !Path.Exists(path));
+        var isDone = error == 0 || (error is ErrorNumber.NoEntry && PathResolution.LinkTarget(path) is null && !Path.Exists(path));
         problem = isDone ? "" : ErrorNumber.Text(error);
         return isDone ? aside : null;
-    }
-
-    /// <summary>Where a link leads, by its own text; null for what is none.</summary>
-    public static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
     }
 
     private static int MoveTo(string path, string aside)
@@ -55,7 +42,7 @@ internal static class Aside
 
         try
         {
-            if (LinkTarget(path) is { } target)
+            if (PathResolution.LinkTarget(path) is { } target)
             {
                 File.CreateSymbolicLink(aside, target);
                 File.Delete(path);
