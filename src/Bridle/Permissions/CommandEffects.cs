@@ -38,10 +38,9 @@ internal static class CommandEffects
     {
         foreach (var one in command.Reading.Commands.Where(one => !NamesOnly.Contains(one.Name) && !FolderReach.Unpacks(one)))
         {
-            var (text, byGit) = (textOf(one), one.Name == "git" && one.Texts.Contains("grep"));
-            var readsAround = !FolderReach.IsNamed(command, one, text) && (byGit || FolderReaders.Contains(one.Name) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]));
+            var (text, byGit) = (textOf(one), IsGrepOfGit(one));
             var named = one.Texts.Where((_, at) => at > 0 && at != text).SelectMany(command.PathsOf).Where(path => path.Path.Kind is FileKind.Directory && WordUses.Of(command, path) is not WordUse.None).Select(path => path.Path);
-            foreach (var folder in named.Concat(readsAround ? command.Places : []))
+            foreach (var folder in named.Concat(ReadsAround(one) && !FolderReach.IsNamed(command, one, text) ? command.Places : []))
             {
                 yield return (folder, byGit && FolderReach.MayReadHistory(command, one));
             }
@@ -128,7 +127,12 @@ internal static class CommandEffects
         command.Words.Skip(1).All(word => (word.Marks & WordMarks.Dynamic) == 0 && ((word.Marks & WordMarks.Glob) == 0 || word.Text is not (['-' or '*' or '?' or '[', ..] or "")));
 
     private static bool PrintsFolders(FoundCommand one) =>
-        FolderReaders.Contains(one.Name) || one.Name is "tar" or "zip" or "rsync" || (one.Name == "git" && one.Texts.Contains("grep")) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]);
+        one.Name is "tar" or "zip" or "rsync" || ReadsAround(one);
+
+    // Reads the files around it without being told their names.
+    private static bool ReadsAround(FoundCommand one) => FolderReaders.Contains(one.Name) || IsGrepOfGit(one) || ReadsRecursively([one.Name, .. one.Texts.Skip(1)]);
+
+    private static bool IsGrepOfGit(FoundCommand one) => one.Name == "git" && one.Texts.Contains("grep");
 
     // Reading a folder as a whole would pass by what is held back in it; the Grep tool filters, a shell command cannot.
     private static bool ReadsRecursively(IReadOnlyList<string> words) => words[0] is "grep" or "egrep" or "fgrep" or "diff"

@@ -10,6 +10,8 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
 {
     // More of them are not looked at one by one.
     private const int MostComputed = 64;
+    private const int MostOptions = 32;
+    private const int MostWords = 100;
 
     public enum Form
     {
@@ -69,6 +71,12 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         };
     }
 
+    /// <summary>
+    /// Why nobody can say which word of the command is its verb, or null: a program that takes options before it has so many of them that not all that may be its verb is looked at.
+    /// </summary>
+    public static string? HidesVerb(IReadOnlyList<string> words) =>
+        words.Count > MostWords && GlobalOptions.Of(ShellWords.NameOf(words[0])) is not null && words.Where(GlobalOptions.IsOption).Skip(MostOptions).Any() ? $"'{ShellWords.NameOf(words[0])}' has too many options to find its verb" : null;
+
     /// <summary>Whether the pattern speaks of the command, for deny and ask rules: programs by name wherever they lie, options in any order.</summary>
     public bool Hits(IReadOnlyList<string> words)
     {
@@ -110,7 +118,7 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
             return Shape is Form.Everything;
         }
 
-        if (words.Count(word => word.Text is null) > MostComputed)
+        if (words.Count(word => word.Text is null) > MostComputed || HidesVerb(texts) is not null)
         {
             return true;
         }
@@ -149,7 +157,7 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
 
     private bool MatchesText(string command) => Wildcard.Matches(Text.Replace("\\", "\\\\").Replace("[", "\\[").Replace("?", "\\?"), command, StringComparison.Ordinal);
 
-    private static GlobalOptions? OptionsIn(IReadOnlyList<string> words) => words.Skip(1).Any(GlobalOptions.IsOption) ? GlobalOptions.Of(ShellWords.NameOf(words[0])) : null;
+    private static GlobalOptions? OptionsIn(IReadOnlyList<string> words) => words.Skip(1).Any(GlobalOptions.IsOption) && HidesVerb(words) is null ? GlobalOptions.Of(ShellWords.NameOf(words[0])) : null;
 
     // The words as they stand, with the program's bare name, and with its options before the verb left out.
     private static IEnumerable<IReadOnlyList<string>> FormsOf(IReadOnlyList<string> words)
@@ -158,11 +166,6 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         var name = ShellWords.NameOf(words[0]);
         IReadOnlyList<string> named = [name, .. words.Skip(1)];
         yield return named;
-        if (name == "git" && GitVerbs.SkipGlobalOptions(named) is { Count: > 1 } plain && plain.Count != named.Count)
-        {
-            yield return plain;
-        }
-
         if (words.Count > 2 && GlobalOptions.IsOption(words[1]) && OptionsIn(words) is { } options)
         {
             foreach (var verb in VerbPath.VerbsOf([.. named.Select(WordShape.Of)], options))

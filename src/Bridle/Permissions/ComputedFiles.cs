@@ -61,18 +61,16 @@ internal sealed class ComputedFiles(JudgedCommand command, CallToJudge call, Com
     /// <summary>Whether it reads a folder as a whole in which a file may lie that a rule holds back.</summary>
     public bool ReadsFolders() => CommandEffects.FoldersRead(command, TextOf).Any(one => Matters(one.Folder.Normalised, one.ByGit) || Matters(one.Folder.Real, one.ByGit));
 
-    private bool Matters(string folder, bool byGit) => rules.ReadDenials.Any(entry => entry.Path!.MayMatchIn(folder)) && !(!byGit && (IsIn(folder, root) || IsOwn(folder)) && IsHeld);
+    private bool Matters(string folder, bool byGit) => rules.ReadDenials.Any(entry => entry.Path!.MayMatchIn(folder)) && !(!byGit && (PathResolution.IsInside(folder, root) || IsOwn(folder)) && IsHeld);
 
     // The sandbox gives a command a folder of its own there.
-    private bool IsOwn(string folder) => IsIn(folder, "/tmp") && !IsIn(root, "/tmp");
-
-    private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
+    private bool IsOwn(string folder) => PathResolution.IsInside(folder, "/tmp") && !PathResolution.IsInside(root, "/tmp");
 
     private static bool IsComputed(ShellWord word) => word.Marks is not (WordMarks.None or WordMarks.Tilde);
 
     private bool StaysInside(ShellWord word) =>
         word.Text is not ['~', ..] && !word.Text.Split('/').Contains("..")
-        && (word.Text is not ['/', ..] || word.Parts[0] is not (LiteralPart or DoubleQuotedPart { Parts: [LiteralPart, ..] }) || IsIn(word.Text, root) || IsOwn(word.Text) || word.Text.StartsWith("/dev/", StringComparison.Ordinal));
+        && (word.Text is not ['/', ..] || word.Parts[0] is not (LiteralPart or DoubleQuotedPart { Parts: [LiteralPart, ..] }) || PathResolution.IsInside(word.Text, root) || IsOwn(word.Text) || word.Text.StartsWith("/dev/", StringComparison.Ordinal));
 
     // What is said, what is put aside to be used by a word that is looked at itself, and patterns for names alone. A function may bear the name of a program.
     private HashSet<ShellWord> FreeWords()

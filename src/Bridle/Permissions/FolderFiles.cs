@@ -152,7 +152,7 @@ internal sealed class FolderFiles(FolderPlace place)
         while (todo.TryPop(out var part))
         {
             var next = part switch { "." => at, ".." => Path.GetDirectoryName(at) ?? "/", _ => Path.Combine(at, part) };
-            if (part is "." or ".." || LinkTarget(next) is not { } target)
+            if (part is "." or ".." || PathResolution.LinkTarget(next) is not { } target)
             {
                 at = next;
                 continue;
@@ -193,18 +193,6 @@ internal sealed class FolderFiles(FolderPlace place)
         foreach (var path in values.SelectMany(PathsOf))
         {
             NameFile(path);
-        }
-    }
-
-    private static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception unseen) when (unseen is IOException or UnauthorizedAccessException)
-        {
-            return null;
         }
     }
 

@@ -18,7 +18,7 @@ internal static class FolderPrograms
         + "pre-commit prek pytest py.test nosetests coverage mypy pylint flake8 pyright basedpyright sphinx-build mkdocs jupyter ipython rubocop rspec standardrb solargraph jekyll rails phpunit phpstan psalm pint ktlint detekt "
         + "java javac kotlin kotlinc scala groovy jshell terraform tofu terragrunt pulumi cdk sls serverless ansible ansible-playbook vagrant packer helm helmfile skaffold tilt docker docker-compose podman nerdctl nix nix-shell "
         + "nix-build guix direnv devbox mise asdf rtx rbenv pyenv nodenv nvm volta fnm foreman overmind honcho supervisord process-compose bats shellspec roundup act trunk megalinter pants "
-        + "Rscript R julia octave matlab sage emacs vim nvim vi ex gdb lldb ghci runghc runhaskell ocaml racket guile sbcl tclsh wish expect swipl lua luajit luarocks busted entr watchexec nodemon watchman").Split(' ').ToFrozenSet(StringComparer.Ordinal);
+        + "Rscript R julia octave matlab sage emacs gdb lldb ghci runghc runhaskell ocaml racket guile sbcl tclsh wish expect swipl lua luajit luarocks busted entr watchexec nodemon watchman").Split(' ').ToFrozenSet(StringComparer.Ordinal);
 
     private static readonly FrozenSet<string> s_writers = FrozenSet.Create("tee", "cp", "mv", "ln", "install", "dd", "touch", "truncate", "rsync", "sponge", "split", "csplit", "patch", "tar", "unzip", "rm", "rmdir", "mkdir", "mkfifo", "chmod", "chown", "chgrp");
 
@@ -35,7 +35,7 @@ internal static class FolderPrograms
     private static readonly Regex s_python = new(@"^(python|pypy)[0-9.]*$", RegexOptions.CultureInvariant);
 
     /// <summary>Whether it runs what it finds in the folder.</summary>
-    public static bool Runs(string name) => s_all.Contains(name) || ProgramRuns.IsCompiler(name);
+    public static bool Runs(string name) => s_all.Contains(name) || EditorScripts.IsVi(name) || ProgramRuns.IsCompiler(name);
 
     /// <summary>Whether it runs Python.</summary>
     public static bool IsPython(string name) => s_python.IsMatch(name);

@@ -19,8 +19,6 @@ internal static class GitVerbs
         "--edit", "--editor", "--gpg-sign", "--show-signature", "--sign", "--signed", "--strategy", "--run", "--cmd", "--smtp-server", "--httpd", "--file", "--global", "--system", "--hook-path",
     ];
 
-    private static readonly FrozenSet<string> TakesValue = FrozenSet.Create("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--exec-path", "--config-env", "--super-prefix", "--attr-source");
-
     // Verbs whose operands are commands, or that write configuration: only a rule that names the operand covers them.
     private static readonly FrozenDictionary<string, string> Operands = new Dictionary<string, string>
     {
@@ -165,7 +163,7 @@ internal static class GitVerbs
     // Whether nothing before the verb sets anything that git could run.
     private static bool ArePlain(IReadOnlyList<string> words, int verb)
     {
-        for (var i = 1; i < verb; i += TakesValue.Contains(words[i]) ? 2 : 1)
+        for (var i = 1; i < verb; i += GlobalOptions.Git.TakesValue(words[i]) ? 2 : 1)
         {
             if (!PlainGlobals.Contains(words[i].Split('=')[0]))
             {
@@ -182,7 +180,7 @@ internal static class GitVerbs
         var i = 1;
         while (i < words.Count && words[i] is ['-', ..])
         {
-            i += TakesValue.Contains(words[i]) ? 2 : 1;
+            i += GlobalOptions.Git.TakesValue(words[i]) ? 2 : 1;
         }
 
         return Math.Min(i, words.Count);

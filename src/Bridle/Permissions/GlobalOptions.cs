@@ -8,6 +8,11 @@ namespace Bridle.Permissions;
 /// </summary>
 internal sealed class GlobalOptions
 {
+    /// <summary>Those of git, whose verb others look for as well.</summary>
+    public static readonly GlobalOptions Git = new(
+        "-c -C --git-dir --work-tree --namespace --super-prefix --attr-source --shallow-file --config-env",
+        "-p -P --paginate --no-pager --bare --no-replace-objects --literal-pathspecs --no-optional-locks --no-lazy-fetch --no-advice --glob-pathspecs --noglob-pathspecs --icase-pathspecs") { BeforeVerbOnly = true };
+
     private static readonly FrozenDictionary<string, GlobalOptions> All = Make();
 
     private readonly FrozenSet<string> _valued;
@@ -27,6 +32,9 @@ internal sealed class GlobalOptions
 
     /// <summary>Whether the word is an option: also the sign of a toolchain.</summary>
     public static bool IsOption(string word) => word is ['-', _, ..] or ['+', _, ..];
+
+    /// <summary>Whether the word behind the option certainly is its value.</summary>
+    public bool TakesValue(string option) => _valued.Contains(option);
 
     /// <summary>How many words the option may take, itself included: one, two, or either.</summary>
     public (bool One, bool Two) WordsOf(string option) =>
@@ -54,7 +62,7 @@ internal sealed class GlobalOptions
         var deploying = new GlobalOptions("-a --app --cwd -C -s --stack -P --project --token -c --config -e --env --site --scope -t", "--debug --verbose --json -y --yes");
         return new Dictionary<string, GlobalOptions>
         {
-            ["git"] = new("-c -C --git-dir --work-tree --namespace --super-prefix --attr-source --shallow-file --config-env", "-p -P --paginate --no-pager --bare --no-replace-objects --literal-pathspecs --no-optional-locks --no-lazy-fetch --no-advice --glob-pathspecs --noglob-pathspecs --icase-pathspecs") { BeforeVerbOnly = true },
+            ["git"] = Git,
             ["kubectl"] = kubectl, ["oc"] = kubectl, ["helm"] = new("-n --namespace --kube-context --kubeconfig --registry-config --repository-cache --repository-config --kube-apiserver --kube-as-user --kube-as-group --kube-token --burst-limit --qps", "--debug"),
             ["docker"] = containers, ["podman"] = containers, ["nerdctl"] = containers, ["docker-compose"] = containers,
             ["terraform"] = terraform, ["tofu"] = terraform, ["npm"] = npm, ["pnpm"] = npm, ["yarn"] = npm, ["bun"] = npm,

@@ -62,7 +62,7 @@ public sealed class GuardedFiles(IFiles inner, PermissionPolicy policy, IReadOnl
 
     private string? WhyNotRead(ResolvedPath path)
     {
-        var judgement = policy.JudgeReading(path, named.Any(one => IsIn(path.Real, one.Path.Real)));
+        var judgement = policy.JudgeReading(path, named.Any(one => PathResolution.IsInside(path.Real, one.Path.Real)));
         return judgement.Verdict switch
         {
             Verdict.Deny => judgement.Reason,
@@ -75,10 +75,8 @@ public sealed class GuardedFiles(IFiles inner, PermissionPolicy policy, IReadOnl
     private ResolvedPath Child(ResolvedPath folder, FileEntry entry)
     {
         var real = $"{folder.Real.TrimEnd('/')}/{entry.Name}";
-        return entry.IsLink ? inner.Resolve(real, inner.Root) : new ResolvedPath(real, $"{folder.Normalised.TrimEnd('/')}/{entry.Name}", real, IsIn(real, inner.Root), entry.Kind);
+        return entry.IsLink ? inner.Resolve(real, inner.Root) : new ResolvedPath(real, $"{folder.Normalised.TrimEnd('/')}/{entry.Name}", real, PathResolution.IsInside(real, inner.Root), entry.Kind);
     }
-
-    private static bool IsIn(string path, string folder) => path == folder || path.StartsWith(folder.TrimEnd('/') + "/", StringComparison.Ordinal);
 
     private static bool StartsWithPrivateKey(Stream stream)
     {

@@ -12,7 +12,8 @@ internal static class PossibleCommands
 {
     private const int MaxWords = 100;
 
-    private static readonly Regex Name = new(@"^[A-Za-z_][A-Za-z0-9_.+-]*$", RegexOptions.CultureInvariant);
+    // What has no letter and no digit is a sign of the shell.
+    private static readonly Regex Name = new(@"\w", RegexOptions.CultureInvariant);
 
     // In a program of a language that is not known a command stands behind a sign or a word for it: system("rm x"), %sh{rm x}, .shell rm x.
     private static readonly Regex Started = new(@"(?:[""'(\[{$%!`]\s*|\b(?:system|shell|exec|spawn|run|popen)\b[\s(""']*)(?<text>[A-Za-z_/.][^\n]{0,200})", RegexOptions.CultureInvariant);
@@ -35,6 +36,11 @@ internal static class PossibleCommands
                     return new Judgement(Verdict.Ask,
                         $"'{one.Name}' is given '{string.Join(' ', words.Take(6))}' and may run it, for all that is known; the rule '{rule.Verdict.ToString().ToLowerInvariant()} {rule.Text}' ({rule.Source.Name}) speaks of that.", rule.Label) { Firm = true };
                 }
+            }
+
+            if (one.Texts.Count > MaxWords)
+            {
+                return new Judgement(Verdict.Ask, $"'{one.Name}' is not known, may run what it is given, and is given more than {MaxWords} words; a rule that denies or asks about commands is in force.") { Firm = true };
             }
         }
 

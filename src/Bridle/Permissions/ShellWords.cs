@@ -16,7 +16,7 @@ internal static class ShellWords
 
     // Programs that are installed under names with a version or a way of building in them: vim.basic, bash-5.2, ksh93.
     private static readonly FrozenSet<string> Versioned = FrozenSet.Create(
-        [.. Shells, "vi", "vim", "nvim", "gvim", "view", "ex", "vimdiff", "rvim", "emacs", "emacsclient", "gdb", "lldb", "awk", "gawk", "mawk", "nawk", "sed", "gsed", "make", "gmake", "busybox", "lua", "ruby", "perl", "php", "node", "nc", "less", "git"]);
+        [.. Shells, "emacs", "emacsclient", "gdb", "lldb", "awk", "gawk", "mawk", "nawk", "sed", "gsed", "make", "gmake", "busybox", "lua", "ruby", "perl", "php", "node", "nc", "less", "git"]);
 
     private static readonly Regex Version = new(
         @"^(?<stem>[a-z]+?)(?:[-.]?[0-9][0-9.]*[a-z]?)?(?:[-.](?:static|basic|tiny|nox|gtk[0-9]?|athena|lucid|pgtk|motif|multiarch|minimal|x11|huge|real|distrib|bin|beta|dbg|exe))*$", RegexOptions.CultureInvariant);
@@ -44,9 +44,11 @@ internal static class ShellWords
         }
 
         return Python.Match(name) is { Success: true } python ? python.Groups["stem"].Value
-            : Version.Match(name) is { Success: true } version && Versioned.Contains(version.Groups["stem"].Value) ? version.Groups["stem"].Value
+            : Version.Match(name) is { Success: true } version && IsVersioned(version.Groups["stem"].Value) ? version.Groups["stem"].Value
             : name;
     }
+
+    private static bool IsVersioned(string stem) => Versioned.Contains(stem) || Shell.EditorScripts.IsVi(stem);
 
     /// <summary>Whether words after the first are, or may be, run as a command.</summary>
     public static bool RunsItsArguments(IReadOnlyList<string> words)

@@ -66,7 +66,7 @@ internal sealed class WordShape
     }
 
     /// <summary>Whether it, or the first of the words that it becomes, may be that text.</summary>
-    public bool MayBe(string text) => Text is { } known ? known == text : MayMeet(text, 0, 0, []);
+    public bool MayBe(string text) => Text is { } known ? known == text : MayMeet(text);
 
     /// <summary>Whether it may begin with that sign.</summary>
     public bool MayBegin(char sign) => Text is { } known ? known.Length > 0 && known[0] == sign : _signs.Count == 0 ? false : _signs[0] switch { (Kind.Sign, var first) => first == sign, (Kind.Digits, _) => sign is '-', _ => true };
@@ -144,25 +144,35 @@ internal sealed class WordShape
         }
     }
 
-    private bool MayMeet(string text, int sign, int at, HashSet<(int, int)> seen)
+    // Sign by sign, with all places of the text that those before may end at: as deep as a word is long would be too deep for the stack.
+    private bool MayMeet(string text)
     {
-        if (sign == _signs.Count)
+        var met = new bool[text.Length + 1];
+        met[0] = true;
+        foreach (var (kind, wanted) in _signs)
         {
-            return at == text.Length;
+            var next = new bool[met.Length];
+            for (var at = 0; at < met.Length; at++)
+            {
+                if (kind is Kind.Sign or Kind.One)
+                {
+                    next[at] = at > 0 && met[at - 1] && (kind is Kind.One || text[at - 1] == wanted);
+                }
+                else
+                {
+                    next[at] = met[at] || (at > 0 && next[at - 1] && (kind is Kind.Any || char.IsAsciiDigit(text[at - 1]) || text[at - 1] is '-'));
+                }
+            }
+
+            if (!next.Contains(true))
+            {
+                return false;
+            }
+
+            met = next;
         }
 
-        if (!seen.Add((sign, at)))
-        {
-            return false;
-        }
-
-        var (kind, wanted) = _signs[sign];
-        return kind switch
-        {
-            Kind.Sign => at < text.Length && text[at] == wanted && MayMeet(text, sign + 1, at + 1, seen),
-            Kind.One => at < text.Length && MayMeet(text, sign + 1, at + 1, seen),
-            _ => MayMeet(text, sign + 1, at, seen) || (at < text.Length && (kind is Kind.Any || char.IsAsciiDigit(text[at]) || text[at] is '-') && MayMeet(text, sign, at + 1, seen)),
-        };
+        return met[^1];
     }
 
     private void Take(WordPart part, bool quoted, KnownVariables? known)
@@ -225,7 +235,10 @@ internal sealed class WordShape
                 return;
             }
 
-            _signs.Add(isPattern && sign is '*' ? (Kind.Any, '\0') : isPattern && sign is '?' ? (Kind.One, '\0') : (Kind.Sign, sign));
+            if (!(isPattern && sign is '*' && _signs is [.., (Kind.Any, _)]))
+            {
+                _signs.Add(isPattern && sign is '*' ? (Kind.Any, '\0') : isPattern && sign is '?' ? (Kind.One, '\0') : (Kind.Sign, sign));
+            }
         }
     }
 

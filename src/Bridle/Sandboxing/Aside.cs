@@ -28,7 +28,7 @@ internal static class Aside
         }
 
         // The same number may speak of the new name.
-        var isDone = error == 0 || (error is ErrorNumber.NoEntry && LinkTarget(path) is null && !Path.Exists(path));
+        var isDone = error == 0 || (error is ErrorNumber.NoEntry && PathResolution.LinkTarget(path) is null && !Path.Exists(path));
         problem = isDone ? "" : ErrorNumber.Text(error);
         if (isDone)
         {
@@ -41,22 +41,10 @@ internal static class Aside
     // Who goes into a folder to look at it, with git in the prompt, must not run what its configuration names: without a HEAD git takes no folder for a repository.
     private static void Disarm(string aside)
     {
-        if (LinkTarget(aside) is null && (File.Exists(Path.Join(aside, "HEAD")) || LinkTarget(Path.Join(aside, "HEAD")) is not null))
+        var head = Path.Join(aside, "HEAD");
+        if (PathResolution.LinkTarget(aside) is null && (File.Exists(head) || PathResolution.LinkTarget(head) is not null))
         {
-            _ = MoveTo(Path.Join(aside, "HEAD"), Path.Join(aside, "HEAD.refused"));
-        }
-    }
-
-    /// <summary>Where a link leads, by its own text; null for what is none.</summary>
-    public static string? LinkTarget(string path)
-    {
-        try
-        {
-            return new FileInfo(path).LinkTarget;
-        }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
-        {
-            return null;
+            _ = MoveTo(head, $"{head}.refused");
         }
     }
 
@@ -69,7 +57,7 @@ internal static class Aside
 
         try
         {
-            if (LinkTarget(path) is { } target)
+            if (PathResolution.LinkTarget(path) is { } target)
             {
                 File.CreateSymbolicLink(aside, target);
                 File.Delete(path);

@@ -87,7 +87,7 @@ internal sealed class Protection : IDisposable
         var wrong = new List<string>();
         foreach (var (path, target) in _links)
         {
-            if (Aside.LinkTarget(path) != target)
+            if (PathResolution.LinkTarget(path) != target)
             {
                 Try(wrong, path, () =>
                 {
@@ -149,7 +149,7 @@ internal sealed class Protection : IDisposable
 
     private void Hold(ProtectedPath one, string root, List<string> roots)
     {
-        if (Aside.LinkTarget(one.Path) is { } target)
+        if (PathResolution.LinkTarget(one.Path) is { } target)
         {
             // It may lead into another writable folder.
             _links.Add((one.Path, target));

@@ -361,4 +361,35 @@ public sealed class UnheardProgramTests
         EDITOR=vim git commit
         sqlite3 a.db 'select name from rm'
         """;
+
+    [Theory]
+    [InlineData("7tool rm x")]
+    [InlineData("foo@1 rm x")]
+    [InlineData("./foo:1 rm x")]
+    [InlineData(".tool rm x")]
+    [InlineData("outil\u00e9 rm x")]
+    [InlineData("foo% --run='rm x'")]
+    public void A_program_that_is_not_known_is_heard_whatever_its_name(string command)
+    {
+        foreach (var mode in (PermissionMode[])[PermissionMode.Default, PermissionMode.Bypass])
+        {
+            Assert.Equal(Verdict.Ask, Policy(mode, allow: ["Bash"], deny: ["Bash(rm:*)"]).Judge(Bash(command)).Verdict);
+        }
+    }
+
+    [Theory]
+    [InlineData(97)]
+    [InlineData(100)]
+    [InlineData(3_000)]
+    public void A_program_that_is_not_known_is_heard_however_much_it_is_given(int words)
+    {
+        var command = $"newtool {string.Concat(Enumerable.Repeat("a ", words))}rm x";
+        Assert.Equal(Verdict.Ask, Policy(allow: ["Bash(newtool:*)"], deny: ["Bash(rm:*)"]).Judge(Bash(command)).Verdict);
+        Assert.Equal(Verdict.Ask, Policy(PermissionMode.Bypass, deny: ["Bash(rm:*)"]).Judge(Bash(command)).Verdict);
+        Assert.Equal(Verdict.Allow, Policy(PermissionMode.Bypass).Judge(Bash(command)).Verdict);
+    }
+
+    [Fact]
+    public void A_program_is_known_from_one_table_only() =>
+        Assert.Equal([], PlainPrograms.Own.Where(PlainPrograms.IsReadElsewhere).Order(StringComparer.Ordinal));
 }

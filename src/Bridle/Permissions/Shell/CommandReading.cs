@@ -6,13 +6,8 @@ namespace Bridle.Permissions.Shell;
 /// </summary>
 internal sealed class CommandReading
 {
-    private const int MaxTexts = 64;
-    private const int MaxWrapped = 64;
-    private const int MaxDepth = 6;
-    private const int MaxInner = 256;
-    private readonly HashSet<string> _texts = [];
+    private readonly ReadingBounds _bounds = new();
     private readonly VariableValues _values = new();
-    private int _inner;
 
     private CommandReading()
     {
@@ -48,10 +43,10 @@ internal sealed class CommandReading
             found.Unresolved = found.Unread = problem;
         }
 
-        found._texts.Add(script.Source);
+        found._bounds.IsNew(script.Source);
         found.Walk(script.Body, [], 0);
         found.Expand(script);
-        found.Unresolved ??= found._values.Problem(found.Commands);
+        found.Unresolved ??= found._values.Problem(found.Commands) ?? found.Commands.Select(command => CommandPattern.HidesVerb(command.Texts)).FirstOrDefault(why => why is not null);
         if (script.Source.AsSpan().IndexOfAny('|', '<') >= 0 && found.Commands.Exists(ProgramRuns.MayGoOnWithInput))
         {
             found.Unresolved ??= "an editor may run what it is given on its input";
@@ -60,6 +55,8 @@ internal sealed class CommandReading
 
         return found;
     }
+
+    private void Stop(string why) => (Unresolved, Unread) = (Unresolved ?? why, Unread ?? why);
 
     private void Walk(ShellNode root, IReadOnlyList<string> wrappers, int depth)
     {
@@ -207,9 +204,11 @@ internal sealed class CommandReading
 
     private void Expand(ShellScript script)
     {
-        foreach (var (command, words) in Expansions.Of(script, Commands, _values, MaxInner - _inner))
+        var own = new HashSet<ShellWord>(ReferenceEqualityComparer.Instance);
+        foreach (var (command, words) in Expansions.Of(script, Commands, _values, _bounds.ProgramsLeft))
         {
-            Words.AddRange(words.Where(word => word.Plain && !command.Words.Any(own => ReferenceEquals(own, word))));
+            own.UnionWith(command.Words);
+            Words.AddRange(words.Where(word => word.Plain && own.Add(word)));
             TakeInner([new InnerCommand.Words(words)], [.. command.Wrappers, FoundCommand.ByShell], 0);
         }
     }
@@ -218,10 +217,9 @@ internal sealed class CommandReading
     {
         foreach (var one in found)
         {
-            if (++_inner > MaxInner)
+            if (!_bounds.TakesProgram())
             {
-                Unresolved ??= "it runs programs by programs too deeply";
-                Unread ??= Unresolved;
+                Stop("it runs programs by programs too deeply");
                 return;
             }
 
@@ -229,6 +227,9 @@ internal sealed class CommandReading
             {
                 case InnerCommand.Text text:
                     Read(text.Script, wrappers, depth, text.Certain);
+                    break;
+                case InnerCommand.Words words when !_bounds.TakesWords(words.Command):
+                    Stop("it runs programs by programs with too many words");
                     break;
                 case InnerCommand.Words words:
                     var inner = new FoundCommand(words.Command, [], wrappers);
@@ -259,13 +260,14 @@ internal sealed class CommandReading
         TakeInner(exact?.Select(words => new InnerCommand.Words(words)) ?? [], wrappers, depth);
         for (var i = exact is null ? 1 : command.Words.Count; i < command.Words.Count; i++)
         {
-            if (i > MaxWrapped)
+            IReadOnlyList<ShellWord> words = [.. command.Words.Skip(i)];
+            if (i > ReadingBounds.MaxWrapped || !_bounds.TakesWords(words))
             {
                 Unresolved ??= "a wrapper has too many words";
                 break;
             }
 
-            var inner = new FoundCommand([.. command.Words.Skip(i)], [], wrappers);
+            var inner = new FoundCommand(words, [], wrappers);
             Commands.Add(inner);
             LookInto(inner, depth);
             if (RunningPrograms.Of(inner.Name) is { Joins: true })
@@ -363,36 +365,35 @@ internal sealed class CommandReading
             Unresolved ??= $"what '{command.Name}' runs is computed";
         }
 
-        if (wrappers.Count > MaxWrapped)
+        IReadOnlyList<ShellWord> words = [.. command.Words.Skip(file)];
+        if (wrappers.Count > ReadingBounds.MaxWrapped || !_bounds.TakesWords(words))
         {
             Unresolved ??= "a wrapper has too many words";
             return;
         }
 
-        var inner = new FoundCommand([.. command.Words.Skip(file)], [], wrappers);
+        var inner = new FoundCommand(words, [], wrappers);
         Commands.Add(inner);
         LookInto(inner, depth);
     }
 
     private void Read(string text, IReadOnlyList<string> wrappers, int depth, bool certain)
     {
-        if (!_texts.Add(text))
+        if (!_bounds.IsNew(text))
         {
             return;
         }
 
-        if (depth >= MaxDepth || _texts.Count > MaxTexts)
+        if (!_bounds.TakesText(text, depth))
         {
-            Unresolved ??= "it runs texts in texts too deeply";
-            Unread ??= Unresolved;
+            Stop("it runs texts in texts too deeply");
             return;
         }
 
         var script = ShellParser.Parse(text);
         if (certain && script.Problem is { } problem and not ShellParser.Empty)
         {
-            Unresolved ??= problem;
-            Unread ??= problem;
+            Stop(problem);
         }
 
         Walk(script.Body, wrappers, depth + 1);

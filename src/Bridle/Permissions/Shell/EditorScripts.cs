@@ -9,13 +9,14 @@ internal static class EditorScripts
     private static readonly FrozenSet<string> Vi = FrozenSet.Create(
         "vi", "vim", "nvim", "gvim", "view", "ex", "vimdiff", "nvimdiff", "gvimdiff", "rvim", "rgvim", "rview", "rgview", "gview", "gex", "evim", "eview", "vimx", "neovide");
 
-    // What neither runs nor loads anything: places, searches, settings, writing and leaving, plain substitutions.
+    // What neither runs nor loads anything: places, searches, settings, writing and leaving, plain substitutions. Both patterns give back nothing of what may be any number of signs: a line of
+    // sixty thousand blanks is read as soon as any other.
     private static readonly Regex Harmless = new(
-        @"^[\s:]*(([0-9]+|\$|[GgF]|w|wq|q|qa|wqa|x|xa|wa|e|\+)!?|/[^|!]*|se(t|tlocal)? [A-Za-z=?, 0-9]+|syntax [a-z]+|%?s([/#,])[^|\\]*|normal [gG]+|colorscheme [a-z]+)?\s*$", RegexOptions.CultureInvariant);
+        @"^(?>[\s:]*)(([0-9]+|\$|[GgF]|w|wq|q|qa|wqa|x|xa|wa|e|\+)!?|/(?>[^|!]*)|se(t|tlocal)? (?>[A-Za-z=?, 0-9]+)|syntax (?>[a-z]+)|%?s([/#,])(?>[^|\\]*)|normal (?>[gG]+)|colorscheme (?>[a-z]+))?$", RegexOptions.CultureInvariant);
 
     // Modifiers, lines, the command, and what stands behind it.
     private static readonly Regex Command = new(
-        @"^[\s:]*((sil(ent)?|uns(ilent)?|keep(alt|marks|jumps|patterns)|noa(utocmd)?|nos(wapfile)?|vert(ical)?|tab|conf(irm)?|hid(e)?|san(dbox)?)!?[\s:]+)*(?<lines>[0-9.,$%;+\-\s]*)(?<verb>[A-Za-z]+)!?\s*(>>)?\s*(\+\+\S+\s+)*(?<rest>.*?)\s*$",
+        @"^(?>[\s:]*)((sil(ent)?|uns(ilent)?|keep(alt|marks|jumps|patterns)|noa(utocmd)?|nos(wapfile)?|vert(ical)?|tab|conf(irm)?|hid(e)?|san(dbox)?)!?(?>[\s:]+))*(?>[0-9.,$%;+\-\s]*)(?<verb>(?>[A-Za-z]+))!?(?>\s*)(>>)?(?>\s*)(?>(\+\+(?>\S+)(?>\s+))*)(?<rest>.*)$",
         RegexOptions.CultureInvariant | RegexOptions.Singleline);
 
     // The shortest and the whole name of commands that take a file.
@@ -56,7 +57,7 @@ internal static class EditorScripts
             yield return new InnerCommand.Text(script[(bang + 1)..], Certain: false);
         }
 
-        foreach (var line in script.Split('|', '\n').Where(line => !Harmless.IsMatch(line)))
+        foreach (var line in script.Split('|', '\n').Select(line => line.Trim()).Where(line => !Harmless.IsMatch(line)))
         {
             var files = IsVi(program) ? FilesOf(line) : null;
             foreach (var file in files ?? [])

@@ -3,6 +3,9 @@ namespace Bridle.Permissions.Shell;
 /// <summary>The commands of a text as they are when their braces are expanded and their variables replaced, as far as the text tells: <c>git {push,origin}</c>, <c>x=push; git $x</c>.</summary>
 internal sealed class ExpandedCommands
 {
+    // More words than these stay as they are written: what they become is only known when they run.
+    private const int MostWords = 20_000;
+
     private readonly List<(string Name, ShellWord? Value)> _grown = [];
     private readonly HashSet<FoundCommand> _originals = new(ReferenceEqualityComparer.Instance);
 
@@ -25,11 +28,13 @@ internal sealed class ExpandedCommands
     public List<(FoundCommand Command, IReadOnlyList<ShellWord> Words)> Of(ShellScript script, IReadOnlyList<FoundCommand> commands, VariableValues values, int most)
     {
         var found = new List<(FoundCommand, IReadOnlyList<ShellWord>)>();
+        var left = MostWords;
         foreach (var command in commands.Where(command => command.Words.Any(word => !word.Plain)))
         {
             Known ??= new(script, commands, values.All.Concat(_grown));
-            if (WordAlternatives.Of(command.Words, Known) is { } alternatives && found.Count + alternatives.Count <= most)
+            if (WordAlternatives.Of(command.Words, Known, left) is { } alternatives && found.Count + alternatives.Count <= most)
             {
+                left -= alternatives.Sum(words => words.Count);
                 _originals.Add(command);
                 found.AddRange(alternatives.Select(words => (command, words)));
             }

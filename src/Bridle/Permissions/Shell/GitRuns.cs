@@ -14,15 +14,13 @@ internal static class GitRuns
         ["--exec", "--upload-pack", "--receive-pack", "--extcmd", "--open-files-in-pager", "--smtp-server", "--to-cmd", "--cc-cmd", "--header-cmd", "--sendmail-cmd",
          "--tree-filter", "--index-filter", "--parent-filter", "--msg-filter", "--commit-filter", "--tag-name-filter", "--env-filter", "--setup", "--browser"];
 
-    private static readonly FrozenSet<string> TakesValue = FrozenSet.Create("-c", "-C", "--git-dir", "--work-tree", "--namespace", "--super-prefix", "--attr-source", "--shallow-file");
-
     /// <summary>All of it.</summary>
     public static IEnumerable<InnerCommand> Of(FoundCommand command)
     {
         var (words, texts) = (command.Words, command.Texts);
         var settings = new List<ShellWord>();
         var at = 1;
-        for (; at < words.Count && texts[at] is ['-', ..]; at += TakesValue.Contains(texts[at]) ? 2 : 1)
+        for (; at < words.Count && texts[at] is ['-', ..]; at += GlobalOptions.Git.TakesValue(texts[at]) ? 2 : 1)
         {
             if (texts[at] is "-c" && at + 1 < words.Count)
             {
@@ -31,7 +29,6 @@ internal static class GitRuns
             else if (texts[at].StartsWith("--config-env", StringComparison.Ordinal) || texts[at].StartsWith("--exec-path=", StringComparison.Ordinal))
             {
                 yield return new InnerCommand.Unknown($"what 'git {texts[at].Split('=')[0]}' makes it run cannot be read");
-                at += texts[at] is "--config-env" ? 1 : 0;
             }
         }
 

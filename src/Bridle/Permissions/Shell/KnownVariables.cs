@@ -15,7 +15,11 @@ internal sealed class KnownVariables
         "_", "RANDOM", "SRANDOM", "SECONDS", "LINENO", "FUNCNAME", "PIPESTATUS", "REPLY", "OPTARG", "OPTIND", "OPTERR", "DIRSTACK", "PWD", "OLDPWD", "HISTCMD", "GROUPS", "UID", "EUID", "PPID", "SHLVL", "SHELLOPTS", "IFS", "MAPFILE", "COPROC");
 
     private readonly ILookup<string, ShellWord?> _values;
-    private readonly Dictionary<IReadOnlyList<ShellWord>, HashSet<string>> _certain = new(ReferenceEqualityComparer.Instance);
+
+    // The item of the text that a command stands in, the first item that certainly sets a variable, and what is set for a command within its item. No command has a copy of all names before it.
+    private readonly Dictionary<IReadOnlyList<ShellWord>, int> _items = new(ReferenceEqualityComparer.Instance);
+    private readonly Dictionary<string, int> _setAt = new(StringComparer.Ordinal);
+    private readonly Dictionary<IReadOnlyList<ShellWord>, List<IReadOnlySet<string>>> _within = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, (IReadOnlyList<string> Texts, bool MayBeOther)> _known = new(StringComparer.Ordinal);
     private readonly bool _isLost;
     private readonly bool _definesPrograms;
@@ -58,8 +62,12 @@ internal sealed class KnownVariables
             _known[part.Name] = known = ValuesOf(part.Name);
         }
 
-        return known.Texts.Count is 0 or > Most ? null : (known.Texts, known.MayBeOther || !(_certain.TryGetValue(command, out var certain) && certain.Contains(part.Name)));
+        return known.Texts.Count is 0 or > Most ? null : (known.Texts, known.MayBeOther || !IsCertain(part.Name, command));
     }
+
+    private bool IsCertain(string name, IReadOnlyList<ShellWord> command) =>
+        (_setAt.TryGetValue(name, out var setAt) && _items.TryGetValue(command, out var item) && setAt < item)
+        || (_within.TryGetValue(command, out var within) && within.Exists(names => names.Contains(name)));
 
     private (IReadOnlyList<string> Texts, bool MayBeOther) ValuesOf(string name)
     {
@@ -107,53 +115,50 @@ internal sealed class KnownVariables
     // What every command of the text that stands behind it finds set. In a loop over words its variable is.
     private void NoteCertain(ShellSequence body)
     {
-        var set = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var item in body.Items)
+        for (var at = 0; at < body.Items.Count; at++)
         {
-            if (set.Count > 0)
+            var item = body.Items[at];
+            foreach (var command in Commands(item.Command))
             {
-                foreach (var command in Commands(item.Command))
-                {
-                    Note(command, set);
-                }
+                _items[command.Words] = at;
             }
 
             foreach (var loop in ShellWalk.All(item.Command).OfType<ForCommand>().Where(loop => loop.Words is not null && !loop.Select))
             {
-                foreach (var command in Commands(loop.Body))
-                {
-                    Note(command, [loop.Name]);
-                }
+                Note(Commands(loop.Body), [loop.Name]);
             }
 
             var first = item.Command;
             if (first is AndOr { First: SimpleCommand { Words.Count: 0 } sets } joined)
             {
-                foreach (var command in joined.Rest.SelectMany(next => Commands(next.Command)))
-                {
-                    Note(command, sets.Assignments.Select(one => one.Name));
-                }
-
+                Note(joined.Rest.SelectMany(next => Commands(next.Command)), sets.Assignments.Select(one => one.Name));
                 first = sets;
             }
 
             // What runs beside sets nothing for what stands behind.
             if (first is SimpleCommand { Words.Count: 0 } always && item.Ending is not '&')
             {
-                set.UnionWith(always.Assignments.Select(one => one.Name));
+                foreach (var one in always.Assignments)
+                {
+                    _setAt.TryAdd(one.Name, at);
+                }
             }
         }
     }
 
     private static IEnumerable<SimpleCommand> Commands(ShellNode root) => ShellWalk.All(root).OfType<SimpleCommand>();
 
-    private void Note(SimpleCommand command, IEnumerable<string> names)
+    private void Note(IEnumerable<SimpleCommand> commands, IEnumerable<string> names)
     {
-        if (!_certain.TryGetValue(command.Words, out var known))
+        var shared = names.ToHashSet(StringComparer.Ordinal);
+        foreach (var command in commands)
         {
-            _certain[command.Words] = known = new(StringComparer.Ordinal);
-        }
+            if (!_within.TryGetValue(command.Words, out var known))
+            {
+                _within[command.Words] = known = [];
+            }
 
-        known.UnionWith(names);
+            known.Add(shared);
+        }
     }
 }

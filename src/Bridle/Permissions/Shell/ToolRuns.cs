@@ -6,7 +6,7 @@ namespace Bridle.Permissions.Shell;
 internal static class ToolRuns
 {
     // Actions of fzf and skim: execute(…), become:…, reload[…].
-    private static readonly Regex Action = new(@"\b(execute(-silent|-multi)?|become|(re)?load|preview|transform(-[a-z-]+)?|reload-sync)\s*[(\[{<:~!@#$%^&*;/|](?<text>[^)\]}>]*)", RegexOptions.CultureInvariant);
+    private static readonly Regex Action = new(@"\b(execute(-silent|-multi)?|become|(re)?load|preview|transform(-[a-z-]{1,40})?|reload-sync)\s*[(\[{<:~!@#$%^&*;/|](?<text>[^)\]}>]*)", RegexOptions.CultureInvariant);
 
     // Commands of debuggers that run more than the debugger.
     private static readonly Regex Debugging = new(@"^\s*(!|shell|make|pipe|\||py|python|pi|sc|script|gu|guile|so|source|comm|command|plat|platform|expr|call|print|p|e|compile)\b", RegexOptions.CultureInvariant);

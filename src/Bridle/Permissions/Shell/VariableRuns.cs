@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Bridle.Permissions.Shell;
 
-/// <summary>Variables whose value is more than a program's name: options, editors' commands, files that are written. And those that only sound as if their value were run.</summary>
+/// <summary>Variables whose value is more than a program's name: options, editors' commands, files that are written. And those that only sound as if their value were run: what programs certainly run is <see cref="InnerCommands"/>' own.</summary>
 internal static class VariableRuns
 {
     // Options that a program takes from a variable as if they stood behind its name.
@@ -49,6 +49,6 @@ internal static class VariableRuns
             return known || value is ['~', ..] ? file : [.. file, new InnerCommand.Opens($"which file {name} makes a program write is computed")];
         }
 
-        return known && Sounds.IsMatch(name) ? [new InnerCommand.Text(InnerCommands.Bare(value), Certain: false)] : [];
+        return known && Sounds.IsMatch(name) && !InnerCommands.IsRun(name) ? [new InnerCommand.Text(InnerCommands.Bare(value), Certain: false)] : [];
     }
 }

@@ -18,6 +18,9 @@ internal sealed class VariableValues
 
     private readonly List<EvaluatedArgument> _evaluated = [];
     private readonly List<(string Name, ShellWord? Value)> _set = [];
+
+    // Names whose values were looked at already and run nothing: what does ends the search, so that no name is looked at twice.
+    private readonly HashSet<string> _seen = new(StringComparer.Ordinal);
     private HashSet<string>? _integers;
     private HashSet<string>? _arrays;
     private ILookup<string, ShellWord?>? _values;
@@ -118,7 +121,7 @@ internal sealed class VariableValues
             return "a shell begins with a profile in a folder that the command names";
         }
 
-        if (_set.Find(one => (ShellBuiltins.IsInteger(one.Name) || (_integers?.Contains(one.Name) ?? false)) && (one.Value is null || MayEvaluate(one.Value, 0, []))) is { Name: { } integer })
+        if (_set.Find(one => (ShellBuiltins.IsInteger(one.Name) || (_integers?.Contains(one.Name) ?? false)) && (one.Value is null || MayEvaluate(one.Value, 0, _seen))) is { Name: { } integer })
         {
             return $"the variable '{integer}' is computed, and what is put into it may run something";
         }
@@ -142,8 +145,8 @@ internal sealed class VariableValues
     private bool MayRun(EvaluatedArgument one) =>
         one.Role switch
         {
-            ArgumentRole.Arithmetic => MayEvaluate(one.Word, 0, []),
-            ArgumentRole.Name or ArgumentRole.Option => MayEvaluate(one.Word, 0, [], isName: true),
+            ArgumentRole.Arithmetic => MayEvaluate(one.Word, 0, _seen),
+            ArgumentRole.Name or ArgumentRole.Option => MayEvaluate(one.Word, 0, _seen, isName: true),
             _ => MayDeclare(one, one.Word, one.Word.Text),
         };
 
@@ -153,13 +156,13 @@ internal sealed class VariableValues
         var (name, value) = Split(word);
         if (equals < 0 || value is null)
         {
-            return MayEvaluate(word, 0, [], isName: true);
+            return MayEvaluate(word, 0, _seen, isName: true);
         }
 
         var array = one.Role is ArgumentRole.ArrayDeclaration || (_arrays?.Contains(text[..equals]) ?? false) || _set.Exists(set => set.Name == text[..equals] && set.Value?.Parts is [ArrayPart, ..]);
-        return (name.Marks != WordMarks.None || name.Text.Contains('[')) && MayEvaluate(name, 0, [], isName: true)
-            || (one.Role is ArgumentRole.IntegerDeclaration && MayEvaluate(value, 0, []))
-            || ((array || value.Text is ['(', ..]) && value.Parts is not [ArrayPart] && (value.Marks & WordMarks.Dynamic) != 0 && MayEvaluate(value, 0, []));
+        return (name.Marks != WordMarks.None || name.Text.Contains('[')) && MayEvaluate(name, 0, _seen, isName: true)
+            || (one.Role is ArgumentRole.IntegerDeclaration && MayEvaluate(value, 0, _seen))
+            || ((array || value.Text is ['(', ..]) && value.Parts is not [ArrayPart] && (value.Marks & WordMarks.Dynamic) != 0 && MayEvaluate(value, 0, _seen));
     }
 
     // The parts before and behind the first '=', which must stand in a literal.

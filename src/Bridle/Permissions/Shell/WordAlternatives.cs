@@ -5,8 +5,8 @@ internal static class WordAlternatives
 {
     private const int Most = 32;
 
-    /// <summary>All of them; what is not known stays as it is in one of them. Null where nothing of it is known, or there are too many.</summary>
-    public static IReadOnlyList<IReadOnlyList<ShellWord>>? Of(IReadOnlyList<ShellWord> command, KnownVariables known)
+    /// <summary>All of them; what is not known stays as it is in one of them. Null where nothing of it is known, there are too many, or they have more words than <paramref name="mostWords"/>.</summary>
+    public static IReadOnlyList<IReadOnlyList<ShellWord>>? Of(IReadOnlyList<ShellWord> command, KnownVariables known, int mostWords)
     {
         List<List<ShellWord>> found = [[]];
         var changed = false;
@@ -23,6 +23,11 @@ internal static class WordAlternatives
             for (var i = 0; i < found.Count; i++)
             {
                 found[i].AddRange(forms[i % forms.Count]);
+            }
+
+            if (found.Count * found[^1].Count > mostWords)
+            {
+                return null;
             }
         }
 
@@ -57,6 +62,18 @@ internal static class WordAlternatives
         return found;
     }
 
+    // Each with each of the forms behind it; with the only one there is in place, as a word of many parts is one.
+    private static List<List<WordPart>> Each(List<List<WordPart>> found, IReadOnlyList<WordPart> forms)
+    {
+        if (forms.Count != 1)
+        {
+            return [.. found.SelectMany(before => forms.Select(form => (List<WordPart>)[.. before, form]))];
+        }
+
+        found.ForEach(before => before.Add(forms[0]));
+        return found;
+    }
+
     // Variables by their values, one after the other.
     private static IReadOnlyList<IReadOnlyList<ShellWord>> Replaced(ShellWord word, IReadOnlyList<ShellWord> command, KnownVariables known)
     {
@@ -72,7 +89,7 @@ internal static class WordAlternatives
                 return [[word]];
             }
 
-            found = [.. found.SelectMany(before => forms.Select(form => (List<WordPart>)[.. before, form]))];
+            found = Each(found, forms);
         }
 
         return [.. found.Select(parts => parts.SequenceEqual(word.Parts) ? [word] : Split(word, parts))];
@@ -91,7 +108,7 @@ internal static class WordAlternatives
                 return [quoted];
             }
 
-            found = [.. found.SelectMany(before => forms.Select(form => (List<WordPart>)[.. before, form]))];
+            found = Each(found, forms);
         }
 
         return [.. found.Select(parts => parts.SequenceEqual(quoted.Parts) ? quoted : quoted with { Parts = parts })];
@@ -100,11 +117,12 @@ internal static class WordAlternatives
     // What came out of a variable outside of quotes ends words at its blanks; patterns in it are patterns, and nothing else in it means something.
     private static IReadOnlyList<ShellWord> Split(ShellWord word, List<WordPart> parts)
     {
+        var own = word.Parts.ToHashSet(ReferenceEqualityComparer.Instance);
         var words = new List<ShellWord>();
         var open = new List<WordPart>();
         foreach (var part in parts)
         {
-            if (part is not LiteralPart { Style: QuoteStyle.Bare } bare || word.Parts.Any(own => ReferenceEquals(own, part)))
+            if (part is not LiteralPart { Style: QuoteStyle.Bare } bare || own.Contains(part))
             {
                 open.Add(part);
                 continue;
