@@ -1,9 +1,6 @@
 namespace Bridle.Permissions.Shell;
 
-/// <summary>
-/// What a tree runs and touches: every command wherever it stands, wrappers looked through, every word and every redirection. It may hold more than runs and must
-/// not hold less; where it cannot see, <see cref="Unresolved"/> says why.
-/// </summary>
+/// <summary>What a tree runs and touches: every command, wrappers looked through, every word and redirection. It may hold more than runs and not less; <see cref="Unresolved"/> says where it cannot see.</summary>
 internal sealed class CommandReading
 {
     private readonly ReadingBounds _bounds = new();
