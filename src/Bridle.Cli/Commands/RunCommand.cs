@@ -163,18 +163,23 @@ internal static class RunCommand
         }
         catch (JournalException broken)
         {
-            var code = Refuse(context, format, new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
-            if (kept is not null)
-            {
-                context.Io.TellError(GoOn(context, task, kept));
-            }
-
-            return code;
+            return Unwritten(context, format, task, kept, broken);
         }
         catch (Exception unusable) when (unusable is IOException or UnauthorizedAccessException)
         {
             return Refuse(context, format, DiskTrouble.Of(unusable), ExitCode.Failed);
         }
+    }
+
+    private static int Unwritten(CommandContext context, string format, RunTask task, Harness? kept, JournalException broken)
+    {
+        var code = Refuse(context, format, new("journal", broken.Message, ""), broken is JournalLockedException ? ExitCode.Usage : ExitCode.Failed);
+        if (kept is not null)
+        {
+            context.Io.TellError(GoOn(context, task, kept));
+        }
+
+        return code;
     }
 
     private static (Failure Why, int ExitCode)? WhyNot(RunTask task, Harness harness) =>

@@ -103,8 +103,8 @@ internal sealed class LogGlance
         }
         else
         {
-            // Of a reply that broke off before its first word nobody knows whether it cost anything.
-            _unpriced += !_simulated && (isReply || line.IndexOf("\"partial_text\":\"\""u8) < 0) ? 1 : 0;
+            // Of one that broke off before its first word and is not even estimated nobody knows whether it cost anything.
+            _unpriced += !_simulated && (isReply || line.IndexOf("\"partial_text\":\"\""u8) < 0 || line.IndexOf(",\"estimated_usage\":{"u8) >= 0) ? 1 : 0;
         }
     }
 

@@ -9,7 +9,7 @@ namespace Bridle.Journal;
 /// </summary>
 internal sealed class SessionListCache(string path, TimeProvider time)
 {
-    private readonly DerivedLines _file = new(path, "bridle session list 3");
+    private readonly DerivedLines _file = new(path, "bridle session list 4");
 
     /// <summary>The sessions with their details; reads the logs of those that it does not know.</summary>
     public IReadOnlyList<(SessionSummary Session, SessionDetails Details)> Read(IReadOnlyList<SessionSummary> sessions)

@@ -145,7 +145,8 @@ public sealed class LearningReviewTests : IDisposable
         Assert.Equal("All seen.\n", _stage.Out.ToString());
         Assert.Contains("Learned: Kept as build (project).", _stage.Error.ToString(), StringComparison.Ordinal);
         Assert.Contains("The look back at the work ended early: it was interrupted", _stage.Error.ToString(), StringComparison.Ordinal);
-        Assert.Single(Lines("model_consulted"));
+        // What was on its way may be billed, also where nobody knows the price.
+        Assert.Equal([false, true], Lines("model_consulted").Select(line => line.Contains("\"estimated_usage\":{", StringComparison.Ordinal)));
     }
 
     [Fact]

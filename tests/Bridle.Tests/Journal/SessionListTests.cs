@@ -43,9 +43,9 @@ public sealed class SessionListTests : IDisposable
     [Fact]
     public async Task A_reply_that_broke_off_without_a_price_makes_the_cost_unknown()
     {
-        await WriteAsync("s", new RunStarted("turn", "a/one", "default", new RunLimits()), new ReplyCut("interrupted", "Half", null, null), new ReplyCut("interrupted", "", null, null));
-        Assert.Equal(1, _folder.Store.ListWithDetails().Single().Details.Unpriced);
-        Assert.Equal(1, Assert.Single(Assert.Single(_folder.Store.Spending()).Rows).Unpriced);
+        await WriteAsync("s", new RunStarted("turn", "a/one", "default", new RunLimits()), new ReplyCut("interrupted", "Half", null, null), new ReplyCut("interrupted", "", null, null), new ReplyCut("no JSON", "", null, null) { EstimatedUsage = s_some });
+        Assert.Equal(2, _folder.Store.ListWithDetails().Single().Details.Unpriced);
+        Assert.Equal(2, Assert.Single(Assert.Single(_folder.Store.Spending()).Rows).Unpriced);
     }
 
     [Fact]
