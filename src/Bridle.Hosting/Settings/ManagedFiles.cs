@@ -35,8 +35,8 @@ internal static class ManagedFiles
         return files;
     }
 
-    // A lock that is misspelt or stands at the wrong level locks nothing, and nobody would notice.
-    private static string? Slip(SettingsFile file) => file.Settings is null ? null : file.Notices.FirstOrDefault(notice => notice.Contains("Did you mean", StringComparison.Ordinal));
+    // A lock that is misspelt or stands at the wrong level locks nothing, a key that is given twice may take back what stands before it, and nobody would notice.
+    private static string? Slip(SettingsFile file) => file.Settings is null ? null : file.Notices.FirstOrDefault(notice => notice.Contains("Did you mean", StringComparison.Ordinal) || notice.Contains("' is given twice; ", StringComparison.Ordinal));
 
     private static bool IsPart(string path) => path.EndsWith(".json", StringComparison.Ordinal) && Path.GetFileName(path)[0] != '.';
 

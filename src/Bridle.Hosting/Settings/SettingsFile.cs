@@ -84,17 +84,19 @@ public sealed record SettingsFile(string Path, BridleSettings? Settings, string?
                 return Broken(path, "Line 1: settings are a JSON object: { … }.");
             }
 
-            // Copied also where nothing is left out: the copy has no comments, and its text is JSON for everybody.
-            var root = SettingsPaths.Without(narrow?.Invoke(document.RootElement) ?? document.RootElement, ignored);
+            var once = SettingsTwice.Joined(document.RootElement);
+            var said = SettingsTwice.Report(document.RootElement).Select(report => report.Text).ToList();
+            var isText = narrow is null && ignored.Count == 0 && !mend && said.Count == 0;
 
-            var said = new List<string>();
+            // Copied also where nothing is left out: the copy has no comments, and its text is JSON for everybody.
+            var root = SettingsPaths.Without(narrow?.Invoke(once) ?? once, ignored);
             if (mend)
             {
                 root = SettingsMending.Usable(root, said);
             }
 
             // From the text where possible: its errors carry the line.
-            var settings = narrow is null && ignored.Count == 0 && !mend
+            var settings = isText
                 ? JsonSerializer.Deserialize(json.Span, SettingsJson.Default.BridleSettings)!
                 : root.Deserialize(SettingsJson.Default.BridleSettings)!;
             if (SettingsCheck.Problems(settings).Select(problem => problem.Text).FirstOrDefault() is { } problem)

@@ -35,14 +35,8 @@ internal static class SettingsKeys
             yield break;
         }
 
-        var seen = new HashSet<string>();
         foreach (var property in element.EnumerateObject())
         {
-            if (!seen.Add(property.Name))
-            {
-                yield return new(path + property.Name, $"'{path}{property.Name}' is given twice; the last one counts.");
-            }
-
             var inner = type.Kind is JsonTypeInfoKind.Dictionary
                 ? type.ElementType
                 : type.Properties.FirstOrDefault(candidate => candidate.Name == property.Name && candidate.Get is not null)?.PropertyType;

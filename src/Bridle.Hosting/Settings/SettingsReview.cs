@@ -63,7 +63,8 @@ public static class SettingsReview
     private static IEnumerable<SettingsProblem> Problems(JsonElement root, string path, HostEnvironment? environment)
     {
         var wrong = new List<string[]>();
-        var found = new List<SettingsProblem>();
+        var found = SettingsTwice.Report(root).ToList();
+        root = SettingsTwice.Joined(root);
         if (ClaudeFile.IsOne(path))
         {
             root = ClaudeFile.Narrow(root, ofProject: Path.GetDirectoryName(Path.GetDirectoryName(Path.GetFullPath(path))) != environment?.Home, found);

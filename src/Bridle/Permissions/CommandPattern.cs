@@ -105,8 +105,8 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
             }
         }
 
-        return Shape is Form.Prefix && Words.Count > 1 && OptionsIn(words) is { BeforeVerbOnly: false } options
-            && VerbPath.MayBegin([WordShape.Of(Words[0]), .. words.Skip(1).Select(WordShape.Of)], Words, options);
+        return Shape is Form.Prefix && Words.Count > 1 && (RuleOptions.Hits(words, Words) || (OptionsIn(words) is { BeforeVerbOnly: false } options
+            && VerbPath.MayBegin([WordShape.Of(Words[0]), .. words.Skip(1).Select(WordShape.Of)], Words, options)));
     }
 
     /// <summary>Whether the pattern may speak of a command some words of which are only known when it runs.</summary>
@@ -127,7 +127,7 @@ internal sealed record CommandPattern(string Text, IReadOnlyList<string> Words, 
         IReadOnlyList<WordShape> named = [WordShape.Of(Shape is Form.Wildcard ? name : Words[0]), .. words.Skip(1)];
         return Shape switch
         {
-            Form.Prefix => VerbPath.MayBegin(named, Words, options),
+            Form.Prefix => VerbPath.MayBegin(named, Words, options) || RuleOptions.MayHit(named, Words),
             Form.Exact when options is not null => VerbPath.MayBegin(named, [.. Words.Where(word => !GlobalOptions.IsOption(word))], options),
             Form.Exact => MayBeExactly(named),
             _ => WordShape.MayMatch(Text, words) || WordShape.MayMatch(Text, named)

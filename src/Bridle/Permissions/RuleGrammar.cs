@@ -65,6 +65,11 @@ internal static class RuleGrammar
             return Bad(tool, verdict, $"nothing stands between the parentheses. Did you mean '{tool}'?", out problem);
         }
 
+        if (CommandSpelling.ProblemOfAny(tool, specifier, verdict is not Verdict.Allow) is { } unseen)
+        {
+            return Bad(tool, verdict, unseen, out problem);
+        }
+
         if (ParameterOf(tool, specifier) is var (parameter, value))
         {
             return WithParameter(tool, parameter, value, verdict, out problem);
@@ -73,8 +78,7 @@ internal static class RuleGrammar
         switch (tool.ToLowerInvariant())
         {
             case "bash":
-                return CompoundPattern.Read(specifier, verdict is not Verdict.Allow, out var parts) is { } unread ? Bad(tool, verdict, unread, out problem)
-                    : new RuleTerm(tool, RuleScope.Command, specifier) { Command = CommandPattern.Parse(specifier), Parts = parts };
+                return OfCommand(tool, specifier, verdict, out problem);
             case "git" when GitCalls.PatternOf(specifier) is { } pattern:
                 return new RuleTerm(tool, RuleScope.Command, specifier) { Command = pattern };
             case "read" or "grep" or "glob" or "ls" or "write" or "edit":
@@ -90,6 +94,14 @@ internal static class RuleGrammar
             default:
                 return Bad(tool, verdict, $"'{tool}' has no rules of the form '({specifier})'. Did you mean '{tool}'{(verdict is Verdict.Allow ? "" : $", or '{tool}(PARAMETER:VALUE)'")}?", out problem);
         }
+    }
+
+    private static RuleTerm? OfCommand(string tool, string specifier, Verdict verdict, out string? problem)
+    {
+        problem = null;
+        var tightens = verdict is not Verdict.Allow;
+        return (CommandSpelling.Problem(specifier, tightens) ?? CompoundPattern.Read(specifier, tightens, out _)) is { } unread ? Bad(tool, verdict, unread, out problem)
+            : new RuleTerm(tool, RuleScope.Command, specifier) { Command = CommandPattern.Parse(tightens ? CommandSpelling.WithBareName(specifier) : specifier), Parts = CompoundPattern.Read(specifier, tightens, out var parts) is null ? parts : null };
     }
 
     private static RuleTerm? WithParameter(string tool, string parameter, string value, Verdict verdict, out string? problem)

@@ -233,6 +233,7 @@ public sealed class ManagedSettingsTests : IDisposable
     [Theory]
     [InlineData("""{ "disableBypassPermissionsMode": "disable" }""", "Did you mean 'permissions.disableBypassPermissionsMode'?")]
     [InlineData("""{ "permisions": { "deny": ["Bash"] } }""", "Did you mean 'permissions'?")]
+    [InlineData("""{ "permissions": { "deny": ["Bash(rm:*)"], "deny": [] } }""", "'permissions.deny' is given twice")]
     public void A_lock_of_the_administrator_at_the_wrong_place_closes(string text, string meant)
     {
         Managed(text);
@@ -250,6 +251,16 @@ public sealed class ManagedSettingsTests : IDisposable
         Assert.Empty(loaded.Errors);
         Assert.Equal(["Bash(rm:*)"], loaded.Rules.Select(rule => rule.Text));
         Assert.Contains(loaded.Notices, notice => notice.Contains("left out", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_list_that_tightens_and_stands_twice_is_joined_and_said()
+    {
+        User("""{ "permissions": { "deny": ["Bash(rm:*)"], "allow": ["Bash(ls)"], "deny": [] }, "permissions": { "allow": [], "ask": ["Bash(git:*)"] } }""");
+        var loaded = Load();
+        Assert.Empty(loaded.Errors);
+        Assert.Equal(["Bash(git:*)", "Bash(rm:*)"], loaded.Rules.Select(rule => rule.Text).Order());
+        Assert.Contains(loaded.Notices, notice => notice.Contains("'permissions.deny' is given twice; what both say counts", StringComparison.Ordinal));
     }
 
     [Fact]

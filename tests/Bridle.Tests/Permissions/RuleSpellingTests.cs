@@ -90,6 +90,11 @@ public sealed class RuleSpellingTests
     [InlineData("Bash(FOO=* npm *)", "variables set in front")]
     [InlineData("Bash(for *; do *; done)", "loops")]
     [InlineData("Bash(* && )", "cannot be read")]
+    [InlineData("Bash(git push:*),Bash(rm:*)", "'Bash(git push:*)' and 'Bash(rm:*)'")]
+    [InlineData("Bash('git push':*)", "'Bash(git push:*)'")]
+    [InlineData("Bash(\"git push\":*)", "'Bash(git push:*)'")]
+    [InlineData("Bash(git:push:*)", "'Bash(git push:*)'")]
+    [InlineData("Bash(!git status)", "'Bash(git status)'")]
     public void What_would_match_nothing_is_refused_with_the_form_that_was_meant_and_closes_its_tool(string rule, string meant)
     {
         var tool = rule[..rule.IndexOf('(')];
@@ -104,6 +109,22 @@ public sealed class RuleSpellingTests
         var allow = PermissionRule.Parse(rule, Verdict.Allow, User);
         Assert.Null(allow.Rule);
         Assert.Contains("ignored", Assert.Single(allow.Problems));
+    }
+
+    [Theory]
+    [InlineData("Bash(git push:* --force)", "'Bash(git push *--force*)'")]
+    [InlineData("Bash(git push:**)", "'Bash(git push:*)'")]
+    [InlineData("Bash(git push **)", "'Bash(git push:*)'")]
+    [InlineData("Bash(*:*)", "'Bash'")]
+    [InlineData("Bash(git\u200b push:*)", "'Bash(git push:*)'")]
+    [InlineData("Bash(git\u00a0push:*)", "'Bash(git push:*)'")]
+    [InlineData("Bash(git commit -m \"*\")", "'Bash(git commit -m *)'")]
+    public void A_command_that_no_words_would_match_closes_where_the_rule_tightens(string rule, string meant)
+    {
+        var outcome = PermissionRule.Parse(rule, Verdict.Deny, User);
+        Assert.Contains(meant, Assert.Single(outcome.Problems));
+        Assert.Contains("Until then it holds for every call of Bash.", outcome.Problems[0]);
+        Assert.Equal(Verdict.Deny, Denied(rule, Bash("ls")));
     }
 
     [Theory]
