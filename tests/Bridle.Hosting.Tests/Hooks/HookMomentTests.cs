@@ -90,7 +90,7 @@ public sealed class HookMomentTests : IDisposable
         Assert.False(_rig.Has("said.json"));
         var result = await RunAsync(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.Quota)));
         Assert.Equal(TurnOutcome.ModelFailed, result.Outcome);
-        Assert.Equal(Whole("StopFailure", "default", """{"error":"billing_error","error_details":"scripted Quota Nothing to do: this is a test.","last_assistant_message":""}"""), Said("said.json"));
+        Assert.Equal(Whole("StopFailure", "default", """{"error":"billing_error","error_details":"scripted Quota. Nothing to do: this is a test.","last_assistant_message":""}"""), Said("said.json"));
         Assert.False(_rig.Has("wrong"));
     }
 
