@@ -65,7 +65,7 @@ internal sealed class ModelCommands(CommandContext context, Conversation convers
     private async Task<bool> ConfirmAsync(string question, CancellationToken cancellationToken)
     {
         _io.Tell($"  {VisibleText.Of(question)}");
-        return await new LineQuestions(context, input).LineAsync("  Change the model? [y/n] ", cancellationToken) is "y" or "Y" or "yes";
+        return await new LineQuestions(context, input).KeyAsync("  Change the model? [y/n] ", "yn", cancellationToken) is 'y';
     }
 
     private void Stream()

@@ -29,6 +29,9 @@ internal sealed class StrokeReader(IKeys keys, TimeSpan? moment = null, TimeSpan
 {
     private readonly TimeSpan _moment = moment ?? TimeSpan.FromMilliseconds(30);
 
+    // What begins like a sequence is one, also over a slow line: its rest must not become keys.
+    private readonly TimeSpan _rest = 10 * (moment ?? TimeSpan.FromMilliseconds(30));
+
     // A terminal that never closes its bracket must not keep the keyboard.
     private readonly TimeSpan _pasteGap = pasteGap ?? TimeSpan.FromSeconds(5);
     private readonly Stack<Stroke> _strokes = new();
@@ -171,7 +174,7 @@ internal sealed class StrokeReader(IKeys keys, TimeSpan? moment = null, TimeSpan
     private async ValueTask<Stroke?> SequenceAsync(CancellationToken cancellationToken)
     {
         var sequence = new StringBuilder();
-        while (sequence.Length < 32 && await SoonAsync(_moment, cancellationToken) is { } next)
+        while (sequence.Length < 32 && await SoonAsync(_rest, cancellationToken) is { } next)
         {
             sequence.Append(next.KeyChar);
             if (next.KeyChar is >= '@' and <= '~')

@@ -74,7 +74,7 @@ public sealed record OpenReport(OpenState State, string File)
         var remove = $"restore it from a copy, or take it away with `bridle sessions rm {name}` and begin anew";
         return IsEmpty ? $"{File} is empty: everything that was said in it is gone from it. Nothing was touched; {remove}.\n"
             : sound == 0 ? $"{File} is damaged from its first line on. Opened for reading only; nothing in it was touched. Mend the lines below with `bridle sessions edit {name}`, {remove}.\n"
-            : $"{File} is damaged. Opened for reading only; nothing in it was touched. `bridle sessions edit {name}` mends the lines below, `bridle sessions fork {name} --at {sound} NEW` goes on with the {sound} records before them in a session NEW, `bridle sessions export {name}` writes what can be read; or restore the file from a copy.\n";
+            : $"{File} is damaged. Opened for reading only; nothing in it was touched. `bridle sessions edit {name}` mends the lines below, `bridle sessions fork --at {sound} {name} NEW` goes on with the {sound} records before them in a session NEW, `bridle sessions export {name}` writes what can be read; or restore the file from a copy.\n";
     }
 }
 

@@ -74,6 +74,13 @@ public sealed class SessionImportTests : IDisposable
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "import", file));
         Assert.Contains("it is no transcript of Codex, opencode or Claude Code", _stage.Error.ToString());
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "import", "none.jsonl"));
+        System.Diagnostics.Process.Start("mkfifo", [_stage.PathOf("work/pipe")]).WaitForExit();
+        foreach (var odd in new[] { _stage.PathOf("work/pipe"), "/dev/zero" })
+        {
+            Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "import", odd).WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken));
+            Assert.Contains("no ordinary file", _stage.Error.Take());
+        }
+
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "import", Transcript("codex.jsonl"), "--from", "claude"));
         Assert.Equal(ExitCode.Done, await _stage.RunAsync("sessions", "import", Transcript("codex.jsonl"), "talk"));
         Assert.Equal(ExitCode.Usage, await _stage.RunAsync("sessions", "import", Transcript("codex.jsonl"), "talk"));

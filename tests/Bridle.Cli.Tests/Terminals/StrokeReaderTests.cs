@@ -95,6 +95,17 @@ public sealed class StrokeReaderTests
     }
 
     [Fact]
+    public async Task The_mark_of_a_paste_that_comes_in_pieces_over_a_slow_line_is_one()
+    {
+        var keys = new FakeKeys("{esc}[20");
+        var reader = new StrokeReader(keys, TimeSpan.FromMilliseconds(200));
+        var first = reader.ReadAsync(TestContext.Current.CancellationToken).AsTask();
+        await Task.Delay(TimeSpan.FromMilliseconds(300), TestContext.Current.CancellationToken);
+        keys.Type("0~yes{esc}[201~");
+        Assert.Equal(("yes", true), (await first is { } stroke ? (stroke.Text, stroke.IsPaste) : default));
+    }
+
+    [Fact]
     public async Task A_character_of_two_halves_is_one_stroke() => Assert.Equal(["😀", "x"], (await ReadAsync(new FakeKeys("😀x"))).Select(stroke => stroke.Text));
 
     [Fact]

@@ -21,12 +21,21 @@ internal static class SessionImport
         return command;
     }
 
+    private const long MostBytes = 512 * 1024 * 1024;
+
     private static int Import(CommandContext context, SessionStore store, string file, string? name, string? from)
     {
         byte[] bytes;
         try
         {
-            bytes = File.ReadAllBytes(Path.GetFullPath(file, context.Environment.CurrentDirectory));
+            var path = Path.GetFullPath(file, context.Environment.CurrentDirectory);
+            var info = new FileInfo(path);
+            if (info.Exists && (info.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? info).Length is 0 or > MostBytes)
+            {
+                return RunCommand.Refuse(context, "text", new("usage", $"{file} is empty, no ordinary file, or larger than {MostBytes / (1024 * 1024)} MB.", "Name the transcript's own file."), ExitCode.Usage);
+            }
+
+            bytes = File.ReadAllBytes(path);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
