@@ -11,6 +11,7 @@ internal sealed class CommittedLines
 
     private readonly Queue<string> _waiting = new();
     private (int Width, int Height)? _size;
+    private (int Width, int Height)? _owedAt;
     private int _rows;
     private int _owed;
     private int _before;
@@ -56,7 +57,7 @@ internal sealed class CommittedLines
     /// <summary>Nothing of what came until now is taken back any more.</summary>
     public void Keep() => _marked = false;
 
-    /// <summary>Takes back the lines since the mark: those that still wait are forgotten at once, the rows of the others are owed.</summary>
+    /// <summary>Takes back the lines since the mark: those that still wait are forgotten at once, the rows of the others are owed, also when there is another mark before they are painted over.</summary>
     public void TakeBack()
     {
         if (_marked)
@@ -65,14 +66,14 @@ internal sealed class CommittedLines
             var kept = _waiting.Take(_before).ToList();
             _waiting.Clear();
             kept.ForEach(_waiting.Enqueue);
-            (_marked, _owed) = (false, _rows);
+            (_marked, _owed, _owedAt) = (false, _owed + _rows, _size ?? _owedAt);
         }
     }
 
     /// <summary>How many rows have to be taken out above a live region, in a window of that size; they are not owed any more then. The first row of the window stays: some terminals keep it in their scrollback when it goes.</summary>
     public int Owed(int live, int width, int height)
     {
-        var owed = _size == (width, height) ? Math.Max(0, Math.Min(_owed, height - live - 1)) : 0;
+        var owed = _owedAt == (width, height) ? Math.Max(0, Math.Min(_owed, height - live - 1)) : 0;
         _owed = 0;
         return owed;
     }

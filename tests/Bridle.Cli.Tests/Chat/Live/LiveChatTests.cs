@@ -25,7 +25,7 @@ public sealed class LiveChatTests
         await live.StartAsync(new ScriptedModel(ScriptedReply.Failure(ModelErrorKind.Cut, "Half an\n\nanswer of three\n- lines"), Streamed("A whole answer.")));
         await live.TypeAsync("go{enter}", "1 step, test/scripted]");
         var shown = live.Screen.Text;
-        Assert.Contains("❯ go\nThe reply broke off and does not count (", shown, StringComparison.Ordinal);
+        Assert.True(shown.Contains("❯ go\nThe reply broke off and does not count (", StringComparison.Ordinal), shown);
         Assert.Contains("\nA whole answer.\n", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("Half an", shown, StringComparison.Ordinal);
         Assert.DoesNotContain("lines", shown, StringComparison.Ordinal);

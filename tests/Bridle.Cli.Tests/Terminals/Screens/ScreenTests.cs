@@ -22,6 +22,26 @@ public sealed class ScreenTests
     }
 
     [Fact]
+    public void What_is_taken_back_goes_also_when_the_next_lines_are_marked_before_it_is_painted()
+    {
+        var screen = Make();
+        screen.Commit("before");
+        Show(screen, "> ");
+        foreach (var half in new[] { "half\none", "half two" })
+        {
+            screen.Mark(kept: false);
+            screen.Commit(half);
+            Show(screen, "> ");
+            screen.TakeBack();
+        }
+
+        screen.Mark(kept: false);
+        screen.Commit("whole");
+        Show(screen, "> ");
+        Assert.Equal("before\nwhole\n>", _terminal.Text);
+    }
+
+    [Fact]
     public void After_the_terminal_was_lent_it_is_painted_without_anybody_asking_for_it()
     {
         var (screen, wanted) = (Make(), 0);
