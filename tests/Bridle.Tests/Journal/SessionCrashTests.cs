@@ -121,7 +121,7 @@ public sealed class SessionCrashTests : IDisposable
 
         // A seal, the words in a lock and the reserve may fail without harm; a record and a blob may not.
         var harmless = outcome is { Refused: null, ExitCode: 0, Lines: [.., "closed"] };
-        Assert.True(harmless || outcome is { Refused: not null, ExitCode: 1, Errors: "" }, $"{what}: {string.Join('\n', outcome.Lines)}{outcome.Errors}");
+        Assert.True(harmless || outcome is { Refused: not null, ExitCode: 1, Errors: "" }, $"{what}, exit code {outcome.ExitCode}: {string.Join('\n', outcome.Lines)}{outcome.Errors}");
         SessionProof.AssertKept(place, outcome.Lines, what);
         var (exitCode, told) = SessionPlay.Run(place, scenario);
         SessionProof.AssertWhole(place, scenario, told, exitCode, what);
