@@ -26,7 +26,8 @@ internal static class ShellWords
     // The program that loads others: ld-linux-x86-64.so.2, ld-musl-aarch64.so.1, ld-2.31.so.
     private static readonly Regex Loader = new(@"^(ld-(linux|musl|lsb|uclibc|elf|[0-9.]+so)|ld64?\.so|libc\.musl)", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase);
 
-    private static readonly FrozenSet<string> FindActions = FrozenSet.Create("-exec", "-execdir", "-ok", "-okdir");
+    /// <summary>What makes <c>find</c> run a program.</summary>
+    public static readonly FrozenSet<string> FindActions = FrozenSet.Create("-exec", "-execdir", "-ok", "-okdir");
 
     public static string NameOf(string program)
     {

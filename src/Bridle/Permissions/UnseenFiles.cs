@@ -9,8 +9,6 @@ internal static class UnseenFiles
     // What shows names and figures, whatever it is given.
     private static readonly FrozenSet<string> NamesOnly = FrozenSet.Create("echo", "printf", "ls", "stat", "du", "basename", "dirname", "realpath", "readlink", "test", "[", "true", "false");
 
-    private static readonly FrozenSet<string> FindActions = FrozenSet.Create("-exec", "-execdir", "-ok", "-okdir");
-
     private static readonly FrozenSet<string> FdActions = FrozenSet.Create("-x", "-X", "--exec", "--exec-batch");
 
     private static readonly FrozenSet<string> AloneOfXargs = FrozenSet.Create("-0", "--null", "-r", "--no-run-if-empty", "-t", "--verbose", "-x", "--exit", "-0r", "-r0");
@@ -31,7 +29,7 @@ internal static class UnseenFiles
     {
         "xargs" or "gxargs" => RunByXargs(command.Texts) is var at && at < command.Texts.Count && !NamesOnly.Contains(ShellWords.NameOf(command.Texts[at])),
         "parallel" => command.Texts.Count > 1 && !command.Texts.Contains(":::"),
-        "find" or "gfind" => Behind(command.Texts, FindActions) || command.Texts.Contains("-delete"),
+        "find" or "gfind" => Behind(command.Texts, ShellWords.FindActions) || command.Texts.Contains("-delete"),
         "fd" or "fdfind" => Behind(command.Texts, FdActions) || command.Texts.Any(word => word.StartsWith("--exec", StringComparison.Ordinal) || word is ['-', 'x' or 'X', _, ..]),
         _ => false,
     };

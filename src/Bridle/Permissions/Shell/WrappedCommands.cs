@@ -18,8 +18,6 @@ internal static class WrappedCommands
         ["xargs"] = (new("0oprtx", "adEILnPs", "null no-run-if-empty verbose open-tty interactive exit"), false),
     }.ToFrozenDictionary();
 
-    private static readonly FrozenSet<string> FindActions = FrozenSet.Create("-exec", "-execdir", "-ok", "-okdir");
-
     /// <summary>The commands that it certainly runs, and no others; null where that cannot be said.</summary>
     public static IReadOnlyList<IReadOnlyList<ShellWord>>? In(IReadOnlyList<ShellWord> words)
     {
@@ -71,7 +69,7 @@ internal static class WrappedCommands
         var found = new List<IReadOnlyList<ShellWord>>();
         for (var at = 1; at < words.Count; at++)
         {
-            if (FindActions.Contains(words[at].Text) && at + 1 < words.Count)
+            if (ShellWords.FindActions.Contains(words[at].Text) && at + 1 < words.Count)
             {
                 var inner = words.Skip(at + 1).TakeWhile((word, i) => word.Text is not ";" && !(word.Text is "+" && i > 0 && words[at + i].Text is "{}")).ToList();
                 at += inner.Count + 1;

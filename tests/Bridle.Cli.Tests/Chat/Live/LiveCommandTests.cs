@@ -1,4 +1,5 @@
 using Bridle.Testing;
+using Bridle.Tests;
 
 namespace Bridle.Cli.Tests.Chat.Live;
 
@@ -14,11 +15,7 @@ public sealed class LiveCommandTests
         var model = new ScriptedModel(ScriptedReply.Text("Paid."));
         await live.StartAsync(model);
         await live.TypeAsync("!touch begun; sleep 600{enter}", "❯ !touch begun");
-        for (var tries = 0; !File.Exists(live.Stage.PathOf("work/begun")) && tries < 3_000; tries++)
-        {
-            await Task.Delay(10, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.Async(() => File.Exists(live.Stage.PathOf("work/begun")), seconds: 60);
         await live.TypeAsync("paid message{enter}", "↳ paid message  (queued)");
         await live.TypeAsync("/cost{enter}", "↳ /cost  (queued)");
         _ = signal ? live.Stage.Interrupts.Request() : live.Keys.Type("{esc}") is null;
